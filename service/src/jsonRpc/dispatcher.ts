@@ -1,0 +1,143 @@
+// Takes one JSON-RPC body, single or batch, to its answer. Calls of a batch run side by side,
+// a few at a time, so that one client cannot hold every stage behind the door.
+import { z } from 'zod'
+import type { Logger } from '../logger.ts'
+import {
+  type RequestId,
+  type RpcErrorBody,
+  type RpcMethods,
+  type RpcResponse,
+  rpcErrorCode,
+} from './protocol.ts'
+
+export type CallObserver = (call: { method: string; seconds: number; outcome: string }) => void
+
+export type DispatcherOptions = {
+  readonly methods: RpcMethods
+  readonly maxBatchLength: number
+  readonly batchConcurrency: number
+  readonly logger: Logger
+  readonly onCall?: CallObserver
+}
+
+export type Dispatcher = {
+  /**
+   * The answer to `body` (text), or null when it held notifications only.
+   * `admit` is asked once with the number of calls and may turn them all away.
+   */
+  handle(body: string, admit?: (calls: number) => boolean): Promise<RpcResponse | RpcResponse[] | null>
+}
+
+const envelope = z.object({
+  jsonrpc: z.literal('2.0', 'must be "2.0"'),
+  method: z.string('must be a string').max(128),
+  params: z.array(z.unknown(), 'must be an array').optional(),
+  id: z.union([z.string().max(256), z.number(), z.null()], 'must be a string, a number or null').optional(),
+})
+
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const methods = new Map(Object.entries(options.methods))
+
+  async function answer(request: unknown): Promise<RpcResponse | null> {
+    const parsed = envelope.safeParse(request)
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0]
+      const field = issue?.path.join('.') || 'request'
+      return failure(readId(request), {
+        code: rpcErrorCode.invalidRequest,
+        message: `Invalid request: ${field} ${issue?.message ?? 'is malformed'}`,
+      })
+    }
+    const { id, method: name, params = [] } = parsed.data
+    const body = await call(name, params)
+    if (id === undefined) return null
+    return 'error' in body ? failure(id, body.error) : { jsonrpc: '2.0', id, result: body.result }
+  }
+
+  async function call(
+    name: string,
+    params: readonly unknown[],
+  ): Promise<{ result: unknown } | { error: RpcErrorBody }> {
+    const method = methods.get(name)
+    if (method === undefined) {
+      options.onCall?.({ method: 'unknown', seconds: 0, outcome: 'refused' })
+      return {
+        error: {
+          code: rpcErrorCode.methodNotFound,
+          message: `Method ${name} is not served here`,
+          data: { methods: [...methods.keys()] },
+        },
+      }
+    }
+    const startedAt = performance.now()
+    let outcome = 'failed'
+    try {
+      const result = await method(params)
+      outcome = result.ok ? 'ok' : 'refused'
+      return result.ok ? { result: result.value } : { error: result.refusal }
+    } catch (error) {
+      options.logger.error({ error, method: name }, 'a JSON-RPC method failed')
+      return {
+        error: {
+          code: rpcErrorCode.internal,
+          message: 'Internal error: the call was not carried out, try again',
+        },
+      }
+    } finally {
+      options.onCall?.({ method: name, seconds: (performance.now() - startedAt) / 1000, outcome })
+    }
+  }
+
+  async function answerBatch(requests: readonly unknown[]): Promise<RpcResponse[]> {
+    const answers: (RpcResponse | null)[] = new Array(requests.length).fill(null)
+    let next = 0
+    async function work(): Promise<void> {
+      for (let index = next++; index < requests.length; index = next++) {
+        answers[index] = await answer(requests[index])
+      }
+    }
+    await Promise.all(Array.from({ length: Math.min(options.batchConcurrency, requests.length) }, work))
+    return answers.filter(response => response !== null)
+  }
+
+  return {
+    async handle(body, admit = () => true) {
+      let parsed: unknown
+      try {
+        parsed = JSON.parse(body)
+      } catch {
+        return failure(null, { code: rpcErrorCode.parse, message: 'Parse error: the body is not JSON' })
+      }
+      if (!Array.isArray(parsed)) return admit(1) ? await answer(parsed) : failure(readId(parsed), tooFast)
+      if (parsed.length === 0) {
+        return failure(null, {
+          code: rpcErrorCode.invalidRequest,
+          message: 'Invalid request: the batch is empty',
+        })
+      }
+      if (parsed.length > options.maxBatchLength) {
+        return failure(null, {
+          code: rpcErrorCode.limitExceeded,
+          message: `The batch holds ${parsed.length} calls; at most ${options.maxBatchLength} are served at once`,
+        })
+      }
+      if (!admit(parsed.length)) return failure(null, tooFast)
+      const answers = await answerBatch(parsed)
+      return answers.length === 0 ? null : answers
+    },
+  }
+}
+
+const tooFast: RpcErrorBody = {
+  code: rpcErrorCode.limitExceeded,
+  message: 'Too many requests from your address: slow down and try again in a second',
+}
+
+function failure(id: RequestId, error: RpcErrorBody): RpcResponse {
+  return { jsonrpc: '2.0', id, error }
+}
+
+function readId(request: unknown): RequestId {
+  if (typeof request !== 'object' || request === null || !('id' in request)) return null
+  return typeof request.id === 'string' || typeof request.id === 'number' ? request.id : null
+}

@@ -1,0 +1,32 @@
+// JSON-RPC 2.0: the envelope, its own error codes, and what a method is.
+import type { Result } from '../result.ts'
+
+export type RequestId = string | number | null
+
+export type RpcRequest = {
+  readonly method: string
+  readonly params: readonly unknown[]
+  /** Absent for a notification, which gets no answer. */
+  readonly id?: RequestId
+}
+
+export type RpcResponse =
+  | { readonly jsonrpc: '2.0'; readonly id: RequestId; readonly result: unknown }
+  | { readonly jsonrpc: '2.0'; readonly id: RequestId; readonly error: RpcErrorBody }
+
+export type RpcErrorBody = { readonly code: number; readonly message: string; readonly data?: unknown }
+
+/** Answers one call. A refusal is a value; what it throws is reported as -32603 without its text. */
+export type RpcMethod = (params: readonly unknown[]) => Promise<Result<unknown>> | Result<unknown>
+
+export type RpcMethods = Readonly<Record<string, RpcMethod>>
+
+/** Codes of the JSON-RPC 2.0 specification, and -32005 as EIP-1474 has it. */
+export const rpcErrorCode = {
+  parse: -32700,
+  invalidRequest: -32600,
+  methodNotFound: -32601,
+  invalidParams: -32602,
+  internal: -32603,
+  limitExceeded: -32005,
+} as const
