@@ -1,0 +1,44 @@
+// What validation found out about an operation it lets in: all that the later stages need,
+// so that nothing is traced twice. Survives in the store as JSON (bigints as decimal strings).
+import type { BlockReference } from '@worldland-aa/service/chain/block'
+import type { Address, Hash, Hex } from 'viem'
+import type { UserOperation as ViemUserOperation } from 'viem/account-abstraction'
+
+/** ERC-4337 v0.7, unpacked. */
+export type UserOperation = ViemUserOperation<'0.7'>
+
+export type EntityRole = 'sender' | 'factory' | 'paymaster'
+
+/** An entity's stake in the EntryPoint as of `verifiedAt`. */
+export type EntityStake = {
+  readonly address: Address
+  readonly stakeWei: bigint
+  readonly unstakeDelaySeconds: number
+  /** Both at or above the configured minimum. ERC-7562 [SREP-010] */
+  readonly isStaked: boolean
+}
+
+export type SlotAccess = { readonly reads: readonly Hex[]; readonly writes: readonly Hex[] }
+
+export type ValidatedOperation = {
+  readonly userOperation: UserOperation
+  readonly userOperationHash: Hash
+  readonly entryPoint: Address
+  readonly entities: {
+    readonly sender: EntityStake
+    readonly factory?: EntityStake
+    readonly paymaster?: EntityStake
+  }
+  /** Seconds since the Unix epoch; 0 for no bound. The tighter of account and paymaster. */
+  readonly validAfter: number
+  readonly validUntil: number
+  /** The most the operation can cost: the EntryPoint's requiredPrefund. */
+  readonly prefundWei: bigint
+  /** Gas the validation phase really took, without preVerificationGas. */
+  readonly verificationGasUsed: bigint
+  /** Storage that validation touched, by contract; what bundling checks conflicts against. */
+  readonly storage: Readonly<Record<Address, SlotAccess>>
+  /** keccak over the code hashes of every address validation visited. ERC-7562 [COD-010] */
+  readonly codeHash: Hash
+  readonly verifiedAt: BlockReference
+}
