@@ -1,0 +1,54 @@
+// The imports that architecture allows: contracts → sdk → daemons, service → daemons; daemons never
+// meet, a bundler stage is entered by its public face only from the composition, nothing goes in circles.
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'no-orphan-dependencies', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'sdk-stands-alone',
+      comment: 'dApps import the SDK: it must not pull a daemon in',
+      severity: 'error',
+      from: { path: '^sdk/' },
+      to: { path: '^(service|bundler|paymaster|scripts|test)/' },
+    },
+    {
+      name: 'service-knows-nothing-of-erc-4337',
+      severity: 'error',
+      from: { path: '^service/' },
+      to: { path: '^(sdk|bundler|paymaster|scripts|test)/' },
+    },
+    {
+      name: 'bundler-does-not-import-the-paymaster',
+      comment: 'the two daemons meet on JSON-RPC',
+      severity: 'error',
+      from: { path: '^bundler/' },
+      to: { path: '^(paymaster|scripts|test)/' },
+    },
+    {
+      name: 'paymaster-does-not-import-the-bundler',
+      severity: 'error',
+      from: { path: '^paymaster/' },
+      to: { path: '^(bundler|scripts|test)/' },
+    },
+    {
+      name: 'nothing-imports-the-doors',
+      comment: 'a stage must not know who asks: data flows from the door inwards',
+      severity: 'error',
+      from: { path: '^(bundler|paymaster)/src/(?!rpc/|bundler\\.ts|paymaster\\.ts|main\\.ts)' },
+      to: { path: '^(bundler|paymaster)/src/rpc/' },
+    },
+    {
+      name: 'tests-stay-out-of-the-product',
+      severity: 'error',
+      from: { pathNot: '(\\.test\\.ts$|/testing/|^test/)' },
+      to: { path: '(\\.test\\.ts$|/testing/|^test/)' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node'] },
+  },
+}

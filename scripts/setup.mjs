@@ -1,0 +1,64 @@
+#!/usr/bin/env node
+// Readies a clone for any command: dependencies, contracts, TypeScript. Plain Node, no dependency,
+// because it runs before there are any. Each step is skipped or incremental when nothing changed.
+import { spawnSync } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const oldestNode = [20, 19]
+
+function say(line) {
+  process.stderr.write(`setup: ${line}\n`)
+}
+
+function fail(line) {
+  say(line)
+  process.exit(1)
+}
+
+function run(command, args, whatFailed) {
+  // Output goes to stderr so that a command's own answer on stdout stays clean.
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  })
+  if (error !== undefined || status !== 0) fail(`${whatFailed}${error ? `: ${error.message}` : ''}`)
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return
+  fail(`Node ${process.versions.node} is too old: install Node ${oldestNode.join('.')} or newer`)
+}
+
+function installed() {
+  const stamp = join(root, 'node_modules', '.package-lock.json')
+  if (!existsSync(stamp)) return false
+  return statSync(stamp).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
+}
+
+function nativeModuleLoads() {
+  const probe = "const D = require('better-sqlite3'); new D(':memory:').close()"
+  return spawnSync(process.execPath, ['-e', probe], { cwd: root, stdio: 'ignore' }).status === 0
+}
+
+checkNode()
+if (!installed()) {
+  say('installing dependencies (npm ci), once; better-sqlite3 compiles from source')
+  // The only install script that is needed is approved by name in package.json ("allowScripts").
+  run('npm', ['ci', '--no-audit', '--no-fund'], 'npm ci failed: see above; is the npm registry reachable?')
+}
+if (!nativeModuleLoads()) {
+  say('building better-sqlite3 for this Node')
+  run('npm', ['rebuild', 'better-sqlite3'], 'better-sqlite3 could not be built: a C++ compiler and make are needed')
+}
+if (!nativeModuleLoads()) fail('better-sqlite3 does not load after a rebuild: delete node_modules and try again')
+
+const require = createRequire(join(root, 'package.json'))
+const forge = join(dirname(require.resolve('@foundry-rs/forge/package.json')), 'bin.mjs')
+run(process.execPath, [forge, 'build', '--quiet'], 'the contracts do not compile')
+run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b'], 'the TypeScript does not compile')
