@@ -1,0 +1,111 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { addSettingFlags } from './command.ts'
+import { loadSettings } from './loadSettings.ts'
+import { httpUrl, integer, list, oneOf, optionalText, text, toggle, wei } from './setting.ts'
+
+const definition = {
+  prefix: 'TESTED',
+  settings: {
+    rpcUrl: httpUrl({ describe: 'the node', group: 'Chain' }),
+    port: integer({
+      describe: 'where to listen',
+      group: 'Server',
+      fallback: 4337,
+      minimum: 0,
+      maximum: 65_535,
+    }),
+    minimumTipWei: wei({ describe: 'the lowest tip', group: 'Chain', fallback: 1n }),
+    mode: oneOf({ describe: 'how', group: 'Server', fallback: 'fast', choices: ['fast', 'slow'] }),
+    open: toggle({ describe: 'whether', group: 'Server', fallback: false }),
+    names: list({ describe: 'who', group: 'Server', fallback: [], item: z.string() }),
+    label: optionalText({ describe: 'what', group: 'Server' }),
+    executorKeys: text({ describe: 'keys', group: 'Keys', fallback: 'none', secret: true }),
+  },
+} as const
+
+function load(sources: { flags?: object; environment?: object; file?: string }) {
+  return loadSettings(definition, {
+    flags: (sources.flags ?? {}) as Record<string, unknown>,
+    environment: (sources.environment ?? {}) as Record<string, string>,
+    file: sources.file,
+  })
+}
+
+function fileWith(text: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'settings-')), 'settings.json')
+  writeFileSync(path, text)
+  return path
+}
+
+describe('loading settings', () => {
+  it('takes a flag before the environment, the environment before the file, the file before the default', () => {
+    const file = fileWith('{"rpcUrl":"http://file","port":3,"mode":"slow"}')
+    const loaded = load({
+      flags: { port: '1' },
+      environment: { TESTED_PORT: '2', TESTED_RPC_URL: 'http://environment' },
+      file,
+    })
+    expect(loaded).toMatchObject({
+      ok: true,
+      value: { port: 1, rpcUrl: 'http://environment', mode: 'slow', minimumTipWei: 1n, label: undefined },
+    })
+  })
+
+  it('names every problem at once, as the person wrote it', () => {
+    const file = fileWith('{"colour":"red","names":[1]}')
+    const loaded = load({ flags: { port: '70000' }, environment: { TESTED_MODE: 'warp' }, file })
+    if (loaded.ok) expect.unreachable()
+    const message = loaded.ok ? '' : loaded.refusal.message
+    expect(message).toContain('"colour" is not a setting')
+    expect(message).toContain('--port must be a whole number from 0 to 65535, but is "70000"')
+    expect(message).toContain('TESTED_MODE must be one of fast, slow')
+    expect(message).toContain('rpcUrl is missing (the node): give it by --rpc-url, TESTED_RPC_URL')
+  })
+
+  it('reads amounts with a unit', () => {
+    const environment = { TESTED_RPC_URL: 'http://node', TESTED_MINIMUM_TIP_WEI: '1.5gwei' }
+    expect(load({ environment })).toMatchObject({ ok: true, value: { minimumTipWei: 1_500_000_000n } })
+    const tooFine = load({ environment: { ...environment, TESTED_MINIMUM_TIP_WEI: '0.5wei' } })
+    expect(tooFine.ok).toBe(false)
+  })
+
+  it('takes a secret from a file or the environment, never from a flag, and never repeats it', () => {
+    const environment = { TESTED_RPC_URL: 'http://node' }
+    const keyFile = fileWith('  sesame\n')
+    expect(load({ environment, flags: { executorKeysFile: keyFile } })).toMatchObject({
+      value: { executorKeys: 'sesame' },
+    })
+    expect(load({ environment, flags: { executorKeys: 'leak' } })).toMatchObject({
+      value: { executorKeys: 'none' },
+    })
+    const unreadable = load({ environment, flags: { executorKeysFile: '/nowhere/key' } })
+    expect(unreadable).toMatchObject({
+      ok: false,
+      refusal: { message: expect.stringContaining('/nowhere/key (ENOENT)') },
+    })
+  })
+
+  it('says which file is not JSON', () => {
+    expect(load({ file: fileWith('{') })).toMatchObject({
+      ok: false,
+      refusal: { message: expect.stringContaining('Cannot read the configuration file') },
+    })
+  })
+
+  it('turns into flags that commander reads back', () => {
+    const command = addSettingFlags(new Command(), definition)
+    command.parse(['--rpc-url', 'http://flag', '--open', '--names', 'a,b'], { from: 'user' })
+    expect(load({ flags: command.opts() })).toMatchObject({
+      value: { rpcUrl: 'http://flag', open: true, names: ['a', 'b'] },
+    })
+    const help = command.helpInformation()
+    expect(help).toContain('TESTED_RPC_URL')
+    expect(help).toContain('--executor-keys-file <file>')
+    expect(help).not.toContain('--executor-keys ')
+  })
+})
