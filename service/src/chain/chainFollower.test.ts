@@ -62,7 +62,7 @@ describe('following the chain', () => {
 
   it('takes up after a restart at the block it knew and misses none', async () => {
     await anvil.client.mine({ blocks: 2 })
-    const known = await anvil.client.getBlock({ blockNumber: 2n })
+    const known = await createPublicClient({ transport: http(anvil.url) }).getBlock({ blockNumber: 2n })
     await anvil.client.mine({ blocks: 200 })
     const { updates } = await follow({ number: 2n, hash: known.hash })
     expect(updates.flatMap(update => numbers(update.added))).toEqual(
