@@ -1,0 +1,191 @@
+// Everything an operator can set, in the order a person sets it up. Flags, WORLDLAND_BUNDLER_…
+// variables, the JSON file and --help all follow from this one record.
+
+import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
+import {
+  address,
+  httpUrl,
+  integer,
+  oneOf,
+  optionalAddress,
+  optionalHttpUrl,
+  type SettingValues,
+  text,
+  wei,
+} from '@worldland-aa/service/config/setting'
+import { logLevels } from '@worldland-aa/service/logger'
+
+const gwei = 10n ** 9n
+const ether = 10n ** 18n
+
+export const bundlerSettings = {
+  rpcUrl: httpUrl({ group: 'Chain', describe: 'JSON-RPC of an execution node with debug_traceCall' }),
+  entryPoint: address({
+    group: 'Chain',
+    describe: 'the EntryPoint v0.7 to serve',
+    fallback: entryPoint07Address,
+  }),
+  pollMilliseconds: integer({
+    group: 'Chain',
+    describe: 'how often to look for a new block',
+    fallback: 500,
+    minimum: 50,
+    maximum: 60_000,
+  }),
+  finalityBlocks: integer({
+    group: 'Chain',
+    describe: 'blocks on top after which an inclusion is final; 0 takes the chain profile',
+    fallback: 0,
+    minimum: 0,
+    maximum: 10_000,
+  }),
+
+  executorKeys: text({
+    group: 'Executors',
+    describe: 'private keys that send bundles, one a line or separated by commas',
+    secret: true,
+  }),
+  beneficiary: optionalAddress({
+    group: 'Executors',
+    describe: "who receives the operations' gas payments; default: the executor that sent the bundle",
+  }),
+  maxInFlightPerExecutor: integer({
+    group: 'Executors',
+    describe: 'bundles an executor may have waiting for a block at once',
+    fallback: 4,
+    minimum: 1,
+    maximum: 16,
+  }),
+  minimumExecutorBalanceWei: wei({
+    group: 'Executors',
+    describe: 'an executor below it is set aside until it is refilled',
+    fallback: ether / 20n,
+  }),
+
+  host: text({ group: 'Server', describe: 'address to listen on', fallback: '127.0.0.1' }),
+  port: integer({
+    group: 'Server',
+    describe: 'port to listen on; 0 takes any free one',
+    fallback: 4337,
+    minimum: 0,
+    maximum: 65_535,
+  }),
+  paymasterUrl: optionalHttpUrl({
+    group: 'Server',
+    describe: 'JSON-RPC of the paymaster that answers pm_* and token quotes on this URL',
+  }),
+  maxBodyBytes: integer({
+    group: 'Server',
+    describe: 'largest request body',
+    fallback: 1_048_576,
+    minimum: 16_384,
+    maximum: 67_108_864,
+  }),
+  maxBatchLength: integer({
+    group: 'Server',
+    describe: 'most calls in one JSON-RPC batch',
+    fallback: 100,
+    minimum: 1,
+    maximum: 10_000,
+  }),
+  maxConnections: integer({
+    group: 'Server',
+    describe: 'most open connections',
+    fallback: 4096,
+    minimum: 1,
+    maximum: 65_535,
+  }),
+  callsPerSecond: integer({
+    group: 'Server',
+    describe: 'calls a second from one address; 0 for no limit',
+    fallback: 500,
+    minimum: 0,
+    maximum: 1_000_000,
+  }),
+
+  minimumStakeWei: wei({
+    group: 'Validation (ERC-7562)',
+    describe: 'MIN_STAKE_VALUE: stake from which an entity counts as staked',
+    fallback: ether,
+  }),
+  minimumUnstakeDelaySeconds: integer({
+    group: 'Validation (ERC-7562)',
+    describe: 'MIN_UNSTAKE_DELAY of a staked entity',
+    fallback: 86_400,
+    minimum: 0,
+    maximum: 4_294_967_295,
+  }),
+  maxVerificationGas: integer({
+    group: 'Validation (ERC-7562)',
+    describe: 'largest verificationGasLimit and paymasterVerificationGasLimit',
+    fallback: 1_000_000,
+    minimum: 100_000,
+    maximum: 20_000_000,
+  }),
+
+  maxMempoolOperations: integer({
+    group: 'Mempool',
+    describe: 'operations that may wait at once; the worst paying make room',
+    fallback: 20_000,
+    minimum: 10,
+    maximum: 1_000_000,
+  }),
+  dataFile: text({
+    group: 'Mempool',
+    describe: 'SQLite file that operations, bundles and receipts live in',
+    fallback: './bundler.sqlite',
+  }),
+
+  bundleGasLimit: integer({
+    group: 'Bundling',
+    describe: 'most gas of one bundle',
+    fallback: 12_000_000,
+    minimum: 1_000_000,
+    maximum: 1_000_000_000,
+  }),
+  expectedBundleOperations: integer({
+    group: 'Bundling',
+    describe: 'operations over which preVerificationGas spreads the 21,000 gas of a transaction',
+    fallback: 1,
+    minimum: 1,
+    maximum: 100,
+  }),
+  bundleIntervalMilliseconds: integer({
+    group: 'Bundling',
+    describe: 'how long a bundle gathers operations before it is sent',
+    fallback: 250,
+    minimum: 0,
+    maximum: 60_000,
+  }),
+  profitMarginPercent: integer({
+    group: 'Bundling',
+    describe: 'what the operations must pay above the gas of their bundle; 0: cover it',
+    fallback: 0,
+    minimum: 0,
+    maximum: 1_000,
+  }),
+
+  minimumPriorityFeePerGasWei: wei({
+    group: 'Fees',
+    describe: 'lowest tip to offer and to accept; 0 takes the chain profile',
+    fallback: 0n,
+  }),
+  maxFeePerGasWei: wei({
+    group: 'Fees',
+    describe: 'never pay more for gas than this',
+    fallback: 500n * gwei,
+  }),
+  resubmitAfterBlocks: integer({
+    group: 'Fees',
+    describe: 'blocks a bundle may wait before it is sent again with a higher fee',
+    fallback: 3,
+    minimum: 1,
+    maximum: 100,
+  }),
+
+  logLevel: oneOf({ group: 'Logging', describe: 'least level to log', fallback: 'info', choices: logLevels }),
+} as const
+
+export const bundlerDefinition = { prefix: 'WORLDLAND_BUNDLER', settings: bundlerSettings } as const
+
+export type BundlerConfig = SettingValues<typeof bundlerSettings>

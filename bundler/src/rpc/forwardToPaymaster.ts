@@ -1,0 +1,64 @@
+// pm_* and the token quote methods arrive at the bundler's URL (viem's `paymaster: true`) and go on
+// to the paymaster as they are; the two daemons meet on JSON-RPC only.
+import { type RpcMethod, rpcErrorCode } from '@worldland-aa/service/jsonRpc/protocol'
+import { accept, type Result, refuse } from '@worldland-aa/service/result'
+
+export const paymasterMethods = [
+  'pm_getPaymasterStubData',
+  'pm_getPaymasterData',
+  'pm_sponsorUserOperation',
+  'pm_validateSponsorshipPolicies',
+  'pimlico_getTokenQuotes',
+  'pimlico_getSupportedTokens',
+] as const
+
+const timeoutMilliseconds = 15_000
+/** EIP-1474 "resource unavailable". */
+const resourceUnavailable = -32002
+
+export function forwardToPaymaster(method: string, paymasterUrl: string | undefined): RpcMethod {
+  return async params => {
+    if (paymasterUrl === undefined) {
+      return refuse({
+        code: rpcErrorCode.methodNotFound,
+        message: `${method} is answered by a paymaster and this bundler has none: start it with --paymaster-url`,
+      })
+    }
+    try {
+      const response = await fetch(paymasterUrl, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+        signal: AbortSignal.timeout(timeoutMilliseconds),
+      })
+      return readAnswer(await response.json())
+    } catch {
+      return refuse({
+        code: resourceUnavailable,
+        message: 'The paymaster does not answer: try again in a moment',
+      })
+    }
+  }
+}
+
+function readAnswer(answer: unknown): Result<unknown> {
+  if (typeof answer === 'object' && answer !== null) {
+    if ('result' in answer) return accept(answer.result)
+    if ('error' in answer && isError(answer.error)) return refuse(answer.error)
+  }
+  return refuse({
+    code: resourceUnavailable,
+    message: 'The paymaster answered something that is not JSON-RPC',
+  })
+}
+
+function isError(error: unknown): error is { code: number; message: string; data?: unknown } {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    typeof error.code === 'number' &&
+    'message' in error &&
+    typeof error.message === 'string'
+  )
+}
