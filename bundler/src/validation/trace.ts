@@ -1,0 +1,68 @@
+// The facts of one traced validation: what each entity did, without judgement.
+// Addresses and slots are lower-case hex.
+import type { Block } from '@worldland-aa/service/chain/block'
+import type { Address, Hex } from 'viem'
+import type { EntityRole } from './validatedOperation.ts'
+
+export type Trace = {
+  readonly block: Block
+  readonly phases: Readonly<Partial<Record<EntityRole, PhaseFacts>>>
+  /** What was hashed anywhere in validation, 32 to 512 bytes each: the roots of associated slots. */
+  readonly keccakPreimages: readonly Hex[]
+  readonly outcome: TraceOutcome
+}
+
+/** How handleOps ended its validation loop. */
+export type TraceOutcome =
+  | { readonly passed: true }
+  /** The revert data of handleOps. */
+  | { readonly passed: false; readonly revertData: Hex }
+
+/** One validation phase and all it called; attributed to the entity that heads it. */
+export type PhaseFacts = {
+  readonly entity: Address
+  /** Gas the phase's call was given and took. */
+  readonly gasLimit: bigint
+  readonly gasUsed: bigint
+  /** What the phase's call returned, or reverted with. */
+  readonly output: Hex
+  readonly reverted: boolean
+  /** By mnemonic. GAS counts only when no *CALL follows it. ERC-7562 [OP-012] */
+  readonly opcodes: Readonly<Record<string, OpcodeUse>>
+  readonly storage: Readonly<Record<Address, StorageFacts>>
+  /** Addresses whose code was used (*CALL, EXTCODE*), as it was at the first use. */
+  readonly codeAccess: Readonly<Record<Address, CodeAccess>>
+  readonly calls: readonly CallFact[]
+  readonly creations: readonly CreationFact[]
+  /** Frames that ran out of gas, caught or not. ERC-7562 [OP-020] */
+  readonly outOfGas: readonly Address[]
+}
+
+export type OpcodeUse = { readonly count: number; readonly contract: Address }
+
+/** Slots by the contract whose storage they are in. Transient slots count like persistent ones. */
+export type StorageFacts = { readonly reads: readonly Hex[]; readonly writes: readonly Hex[] }
+
+export type CodeAccess = {
+  readonly codeBytes: number
+  readonly opcode: string
+  /** The contract that used the code. */
+  readonly contract: Address
+  /** By EXTCODE* other than EXTCODESIZE ISZERO. */
+  readonly inspected: boolean
+}
+
+export type CallFact = {
+  readonly type: string
+  readonly from: Address
+  readonly to: Address
+  readonly valueWei: bigint
+  /** First four bytes of the input, or fewer when it is shorter. */
+  readonly selector: Hex
+}
+
+export type CreationFact = {
+  readonly opcode: 'CREATE' | 'CREATE2'
+  readonly contract: Address
+  readonly created: Address
+}
