@@ -1,0 +1,155 @@
+// The compute paymaster's part of a user operation: its terms, how they are packed into
+// paymasterData, and the EIP-712 message a signer puts its name to. Layout: IComputePaymaster.sol.
+import {
+  type Address,
+  concat,
+  encodePacked,
+  type Hex,
+  hexToBigInt,
+  hexToNumber,
+  numberToHex,
+  pad,
+  size,
+  slice,
+} from 'viem'
+import { toPackedUserOperation, type UserOperation } from 'viem/account-abstraction'
+
+type Validity = {
+  /** 16 bytes that name the policy in events. */
+  readonly policyId: Hex
+  /** Seconds since the Unix epoch; the last second at which the terms hold. 0 means no end. */
+  readonly validUntil: number
+  /** Seconds since the Unix epoch. */
+  readonly validAfter: number
+}
+
+/** The operator pays. */
+export type SponsorTerms = Validity & { readonly mode: 'sponsor' }
+
+/** The sender pays in the token: `token` before its operation runs, `tokenDeferred` after. */
+export type TokenTerms = Validity & {
+  readonly mode: 'token' | 'tokenDeferred'
+  /** Added to the gas cost, in 1/10000. */
+  readonly markupBps: number
+  /** The most token wei that the operation may cost its sender, earlier debt included. */
+  readonly maxChargeWei: bigint
+}
+
+export type PaymasterTerms = SponsorTerms | TokenTerms
+export type PaymasterMode = PaymasterTerms['mode']
+
+/** The modes as the contract numbers them. */
+export const paymasterModeNumber: Readonly<Record<PaymasterMode, number>> = {
+  sponsor: 0,
+  token: 1,
+  tokenDeferred: 2,
+}
+
+export const paymasterSignatureBytes = 65
+const sponsorTermsBytes = 29
+const tokenTermsBytes = 47
+
+/** What follows the 52 standard bytes of paymasterAndData, without the signature. */
+export function encodePaymasterTerms(terms: PaymasterTerms): Hex {
+  const common = encodePacked(
+    ['uint8', 'uint48', 'uint48', 'bytes16'],
+    [paymasterModeNumber[terms.mode], terms.validUntil, terms.validAfter, terms.policyId],
+  )
+  if (terms.mode === 'sponsor') return common
+  return concat([common, encodePacked(['uint16', 'uint128'], [terms.markupBps, terms.maxChargeWei])])
+}
+
+/** The operation's `paymasterData` field. */
+export function encodePaymasterData(terms: PaymasterTerms, signature: Hex): Hex {
+  if (size(signature) !== paymasterSignatureBytes) {
+    throw new Error(`A paymaster signature has ${paymasterSignatureBytes} bytes, not ${size(signature)}`)
+  }
+  return concat([encodePaymasterTerms(terms), signature])
+}
+
+/** The terms and signature within `paymasterData`; undefined when it does not have the paymaster's layout. */
+export function decodePaymasterData(
+  paymasterData: Hex,
+): { readonly terms: PaymasterTerms; readonly signature: Hex } | undefined {
+  const termsBytes = size(paymasterData) - paymasterSignatureBytes
+  if (termsBytes < sponsorTermsBytes) return undefined
+  const modeNumber = hexToNumber(slice(paymasterData, 0, 1))
+  const validity: Validity = {
+    validUntil: hexToNumber(slice(paymasterData, 1, 7)),
+    validAfter: hexToNumber(slice(paymasterData, 7, 13)),
+    policyId: slice(paymasterData, 13, 29),
+  }
+  const signature = slice(paymasterData, termsBytes)
+  if (modeNumber === paymasterModeNumber.sponsor) {
+    return termsBytes === sponsorTermsBytes
+      ? { terms: { mode: 'sponsor', ...validity }, signature }
+      : undefined
+  }
+  const mode = (['token', 'tokenDeferred'] as const).find(name => paymasterModeNumber[name] === modeNumber)
+  if (mode === undefined || termsBytes !== tokenTermsBytes) return undefined
+  const markupBps = hexToNumber(slice(paymasterData, 29, 31))
+  const maxChargeWei = hexToBigInt(slice(paymasterData, 31, 47))
+  return { terms: { mode, ...validity, markupBps, maxChargeWei }, signature }
+}
+
+/** An operation whose every field but `paymasterData` and `signature` stands. */
+export type OperationUnderTerms = Omit<
+  UserOperation<'0.7'>,
+  'paymaster' | 'paymasterData' | 'signature' | 'paymasterVerificationGasLimit' | 'paymasterPostOpGasLimit'
+> & {
+  readonly paymaster: Address
+  readonly paymasterVerificationGasLimit: bigint
+  readonly paymasterPostOpGasLimit: bigint
+}
+
+const sponsoredUserOperationTypes = {
+  SponsoredUserOperation: [
+    { name: 'sender', type: 'address' },
+    { name: 'nonce', type: 'uint256' },
+    { name: 'initCode', type: 'bytes' },
+    { name: 'callData', type: 'bytes' },
+    { name: 'accountGasLimits', type: 'bytes32' },
+    { name: 'preVerificationGas', type: 'uint256' },
+    { name: 'gasFees', type: 'bytes32' },
+    { name: 'paymasterTerms', type: 'bytes' },
+  ],
+} as const
+
+/** What a signer of the paymaster signs: every byte of the operation but the account's own signature. */
+export function sponsoredUserOperationTypedData(parameters: {
+  readonly chainId: number
+  readonly userOperation: OperationUnderTerms
+  readonly terms: PaymasterTerms
+}) {
+  const { chainId, userOperation, terms } = parameters
+  const packed = toPackedUserOperation({ ...userOperation, signature: '0x' })
+  return {
+    domain: {
+      name: 'ComputePaymaster',
+      version: '1',
+      chainId,
+      verifyingContract: userOperation.paymaster,
+    },
+    types: sponsoredUserOperationTypes,
+    primaryType: 'SponsoredUserOperation',
+    message: {
+      sender: packed.sender,
+      nonce: packed.nonce,
+      initCode: packed.initCode,
+      callData: packed.callData,
+      accountGasLimits: packed.accountGasLimits,
+      preVerificationGas: packed.preVerificationGas,
+      gasFees: packed.gasFees,
+      paymasterTerms: concat([
+        userOperation.paymaster,
+        uint128(userOperation.paymasterVerificationGasLimit),
+        uint128(userOperation.paymasterPostOpGasLimit),
+        encodePaymasterTerms(terms),
+      ]),
+    },
+  } as const
+}
+
+function uint128(value: bigint): Hex {
+  return pad(numberToHex(value), { size: 16 })
+}
