@@ -1,0 +1,86 @@
+// A daemon's whole command line: `<name> start` with its settings as flags, clear words for a bad
+// configuration or a failed start, and a stop in order at Ctrl-C.
+import { Command } from 'commander'
+import { addSettingFlags } from '../config/command.ts'
+import { loadSettings } from '../config/loadSettings.ts'
+import type { Settings, SettingValues } from '../config/setting.ts'
+import { type Part, untilSignal } from '../lifecycle.ts'
+import { createLogger, type Logger, type LogLevel } from '../logger.ts'
+
+export type Daemon<All extends Settings> = {
+  readonly name: string
+  readonly version: string
+  readonly description: string
+  /** Printed under --help: how a person starts it for the first time. */
+  readonly example: string
+  readonly definition: { readonly prefix: string; readonly settings: All }
+  /** Builds the parts; called once the settings hold. */
+  readonly compose: (values: SettingValues<All>, logger: Logger) => Promise<Part>
+}
+
+export type ProcessView = {
+  readonly argv: readonly string[]
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+/** What the process should exit with: 0, 1 when it could not start, 78 (EX_CONFIG) for its settings. */
+export async function runDaemon<All extends Settings & { logLevel: unknown }>(
+  daemon: Daemon<All>,
+  view: ProcessView,
+): Promise<number> {
+  let exitCode = 0
+  const program = new Command(daemon.name)
+    .description(daemon.description)
+    .version(daemon.version)
+    .showHelpAfterError('(add --help for what there is)')
+  const start = program
+    .command('start')
+    .description('start serving; stops in order at Ctrl-C or SIGTERM')
+    .addHelpText('after', `\nExample:\n${daemon.example}`)
+  addSettingFlags(start, daemon.definition)
+  start.action(async (flags: Record<string, unknown>) => {
+    exitCode = await serve(daemon, { flags, environment: view.environment })
+  })
+  await program.parseAsync([...view.argv])
+  return exitCode
+}
+
+async function serve<All extends Settings & { logLevel: unknown }>(
+  daemon: Daemon<All>,
+  sources: { flags: Record<string, unknown>; environment: ProcessView['environment'] },
+): Promise<number> {
+  const file = typeof sources.flags.config === 'string' ? sources.flags.config : undefined
+  const loaded = loadSettings(daemon.definition, { ...sources, file })
+  if (!loaded.ok) {
+    process.stderr.write(
+      `${daemon.name} cannot start with this configuration:\n${loaded.refusal.message.replace(/^/gm, '  ')}\n` +
+        `See ${daemon.name} start --help\n`,
+    )
+    return loaded.refusal.code
+  }
+  const level = (loaded.value as { logLevel: LogLevel }).logLevel
+  const logger = createLogger({ name: daemon.name, level })
+  const signal = untilSignal()
+  let whole: Part
+  try {
+    whole = await daemon.compose(loaded.value, logger)
+    await whole.start()
+  } catch (error) {
+    logger.debug({ error }, 'the start failed')
+    process.stderr.write(`${daemon.name} could not start: ${reasonsOf(error)}\n`)
+    return 1
+  }
+  logger.info({ signal: await signal }, 'stopping')
+  await whole.stop()
+  return 0
+}
+
+/** An error and its causes in a line each: the first says what failed, the others why. */
+function reasonsOf(error: unknown): string {
+  const reasons: string[] = []
+  for (let at: unknown = error; at instanceof Error && reasons.length < 5; at = at.cause) {
+    const short = 'shortMessage' in at && typeof at.shortMessage === 'string' ? at.shortMessage : at.message
+    if (!reasons.includes(short)) reasons.push(short)
+  }
+  return reasons.length === 0 ? String(error) : reasons.join('\n  because: ')
+}
