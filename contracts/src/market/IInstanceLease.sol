@@ -99,16 +99,32 @@ interface IInstanceLease {
     );
     /// @param access How to reach the machine, meant to be encrypted to the payer; kept only in this log.
     event LeaseReady(
-        uint256 indexed leaseId, address indexed payer, address indexed provider, uint64 meterSince, bytes access
+        uint256 indexed leaseId,
+        address indexed payer,
+        address indexed provider,
+        uint64 meterSince,
+        bytes access
     );
     event LeasePaused(
-        uint256 indexed leaseId, address indexed payer, address indexed provider, uint32 usedSeconds, uint64 pausedAtBlock
+        uint256 indexed leaseId,
+        address indexed payer,
+        address indexed provider,
+        uint32 usedSeconds,
+        uint64 pausedAtBlock
     );
     event LeaseResumed(
-        uint256 indexed leaseId, address indexed payer, address indexed provider, uint64 meterSince, uint32 pausedBlocks
+        uint256 indexed leaseId,
+        address indexed payer,
+        address indexed provider,
+        uint64 meterSince,
+        uint32 pausedBlocks
     );
     event LeaseExtended(
-        uint256 indexed leaseId, address indexed payer, address indexed provider, uint32 maxSeconds, uint128 escrowWei
+        uint256 indexed leaseId,
+        address indexed payer,
+        address indexed provider,
+        uint32 maxSeconds,
+        uint128 escrowWei
     );
     /// @param stoppedBy Who stopped it. @param pingDepositWei Deposit of an open ping, paid to the provider.
     event LeaseStopped(
@@ -119,7 +135,7 @@ interface IInstanceLease {
         uint32 usedSeconds,
         uint256 pingDepositWei
     );
-    /// @param payout Where the provider's share went.
+    /// @param payout Where the provider's share went; zero if the lease was cancelled before it ran.
     event LeaseSettled(
         uint256 indexed leaseId,
         address indexed payer,

@@ -56,7 +56,9 @@ interface IOfferBook {
         uint32 maxSeconds;
     }
 
-    event OfferPosted(uint256 indexed offerId, address indexed provider, address indexed market, OfferTerms terms);
+    event OfferPosted(
+        uint256 indexed offerId, address indexed provider, address indexed market, OfferTerms terms
+    );
     event OfferUpdated(uint256 indexed offerId, address indexed provider, OfferTerms terms);
     event OfferPausedSet(uint256 indexed offerId, address indexed provider, bool paused);
     event UnitsReserved(uint256 indexed offerId, uint32 units, uint32 reservedUnits);

@@ -49,10 +49,14 @@ interface IProviderRegistry {
     /// @notice `provider` lets `market` lock its bond, or no longer lets it lock more.
     event MarketChanged(address indexed provider, address indexed market, bool allowed);
     event Staked(address indexed provider, uint256 amountWei, uint256 bondWei);
-    event UnstakeRequested(address indexed provider, uint256 amountWei, uint256 unstakingWei, uint64 withdrawableBlock);
+    event UnstakeRequested(
+        address indexed provider, uint256 amountWei, uint256 unstakingWei, uint64 withdrawableBlock
+    );
     event Withdrawn(address indexed provider, uint256 amountWei, uint256 bondWei, uint256 unstakingWei);
     event BondLocked(address indexed provider, address indexed market, uint256 amountWei, uint256 lockedWei);
-    event BondUnlocked(address indexed provider, address indexed market, uint256 amountWei, uint256 lockedWei);
+    event BondUnlocked(
+        address indexed provider, address indexed market, uint256 amountWei, uint256 lockedWei
+    );
     /// @notice `harmedWei` went to `harmed`, `burntWei` out of circulation.
     event Slashed(
         address indexed provider,

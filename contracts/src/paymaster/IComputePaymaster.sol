@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.20;
 
+import {IComputeToken} from "../token/IComputeToken.sol";
 import {IEntryPoint} from "@account-abstraction/interfaces/IEntryPoint.sol";
 import {IPaymaster} from "@account-abstraction/interfaces/IPaymaster.sol";
 import {PackedUserOperation} from "@account-abstraction/interfaces/PackedUserOperation.sol";
-import {IComputeToken} from "../token/IComputeToken.sol";
 
 /// @title Pays the gas of user operations; takes it back in the compute token, or not at all.
 /// @notice The token is the native coin one to one, so there is no exchange rate: one signed markup is the
@@ -37,15 +37,17 @@ import {IComputeToken} from "../token/IComputeToken.sol";
 /// execution is undone and the debt stays.
 interface IComputePaymaster is IPaymaster {
     /// @notice An operation was paid in the token. @param chargeWei Its price, markup included.
-    /// @param debtPaidWei Earlier debt collected on top of it.
-    /// @param refundWei Given back out of what validation had pulled.
+    /// @param refundWei Given back out of what had been pulled for it.
     event TokenCharged(
         bytes32 indexed userOpHash,
         address indexed sender,
         bytes16 policyId,
         uint256 chargeWei,
-        uint256 debtPaidWei,
         uint256 refundWei
+    );
+    /// @notice A deferred operation whose execution reverted could not be charged: its price is now debt.
+    event ChargeUnpaid(
+        bytes32 indexed userOpHash, address indexed sender, bytes16 policyId, uint256 chargeWei
     );
     /// @notice `sender` now owes `debtWei` token wei.
     event DebtChanged(address indexed sender, uint256 debtWei);
@@ -71,6 +73,8 @@ interface IComputePaymaster is IPaymaster {
     error InsufficientTokenBalance(address sender, uint256 requiredWei, uint256 balanceWei);
     /// @notice The execution succeeded but did not leave what it owes: it is undone and the debt stays.
     error DeferredChargeFailed(address sender, uint256 dueWei);
+    /// @notice Part of the balance may be owed back to senders until the bundle ends.
+    error BundleInProgress();
     error OwnershipNotRenounceable();
     error NativeOnlyFromToken(address sender);
 

@@ -1,0 +1,469 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IComputeToken} from "../token/IComputeToken.sol";
+import {IInstanceLease} from "./IInstanceLease.sol";
+import {IOfferBook} from "./IOfferBook.sol";
+import {IProviderRegistry} from "./IProviderRegistry.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+/// @title Whole machines by the second; what it promises stands on `IInstanceLease`.
+/// @dev Every function first writes its state and then calls the token, the registry or the offer book, none
+/// of which calls back. `ComputeToken` reverts where a transfer fails, so no returned boolean is read.
+contract InstanceLease is IInstanceLease {
+    using SafeCast for uint256;
+
+    uint256 private constant MAX_ACCESS_BYTES = 1024;
+    uint256 private constant BPS = 10_000;
+
+    /// @inheritdoc IInstanceLease
+    IComputeToken public immutable token;
+    /// @inheritdoc IInstanceLease
+    IProviderRegistry public immutable registry;
+    /// @inheritdoc IInstanceLease
+    IOfferBook public immutable offerBook;
+
+    uint32 private immutable ACCEPT_BLOCKS;
+    uint32 private immutable READY_BLOCKS;
+    uint32 private immutable PONG_BLOCKS;
+    uint32 private immutable PING_INTERVAL_BLOCKS;
+    uint32 private immutable MAX_PAUSE_BLOCKS;
+    uint128 private immutable PING_DEPOSIT_WEI;
+
+    /// @inheritdoc IInstanceLease
+    uint256 public leaseCount;
+
+    mapping(uint256 leaseId => Lease) private _leases;
+
+    constructor(
+        IComputeToken token_,
+        IProviderRegistry registry_,
+        IOfferBook offerBook_,
+        Parameters memory parameters_
+    ) {
+        if (registry_.token() != token_) revert InvalidParameter("registry");
+        if (offerBook_.registry() != registry_) revert InvalidParameter("offerBook");
+        if (parameters_.acceptBlocks == 0) revert InvalidParameter("acceptBlocks");
+        if (parameters_.readyBlocks == 0) revert InvalidParameter("readyBlocks");
+        if (parameters_.pongBlocks == 0) revert InvalidParameter("pongBlocks");
+        // A bond must not be able to leave before a dispute about it can end.
+        if (parameters_.pongBlocks >= registry_.UNSTAKE_DELAY_BLOCKS()) {
+            revert InvalidParameter("pongBlocks");
+        }
+        token = token_;
+        registry = registry_;
+        offerBook = offerBook_;
+        ACCEPT_BLOCKS = parameters_.acceptBlocks;
+        READY_BLOCKS = parameters_.readyBlocks;
+        PONG_BLOCKS = parameters_.pongBlocks;
+        PING_INTERVAL_BLOCKS = parameters_.pingIntervalBlocks;
+        MAX_PAUSE_BLOCKS = parameters_.maxPauseBlocks;
+        PING_DEPOSIT_WEI = parameters_.pingDepositWei;
+    }
+
+    // ─── From open to ready ──────────────────────────────────────────────────
+
+    /// @inheritdoc IInstanceLease
+    function open(
+        uint256 offerId,
+        uint32 units,
+        uint32 maxSeconds,
+        uint128 maxPricePerSecondWei,
+        bytes32 imageDigest,
+        address broker,
+        uint16 brokerBps
+    ) external returns (uint256 leaseId) {
+        if ((broker == address(0)) != (brokerBps == 0) || brokerBps > BPS || !_canBePaid(broker)) {
+            revert InvalidBroker(broker, brokerBps);
+        }
+        leaseId = ++leaseCount;
+        Lease storage lease = _leases[leaseId];
+        lease.payer = msg.sender;
+        lease.state = LeaseState.Locked;
+        lease.brokerBps = brokerBps;
+        lease.units = units;
+        lease.maxSeconds = maxSeconds;
+        lease.broker = broker;
+        lease.offerId = offerId.toUint96();
+        lease.imageDigest = imageDigest;
+        _freezeTerms(lease, maxPricePerSecondWei);
+        _emitOpened(leaseId, lease);
+        token.transferFrom(msg.sender, address(this), lease.escrowWei);
+    }
+
+    /// @inheritdoc IInstanceLease
+    function accept(uint256 leaseId) external {
+        Lease storage lease = _ofProvider(leaseId);
+        _requireState(leaseId, lease, LeaseState.Locked);
+        _requireNotAfter(lease.deadlineBlock);
+        uint64 deadlineBlock = uint64(block.number) + READY_BLOCKS;
+        lease.state = LeaseState.Accepted;
+        lease.deadlineBlock = deadlineBlock;
+        emit LeaseAccepted(leaseId, lease.payer, msg.sender, deadlineBlock);
+        registry.lockBond(msg.sender, lease.bondWei);
+    }
+
+    /// @inheritdoc IInstanceLease
+    function ready(uint256 leaseId, bytes calldata access) external {
+        Lease storage lease = _ofProvider(leaseId);
+        _requireState(leaseId, lease, LeaseState.Accepted);
+        _requireNotAfter(lease.deadlineBlock);
+        if (access.length > MAX_ACCESS_BYTES) revert AccessTooLong(access.length, MAX_ACCESS_BYTES);
+        lease.state = LeaseState.Ready;
+        lease.deadlineBlock = 0;
+        lease.meterSince = uint64(block.timestamp);
+        emit LeaseReady(leaseId, lease.payer, msg.sender, uint64(block.timestamp), access);
+    }
+
+    /// @inheritdoc IInstanceLease
+    function expire(uint256 leaseId) external {
+        Lease storage lease = _known(leaseId);
+        LeaseState stateBefore = lease.state;
+        if (stateBefore != LeaseState.Locked && stateBefore != LeaseState.Accepted) {
+            revert WrongState(leaseId, stateBefore);
+        }
+        if (block.number <= lease.deadlineBlock) revert DeadlineNotPassed(lease.deadlineBlock);
+        uint256 refundWei = lease.escrowWei;
+        lease.state = LeaseState.Expired;
+        lease.deadlineBlock = 0;
+        emit LeaseExpired(leaseId, lease.payer, lease.provider, stateBefore, refundWei);
+        if (stateBefore == LeaseState.Accepted) {
+            registry.unlockBond(lease.provider, lease.bondWei);
+            registry.recordOutcome(lease.provider, IProviderRegistry.Outcome.Lapsed);
+        }
+        offerBook.release(lease.offerId, lease.units);
+        token.transfer(lease.payer, refundWei);
+    }
+
+    // ─── While it runs ───────────────────────────────────────────────────────
+
+    /// @inheritdoc IInstanceLease
+    function extend(uint256 leaseId, uint32 extraSeconds) external {
+        Lease storage lease = _ofPayer(leaseId);
+        LeaseState state = lease.state;
+        if (state != LeaseState.Accepted && state != LeaseState.Ready && state != LeaseState.Paused) {
+            revert WrongState(leaseId, state);
+        }
+        if (_isFaultClaimable(lease)) revert FaultUnclaimed(leaseId);
+        // Otherwise time that has passed unpaid would be billed by paying for more.
+        if (_usedSeconds(lease) == lease.maxSeconds) revert TimeUsedUp(leaseId);
+        uint256 maxSeconds = uint256(lease.maxSeconds) + extraSeconds;
+        if (extraSeconds == 0 || maxSeconds > lease.limitSeconds) {
+            revert DurationOutOfRange(maxSeconds, uint256(lease.maxSeconds) + 1, lease.limitSeconds);
+        }
+        uint256 addedWei = uint256(lease.pricePerSecondWei) * lease.units * extraSeconds;
+        uint128 escrowWei = (lease.escrowWei + addedWei).toUint128();
+        lease.maxSeconds = uint32(maxSeconds);
+        lease.escrowWei = escrowWei;
+        emit LeaseExtended(leaseId, msg.sender, lease.provider, uint32(maxSeconds), escrowWei);
+        token.transferFrom(msg.sender, address(this), addedWei);
+    }
+
+    /// @inheritdoc IInstanceLease
+    function pause(uint256 leaseId) external {
+        Lease storage lease = _ofProvider(leaseId);
+        _requireState(leaseId, lease, LeaseState.Ready);
+        // A provider that was asked for a sign of life must give it, not step aside.
+        if (lease.pongDeadlineBlock != 0) revert PingOpen(lease.pongDeadlineBlock);
+        if (lease.pausedBlocks >= MAX_PAUSE_BLOCKS) revert PausesUsedUp(leaseId);
+        uint32 usedSeconds = _usedSeconds(lease);
+        lease.state = LeaseState.Paused;
+        lease.usedSeconds = usedSeconds;
+        lease.meterSince = 0;
+        lease.pausedAtBlock = uint64(block.number);
+        emit LeasePaused(leaseId, lease.payer, msg.sender, usedSeconds, uint64(block.number));
+    }
+
+    /// @inheritdoc IInstanceLease
+    function resume(uint256 leaseId) external {
+        Lease storage lease = _ofProvider(leaseId);
+        _requireState(leaseId, lease, LeaseState.Paused);
+        uint32 pausedBlocks = _pausedBlocks(lease);
+        lease.state = LeaseState.Ready;
+        lease.pausedBlocks = pausedBlocks;
+        lease.pausedAtBlock = 0;
+        lease.meterSince = uint64(block.timestamp);
+        emit LeaseResumed(leaseId, lease.payer, msg.sender, uint64(block.timestamp), pausedBlocks);
+    }
+
+    // ─── Its end ─────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IInstanceLease
+    function stop(uint256 leaseId) external {
+        Lease storage lease = _known(leaseId);
+        LeaseState state = lease.state;
+        bool isParty = msg.sender == lease.payer || msg.sender == lease.provider;
+        if (state == LeaseState.Locked || state == LeaseState.Accepted) {
+            if (!isParty) revert NotStoppableBy(leaseId, msg.sender);
+            _cancel(leaseId, lease, state);
+            return;
+        }
+        if (state != LeaseState.Ready && state != LeaseState.Paused) revert WrongState(leaseId, state);
+        // Stopping must not be a way around the slash.
+        if (_isFaultClaimable(lease)) revert FaultUnclaimed(leaseId);
+        if (!isParty) {
+            if (!_isSpent(lease)) revert NotStoppableBy(leaseId, msg.sender);
+            if (lease.pongDeadlineBlock != 0) revert PingOpen(lease.pongDeadlineBlock);
+        }
+        _stop(leaseId, lease);
+    }
+
+    /// @inheritdoc IInstanceLease
+    function settle(uint256 leaseId) external {
+        Lease storage lease = _known(leaseId);
+        _requireState(leaseId, lease, LeaseState.Stopped);
+        lease.state = LeaseState.Settled;
+        (uint256 providerWei, uint256 brokerWei, uint256 refundWei) = _shares(lease);
+        address payout = registry.payoutOf(lease.provider);
+        emit LeaseSettled(leaseId, lease.payer, lease.provider, payout, providerWei, brokerWei, refundWei);
+        registry.recordOutcome(lease.provider, IProviderRegistry.Outcome.Completed);
+        _pay(payout, providerWei);
+        _pay(lease.broker, brokerWei);
+        _pay(lease.payer, refundWei);
+    }
+
+    // ─── Signs of life ───────────────────────────────────────────────────────
+
+    /// @inheritdoc IInstanceLease
+    function ping(uint256 leaseId) external {
+        Lease storage lease = _ofPayer(leaseId);
+        _requireState(leaseId, lease, LeaseState.Ready);
+        if (lease.pongDeadlineBlock != 0) revert PingOpen(lease.pongDeadlineBlock);
+        if (block.number < lease.nextPingBlock) revert PingTooSoon(lease.nextPingBlock);
+        if (_usedSeconds(lease) == lease.maxSeconds) revert TimeUsedUp(leaseId);
+        uint64 pongDeadlineBlock = uint64(block.number) + PONG_BLOCKS;
+        uint64 nextPingBlock = uint64(block.number) + PING_INTERVAL_BLOCKS;
+        lease.pingedAt = uint64(block.timestamp);
+        lease.pongDeadlineBlock = pongDeadlineBlock;
+        lease.nextPingBlock = nextPingBlock;
+        emit LeasePinged(
+            leaseId, msg.sender, lease.provider, uint64(block.timestamp), pongDeadlineBlock, nextPingBlock
+        );
+        token.transferFrom(msg.sender, address(this), PING_DEPOSIT_WEI);
+    }
+
+    /// @inheritdoc IInstanceLease
+    function pong(uint256 leaseId) external {
+        Lease storage lease = _ofProvider(leaseId);
+        if (lease.pongDeadlineBlock == 0) revert NoPingOpen(leaseId);
+        _requireNotAfter(lease.pongDeadlineBlock);
+        lease.pingedAt = 0;
+        lease.pongDeadlineBlock = 0;
+        emit LeasePonged(leaseId, lease.payer, msg.sender, PING_DEPOSIT_WEI);
+        registry.recordOutcome(msg.sender, IProviderRegistry.Outcome.Ponged);
+        _pay(registry.payoutOf(msg.sender), PING_DEPOSIT_WEI);
+    }
+
+    /// @inheritdoc IInstanceLease
+    function claimFault(uint256 leaseId) external {
+        Lease storage lease = _known(leaseId);
+        if (lease.pongDeadlineBlock == 0) revert NoPingOpen(leaseId);
+        if (!_isFaultClaimable(lease)) revert DeadlineNotPassed(lease.pongDeadlineBlock);
+        lease.usedSeconds = _usedSeconds(lease);
+        lease.state = LeaseState.Faulted;
+        lease.meterSince = 0;
+        lease.pingedAt = 0;
+        lease.pongDeadlineBlock = 0;
+        registry.slash(lease.provider, lease.bondWei, bytes32(leaseId), lease.payer);
+        offerBook.release(lease.offerId, lease.units);
+        _payFaulted(leaseId, lease);
+    }
+
+    // ─── Views ───────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IInstanceLease
+    function parameters() external view returns (Parameters memory) {
+        return Parameters({
+            acceptBlocks: ACCEPT_BLOCKS,
+            readyBlocks: READY_BLOCKS,
+            pongBlocks: PONG_BLOCKS,
+            pingIntervalBlocks: PING_INTERVAL_BLOCKS,
+            maxPauseBlocks: MAX_PAUSE_BLOCKS,
+            pingDepositWei: PING_DEPOSIT_WEI
+        });
+    }
+
+    /// @inheritdoc IInstanceLease
+    function leaseOf(uint256 leaseId) external view returns (Lease memory) {
+        return _known(leaseId);
+    }
+
+    /// @inheritdoc IInstanceLease
+    function usedSecondsOf(uint256 leaseId) external view returns (uint32) {
+        return _usedSeconds(_known(leaseId));
+    }
+
+    /// @inheritdoc IInstanceLease
+    function costOf(uint256 leaseId) external view returns (uint256) {
+        return _costWei(_known(leaseId));
+    }
+
+    /// @inheritdoc IInstanceLease
+    function refundOf(uint256 leaseId) external view returns (uint256) {
+        Lease storage lease = _known(leaseId);
+        return lease.escrowWei - _costWei(lease);
+    }
+
+    // ─── Inside: changes ─────────────────────────────────────────────────────
+
+    /// @dev Reserves the units and copies what the offer says now: later changes do not reach this lease.
+    function _freezeTerms(Lease storage lease, uint128 maxPricePerSecondWei) private {
+        (uint32 units, uint32 maxSeconds, uint96 offerId) = (lease.units, lease.maxSeconds, lease.offerId);
+        IOfferBook.Reservation memory terms = offerBook.reserve(offerId, units);
+        if (terms.kind != IOfferBook.OfferKind.Instance) revert NotInstanceOffer(offerId);
+        if (terms.pricePerSecondWei > maxPricePerSecondWei) {
+            revert PriceAboveMaximum(terms.pricePerSecondWei, maxPricePerSecondWei);
+        }
+        if (maxSeconds < terms.minSeconds || maxSeconds > terms.maxSeconds) {
+            revert DurationOutOfRange(maxSeconds, terms.minSeconds, terms.maxSeconds);
+        }
+        lease.provider = terms.provider;
+        lease.limitSeconds = terms.maxSeconds;
+        lease.pricePerSecondWei = terms.pricePerSecondWei;
+        lease.bondWei = (uint256(terms.bondPerUnitWei) * units).toUint128();
+        lease.escrowWei = (uint256(terms.pricePerSecondWei) * units * maxSeconds).toUint128();
+        lease.deadlineBlock = uint64(block.number) + ACCEPT_BLOCKS;
+    }
+
+    function _emitOpened(uint256 leaseId, Lease storage lease) private {
+        emit LeaseOpened(
+            leaseId,
+            msg.sender,
+            lease.provider,
+            lease.offerId,
+            lease.units,
+            lease.maxSeconds,
+            lease.limitSeconds,
+            lease.pricePerSecondWei,
+            lease.bondWei,
+            lease.escrowWei,
+            lease.imageDigest,
+            lease.broker,
+            lease.brokerBps,
+            lease.deadlineBlock
+        );
+    }
+
+    /// @dev Nothing ran, so nothing is owed: stopped and settled in one.
+    function _cancel(uint256 leaseId, Lease storage lease, LeaseState state) private {
+        (address payer, address provider, uint256 refundWei) = (lease.payer, lease.provider, lease.escrowWei);
+        lease.state = LeaseState.Settled;
+        lease.deadlineBlock = 0;
+        emit LeaseStopped(leaseId, payer, provider, msg.sender, 0, 0);
+        emit LeaseSettled(leaseId, payer, provider, address(0), 0, 0, refundWei);
+        if (state == LeaseState.Accepted) registry.unlockBond(provider, lease.bondWei);
+        offerBook.release(lease.offerId, lease.units);
+        token.transfer(payer, refundWei);
+    }
+
+    /// @dev The machine and its bond are free at once; the money waits for settle.
+    function _stop(uint256 leaseId, Lease storage lease) private {
+        uint32 usedSeconds = _usedSeconds(lease);
+        uint256 pingDepositWei = lease.pongDeadlineBlock == 0 ? 0 : PING_DEPOSIT_WEI;
+        address provider = lease.provider;
+        lease.pausedBlocks = _pausedBlocks(lease);
+        lease.state = LeaseState.Stopped;
+        lease.usedSeconds = usedSeconds;
+        lease.meterSince = 0;
+        lease.pausedAtBlock = 0;
+        lease.pingedAt = 0;
+        lease.pongDeadlineBlock = 0;
+        emit LeaseStopped(leaseId, lease.payer, provider, msg.sender, usedSeconds, pingDepositWei);
+        registry.unlockBond(provider, lease.bondWei);
+        offerBook.release(lease.offerId, lease.units);
+        if (pingDepositWei != 0) token.transfer(registry.payoutOf(provider), pingDepositWei);
+    }
+
+    function _payFaulted(uint256 leaseId, Lease storage lease) private {
+        (uint256 providerWei, uint256 brokerWei, uint256 refundWei) = _shares(lease);
+        address payout = registry.payoutOf(lease.provider);
+        emit LeaseFaulted(
+            leaseId,
+            lease.payer,
+            lease.provider,
+            lease.usedSeconds,
+            lease.bondWei,
+            PING_DEPOSIT_WEI,
+            payout,
+            providerWei,
+            brokerWei,
+            refundWei
+        );
+        _pay(payout, providerWei);
+        _pay(lease.broker, brokerWei);
+        _pay(lease.payer, refundWei + PING_DEPOSIT_WEI);
+    }
+
+    function _pay(address recipient, uint256 amountWei) private {
+        if (amountWei != 0) token.transfer(recipient, amountWei);
+    }
+
+    // ─── Inside: questions ───────────────────────────────────────────────────
+
+    function _known(uint256 leaseId) private view returns (Lease storage lease) {
+        lease = _leases[leaseId];
+        if (lease.state == LeaseState.None) revert UnknownLease(leaseId);
+    }
+
+    function _ofPayer(uint256 leaseId) private view returns (Lease storage lease) {
+        lease = _known(leaseId);
+        if (msg.sender != lease.payer) revert NotPayer(leaseId, msg.sender);
+    }
+
+    function _ofProvider(uint256 leaseId) private view returns (Lease storage lease) {
+        lease = _known(leaseId);
+        if (msg.sender != lease.provider) revert NotProvider(leaseId, msg.sender);
+    }
+
+    function _requireState(uint256 leaseId, Lease storage lease, LeaseState required) private view {
+        if (lease.state != required) revert WrongState(leaseId, lease.state);
+    }
+
+    function _requireNotAfter(uint64 deadlineBlock) private view {
+        if (block.number > deadlineBlock) revert DeadlinePassed(deadlineBlock);
+    }
+
+    function _canBePaid(address account) private view returns (bool) {
+        return account != address(token) && account != address(this);
+    }
+
+    /// @dev From then on only claimFault ends the lease, and the meter has stood still since the ping.
+    function _isFaultClaimable(Lease storage lease) private view returns (bool) {
+        uint64 pongDeadlineBlock = lease.pongDeadlineBlock;
+        return pongDeadlineBlock != 0 && block.number > pongDeadlineBlock;
+    }
+
+    function _isSpent(Lease storage lease) private view returns (bool) {
+        return _usedSeconds(lease) == lease.maxSeconds || _pausedBlocks(lease) > MAX_PAUSE_BLOCKS;
+    }
+
+    function _pausedBlocks(Lease storage lease) private view returns (uint32) {
+        uint64 pausedAtBlock = lease.pausedAtBlock;
+        uint256 runningBlocks = pausedAtBlock == 0 ? 0 : block.number - pausedAtBlock;
+        return (lease.pausedBlocks + runningBlocks).toUint32();
+    }
+
+    function _usedSeconds(Lease storage lease) private view returns (uint32) {
+        (uint256 usedSeconds, uint256 maxSeconds) = (lease.usedSeconds, lease.maxSeconds);
+        if (lease.state == LeaseState.Ready) {
+            usedSeconds += (_isFaultClaimable(lease) ? lease.pingedAt : block.timestamp) - lease.meterSince;
+        }
+        return uint32(usedSeconds < maxSeconds ? usedSeconds : maxSeconds);
+    }
+
+    function _costWei(Lease storage lease) private view returns (uint256) {
+        return uint256(lease.pricePerSecondWei) * lease.units * _usedSeconds(lease);
+    }
+
+    /// @dev Rounds the broker's share down; the three always sum to the escrow.
+    function _shares(Lease storage lease)
+        private
+        view
+        returns (uint256 providerWei, uint256 brokerWei, uint256 refundWei)
+    {
+        uint256 costWei = _costWei(lease);
+        brokerWei = costWei * lease.brokerBps / BPS;
+        providerWei = costWei - brokerWei;
+        refundWei = lease.escrowWei - costWei;
+    }
+}

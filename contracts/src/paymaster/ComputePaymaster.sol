@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IComputeToken} from "../token/IComputeToken.sol";
+import {IComputePaymaster} from "./IComputePaymaster.sol";
+import {UserOperationLib} from "@account-abstraction/core/UserOperationLib.sol";
+import {IEntryPoint} from "@account-abstraction/interfaces/IEntryPoint.sol";
+import {IPaymaster} from "@account-abstraction/interfaces/IPaymaster.sol";
+import {PackedUserOperation} from "@account-abstraction/interfaces/PackedUserOperation.sol";
+import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+/// @title Pays the gas of user operations; what it promises stands on `IComputePaymaster`.
+/// @dev Between bundles every token held here is the operator's revenue; during one, part of it is owed back to
+/// senders, so nothing but charges and refunds may move it then. `ComputeToken` reverts where a transfer fails.
+contract ComputePaymaster is IComputePaymaster, Ownable2Step, EIP712 {
+    using SafeCast for uint256;
+    using UserOperationLib for bytes32;
+
+    uint8 private constant SPONSOR = 0;
+    uint8 private constant TOKEN = 1;
+    uint8 private constant TOKEN_DEFERRED = 2;
+
+    // Where the fields of paymasterAndData begin; the table stands on IComputePaymaster.
+    uint256 private constant VERIFICATION_GAS_AT = 20;
+    uint256 private constant POST_OP_GAS_AT = 36;
+    uint256 private constant MODE_AT = 52;
+    uint256 private constant VALID_UNTIL_AT = 53;
+    uint256 private constant VALID_AFTER_AT = 59;
+    uint256 private constant POLICY_ID_AT = 65;
+    uint256 private constant MARKUP_AT = 81;
+    uint256 private constant MAX_CHARGE_AT = 83;
+    uint256 private constant SPONSOR_TERMS_END = 81;
+    uint256 private constant TOKEN_TERMS_END = 99;
+    uint256 private constant SIGNATURE_LENGTH = 65;
+
+    uint256 private constant BPS = 10_000;
+
+    // EntryPoint v0.7 spends this much at most between reading the cost it hands to postOp and reading the cost
+    // it takes from the deposit. Measured by PostOpGas.t.sol, which fails if they no longer hold.
+    uint256 private constant TOKEN_POST_OP_GAS = 20_000;
+    uint256 private constant DEFERRED_POST_OP_GAS = 45_000;
+    /// @dev A balance that was zero costs this much more to write (EIP-2929/3529: 20,000 instead of 2,900).
+    uint256 private constant FIRST_BALANCE_GAS = 17_100;
+
+    // Below the minimum postOp could run dry. Above the maximum nobody ever needs to go: in token mode it also
+    // rules out the one refund that costs more than TOKEN_POST_OP_GAS (to a balance that was zero before the
+    // transaction), which then fails and leaves the whole prepayment here.
+    uint256 private constant TOKEN_POST_OP_LIMIT_MIN = 20_000;
+    uint256 private constant TOKEN_POST_OP_LIMIT_MAX = 28_000;
+    uint256 private constant DEFERRED_POST_OP_LIMIT_MIN = 60_000;
+    uint256 private constant DEFERRED_POST_OP_LIMIT_MAX = 100_000;
+
+    /// @dev What EntryPoint spends in validation outside the limits that bound it.
+    uint256 private constant UNBOUNDED_VALIDATION_GAS = 2_000;
+    /// @dev EntryPoint v0.7 keeps a tenth of the execution gas that was allowed but not used.
+    uint256 private constant UNUSED_GAS_PENALTY_DIVISOR = 10;
+
+    /// @dev Sends and receives nothing: the beneficiary of the empty bundle that asks whether one is running.
+    address payable private constant NOBODY = payable(0x000000000000000000000000000000000000dEaD);
+
+    bytes32 private constant OPERATION_TYPEHASH = keccak256(
+        "SponsoredUserOperation(address sender,uint256 nonce,bytes initCode,bytes callData,bytes32 accountGasLimits,uint256 preVerificationGas,bytes32 gasFees,bytes paymasterTerms)"
+    );
+
+    /// @dev What validation tells postOp about an operation in a token mode.
+    /// @param heldWei Pulled (token) or recorded as debt (deferred) for this operation.
+    /// @param preOpGasBound Most gas the operation can have used before its execution.
+    /// @param executionGasLimit Gas allowed to execution and postOp together.
+    struct Charge {
+        bytes32 userOpHash;
+        address sender;
+        uint16 markupBps;
+        uint8 mode;
+        bytes16 policyId;
+        uint128 heldWei;
+        uint128 preOpGasBound;
+        uint128 executionGasLimit;
+    }
+
+    /// @inheritdoc IComputePaymaster
+    IEntryPoint public immutable entryPoint;
+    /// @inheritdoc IComputePaymaster
+    IComputeToken public immutable token;
+
+    /// @inheritdoc IComputePaymaster
+    mapping(address signer => bool) public isSigner;
+    /// @inheritdoc IComputePaymaster
+    mapping(address sender => uint256) public debtOf;
+
+    constructor(IEntryPoint entryPoint_, IComputeToken token_, address owner_)
+        Ownable(owner_)
+        EIP712("ComputePaymaster", "1")
+    {
+        if (!ERC165Checker.supportsInterface(address(entryPoint_), type(IEntryPoint).interfaceId)) {
+            revert InvalidEntryPoint(address(entryPoint_));
+        }
+        if (address(token_).code.length == 0) revert InvalidToken(address(token_));
+        entryPoint = entryPoint_;
+        token = token_;
+    }
+
+    modifier onlyEntryPoint() {
+        if (msg.sender != address(entryPoint)) revert NotEntryPoint(msg.sender);
+        _;
+    }
+
+    /// @dev An empty bundle reverts on EntryPoint's reentrancy guard exactly while another one runs.
+    modifier notDuringBundle() {
+        try entryPoint.handleOps(new PackedUserOperation[](0), NOBODY) {}
+        catch {
+            revert BundleInProgress();
+        }
+        _;
+    }
+
+    // ─── Validation ──────────────────────────────────────────────────────────
+
+    /// @inheritdoc IPaymaster
+    function validatePaymasterUserOp(PackedUserOperation calldata userOp, bytes32 userOpHash, uint256 maxCost)
+        external
+        onlyEntryPoint
+        returns (bytes memory context, uint256 validationData)
+    {
+        bytes calldata data = userOp.paymasterAndData;
+        (uint8 mode, uint256 termsEnd) = _layoutOf(data);
+        bool signed = isSigner[_signerOf(data[termsEnd:], _hashOf(userOp, termsEnd))];
+        validationData = _validationDataOf(data, signed);
+        // A wrong signature is reported, not thrown, and moves no money.
+        if (signed && mode != SPONSOR) {
+            context = _hold(userOp, userOpHash, maxCost, mode);
+        }
+    }
+
+    /// @dev Takes, or records as debt, the most the operation can cost.
+    function _hold(PackedUserOperation calldata userOp, bytes32 userOpHash, uint256 maxCost, uint8 mode)
+        private
+        returns (bytes memory)
+    {
+        bytes calldata data = userOp.paymasterAndData;
+        uint256 postOpGasLimit = uint128(bytes16(data[POST_OP_GAS_AT:MODE_AT]));
+        _checkPostOpGasLimit(mode, postOpGasLimit);
+
+        Charge memory charge;
+        charge.userOpHash = userOpHash;
+        charge.sender = userOp.sender;
+        charge.markupBps = uint16(bytes2(data[MARKUP_AT:MAX_CHARGE_AT]));
+        charge.mode = mode;
+        charge.policyId = bytes16(data[POLICY_ID_AT:MARKUP_AT]);
+        charge.heldWei = maxChargeOf(maxCost, charge.markupBps).toUint128();
+        _collect(charge.sender, charge.heldWei, uint128(bytes16(data[MAX_CHARGE_AT:TOKEN_TERMS_END])), mode);
+
+        // EntryPoint holds each of these below 2^120: no sum exceeds 128 bits.
+        (uint256 verificationGasLimit, uint256 callGasLimit) = userOp.accountGasLimits.unpackUints();
+        uint256 paymasterVerificationGasLimit = uint128(bytes16(data[VERIFICATION_GAS_AT:POST_OP_GAS_AT]));
+        charge.preOpGasBound = uint128(
+            userOp.preVerificationGas + verificationGasLimit + paymasterVerificationGasLimit
+                + UNBOUNDED_VALIDATION_GAS
+        );
+        charge.executionGasLimit = uint128(callGasLimit + postOpGasLimit);
+        return _encode(charge);
+    }
+
+    function _collect(address sender, uint256 heldWei, uint256 maxChargeWei, uint8 mode) private {
+        uint256 debtWei = debtOf[sender];
+        uint256 requiredWei = debtWei + heldWei;
+        if (requiredWei > maxChargeWei) revert ChargeAboveMaximum(requiredWei, maxChargeWei);
+        if (mode == TOKEN) {
+            if (debtWei != 0) _setDebt(sender, 0);
+            token.transferFrom(sender, address(this), requiredWei);
+        } else {
+            uint256 balanceWei = token.balanceOf(sender);
+            if (balanceWei < requiredWei) revert InsufficientTokenBalance(sender, requiredWei, balanceWei);
+            // What validation writes stays even if the execution or postOp is undone: until the operation has
+            // paid, its worst case is owed.
+            _setDebt(sender, requiredWei);
+        }
+    }
+
+    // ─── After the execution ─────────────────────────────────────────────────
+
+    /// @inheritdoc IPaymaster
+    function postOp(
+        PostOpMode mode,
+        bytes calldata context,
+        uint256 actualGasCost,
+        uint256 actualUserOpFeePerGas
+    ) external onlyEntryPoint {
+        Charge memory charge = _decode(context);
+        if (charge.mode == TOKEN) {
+            uint256 chargeWei = _chargeWei(charge, TOKEN_POST_OP_GAS, actualGasCost, actualUserOpFeePerGas);
+            uint256 refundWei = charge.heldWei - chargeWei;
+            emit TokenCharged(charge.userOpHash, charge.sender, charge.policyId, chargeWei, refundWei);
+            if (refundWei != 0) token.transfer(charge.sender, refundWei);
+        } else {
+            uint256 postOpGas = DEFERRED_POST_OP_GAS;
+            if (token.balanceOf(address(this)) == 0) postOpGas += FIRST_BALANCE_GAS;
+            _settleDeferred(mode, charge, _chargeWei(charge, postOpGas, actualGasCost, actualUserOpFeePerGas));
+        }
+    }
+
+    /// @dev The debt holds the worst case; what the operation did not cost is released from it and the rest,
+    /// earlier debt included, is pulled.
+    function _settleDeferred(PostOpMode mode, Charge memory charge, uint256 chargeWei) private {
+        uint256 owedWei = debtOf[charge.sender];
+        uint256 releasedWei = charge.heldWei - chargeWei;
+        if (owedWei < releasedWei) {
+            // Another operation in this bundle has already paid the worst case: too much came in.
+            uint256 refundWei = releasedWei - owedWei;
+            if (owedWei != 0) _setDebt(charge.sender, 0);
+            emit TokenCharged(charge.userOpHash, charge.sender, charge.policyId, chargeWei, refundWei);
+            token.transfer(charge.sender, refundWei);
+            return;
+        }
+        uint256 dueWei = owedWei - releasedWei;
+        if (_tryPull(charge.sender, dueWei)) {
+            _setDebt(charge.sender, 0);
+            emit TokenCharged(charge.userOpHash, charge.sender, charge.policyId, chargeWei, 0);
+        } else if (mode == PostOpMode.opSucceeded) {
+            // EntryPoint undoes the execution: whoever moved the tokens away finds them back, and owing.
+            revert DeferredChargeFailed(charge.sender, dueWei);
+        } else {
+            // The approval was undone with the execution: no reason to keep the worst case as debt.
+            _setDebt(charge.sender, dueWei);
+            emit ChargeUnpaid(charge.userOpHash, charge.sender, charge.policyId, chargeWei);
+        }
+    }
+
+    // ─── Operator ────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IComputePaymaster
+    function setSigner(address signer, bool allowed) external onlyOwner {
+        if (signer == address(0)) revert InvalidSigner(signer);
+        isSigner[signer] = allowed;
+        emit SignerChanged(signer, allowed);
+    }
+
+    /// @inheritdoc IComputePaymaster
+    function addStake(uint32 unstakeDelaySeconds) external payable onlyOwner {
+        entryPoint.addStake{value: msg.value}(unstakeDelaySeconds);
+    }
+
+    /// @inheritdoc IComputePaymaster
+    function unlockStake() external onlyOwner {
+        entryPoint.unlockStake();
+    }
+
+    /// @inheritdoc IComputePaymaster
+    function withdrawStake(address payable recipient) external onlyOwner {
+        entryPoint.withdrawStake(recipient);
+    }
+
+    /// @inheritdoc IComputePaymaster
+    function deposit() external payable {
+        entryPoint.depositTo{value: msg.value}(address(this));
+    }
+
+    /// @inheritdoc IComputePaymaster
+    function withdrawDepositTo(address payable recipient, uint256 amountWei) external onlyOwner {
+        entryPoint.withdrawTo(recipient, amountWei);
+    }
+
+    /// @inheritdoc IComputePaymaster
+    function refillDeposit(uint256 amountWei) external notDuringBundle {
+        if (msg.sender != owner() && !isSigner[msg.sender]) revert NotOwnerOrSigner(msg.sender);
+        emit DepositRefilled(amountWei);
+        token.withdraw(amountWei);
+        entryPoint.depositTo{value: amountWei}(address(this));
+    }
+
+    /// @inheritdoc IComputePaymaster
+    function withdrawRevenue(address recipient, uint256 amountWei) external onlyOwner notDuringBundle {
+        emit RevenueWithdrawn(recipient, amountWei);
+        token.transfer(recipient, amountWei);
+    }
+
+    /// @notice Always reverts: deposit, stake and revenue would be lost with the owner.
+    function renounceOwnership() public pure override {
+        revert OwnershipNotRenounceable();
+    }
+
+    /// @dev The coin of refillDeposit; anybody else is told to use deposit().
+    receive() external payable {
+        if (msg.sender != address(token)) revert NativeOnlyFromToken(msg.sender);
+    }
+
+    // ─── Views ───────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IComputePaymaster
+    function getDeposit() external view returns (uint256) {
+        return entryPoint.balanceOf(address(this));
+    }
+
+    /// @inheritdoc IComputePaymaster
+    function hashOf(PackedUserOperation calldata userOperation) external view returns (bytes32) {
+        (, uint256 termsEnd) = _layoutOf(userOperation.paymasterAndData);
+        return _hashOf(userOperation, termsEnd);
+    }
+
+    /// @inheritdoc IComputePaymaster
+    function postOpGasLimitBounds(uint8 mode) public pure returns (uint256 minimum, uint256 maximum) {
+        if (mode == SPONSOR) return (0, type(uint120).max);
+        if (mode == TOKEN) return (TOKEN_POST_OP_LIMIT_MIN, TOKEN_POST_OP_LIMIT_MAX);
+        if (mode == TOKEN_DEFERRED) return (DEFERRED_POST_OP_LIMIT_MIN, DEFERRED_POST_OP_LIMIT_MAX);
+        revert UnknownMode(mode);
+    }
+
+    /// @inheritdoc IComputePaymaster
+    function maxChargeOf(uint256 maxCostWei, uint16 markupBps) public pure returns (uint256) {
+        return Math.ceilDiv(maxCostWei * (BPS + markupBps), BPS);
+    }
+
+    // ─── Inside ──────────────────────────────────────────────────────────────
+
+    function _layoutOf(bytes calldata data) private pure returns (uint8 mode, uint256 termsEnd) {
+        if (data.length <= MODE_AT) {
+            revert InvalidPaymasterDataLength(data.length, SPONSOR_TERMS_END + SIGNATURE_LENGTH);
+        }
+        mode = uint8(data[MODE_AT]);
+        if (mode > TOKEN_DEFERRED) revert UnknownMode(mode);
+        termsEnd = mode == SPONSOR ? SPONSOR_TERMS_END : TOKEN_TERMS_END;
+        if (data.length != termsEnd + SIGNATURE_LENGTH) {
+            revert InvalidPaymasterDataLength(data.length, termsEnd + SIGNATURE_LENGTH);
+        }
+    }
+
+    function _hashOf(PackedUserOperation calldata userOp, uint256 termsEnd) private view returns (bytes32) {
+        return _hashTypedDataV4(
+            keccak256(
+                abi.encode(
+                    OPERATION_TYPEHASH,
+                    userOp.sender,
+                    userOp.nonce,
+                    keccak256(userOp.initCode),
+                    keccak256(userOp.callData),
+                    userOp.accountGasLimits,
+                    userOp.preVerificationGas,
+                    userOp.gasFees,
+                    keccak256(userOp.paymasterAndData[:termsEnd])
+                )
+            )
+        );
+    }
+
+    /// @dev Zero, which is never a signer, if the signature is no signature.
+    function _signerOf(bytes calldata signature, bytes32 hash) private pure returns (address signer) {
+        (signer,,) =
+            ECDSA.tryRecover(hash, uint8(signature[64]), bytes32(signature[:32]), bytes32(signature[32:64]));
+    }
+
+    /// @dev EntryPoint reads the clock, so that validation need not (ERC-7562 [OP-011]).
+    function _validationDataOf(bytes calldata data, bool signed) private pure returns (uint256) {
+        uint256 validUntil = uint48(bytes6(data[VALID_UNTIL_AT:VALID_AFTER_AT]));
+        uint256 validAfter = uint48(bytes6(data[VALID_AFTER_AT:POLICY_ID_AT]));
+        return (signed ? 0 : 1) | (validUntil << 160) | (validAfter << 208);
+    }
+
+    function _checkPostOpGasLimit(uint8 mode, uint256 limit) private pure {
+        (uint256 minimum, uint256 maximum) = postOpGasLimitBounds(mode);
+        if (limit < minimum || limit > maximum) revert PostOpGasLimitOutOfBounds(limit, minimum, maximum);
+    }
+
+    /// @dev Packed: every word of context is copied, hashed over or paid for three times on its way to postOp.
+    function _encode(Charge memory charge) private pure returns (bytes memory) {
+        return abi.encodePacked(
+            charge.userOpHash,
+            charge.sender,
+            charge.markupBps,
+            charge.mode,
+            charge.policyId,
+            charge.heldWei,
+            charge.preOpGasBound,
+            charge.executionGasLimit
+        );
+    }
+
+    function _decode(bytes calldata context) private pure returns (Charge memory) {
+        return Charge({
+            userOpHash: bytes32(context[:32]),
+            sender: address(bytes20(context[32:52])),
+            markupBps: uint16(bytes2(context[52:54])),
+            mode: uint8(context[54]),
+            policyId: bytes16(context[55:71]),
+            heldWei: uint128(bytes16(context[71:87])),
+            preOpGasBound: uint128(bytes16(context[87:103])),
+            executionGasLimit: uint128(bytes16(context[103:119]))
+        });
+    }
+
+    /// @dev At least what EntryPoint will take from the deposit, markup added, rounded up; at most what is held.
+    /// @param postOpGas Most gas EntryPoint spends after it has read `actualGasCost`.
+    function _chargeWei(Charge memory charge, uint256 postOpGas, uint256 actualGasCost, uint256 feePerGas)
+        private
+        pure
+        returns (uint256)
+    {
+        if (feePerGas == 0) return 0;
+        uint256 gasUsed = actualGasCost / feePerGas + postOpGas;
+        // EntryPoint bills a tenth of the execution gas left unused. How much gas went before the execution is
+        // not told: assuming the most that can have gone never assumes too small a rest.
+        uint256 executionGas = gasUsed > charge.preOpGasBound ? gasUsed - charge.preOpGasBound : 0;
+        if (charge.executionGasLimit > executionGas) {
+            gasUsed += (charge.executionGasLimit - executionGas) / UNUSED_GAS_PENALTY_DIVISOR;
+        }
+        uint256 chargeWei = maxChargeOf(gasUsed * feePerGas, charge.markupBps);
+        return chargeWei < charge.heldWei ? chargeWei : charge.heldWei;
+    }
+
+    function _setDebt(address sender, uint256 debtWei) private {
+        debtOf[sender] = debtWei;
+        emit DebtChanged(sender, debtWei);
+    }
+
+    function _tryPull(address sender, uint256 amountWei) private returns (bool) {
+        try token.transferFrom(sender, address(this), amountWei) returns (bool) {
+            return true;
+        } catch {
+            return false;
+        }
+    }
+}
