@@ -1,0 +1,33 @@
+// The bundler's one database: the tables of all stages, each described beside its stage.
+import { openDatabase } from '@worldland-aa/service/database/openDatabase'
+import { createGroupCommit, type GroupCommit } from './groupCommit.ts'
+import { mempoolMigration, type OperationTable } from './mempool/migration.ts'
+import { type InclusionTable, type ReceiptCursorTable, receiptMigration } from './receipt/migration.ts'
+import { type ReputationTable, reputationMigration } from './reputation/migration.ts'
+import { type BundleTransactionTable, type SlotTable, submissionMigration } from './submission/migration.ts'
+
+export type Schema = {
+  operation: OperationTable
+  reputation: ReputationTable
+  slot: SlotTable
+  bundle_transaction: BundleTransactionTable
+  inclusion: InclusionTable
+  receipt_cursor: ReceiptCursorTable
+}
+
+export type Database = Awaited<ReturnType<typeof openDatabase<Schema>>>
+export type Commits = GroupCommit<Schema>
+
+/** `path` is a file, made when missing, or `:memory:`. */
+export async function openBundlerDatabase(path: string): Promise<{ database: Database; commits: Commits }> {
+  const database = await openDatabase<Schema>({
+    path,
+    migrations: {
+      '001-mempool': mempoolMigration,
+      '002-reputation': reputationMigration,
+      '003-submission': submissionMigration,
+      '004-receipt': receiptMigration,
+    },
+  })
+  return { database, commits: createGroupCommit(database) }
+}

@@ -1,0 +1,37 @@
+// The table in which operations outlive the process. A row is never deleted when an operation ends:
+// its state says how it ended, so that a question about it still gets an answer.
+import type { Migration } from '@worldland-aa/service/database/openDatabase'
+
+export type OperationTable = {
+  /** userOperationHash. */
+  hash: string
+  /** Order of arrival. */
+  arrival: number
+  /** `waiting` covers pending and submitted: which of them follows from the bundle journal. */
+  state: 'waiting' | 'included' | 'final' | 'dropped'
+  /** The ValidatedOperation as JSON, bigints as decimal strings. */
+  validated: string
+  /** Block number at which it came in. */
+  added_at_block: number
+  /** JSON of the refusal that ended it; null unless dropped. */
+  dropped_because: string | null
+}
+
+export const mempoolMigration: Migration = {
+  async up(database) {
+    await database.schema
+      .createTable('operation')
+      .addColumn('hash', 'text', column => column.primaryKey())
+      .addColumn('arrival', 'integer', column => column.notNull())
+      .addColumn('state', 'text', column => column.notNull())
+      .addColumn('validated', 'text', column => column.notNull())
+      .addColumn('added_at_block', 'integer', column => column.notNull())
+      .addColumn('dropped_because', 'text')
+      .execute()
+    await database.schema
+      .createIndex('operation_by_state')
+      .on('operation')
+      .columns(['state', 'arrival'])
+      .execute()
+  },
+}
