@@ -25,7 +25,7 @@ async function follow(resumeFrom?: { number: bigint; hash: `0x${string}` }) {
     client,
     pollMilliseconds: 1_000_000,
     memoryBlocks: 32,
-    resumeFrom,
+    resumeFrom: () => resumeFrom,
     logger,
   })
   started.listen(update => void updates.push(update))

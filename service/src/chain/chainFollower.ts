@@ -12,8 +12,8 @@ export type ChainFollowerOptions = {
   readonly pollMilliseconds: number
   /** How many blocks are remembered: the deepest reorg that can be walked back. */
   readonly memoryBlocks: number
-  /** The last block the listeners have durably taken in; absent on a first start, which begins at the head. */
-  readonly resumeFrom?: BlockReference | undefined
+  /** The last block the listeners have durably taken in; undefined on a first start, which begins at the head. */
+  readonly resumeFrom?: () => BlockReference | undefined
   readonly logger: Logger
 }
 
@@ -150,7 +150,7 @@ export function createChainFollower(options: ChainFollowerOptions): ChainFollowe
 
   /** Where a restart takes up the chain: the block it knew, or, if a reorg took it, the head. */
   async function firstBlock(): Promise<Block> {
-    const from = options.resumeFrom
+    const from = options.resumeFrom?.()
     if (from === undefined) return await fetchBlock('latest')
     const latest = await fetchBlock('latest')
     if (latest.number < from.number) return latest

@@ -1,0 +1,34 @@
+// Reads the executors' private keys. A bad key is named by its place, never by its text.
+import { accept, type Result, refuse } from '@worldland-aa/service/result'
+import type { Hex, LocalAccount } from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
+
+/** `text` holds 32-byte hex keys separated by white space or commas. */
+export function parseExecutorKeys(text: string): Result<readonly LocalAccount[]> {
+  const keys = text.split(/[\s,]+/).filter(key => key !== '')
+  const accounts: LocalAccount[] = []
+  for (const [index, key] of keys.entries()) {
+    const prefixed = key.startsWith('0x') ? key : `0x${key}`
+    const account = /^0x[0-9a-fA-F]{64}$/.test(prefixed) ? tryAccount(prefixed as Hex) : undefined
+    if (account === undefined)
+      return refused(`key ${index + 1} of ${keys.length} is not a private key: 64 hex digits`)
+    if (accounts.some(other => other.address === account.address)) {
+      return refused(`key ${index + 1} of ${keys.length} stands there twice: one nonce line cannot be shared`)
+    }
+    accounts.push(account)
+  }
+  return accounts.length === 0 ? refused('no key was given') : accept(accounts)
+}
+
+/** Undefined for 0 and for numbers beyond the curve's order. */
+function tryAccount(key: Hex): LocalAccount | undefined {
+  try {
+    return privateKeyToAccount(key)
+  } catch {
+    return undefined
+  }
+}
+
+function refused(problem: string): Result<never> {
+  return refuse({ code: 78, message: `executorKeys: ${problem}` })
+}

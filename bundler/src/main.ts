@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+// worldland-bundler: the command line of the node.
+import { runDaemon } from '@worldland-aa/service/cli/runDaemon'
+import { createBundler } from './bundler.ts'
+import { bundlerDefinition } from './config.ts'
+import { version } from './version.ts'
+
+process.exitCode = await runDaemon(
+  {
+    name: 'worldland-bundler',
+    version,
+    description: 'An ERC-4337 bundler (EntryPoint v0.7) for WorldLand and other London-level EVM chains',
+    example: `  worldland-bundler start --rpc-url http://127.0.0.1:8545 --executor-keys-file ./keys.txt \\
+    --paymaster-url http://127.0.0.1:4338`,
+    definition: bundlerDefinition,
+    compose: createBundler,
+  },
+  // biome-ignore lint/style/noProcessEnv: the one place where the environment comes in
+  { argv: process.argv, environment: process.env },
+)

@@ -1,0 +1,28 @@
+// ERC-7769 eth_estimateUserOperationGas: [userOperation, entryPoint, stateOverride?] → gas limits in hex.
+import type { RpcMethod } from '@worldland-aa/service/jsonRpc/protocol'
+import { accept } from '@worldland-aa/service/result'
+import { type Address, numberToHex } from 'viem'
+import type { Estimation } from '../estimation/estimation.ts'
+import { checkCount, parseEntryPoint, parseStateOverride } from './parseParameters.ts'
+import { parseUserOperation } from './parseUserOperation.ts'
+
+export function eth_estimateUserOperationGas(options: {
+  estimation: Estimation
+  entryPoint: Address
+}): RpcMethod {
+  return async params => {
+    const count = checkCount(params, ['userOperation', 'entryPoint', 'stateOverride'], 1)
+    if (!count.ok) return count
+    const served = parseEntryPoint(params[1], options.entryPoint)
+    if (!served.ok) return served
+    const parsed = parseUserOperation(params[0], 'estimate')
+    if (!parsed.ok) return parsed
+    const stateOverride = parseStateOverride(params[2])
+    if (!stateOverride.ok) return stateOverride
+    const estimate = await options.estimation.estimate(parsed.value, stateOverride.value)
+    if (!estimate.ok) return estimate
+    return accept(
+      Object.fromEntries(Object.entries(estimate.value).map(([field, gas]) => [field, numberToHex(gas)])),
+    )
+  }
+}

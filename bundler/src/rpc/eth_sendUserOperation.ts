@@ -1,0 +1,36 @@
+// ERC-7769 eth_sendUserOperation: [userOperation, entryPoint] → userOpHash, once it is on the disk.
+import type { RpcMethod } from '@worldland-aa/service/jsonRpc/protocol'
+import { accept } from '@worldland-aa/service/result'
+import type { Address } from 'viem'
+import { getUserOperationHash } from 'viem/account-abstraction'
+import type { Mempool } from '../mempool/mempool.ts'
+import type { Validation } from '../validation/validation.ts'
+import { checkCount, parseEntryPoint } from './parseParameters.ts'
+import { parseUserOperation } from './parseUserOperation.ts'
+
+export function eth_sendUserOperation(options: {
+  validation: Validation
+  mempool: Mempool
+  entryPoint: Address
+  chainId: number
+}): RpcMethod {
+  const { validation, mempool, entryPoint, chainId } = options
+  return async params => {
+    const count = checkCount(params, ['userOperation', 'entryPoint'])
+    if (!count.ok) return count
+    const served = parseEntryPoint(params[1], entryPoint)
+    if (!served.ok) return served
+    const parsed = parseUserOperation(params[0], 'send')
+    if (!parsed.ok) return parsed
+    const hash = getUserOperationHash({
+      userOperation: parsed.value,
+      chainId,
+      entryPointAddress: entryPoint,
+      entryPointVersion: '0.7',
+    })
+    // Sent again, as clients do after a lost answer: it is in already.
+    if (mempool.get(hash)?.validated.userOperation.signature === parsed.value.signature) return accept(hash)
+    const validated = await validation.validate(parsed.value)
+    return validated.ok ? await mempool.add(validated.value) : validated
+  }
+}

@@ -1,0 +1,53 @@
+// The door: every method this node answers, by its wire name. Each checks its parameters, asks one
+// stage, and puts the answer into wire form; nothing is decided here.
+import type { RpcMethods } from '@worldland-aa/service/jsonRpc/protocol'
+import type { Address } from 'viem'
+import type { Estimation } from '../estimation/estimation.ts'
+import type { Mempool } from '../mempool/mempool.ts'
+import type { Receipts } from '../receipt/receipt.ts'
+import type { Fees } from '../submission/fees.ts'
+import type { Validation } from '../validation/validation.ts'
+import { eth_chainId } from './eth_chainId.ts'
+import { eth_estimateUserOperationGas } from './eth_estimateUserOperationGas.ts'
+import { eth_getUserOperationByHash } from './eth_getUserOperationByHash.ts'
+import { eth_getUserOperationReceipt } from './eth_getUserOperationReceipt.ts'
+import { eth_sendUserOperation } from './eth_sendUserOperation.ts'
+import { eth_supportedEntryPoints } from './eth_supportedEntryPoints.ts'
+import { forwardToPaymaster, paymasterMethods } from './forwardToPaymaster.ts'
+import { pimlico_getUserOperationGasPrice } from './pimlico_getUserOperationGasPrice.ts'
+import { pimlico_getUserOperationStatus } from './pimlico_getUserOperationStatus.ts'
+import { web3_clientVersion } from './web3_clientVersion.ts'
+
+export type Stages = {
+  readonly validation: Validation
+  readonly estimation: Estimation
+  readonly mempool: Mempool
+  readonly fees: Fees
+  readonly receipts: Receipts
+}
+
+export type RpcOptions = {
+  readonly stages: Stages
+  readonly chainId: number
+  readonly entryPoint: Address
+  readonly version: string
+  readonly paymasterUrl: string | undefined
+}
+
+export function createRpcMethods(options: RpcOptions): RpcMethods {
+  const { stages, entryPoint, chainId } = options
+  return {
+    eth_sendUserOperation: eth_sendUserOperation({ ...stages, entryPoint, chainId }),
+    eth_estimateUserOperationGas: eth_estimateUserOperationGas({ ...stages, entryPoint }),
+    eth_getUserOperationByHash: eth_getUserOperationByHash(stages),
+    eth_getUserOperationReceipt: eth_getUserOperationReceipt(stages),
+    eth_supportedEntryPoints: eth_supportedEntryPoints(entryPoint),
+    eth_chainId: eth_chainId(chainId),
+    web3_clientVersion: web3_clientVersion(options.version),
+    pimlico_getUserOperationGasPrice: pimlico_getUserOperationGasPrice(stages),
+    pimlico_getUserOperationStatus: pimlico_getUserOperationStatus(stages),
+    ...Object.fromEntries(
+      paymasterMethods.map(method => [method, forwardToPaymaster(method, options.paymasterUrl)]),
+    ),
+  }
+}
