@@ -8,7 +8,7 @@ export type Part = {
 }
 
 /** The parts as one: `start` undoes what it had started when a later part fails. */
-export function chain(parts: readonly Part[], logger: Logger): Part {
+export function inOrder(parts: readonly Part[], logger: Logger): Part {
   const started: Part[] = []
   async function stop(): Promise<void> {
     for (let part = started.pop(); part !== undefined; part = started.pop()) {

@@ -1,0 +1,234 @@
+// The composition root: builds the stages in the order of a user operation's journey, lets the chain
+// drive them, and says how they are.
+import type { ChainUpdate } from '@worldland-aa/service/chain/block'
+import { createChainFollower } from '@worldland-aa/service/chain/chainFollower'
+import { systemClock } from '@worldland-aa/service/clock'
+import { createHttpServer } from '@worldland-aa/service/http/server'
+import { createDispatcher } from '@worldland-aa/service/jsonRpc/dispatcher'
+import { inOrder, type Part } from '@worldland-aa/service/lifecycle'
+import type { Logger } from '@worldland-aa/service/logger'
+import { createRegistry } from '@worldland-aa/service/metrics'
+import type { LocalAccount } from 'viem'
+import { getAddress } from 'viem'
+import { createBundling } from './bundling/bundling.ts'
+import { type ChainProfile, chainProfileOf } from './chains/chainProfile.ts'
+import type { BundlerConfig } from './config.ts'
+import { openBundlerDatabase } from './database.ts'
+import { createEstimation } from './estimation/estimation.ts'
+import { createPreVerificationGas } from './estimation/preVerificationGas.ts'
+import { parseExecutorKeys } from './executorKeys.ts'
+import { createHealthCheck } from './health.ts'
+import { createDeposits } from './mempool/deposits.ts'
+import { createMempool, defaultMempoolLimits } from './mempool/mempool.ts'
+import { createRpcMetrics } from './metrics.ts'
+import { checkNode, connectNode } from './node.ts'
+import { createReceipts } from './receipt/receipt.ts'
+import { createReputation } from './reputation/reputation.ts'
+import { createRpcMethods } from './rpc/rpc.ts'
+import { createFees } from './submission/fees.ts'
+import { createSubmission } from './submission/submission.ts'
+import { defaultValidationLimits } from './validation/limits.ts'
+import { createDebugTracer } from './validation/tracers/debug.ts'
+import { createValidation } from './validation/validation.ts'
+import { version } from './version.ts'
+
+/** Blocks kept in memory: the deepest reorg that can be walked back without a restart. */
+const memoryBlocks = 256
+const rescanBlocks = 64
+const lookupBlocks = 10_000
+const logRangeBlocks = 500
+/** What the EntryPoint and the transaction itself need beside the operations of a bundle. */
+const bundleOverheadGas = 100_000n
+
+/** Throws, with the reason and the remedy, when the node or the keys will not do. */
+export async function createBundler(config: BundlerConfig, logger: Logger): Promise<Part> {
+  const executors = readExecutors(config)
+  const node = await connectNode(config.rpcUrl)
+  const entryPoint = getAddress(config.entryPoint)
+  await checkNode(node, entryPoint)
+  const { client, chainId } = node
+  const profile = settleProfile(chainProfileOf(chainId), config)
+  const registry = createRegistry()
+  const { database, commits } = await openBundlerDatabase(config.dataFile)
+  const stage = (name: string): { registry: typeof registry; logger: Logger } => ({
+    registry,
+    logger: logger.child({ stage: name }),
+  })
+
+  const deposits = createDeposits({ client, entryPoint })
+  const { depositOf } = deposits
+  const fees = createFees({
+    client,
+    minimumPriorityFeePerGasWei: profile.minimumPriorityFeePerGasWei,
+    maxFeePerGasWei: config.maxFeePerGasWei,
+    ...stage('fees'),
+  })
+  const reputation = createReputation({ database, clock: systemClock, logger: stage('reputation').logger })
+  const mempool = createMempool({
+    database,
+    commits,
+    reputation,
+    depositOf,
+    limits: { ...defaultMempoolLimits, maxOperations: config.maxMempoolOperations },
+    ...stage('mempool'),
+  })
+  const receipts = createReceipts({
+    client,
+    entryPoint,
+    database,
+    commits,
+    mempool,
+    reputation,
+    finalityBlocks: profile.finalityBlocks,
+    rescanBlocks,
+    lookupBlocks,
+    logRangeBlocks,
+    ...stage('receipt'),
+  })
+  const chain = createChainFollower({
+    client,
+    pollMilliseconds: config.pollMilliseconds,
+    memoryBlocks,
+    resumeFrom: receipts.cursor,
+    logger: stage('chain').logger,
+  })
+  const limits = {
+    ...defaultValidationLimits,
+    maxVerificationGas: BigInt(config.maxVerificationGas),
+    maxOperationGas: BigInt(config.bundleGasLimit) - bundleOverheadGas,
+  }
+  const preVerificationGas = createPreVerificationGas({ bundleSize: config.expectedBundleOperations })
+  const validation = createValidation({
+    client,
+    entryPoint,
+    tracer: createDebugTracer({ client }),
+    chain,
+    limits,
+    stakeMinimums: {
+      stakeWei: config.minimumStakeWei,
+      unstakeDelaySeconds: config.minimumUnstakeDelaySeconds,
+    },
+    preVerificationGas,
+    minimumFees: fees.minimumFees,
+    logger: stage('validation').logger,
+  })
+  const estimation = createEstimation({
+    client,
+    entryPoint,
+    chain,
+    limits,
+    preVerificationGas,
+    logger: stage('estimation').logger,
+  })
+  const submission = createSubmission({
+    client,
+    chainId,
+    entryPoint,
+    executors,
+    beneficiary: config.beneficiary,
+    database,
+    commits,
+    mempool,
+    limits: {
+      maxInFlightPerExecutor: config.maxInFlightPerExecutor,
+      minimumExecutorBalanceWei: config.minimumExecutorBalanceWei,
+      transactionFeeCapWei: profile.transactionFeeCapWei,
+      replacementBumpPercent: profile.replacementBumpPercent,
+      resubmitAfterBlocks: config.resubmitAfterBlocks,
+      cancelAfterBlocks: config.resubmitAfterBlocks * 10,
+      finalityBlocks: profile.finalityBlocks,
+    },
+    ...stage('submission'),
+  })
+  const bundling = createBundling({
+    client,
+    entryPoint,
+    mempool,
+    submission,
+    fees,
+    reputation,
+    depositOf,
+    revalidate: validation.revalidate,
+    head: chain.head,
+    limits: {
+      bundleGasLimit: BigInt(config.bundleGasLimit),
+      blockGasSharePercent: 90,
+      maxTransactionBytes: profile.maxTransactionBytes,
+      gatherMilliseconds: config.bundleIntervalMilliseconds,
+      profitMarginPercent: config.profitMarginPercent,
+      maxPerThrottledEntity: 4,
+      expiryMarginSeconds: 30,
+    },
+    ...stage('bundling'),
+  })
+
+  // Each block goes through the stages in this order: the truth first, then what follows from it.
+  chain.listen(async (update: ChainUpdate) => {
+    deposits.onChainUpdate(update)
+    await fees.onChainUpdate(update)
+    await receipts.onChainUpdate(update)
+    await submission.onChainUpdate(update)
+    await mempool.onChainUpdate(update)
+    bundling.onChainUpdate(update)
+  })
+
+  const rpcLogger = stage('rpc').logger
+  const server = createHttpServer({
+    host: config.host,
+    port: config.port,
+    dispatcher: createDispatcher({
+      methods: createRpcMethods({
+        stages: { validation, estimation, mempool, fees, receipts },
+        chainId,
+        entryPoint,
+        version,
+        paymasterUrl: config.paymasterUrl,
+      }),
+      maxBatchLength: config.maxBatchLength,
+      batchConcurrency: 8,
+      logger: rpcLogger,
+      ...createRpcMetrics(registry),
+    }),
+    registry,
+    health: createHealthCheck({ chain, submission, mempool }),
+    maxBodyBytes: config.maxBodyBytes,
+    maxConnections: config.maxConnections,
+    callsPerSecond: config.callsPerSecond,
+    clock: systemClock,
+    logger: rpcLogger,
+  })
+  const announcement: Part = {
+    name: 'announcement',
+    async start() {
+      logger.info({ url: server.url(), chainId, chain: profile.name, entryPoint, version }, 'serving')
+    },
+    async stop() {},
+  }
+  const storage: Part = {
+    name: 'database',
+    async start() {},
+    async stop() {
+      await commits.settled()
+      await database.destroy()
+    },
+  }
+  return inOrder(
+    [storage, reputation, mempool, fees, receipts, submission, chain, bundling, server, announcement],
+    logger,
+  )
+}
+
+function readExecutors(config: BundlerConfig): readonly LocalAccount[] {
+  const parsed = parseExecutorKeys(config.executorKeys)
+  if (!parsed.ok) throw new Error(parsed.refusal.message)
+  return parsed.value
+}
+
+/** What the operator set wins over what is known of the chain; 0 means: not set. */
+function settleProfile(profile: ChainProfile, config: BundlerConfig): ChainProfile {
+  return {
+    ...profile,
+    finalityBlocks: config.finalityBlocks || profile.finalityBlocks,
+    minimumPriorityFeePerGasWei: config.minimumPriorityFeePerGasWei || profile.minimumPriorityFeePerGasWei,
+  }
+}

@@ -1,0 +1,38 @@
+// Is the node fit to serve? Asks what it depends on, never a clock of blocks: on a proof-of-work
+// chain a quiet minute is no fault.
+import type { ChainFollower } from '@worldland-aa/service/chain/chainFollower'
+import type { Health } from '@worldland-aa/service/http/server'
+import type { Mempool } from './mempool/mempool.ts'
+import type { Submission } from './submission/submission.ts'
+
+const patienceMilliseconds = 30_000
+
+export function createHealthCheck(stages: {
+  chain: ChainFollower
+  submission: Submission
+  mempool: Mempool
+}): () => Health {
+  return () => {
+    const silent = stages.chain.silentMilliseconds()
+    const executors = stages.submission.executors()
+    const able = executors.filter(executor => executor.setAside === undefined)
+    const { pending, submitted } = stages.mempool.size()
+    const nodeAnswers = silent < patienceMilliseconds
+    return {
+      healthy: nodeAnswers && able.length > 0,
+      checks: {
+        node: nodeAnswers ? 'answers' : `has not answered for ${Math.round(silent / 1000)} s`,
+        head: String(stages.chain.head().number),
+        executors: describeExecutors(able.length, executors),
+        mempool: `${pending} waiting, ${submitted} in bundles`,
+      },
+    }
+  }
+}
+
+function describeExecutors(able: number, executors: ReturnType<Submission['executors']>): string {
+  const aside = executors
+    .filter(executor => executor.setAside !== undefined)
+    .map(executor => `${executor.address}: ${executor.setAside}`)
+  return [`${able} of ${executors.length} can send`, ...aside].join('; ')
+}
