@@ -1,0 +1,34 @@
+// How the paymaster says no: ERC-7769's "rejected by the paymaster" (-32501), with a reason that a
+// program can switch on. ERC-7677 names no codes, and EIP-1474 gives -32001…-32005 other meanings, by
+// which viem would report a denial as "resource not found".
+import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
+import { type Result, refuse } from '@worldland-aa/service/result'
+
+export type DenialReason =
+  | 'noPolicy'
+  | 'unknownPolicy'
+  | 'policyNotInForce'
+  | 'senderNotAllowed'
+  | 'factoryNotAllowed'
+  | 'unknownCallEncoding'
+  | 'callNotAllowed'
+  | 'gasLimitTooHigh'
+  | 'feeTooHigh'
+  | 'costTooHigh'
+  | 'budgetUsedUp'
+  | 'depositUsedUp'
+  | 'nonceUsed'
+  | 'tokenBalanceTooLow'
+  | 'tokenNotApproved'
+  | 'debtTooHigh'
+  | 'executionWouldFail'
+  | 'notReady'
+
+/** `message` says why and how to mend it; `details` is joined to the answer's `data`. */
+export function deny(
+  reason: DenialReason,
+  message: string,
+  details: Readonly<Record<string, unknown>> = {},
+): Result<never> {
+  return refuse({ code: rejectionCode.paymaster, message, data: { reason, ...details } })
+}

@@ -1,0 +1,18 @@
+// A bound on what the ledger may promise. Budgets are made anew for each request, by policy and settings;
+// the ledger keeps only what is used of them, by id.
+
+export type Budget = {
+  /** Names the counter, with its window: `policy/demo/global/2026-01-31`. */
+  readonly id: string
+  /** For people: whose budget it is. */
+  readonly name: string
+  readonly limitWei?: bigint
+  readonly limitOperations?: number
+  /**
+   * What a landed operation uses up for good: its gas cost, the part of it that was not paid back in the
+   * token, or nothing (the budget bounds what is open at a time).
+   */
+  readonly consumes: 'cost' | 'loss' | 'nothing'
+  /** What the operation holds of the budget while it may still land. */
+  readonly holdWei: bigint
+}

@@ -1,0 +1,124 @@
+// Decides whether a policy sponsors an operation, from the operation alone: who, when, which calls, how
+// costly. What has been spent already is the ledger's to say.
+import { accept, type Result } from '@worldland-aa/service/result'
+import { type Hex, size, slice } from 'viem'
+import { deny } from '../denial.ts'
+import type { RequestedOperation } from '../requestedOperation.ts'
+import { type AccountCall, decodeAccountCalls } from './accountCalls.ts'
+import { lowerCase, type Policy } from './policy.ts'
+
+export type PolicyQuestion = {
+  readonly policy: Policy
+  readonly operation: RequestedOperation
+  /** Seconds since the Unix epoch. */
+  readonly nowSeconds: number
+  /** Absent while the gas is not estimated. */
+  readonly maxCostWei?: bigint
+}
+
+export function judgeByPolicy(question: PolicyQuestion): Result<Policy> {
+  const { policy } = question
+  const refusal =
+    judgeTime(question) ??
+    judgeSender(question) ??
+    judgeFactory(question) ??
+    judgeCalls(question) ??
+    judgeCost(question)
+  return refusal ?? accept(policy)
+}
+
+type Judgement = Result<never> | undefined
+
+function judgeTime({ policy, nowSeconds }: PolicyQuestion): Judgement {
+  const { startsAt, endsAt } = policy
+  const details = { policyId: policy.id, startsAt, endsAt }
+  if (startsAt !== undefined && nowSeconds < startsAt) {
+    return deny(
+      'policyNotInForce',
+      `Policy "${policy.id}" begins at ${time(startsAt)}: try again then`,
+      details,
+    )
+  }
+  if (endsAt !== undefined && nowSeconds >= endsAt) {
+    return deny(
+      'policyNotInForce',
+      `Policy "${policy.id}" ended at ${time(endsAt)}: name another policy`,
+      details,
+    )
+  }
+  return undefined
+}
+
+function judgeSender({ policy, operation }: PolicyQuestion): Judgement {
+  const sender = lowerCase(operation.sender)
+  if (!policy.blockedSenders.has(sender) && policy.allowedSenders?.has(sender) !== false) return undefined
+  return deny(
+    'senderNotAllowed',
+    `Policy "${policy.id}" does not sponsor the sender ${operation.sender}: ask the operator, or pay in the token`,
+    { policyId: policy.id, sender: operation.sender },
+  )
+}
+
+function judgeFactory({ policy, operation }: PolicyQuestion): Judgement {
+  const { factory } = operation
+  if (factory === undefined || policy.factories === 'any') return undefined
+  if (policy.factories.has(lowerCase(factory))) return undefined
+  return deny(
+    'factoryNotAllowed',
+    `Policy "${policy.id}" does not sponsor accounts of the factory ${factory}: use one of its factories`,
+    { policyId: policy.id, factory, factories: [...policy.factories] },
+  )
+}
+
+function judgeCalls({ policy, operation }: PolicyQuestion): Judgement {
+  const calls = decodeAccountCalls(operation.callData)
+  if (calls === undefined) {
+    return deny(
+      'unknownCallEncoding',
+      `Policy "${policy.id}" sponsors named calls only, and callData with selector ${selectorOf(operation.callData)} is no execute or executeBatch that it can read: use a SimpleAccount, ERC-7579 or Safe encoding without delegatecall`,
+      { policyId: policy.id },
+    )
+  }
+  if (calls.length === 0 && operation.factory === undefined) {
+    return deny('callNotAllowed', `Policy "${policy.id}" does not sponsor an operation that does nothing`, {
+      policyId: policy.id,
+    })
+  }
+  const index = calls.findIndex(call => !isAllowed(call, policy, operation))
+  const call = calls[index]
+  if (call === undefined) return undefined
+  const selector = selectorOf(call.data)
+  return deny(
+    'callNotAllowed',
+    `Policy "${policy.id}" does not sponsor call ${index} of the operation, ${selector} on ${call.to}: leave it out, or pay in the token`,
+    { policyId: policy.id, callIndex: index, contract: call.to, selector },
+  )
+}
+
+function isAllowed(call: AccountCall, policy: Policy, operation: RequestedOperation): boolean {
+  const target = lowerCase(call.to)
+  const functions = policy.functions.get(target === lowerCase(operation.sender) ? 'sender' : target)
+  return functions === 'any' || functions?.has(selectorOf(call.data)) === true
+}
+
+/** Up to 4 bytes: what is shorter is no function, and so in no list but for `0x`. */
+function selectorOf(data: Hex): Hex {
+  return size(data) <= 4 ? data : slice(data, 0, 4)
+}
+
+function judgeCost({ policy, maxCostWei }: PolicyQuestion): Judgement {
+  if (maxCostWei === undefined || maxCostWei <= policy.costPerOperationWei) return undefined
+  return deny(
+    'costTooHigh',
+    `The operation may cost ${maxCostWei} wei, more than the ${policy.costPerOperationWei} wei that policy "${policy.id}" pays for one: lower its gas limits or fees, or split it`,
+    {
+      policyId: policy.id,
+      maxCostWei: String(maxCostWei),
+      costPerOperationWei: String(policy.costPerOperationWei),
+    },
+  )
+}
+
+function time(seconds: number): string {
+  return new Date(seconds * 1000).toISOString()
+}

@@ -1,0 +1,163 @@
+// Reads the operator's policy file. Every mistake in it is told by the place where it stands.
+import { readFileSync } from 'node:fs'
+import { wei } from '@worldland-aa/service/config/setting'
+import { accept, type Result, refuse } from '@worldland-aa/service/result'
+import { type Address, type Hex, parseAbiItem, toFunctionSelector } from 'viem'
+import { z } from 'zod'
+import { type AllowedFunctions, lowerCase, type Policy } from './policy.ts'
+import { onChainPolicyId } from './policyId.ts'
+
+export const validitySecondsRange = { minimum: 30, maximum: 3600, fallback: 300 } as const
+
+const address = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address: 0x and 40 hex digits')
+  .transform(value => lowerCase(value as Address))
+const amount = wei({ describe: 'an amount', group: 'policies' }).schema
+const moment = z.iso
+  .datetime({ offset: true, message: 'must be a time such as 2026-01-31T00:00:00Z' })
+  .transform(value => Math.floor(Date.parse(value) / 1000))
+const count = z.int('must be a whole number').min(1, 'must be at least 1')
+const budgetWindow = z.enum(['day', 'total'], 'must be "day" or "total"').default('day')
+const anyFunction = '*'
+const plainTransfer = '0x'
+
+const allowedFunction = z.string().transform((value, context): Hex | typeof anyFunction => {
+  if (value === anyFunction || value === plainTransfer) return value
+  if (/^0x[0-9a-fA-F]{8}$/.test(value)) return value.toLowerCase() as Hex
+  try {
+    const item = parseAbiItem(`function ${value}`)
+    if (item.type === 'function') return toFunctionSelector(item)
+  } catch {
+    // answered below, as any other value that is no function
+  }
+  context.addIssue({
+    code: 'custom',
+    message: `must be a signature such as "open(uint256,address)", a 4-byte selector, "${plainTransfer}" for plain transfers or "${anyFunction}" for all, but is "${value}"`,
+  })
+  return z.NEVER
+})
+
+const policySchema = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be 1 to 64 lower-case letters, digits, "-" or "_"'),
+  name: z.string().min(1).max(80),
+  author: z.string().max(80).optional(),
+  icon: z.string().startsWith('data:', 'must be a data URI').max(65_536).optional(),
+  description: z.string().max(500).optional(),
+  default: z.boolean().default(false),
+  startsAt: moment.optional(),
+  endsAt: moment.optional(),
+  validitySeconds: z
+    .int('must be a whole number')
+    .min(validitySecondsRange.minimum)
+    .max(validitySecondsRange.maximum)
+    .default(validitySecondsRange.fallback),
+  contracts: z
+    .array(
+      z.strictObject({
+        address: z.union([z.literal('sender'), address], 'must be an address or "sender"'),
+        functions: z.array(allowedFunction).min(1, 'must name at least one function'),
+      }),
+    )
+    .default([]),
+  factories: z
+    .union([z.literal('any'), z.array(address)], 'must be "any" or a list of addresses')
+    .default([]),
+  senders: z
+    .strictObject({ allow: z.array(address).optional(), block: z.array(address).default([]) })
+    .optional(),
+  limits: z.strictObject({
+    costPerOperationWei: amount,
+    perSender: z
+      .strictObject({ costWei: amount.optional(), operations: count.optional(), window: budgetWindow })
+      .optional(),
+    global: z.strictObject({ costWei: amount, operations: count.optional(), window: budgetWindow }),
+  }),
+})
+
+const fileSchema = z.strictObject({ policies: z.array(policySchema) })
+const configurationRefused = 78 // EX_CONFIG of sysexits.h
+
+export function loadPolicies(path: string): Result<readonly Policy[]> {
+  const refuseFile = (problems: string) => refuse({ code: configurationRefused, message: problems })
+  let content: unknown
+  try {
+    content = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message
+    return refuseFile(`Cannot read the policy file ${path}: ${reason}`)
+  }
+  const parsed = fileSchema.safeParse(content)
+  if (!parsed.success) {
+    return refuseFile(
+      parsed.error.issues
+        .map(({ path: place, message }) => `${path}: ${placeName(place) || 'the file'} ${message}`)
+        .join('\n'),
+    )
+  }
+  const { policies } = parsed.data
+  const ids = policies.map(policy => policy.id)
+  const repeated = ids.find((id, index) => ids.indexOf(id) !== index)
+  if (repeated !== undefined) return refuseFile(`${path}: two policies have the id "${repeated}"`)
+  if (policies.filter(policy => policy.default).length > 1) {
+    return refuseFile(`${path}: only one policy can be the default`)
+  }
+  return accept(policies.map(toPolicy))
+}
+
+function placeName(place: readonly PropertyKey[]): string {
+  return place
+    .map(part => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '')
+}
+
+function toPolicy(written: z.infer<typeof policySchema>): Policy {
+  const { default: isDefault, startsAt, endsAt, author, icon, description, senders, limits } = written
+  return {
+    id: written.id,
+    onChainId: onChainPolicyId(written.id),
+    name: written.name,
+    ...(author === undefined ? {} : { author }),
+    ...(icon === undefined ? {} : { icon }),
+    ...(description === undefined ? {} : { description }),
+    isDefault,
+    ...(startsAt === undefined ? {} : { startsAt }),
+    ...(endsAt === undefined ? {} : { endsAt }),
+    validitySeconds: written.validitySeconds,
+    functions: toFunctions(written.contracts),
+    factories: written.factories === 'any' ? 'any' : new Set(written.factories),
+    ...(senders?.allow === undefined ? {} : { allowedSenders: new Set(senders.allow) }),
+    blockedSenders: new Set(senders?.block),
+    costPerOperationWei: limits.costPerOperationWei,
+    ...(limits.perSender === undefined ? {} : { perSender: toBudgetLimits(limits.perSender) }),
+    global: toBudgetLimits(limits.global),
+  }
+}
+
+type WrittenPolicy = z.infer<typeof policySchema>
+
+function toBudgetLimits(written: NonNullable<WrittenPolicy['limits']['perSender']>): Policy['global'] {
+  return {
+    ...(written.costWei === undefined ? {} : { costWei: written.costWei }),
+    ...(written.operations === undefined ? {} : { operations: written.operations }),
+    window: written.window,
+  }
+}
+
+function toFunctions(contracts: WrittenPolicy['contracts']): Policy['functions'] {
+  const functions = new Map<Address | 'sender', AllowedFunctions>()
+  for (const contract of contracts) {
+    const known = functions.get(contract.address)
+    const selectors = contract.functions
+    functions.set(
+      contract.address,
+      known === 'any' || selectors.includes(anyFunction)
+        ? 'any'
+        : new Set([...(known ?? []), ...(selectors as Hex[])]),
+    )
+  }
+  return functions
+}
