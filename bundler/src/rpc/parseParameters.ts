@@ -76,7 +76,9 @@ function parseAccountOverride(key: string, value: unknown): Result<StateOverride
   for (const [name, given] of Object.entries(value)) {
     const field = `stateOverride.${key}.${name.slice(0, 32)}`
     if (name === 'balance' || name === 'nonce') {
-      if (!isHex(given, /^0x[0-9a-fA-F]{1,64}$/)) return invalid(field, 'is malformed', 'give a 0x quantity')
+      // A nonce beyond 2^52 is no account's, and no number of JavaScript's.
+      const quantity = name === 'balance' ? /^0x[0-9a-fA-F]{1,64}$/ : /^0x[0-9a-fA-F]{1,13}$/
+      if (!isHex(given, quantity)) return invalid(field, 'is malformed', 'give a 0x quantity')
       if (name === 'balance') override.balance = BigInt(given)
       else override.nonce = Number(given)
     } else if (name === 'code') {

@@ -1,0 +1,56 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { forwardToPaymaster } from './forwardToPaymaster.ts'
+
+let server: Server | undefined
+
+afterEach(() => {
+  server?.close()
+  server = undefined
+})
+
+async function paymasterAnswering(
+  answer: (request: { method: string; params: unknown }) => unknown,
+): Promise<string> {
+  server = createServer((incoming, outgoing) => {
+    let body = ''
+    incoming.on('data', chunk => {
+      body += chunk
+    })
+    incoming.on('end', () => outgoing.end(JSON.stringify(answer(JSON.parse(body)))))
+  })
+  await new Promise<void>(resolve => server?.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+describe('forwarding to the paymaster', () => {
+  it('passes parameters and results on untouched', async () => {
+    const url = await paymasterAnswering(request => ({ jsonrpc: '2.0', id: 1, result: request }))
+    expect(await forwardToPaymaster('pm_getPaymasterData', url)([{ a: 1 }, null])).toMatchObject({
+      ok: true,
+      value: { method: 'pm_getPaymasterData', params: [{ a: 1 }, null] },
+    })
+  })
+
+  it("passes the paymaster's refusals on with code and data", async () => {
+    const error = { code: -32001, message: 'denied', data: { reason: 'budget' } }
+    const url = await paymasterAnswering(() => ({ jsonrpc: '2.0', id: 1, error }))
+    expect(await forwardToPaymaster('pm_getPaymasterData', url)([])).toEqual({ ok: false, refusal: error })
+  })
+
+  it('says so when there is no paymaster, when it is away, and when it talks nonsense', async () => {
+    expect(await forwardToPaymaster('pm_getPaymasterData', undefined)([])).toMatchObject({
+      refusal: { code: -32601, message: expect.stringContaining('--paymaster-url') },
+    })
+    const url = await paymasterAnswering(() => [])
+    expect(await forwardToPaymaster('pm_getPaymasterData', url)([])).toMatchObject({
+      refusal: { code: -32002 },
+    })
+    server?.close()
+    server?.closeAllConnections()
+    expect(await forwardToPaymaster('pm_getPaymasterData', url)([])).toMatchObject({
+      refusal: { code: -32002 },
+    })
+  })
+})
