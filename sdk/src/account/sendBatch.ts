@@ -1,0 +1,62 @@
+// Sends calls as one user operation from a smart account client, adding the approval for gas paid in the
+// token where it is needed. Every write of a renter goes through here.
+import type { Hex } from 'viem'
+import {
+  type SendUserOperationErrorType,
+  type SendUserOperationParameters,
+  type SmartAccount,
+  sendUserOperation,
+} from 'viem/account-abstraction'
+import { getAction } from 'viem/utils'
+import type { WithContracts } from '../chains/computeContracts.ts'
+import type { SmartAccountClient } from '../clients/chainClientOf.ts'
+import { ComputeError, toComputeError } from '../errors/computeError.ts'
+import type { Call } from './call.ts'
+import { gasAllowanceCalls } from './gasAllowanceCalls.ts'
+
+/** What a write takes beside its own parameters; all of it has a default in the client. */
+export type BatchParameters = WithContracts & {
+  readonly account?: SmartAccount | undefined
+  /** As in viem's `sendUserOperation`. */
+  readonly paymaster?: SendUserOperationParameters['paymaster']
+  /** `{ token: contracts.token }` pays the gas in the compute token. */
+  readonly paymasterContext?: unknown
+  /** Token wei that the paymaster may pull, now and later; by default enough for some ten operations. */
+  readonly gasAllowanceWei?: bigint | undefined
+  readonly nonce?: bigint | undefined
+  /** Native wei. */
+  readonly maxFeePerGas?: bigint | undefined
+  /** Native wei. */
+  readonly maxPriorityFeePerGas?: bigint | undefined
+}
+/** The user operation's hash. */
+export type BatchReturnType = Hex
+export type BatchErrorType = ComputeError | SendUserOperationErrorType
+
+export async function sendBatch(
+  client: SmartAccountClient,
+  parameters: BatchParameters & { readonly calls: readonly Call[] },
+): Promise<BatchReturnType> {
+  const { contracts, calls, gasAllowanceWei, account = client.account, ...overrides } = parameters
+  if (account === undefined) {
+    throw new ComputeError({
+      problem: 'There is no smart account to send from.',
+      remedy: 'Create the client with `account`, or give `account` to this action.',
+    })
+  }
+  const paymasterContext =
+    parameters.paymasterContext ?? (client as { paymasterContext?: unknown }).paymasterContext
+  try {
+    const approvals = await gasAllowanceCalls(client, {
+      account,
+      contracts,
+      paymasterContext,
+      gasAllowanceWei,
+    })
+    const send = getAction(client, sendUserOperation, 'sendUserOperation')
+    const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined))
+    return await send({ ...given, account, calls: [...approvals, ...calls] } as SendUserOperationParameters)
+  } catch (error) {
+    throw toComputeError(error)
+  }
+}

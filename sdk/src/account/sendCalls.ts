@@ -1,0 +1,44 @@
+// Sends calls from whatever account the client has: a smart account sends them as one user operation,
+// an ordinary key as one transaction each, in order.
+import type { Account, Chain, Client, Hash, Hex, SendTransactionErrorType, Transport } from 'viem'
+import {
+  type SendUserOperationErrorType,
+  type SmartAccount,
+  sendUserOperation,
+} from 'viem/account-abstraction'
+import { sendTransaction } from 'viem/actions'
+import { getAction } from 'viem/utils'
+import type { Call } from './call.ts'
+import { waitForTransaction } from './waitForTransaction.ts'
+
+export type AccountClient = Client<Transport, Chain | undefined, Account | SmartAccount | undefined>
+
+/** What was sent: one user operation, or transactions in the order of the calls. */
+export type SendCallsReturnType =
+  | { readonly kind: 'userOperation'; readonly userOperationHash: Hex }
+  | { readonly kind: 'transactions'; readonly transactionHashes: readonly Hash[] }
+export type SendCallsErrorType = SendUserOperationErrorType | SendTransactionErrorType
+
+/** Does not wait for the user operation, nor for the last transaction, to be mined. */
+export async function sendCalls(client: AccountClient, calls: readonly Call[]): Promise<SendCallsReturnType> {
+  const { account } = client
+  if (account === undefined) {
+    throw new Error('The client has no account to send from: create it with `account`')
+  }
+  if (account.type === 'smart') {
+    const send = getAction(client, sendUserOperation, 'sendUserOperation')
+    return {
+      kind: 'userOperation',
+      userOperationHash: await send({ account: account as SmartAccount, calls }),
+    }
+  }
+  const transactionHashes: Hash[] = []
+  const send = getAction(client, sendTransaction, 'sendTransaction')
+  for (const call of calls) {
+    // The gas of a call can only be estimated on top of the calls before it.
+    const previous = transactionHashes.at(-1)
+    if (previous !== undefined) await waitForTransaction(client as Client, { hash: previous })
+    transactionHashes.push(await send({ ...call, account, chain: client.chain }))
+  }
+  return { kind: 'transactions', transactionHashes }
+}

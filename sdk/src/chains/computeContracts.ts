@@ -1,0 +1,15 @@
+// Where the compute market stands on a chain. `npm run deploy -- --output` and .devnet/devnet.json write this record.
+import type { Address } from 'viem'
+
+export type ComputeContracts = {
+  /** ComputeToken: the native coin as an ERC-20, one to one. */
+  readonly token: Address
+  readonly providerRegistry: Address
+  readonly offerBook: Address
+  readonly instanceLease: Address
+  readonly paymaster: Address
+  readonly simpleAccountFactory: Address
+}
+
+/** What every action needs to know beside its client. */
+export type WithContracts = { readonly contracts: ComputeContracts }

@@ -1,0 +1,24 @@
+// What the SDK throws when a rental cannot go on: a sentence, a remedy, and the contract error when there is one.
+import { BaseError } from 'viem'
+import { decodeComputeError } from './decodeComputeError.ts'
+
+export class ComputeError extends BaseError {
+  override name = 'ComputeError'
+  /** The contract's custom error, when one is behind it. */
+  readonly errorName: string | undefined
+
+  constructor(options: { problem: string; remedy: string; errorName?: string; cause?: unknown }) {
+    const { problem, remedy, errorName, cause } = options
+    super(problem, {
+      metaMessages: [remedy],
+      ...(cause instanceof Error ? { cause } : {}),
+    })
+    this.errorName = errorName
+  }
+}
+
+/** The contract error behind a failure as a `ComputeError`; any other failure as it is. */
+export function toComputeError(failure: unknown): unknown {
+  const decoded = failure instanceof ComputeError ? undefined : decodeComputeError(failure)
+  return decoded === undefined ? failure : new ComputeError({ ...decoded, cause: failure })
+}

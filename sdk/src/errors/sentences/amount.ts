@@ -1,0 +1,6 @@
+// Token wei as people read them in an error: exact, in coins.
+import { formatEther } from 'viem'
+
+export function amount(wei: bigint): string {
+  return `${formatEther(wei)} WLC`
+}

@@ -1,0 +1,73 @@
+// ComputePaymaster's errors in words.
+import type { ContractErrorName } from 'viem'
+import type { computePaymasterAbi } from '../../abi/computePaymaster.ts'
+import { amount } from './amount.ts'
+import type { OpenZeppelinErrorName } from './openZeppelinSentences.ts'
+import type { Sentences } from './sentence.ts'
+import type { TokenErrorName } from './tokenSentences.ts'
+
+export type PaymasterErrorName = Exclude<
+  ContractErrorName<typeof computePaymasterAbi>,
+  TokenErrorName | OpenZeppelinErrorName
+>
+
+const prepareAgain = 'Ask the paymaster for new terms (pm_getPaymasterData), then sign the operation again.'
+
+export const paymasterSentences: Sentences<typeof computePaymasterAbi, PaymasterErrorName> = {
+  BundleInProgress: () => ({
+    problem: 'This cannot be done while a bundle is running.',
+    remedy: 'Send it as a transaction of its own, not from within a user operation.',
+  }),
+  ChargeAboveMaximum: ([requiredWei, maximumWei]) => ({
+    problem: `The operation could cost ${amount(requiredWei)}, earlier debt included; the paymaster signed for ${amount(maximumWei)}.`,
+    remedy: prepareAgain,
+  }),
+  DeferredChargeFailed: ([sender, dueWei]) => ({
+    problem: `${sender} did not leave the ${amount(dueWei)} that the operation's gas cost, so it was undone.`,
+    remedy: 'Keep enough tokens and allowance for the gas at the end of the calls.',
+  }),
+  InsufficientTokenBalance: ([sender, requiredWei, balanceWei]) => ({
+    problem: `${sender} holds ${amount(balanceWei)} in the compute token; the operation's gas can cost up to ${amount(requiredWei)}.`,
+    remedy: 'Get more of the compute token first.',
+  }),
+  InvalidEntryPoint: ([entryPoint]) => ({
+    problem: `${entryPoint} is no EntryPoint v0.7.`,
+    remedy: 'Deploy the EntryPoint first (npm run deploy does it in order).',
+  }),
+  InvalidPaymasterDataLength: ([length, expected]) => ({
+    problem: `paymasterAndData is ${length} bytes long; its mode needs ${expected}.`,
+    remedy: prepareAgain,
+  }),
+  InvalidSigner: ([signer]) => ({
+    problem: `${signer} cannot be a signer.`,
+    remedy: 'Give an address other than zero.',
+  }),
+  InvalidToken: ([token]) => ({
+    problem: `${token} is not the compute token.`,
+    remedy: 'Deploy the compute token first (npm run deploy does it in order).',
+  }),
+  NativeOnlyFromToken: ([sender]) => ({
+    problem: `The paymaster takes native coin only from the compute token, not from ${sender}.`,
+    remedy: 'Fund it by deposit() or addStake().',
+  }),
+  NotEntryPoint: ([caller]) => ({
+    problem: `${caller} is not the EntryPoint.`,
+    remedy: 'Only the EntryPoint calls this, while it runs a user operation.',
+  }),
+  NotOwnerOrSigner: ([caller]) => ({
+    problem: `${caller} is neither the paymaster's owner nor one of its signers.`,
+    remedy: "Send this with the owner's or a signer's key.",
+  }),
+  OwnershipNotRenounceable: () => ({
+    problem: 'The paymaster cannot be left without an owner.',
+    remedy: 'Transfer the ownership instead.',
+  }),
+  PostOpGasLimitOutOfBounds: ([limit, minimum, maximum]) => ({
+    problem: `paymasterPostOpGasLimit is ${limit}; it must lie between ${minimum} and ${maximum}.`,
+    remedy: 'Use the value that pm_getPaymasterStubData returns.',
+  }),
+  UnknownMode: ([mode]) => ({
+    problem: `The paymaster knows no mode ${mode}.`,
+    remedy: prepareAgain,
+  }),
+}
