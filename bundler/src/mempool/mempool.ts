@@ -9,30 +9,18 @@ import type { Address, Hash } from 'viem'
 import type { Commits, Database } from '../database.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import type { UserOperation, ValidatedOperation } from '../validation/validatedOperation.ts'
-
-export type MempoolLimits = {
-  /** Operations that may wait at once; above it the lowest paying make room. */
-  readonly maxOperations: number
-  /** ERC-7562 SAME_SENDER_MEMPOOL_COUNT */
-  readonly maxPerUnstakedSender: number
-  /** ERC-7562 SAME_UNSTAKED_ENTITY_MEMPOOL_COUNT */
-  readonly maxPerUnstakedPaymaster: number
-  /** ERC-7562 THROTTLED_ENTITY_MEMPOOL_COUNT */
-  readonly maxPerThrottledEntity: number
-  /** Blocks that an operation of a throttled entity may wait. ERC-7562 THROTTLED_ENTITY_LIVE_BLOCKS */
-  readonly throttledLiveBlocks: number
-  /** Percent by which both fees must exceed those of the operation that is replaced. */
-  readonly replacementBumpPercent: number
-}
-
-export const defaultMempoolLimits: MempoolLimits = {
-  maxOperations: 20_000,
-  maxPerUnstakedSender: 4,
-  maxPerUnstakedPaymaster: 10,
-  maxPerThrottledEntity: 4,
-  throttledLiveBlocks: 10,
-  replacementBumpPercent: 10,
-}
+import { cleared, outrunBy, replacedBy } from './departureReasons.ts'
+import { createIntake, entryAtNonceOf } from './intake.ts'
+import type { MempoolLimits } from './limits.ts'
+import { createMempoolMetrics } from './metrics.ts'
+import {
+  findOperations,
+  findWaitingOperations,
+  setOperationDropped,
+  setOperationState,
+} from './operationStore.ts'
+import { overstayed } from './overstayed.ts'
+import { createPool, type Entry, hashOf, nonceSequence } from './pool.ts'
 
 export type MempoolOptions = {
   readonly database: Database
@@ -64,6 +52,8 @@ export type KnownOperation = {
   readonly refusal?: Refusal
 }
 
+export type LandedOperation = { readonly hash: Hash; readonly sender: Address; readonly nonce: bigint }
+
 export type Mempool = Part & {
   /** Resolves with the userOperationHash once the operation is on the disk. A known one gets its hash again. */
   add(validated: ValidatedOperation): Promise<Result<Hash>>
@@ -91,8 +81,8 @@ export type Mempool = Part & {
   submitted(hashes: readonly Hash[], transactionHash: Hash): void
   /** These are in no transaction any more and wait again. */
   released(hashes: readonly Hash[]): void
-  /** These stand in a canonical block. Unknown hashes are passed over. */
-  landed(hashes: readonly Hash[]): Promise<void>
+  /** These stand in a canonical block; operations of strangers too, for they use up nonces. */
+  landed(operations: readonly LandedOperation[]): Promise<void>
   /** A reorg took these out of the chain: they wait again. */
   resurrect(hashes: readonly Hash[]): Promise<void>
   /** Ends a waiting operation; the reason answers every later question about it. */
@@ -101,4 +91,149 @@ export type Mempool = Part & {
   onChainUpdate(update: ChainUpdate): Promise<void>
 }
 
-export declare function createMempool(options: MempoolOptions): Mempool
+export function createMempool(options: MempoolOptions): Mempool {
+  const { database, commits, logger } = options
+  const pool = createPool()
+  const metrics = createMempoolMetrics(options.registry, size)
+  const intake = createIntake({ ...options, pool, metrics })
+  const arrivalListeners: (() => void)[] = []
+
+  function size(): { pending: number; submitted: number } {
+    return { pending: pool.size - pool.inFlightCount(), submitted: pool.inFlightCount() }
+  }
+
+  function announce(): void {
+    for (const listener of arrivalListeners) listener()
+  }
+
+  function pooled({ validated, state, addedAtBlock, transactionHash }: Entry): PooledOperation {
+    return { validated, state, addedAtBlock, ...(transactionHash !== undefined && { transactionHash }) }
+  }
+
+  async function dropEntries(departures: readonly (readonly [Entry, Refusal])[]): Promise<void> {
+    if (departures.length === 0) return
+    for (const [entry, refusal] of departures) {
+      pool.remove(entry)
+      metrics.dropped.inc({ code: String(refusal.code) })
+      logger.info(
+        { userOperationHash: hashOf(entry), code: refusal.code, reason: refusal.message },
+        'an operation was dropped',
+      )
+    }
+    await commits.commit(async transaction => {
+      for (const [entry, refusal] of departures) {
+        await setOperationDropped(transaction, hashOf(entry), refusal)
+      }
+    })
+  }
+
+  return {
+    name: 'mempool',
+    async start() {
+      await intake.start()
+      const waiting = await findWaitingOperations(database)
+      for (const operation of waiting) pool.insert({ ...operation, stored: true })
+      if (waiting.length > 0) logger.info({ operations: waiting.length }, 'waiting operations taken up again')
+    },
+    async stop() {
+      await commits.settled()
+    },
+    async add(validated) {
+      const answer = await intake.add(validated)
+      if (answer.ok) announce()
+      return answer
+    },
+    async find(hash) {
+      const entry = pool.get(hash)
+      if (entry?.stored === true) return pooled(entry)
+      const [row] = await findOperations(database, [hash])
+      if (row === undefined) return undefined
+      const { validated, state, refusal } = row
+      return {
+        validated,
+        state: state === 'waiting' ? 'pending' : state,
+        ...(refusal !== undefined && { refusal }),
+      }
+    },
+    get(hash) {
+      const entry = pool.get(hash)
+      return entry === undefined || !entry.stored || entry.leaving ? undefined : pooled(entry)
+    },
+    dump: () => [...pool.entries()].map(entry => entry.validated.userOperation),
+    size,
+    async clear() {
+      await dropEntries([...pool.entries()].map(entry => [entry, cleared] as const))
+    },
+    *candidates(baseFeePerGas) {
+      for (const entry of pool.candidates(baseFeePerGas)) yield pooled(entry)
+    },
+    *inFlight() {
+      for (const entry of pool.inFlight()) yield pooled(entry)
+    },
+    onArrival: listener => arrivalListeners.push(listener),
+    refresh(validated) {
+      const entry = pool.get(validated.userOperationHash)
+      if (entry !== undefined) entry.validated = validated
+    },
+    submitted(hashes, transactionHash) {
+      for (const hash of hashes) {
+        const entry = pool.get(hash)
+        if (entry !== undefined) pool.markSubmitted(entry, transactionHash)
+      }
+    },
+    released(hashes) {
+      for (const hash of hashes) {
+        const entry = pool.get(hash)
+        if (entry !== undefined) pool.markPending(entry)
+      }
+      announce()
+    },
+    async landed(operations) {
+      const outrun: (readonly [Entry, Refusal])[] = []
+      for (const { hash, sender, nonce } of operations) {
+        const lane = pool.laneOf(sender, nonce)
+        const sequence = nonceSequence(nonce)
+        if (lane !== undefined && lane.nextSequence <= sequence) lane.nextSequence = sequence + 1n
+        const entry = pool.get(hash)
+        if (entry !== undefined) {
+          metrics.waitSeconds.observe((performance.now() - entry.arrivedAt) / 1000)
+          pool.remove(entry)
+        }
+        const rival = lane?.entries.find(other => other.sequence === sequence)
+        if (rival !== undefined) outrun.push([rival, outrunBy(hash)])
+      }
+      const hashes = operations.map(operation => operation.hash)
+      const landing = commits.commit(transaction => setOperationState(transaction, hashes, 'landed'))
+      await Promise.all([landing, dropEntries(outrun)])
+    },
+    async resurrect(hashes) {
+      const returned: Hash[] = []
+      const outrun: (readonly [Hash, Refusal])[] = []
+      for (const operation of await findOperations(database, hashes)) {
+        const { validated } = operation
+        const hash = validated.userOperationHash
+        if (pool.get(hash) !== undefined) continue
+        const rival = entryAtNonceOf(pool, validated)
+        if (rival === undefined) {
+          pool.insert({ ...operation, stored: true })
+          returned.push(hash)
+        } else {
+          outrun.push([hash, replacedBy(rival.validated)])
+        }
+      }
+      metrics.resurrected.inc(returned.length)
+      await commits.commit(async transaction => {
+        await setOperationState(transaction, [...returned, ...outrun.map(([hash]) => hash)], 'waiting')
+        for (const [hash, refusal] of outrun) await setOperationDropped(transaction, hash, refusal)
+      })
+      announce()
+    },
+    async drop(hash, refusal) {
+      const entry = pool.get(hash)
+      if (entry !== undefined) await dropEntries([[entry, refusal]])
+    },
+    async onChainUpdate({ head }) {
+      await dropEntries(overstayed({ ...options, pool, head }))
+    },
+  }
+}

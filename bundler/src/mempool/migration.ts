@@ -7,8 +7,11 @@ export type OperationTable = {
   hash: string
   /** Order of arrival. */
   arrival: number
-  /** `waiting` covers pending and submitted: which of them follows from the bundle journal. */
-  state: 'waiting' | 'included' | 'final' | 'dropped'
+  /**
+   * `waiting` covers pending and submitted (which of the two follows from the bundle journal), `landed` covers
+   * included and final (which of the two follows from the inclusion's depth).
+   */
+  state: 'waiting' | 'landed' | 'dropped'
   /** The ValidatedOperation as JSON, bigints as decimal strings. */
   validated: string
   /** Block number at which it came in. */

@@ -1,0 +1,136 @@
+// How an operation gets in: the limits are checked, whoever must make room leaves, and all of it is
+// on the disk in one write before the answer is yes.
+import { accept, type Refusal, type Result, refuse } from '@worldland-aa/service/result'
+import type { Address, Hash } from 'viem'
+import type { Commits, Database } from '../database.ts'
+import type { Reputation } from '../reputation/reputation.ts'
+import type { ValidatedOperation } from '../validation/validatedOperation.ts'
+import { checkAdmission } from './admission.ts'
+import { alreadyInFlight, evictedBy, poolFull, replacedBy } from './departureReasons.ts'
+import { paysBetter } from './effectiveTip.ts'
+import type { MempoolLimits } from './limits.ts'
+import type { MempoolMetrics } from './metrics.ts'
+import { hasLanded, insertOperation, lastArrival, setOperationDropped } from './operationStore.ts'
+import { type Entry, hashOf, nonceSequence, type Pool } from './pool.ts'
+import { checkReplacement } from './replacement.ts'
+
+export type IntakeOptions = {
+  readonly database: Database
+  readonly commits: Commits
+  readonly reputation: Reputation
+  readonly depositOf: (paymaster: Address) => Promise<bigint>
+  readonly limits: MempoolLimits
+  readonly pool: Pool
+  readonly metrics: MempoolMetrics
+}
+
+export type Intake = {
+  start(): Promise<void>
+  /** Resolves once the operation is on the disk. One that is known already is accepted again. */
+  add(validated: ValidatedOperation): Promise<Result<Hash>>
+}
+
+export function createIntake(options: IntakeOptions): Intake {
+  const { database, commits, reputation, limits, pool, metrics } = options
+  /** Additions under way, by hash: a re-sent operation gets the same answer. */
+  const adding = new Map<Hash, Promise<Result<Hash>>>()
+  let arrivals = 0
+
+  async function admit(validated: ValidatedOperation): Promise<Result<Hash>> {
+    const hash = validated.userOperationHash
+    if (await hasLanded(database, hash)) return accept(hash)
+    const { paymaster } = validated.entities
+    const depositWei = paymaster === undefined ? 0n : await options.depositOf(paymaster.address)
+    // From here to the insertion nothing is awaited, so the limits hold whatever else comes in.
+    const replaced = entryAtNonceOf(pool, validated)
+    const refusal =
+      (replaced && checkReplaced(replaced, validated)) ??
+      checkAdmission({ pool, validated, limits, reputation, replaced, depositWei })
+    if (refusal !== undefined) return turnAway(refusal)
+    const evicted = replaced === undefined && pool.size >= limits.maxOperations ? pool.worst() : undefined
+    if (evicted !== undefined && !mayEvict(evicted, validated)) return turnAway(poolFull(limits, evicted))
+    await store(validated, replaced, evicted)
+    reputation.seen(addressesOf(validated))
+    metrics.accepted.inc()
+    return accept(hash)
+  }
+
+  function turnAway(refusal: Refusal): Result<never> {
+    metrics.refused.inc({ code: String(refusal.code) })
+    return refuse(refusal)
+  }
+
+  function checkReplaced(replaced: Entry, { userOperation }: ValidatedOperation): Refusal | undefined {
+    if (replaced.state === 'submitted') return alreadyInFlight(replaced)
+    return checkReplacement(replaced.validated.userOperation, userOperation, limits.replacementBumpPercent)
+  }
+
+  function mayEvict(worst: Entry, { userOperation }: ValidatedOperation): boolean {
+    return (
+      paysBetter(userOperation, worst.validated.userOperation) &&
+      // An operation must not push out its own predecessor.
+      worst.lane !== pool.laneOf(userOperation.sender, userOperation.nonce)
+    )
+  }
+
+  async function store(
+    validated: ValidatedOperation,
+    replaced: Entry | undefined,
+    evicted: Entry | undefined,
+  ): Promise<void> {
+    const arrival = ++arrivals
+    const addedAtBlock = validated.verifiedAt.number
+    const departures: (readonly [Entry, Refusal])[] = []
+    if (replaced !== undefined) departures.push([replaced, replacedBy(validated)])
+    if (evicted !== undefined) departures.push([evicted, evictedBy(validated)])
+    for (const [leaving] of departures) leaving.leaving = true
+    const entry = pool.insert({ validated, addedAtBlock, arrival, stored: false })
+    try {
+      await commits.commit(async transaction => {
+        for (const [leaving, refusal] of departures) {
+          await setOperationDropped(transaction, hashOf(leaving), refusal)
+        }
+        await insertOperation(transaction, { validated, arrival, addedAtBlock })
+      })
+    } catch (error) {
+      pool.remove(entry)
+      for (const [leaving] of departures) leaving.leaving = false
+      throw error
+    }
+    entry.stored = true
+    for (const [leaving] of departures) pool.remove(leaving)
+    if (replaced !== undefined) {
+      metrics.replaced.inc()
+      // ERC-7562 [GREP-050]
+      const kept = new Set(addressesOf(validated))
+      reputation.forget(addressesOf(replaced.validated).filter(address => !kept.has(address)))
+    }
+    if (evicted !== undefined) metrics.evicted.inc()
+  }
+
+  return {
+    async start() {
+      arrivals = await lastArrival(database)
+    },
+    async add(validated) {
+      const hash = validated.userOperationHash
+      const underWay = adding.get(hash)
+      if (underWay !== undefined) return await underWay
+      if (pool.get(hash) !== undefined) return accept(hash)
+      const admission = admit(validated).finally(() => adding.delete(hash))
+      adding.set(hash, admission)
+      return await admission
+    },
+  }
+}
+
+/** Whoever waits with the same sender and nonce. */
+export function entryAtNonceOf(pool: Pool, { userOperation }: ValidatedOperation): Entry | undefined {
+  const { sender, nonce } = userOperation
+  const sequence = nonceSequence(nonce)
+  return pool.laneOf(sender, nonce)?.entries.find(entry => entry.sequence === sequence && !entry.leaving)
+}
+
+function addressesOf(validated: ValidatedOperation): Address[] {
+  return Object.values(validated.entities).map(entity => entity.address)
+}

@@ -1,0 +1,123 @@
+// The mempool's rows: what must be written so that no acknowledged operation is forgotten.
+import type { Transaction } from '@worldland-aa/service/database/openDatabase'
+import type { Refusal } from '@worldland-aa/service/result'
+import type { Hash } from 'viem'
+import type { Database, Schema } from '../database.ts'
+import type { ValidatedOperation } from '../validation/validatedOperation.ts'
+import type { OperationTable } from './migration.ts'
+import { readOperationRecord, writeOperationRecord } from './operationRecord.ts'
+
+export type StoredOperation = {
+  readonly validated: ValidatedOperation
+  readonly state: OperationTable['state']
+  readonly arrival: number
+  readonly addedAtBlock: bigint
+  readonly refusal?: Refusal
+}
+
+/** SQLite takes a limited number of parameters in one statement. */
+const chunkLength = 500
+
+export async function insertOperation(
+  transaction: Transaction<Schema>,
+  operation: Pick<StoredOperation, 'validated' | 'arrival' | 'addedAtBlock'>,
+): Promise<void> {
+  const row: OperationTable = {
+    hash: operation.validated.userOperationHash,
+    arrival: operation.arrival,
+    state: 'waiting',
+    validated: writeOperationRecord(operation.validated),
+    added_at_block: Number(operation.addedAtBlock),
+    dropped_because: null,
+  }
+  const { hash: _, ...changes } = row
+  // One that was dropped before may come again.
+  await transaction
+    .insertInto('operation')
+    .values(row)
+    .onConflict(conflict => conflict.column('hash').doUpdateSet(changes))
+    .execute()
+}
+
+/** Unknown hashes are passed over. */
+export async function setOperationState(
+  transaction: Transaction<Schema>,
+  hashes: readonly Hash[],
+  state: 'waiting' | 'landed',
+): Promise<void> {
+  for (let start = 0; start < hashes.length; start += chunkLength) {
+    await transaction
+      .updateTable('operation')
+      .set({ state, dropped_because: null })
+      .where('hash', 'in', hashes.slice(start, start + chunkLength))
+      .execute()
+  }
+}
+
+export async function setOperationDropped(
+  transaction: Transaction<Schema>,
+  hash: Hash,
+  refusal: Refusal,
+): Promise<void> {
+  await transaction
+    .updateTable('operation')
+    .set({ state: 'dropped', dropped_because: JSON.stringify(refusal) })
+    .where('hash', '=', hash)
+    // What the chain says stands above what we decided.
+    .where('state', '!=', 'landed')
+    .execute()
+}
+
+export async function findOperations(
+  database: Database,
+  hashes: readonly Hash[],
+): Promise<readonly StoredOperation[]> {
+  const found: StoredOperation[] = []
+  for (let start = 0; start < hashes.length; start += chunkLength) {
+    const rows = await database
+      .selectFrom('operation')
+      .selectAll()
+      .where('hash', 'in', hashes.slice(start, start + chunkLength))
+      .execute()
+    found.push(...rows.map(readRow))
+  }
+  return found
+}
+
+export async function hasLanded(database: Database, hash: Hash): Promise<boolean> {
+  const row = await database
+    .selectFrom('operation')
+    .select('state')
+    .where('hash', '=', hash)
+    .executeTakeFirst()
+  return row?.state === 'landed'
+}
+
+/** In order of arrival. */
+export async function findWaitingOperations(database: Database): Promise<readonly StoredOperation[]> {
+  const rows = await database
+    .selectFrom('operation')
+    .selectAll()
+    .where('state', '=', 'waiting')
+    .orderBy('arrival')
+    .execute()
+  return rows.map(readRow)
+}
+
+export async function lastArrival(database: Database): Promise<number> {
+  const row = await database
+    .selectFrom('operation')
+    .select(select => select.fn.max('arrival').as('last'))
+    .executeTakeFirst()
+  return row?.last ?? 0
+}
+
+function readRow(row: OperationTable): StoredOperation {
+  return {
+    validated: readOperationRecord(row.validated),
+    state: row.state,
+    arrival: row.arrival,
+    addedAtBlock: BigInt(row.added_at_block),
+    ...(row.dropped_because !== null && { refusal: JSON.parse(row.dropped_because) as Refusal }),
+  }
+}

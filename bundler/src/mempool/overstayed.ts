@@ -1,0 +1,60 @@
+// Who may wait no longer? Asked once a block, by the block's clock and not by ours.
+import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
+import type { Block } from '@worldland-aa/service/chain/block'
+import type { Refusal } from '@worldland-aa/service/result'
+import type { Reputation } from '../reputation/reputation.ts'
+import type { MempoolLimits } from './limits.ts'
+import type { Entry, Pool } from './pool.ts'
+
+type Departure = readonly [Entry, Refusal]
+
+/** Operations to let go, with the reason. What is in flight stays: its transaction decides. */
+export function overstayed(options: {
+  pool: Pool
+  head: Block
+  limits: MempoolLimits
+  reputation: Reputation
+}): readonly Departure[] {
+  const { pool, head, limits, reputation } = options
+  const departures = new Map<Entry, Refusal>()
+  for (const entry of pool.entries()) {
+    const { validUntil } = entry.validated
+    if (validUntil !== 0 && BigInt(validUntil) <= head.timestamp) departures.set(entry, expired(entry, head))
+  }
+  for (const address of pool.participants()) {
+    const status = reputation.statusOf(address)
+    if (status === 'ok') continue
+    for (const entry of [...pool.ofSender(address), ...pool.ofEntity(address)]) {
+      const waitedBlocks = head.number - entry.addedAtBlock
+      // ERC-7562 [GREP-010], [GREP-020]
+      if (status === 'banned') departures.set(entry, banned(address))
+      else if (waitedBlocks > limits.throttledLiveBlocks)
+        departures.set(entry, throttled(address, waitedBlocks))
+    }
+  }
+  return [...departures].filter(([entry]) => entry.state === 'pending' && entry.stored && !entry.leaving)
+}
+
+function expired({ validated: { validAfter, validUntil } }: Entry, head: Block): Refusal {
+  return {
+    code: rejectionCode.timeRange,
+    message: `expired: it was valid until ${validUntil}, and block ${head.number} is at ${head.timestamp}; sign it anew`,
+    data: { validAfter, validUntil },
+  }
+}
+
+function banned(entity: string): Refusal {
+  return {
+    code: rejectionCode.reputation,
+    message: `${entity} was banned while the operation waited: too many of its operations never landed`,
+    data: { entity, rule: 'GREP-010' },
+  }
+}
+
+function throttled(entity: string, waitedBlocks: bigint): Refusal {
+  return {
+    code: rejectionCode.reputation,
+    message: `${entity} is throttled, and the operation has waited for ${waitedBlocks} blocks; send it again`,
+    data: { entity, rule: 'GREP-020' },
+  }
+}
