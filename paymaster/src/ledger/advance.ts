@@ -1,0 +1,213 @@
+// Takes the ledger along the chain: blocks a reorg removed, operations that landed, blocks that became
+// final. One transaction, so that what is reserved and what is settled never disagree.
+import type { BlockReference } from '@worldland-aa/service/chain/block'
+import type { Kysely, Transaction } from 'kysely'
+import type { Address, Hash } from 'viem'
+import { releaseHolds, useBudgets } from './budgetCounters.ts'
+import { readPosition } from './position.ts'
+import type { LedgerSchema } from './schema.ts'
+
+/** A used nonce: an operation that this paymaster paid, or another one of a sender it had signed for. */
+export type Landing = {
+  readonly userOperationHash: Hash
+  readonly sender: Address
+  readonly nonce: bigint
+  /** Zero when somebody else paid. */
+  readonly costWei: bigint
+  /** The part of the cost that should have come back in the token and did not. */
+  readonly lossWei: bigint
+  readonly paidByUs: boolean
+  readonly succeeded: boolean
+  readonly transactionHash: Hash
+  readonly block: BlockReference
+}
+
+export type Advance = {
+  readonly removedBlocks: readonly Hash[]
+  readonly landings: readonly Landing[]
+  readonly head: BlockReference
+  readonly depositWei: bigint
+  /** The newest block that no reorg is expected to reach; absent while the chain is shorter than that. */
+  readonly final?: { readonly number: bigint; readonly timestamp: bigint } | undefined
+}
+
+/** What came of an advance, for metrics and the log. */
+export type AdvanceReport = {
+  readonly included: number
+  readonly undone: number
+  readonly finalized: number
+  readonly expired: number
+  /** Paid by us, but signed for by no one this ledger knows. */
+  readonly unknown: readonly Landing[]
+}
+
+type Ledger = Transaction<LedgerSchema>
+
+export async function advance(database: Kysely<LedgerSchema>, step: Advance): Promise<AdvanceReport> {
+  return await database.transaction().execute(async ledger => {
+    let undone = 0
+    for (const hash of step.removedBlocks) undone += await undo(ledger, { hash })
+    const unknown: Landing[] = []
+    let included = 0
+    for (const landing of step.landings) {
+      if (await include(ledger, landing)) included++
+      else if (landing.paidByUs) unknown.push(landing)
+    }
+    const finalized = step.final === undefined ? 0 : await finalize(ledger, step.final.number)
+    const expired = step.final === undefined ? 0 : await expire(ledger, step.final.timestamp)
+    await moveTo(ledger, step.head, step.depositWei)
+    return { included, undone, finalized, expired, unknown }
+  })
+}
+
+/** Returns to an earlier block, as after a stop during which the chain may have reorganised. */
+export async function rewind(database: Kysely<LedgerSchema>, to: BlockReference): Promise<void> {
+  await database.transaction().execute(async ledger => {
+    await undo(ledger, { above: to.number })
+    const { depositWei } = await readPosition(ledger)
+    await moveTo(ledger, to, depositWei)
+  })
+}
+
+async function moveTo(ledger: Ledger, block: BlockReference, depositWei: bigint): Promise<void> {
+  const row = { block_number: Number(block.number), block_hash: block.hash, deposit_wei: String(depositWei) }
+  await ledger
+    .insertInto('position')
+    .values({ id: 1, ...row, deposit_held_wei: '0' })
+    .onConflict(conflict => conflict.column('id').doUpdateSet(row))
+    .execute()
+}
+
+/** True when the landing belongs to an exposure, also when that is known already. */
+async function include(ledger: Ledger, landing: Landing): Promise<boolean> {
+  const exposure = await ledger
+    .selectFrom('exposure')
+    .select(['id', 'state', 'reserved_wei'])
+    .where('sender', '=', landing.sender.toLowerCase())
+    .where('nonce', '=', String(landing.nonce))
+    .executeTakeFirst()
+  if (exposure === undefined) return false
+  if (exposure.state === 'INCLUDED' || exposure.state === 'FINAL') return true
+  // An expired one has given back what it held; what it now costs is booked when it is final.
+  const reservedWei = exposure.state === 'EXPIRED' ? 0n : BigInt(exposure.reserved_wei)
+  await ledger
+    .updateTable('exposure')
+    .set({
+      state: 'INCLUDED',
+      reserved_wei: String(reservedWei),
+      landed_block_number: Number(landing.block.number),
+      landed_block_hash: landing.block.hash,
+      landed_transaction_hash: landing.transactionHash,
+      landed_user_operation_hash: landing.paidByUs ? landing.userOperationHash : null,
+      actual_cost_wei: String(landing.costWei),
+      loss_wei: String(landing.lossWei),
+      succeeded: landing.succeeded ? 1 : 0,
+    })
+    .where('id', '=', exposure.id)
+    .execute()
+  await moveDepositHeld(ledger, -smaller(landing.costWei, reservedWei))
+  return true
+}
+
+/** Back to RESERVED: the operation may land again, at any cost up to what is reserved. */
+async function undo(ledger: Ledger, which: { hash: Hash } | { above: bigint }): Promise<number> {
+  const landed = ledger
+    .selectFrom('exposure')
+    .select(['id', 'actual_cost_wei', 'reserved_wei'])
+    .where('state', '=', 'INCLUDED')
+  const rows = await ('hash' in which
+    ? landed.where('landed_block_hash', '=', which.hash)
+    : landed.where('landed_block_number', '>', Number(which.above))
+  ).execute()
+  for (const row of rows) {
+    await ledger
+      .updateTable('exposure')
+      .set({
+        state: 'RESERVED',
+        landed_block_number: null,
+        landed_block_hash: null,
+        landed_transaction_hash: null,
+        landed_user_operation_hash: null,
+        actual_cost_wei: null,
+        loss_wei: null,
+        succeeded: null,
+      })
+      .where('id', '=', row.id)
+      .execute()
+    await moveDepositHeld(ledger, smaller(BigInt(row.actual_cost_wei ?? 0), BigInt(row.reserved_wei)))
+  }
+  return rows.length
+}
+
+async function finalize(ledger: Ledger, finalNumber: bigint): Promise<number> {
+  const rows = await ledger
+    .selectFrom('exposure')
+    .selectAll()
+    .where('state', '=', 'INCLUDED')
+    .where('landed_block_number', '<=', Number(finalNumber))
+    .execute()
+  for (const row of rows) {
+    const paidByUs = row.landed_user_operation_hash !== null
+    const costWei = BigInt(row.actual_cost_wei ?? 0)
+    if (paidByUs) {
+      const budgetIds = await budgetsOf(ledger, row.id, row.landed_user_operation_hash)
+      await useBudgets(ledger, budgetIds, { costWei, lossWei: BigInt(row.loss_wei ?? 0) })
+    }
+    const reservedWei = BigInt(row.reserved_wei)
+    await moveDepositHeld(ledger, smaller(costWei, reservedWei) - reservedWei)
+    await close(ledger, row.id, paidByUs ? 'FINAL' : 'EXPIRED')
+  }
+  return rows.length
+}
+
+/** The landed signature's budgets; all that the exposure holds when that signature is not known. */
+async function budgetsOf(
+  ledger: Ledger,
+  exposureId: number,
+  userOperationHash: string | null,
+): Promise<string[]> {
+  const signature = await ledger
+    .selectFrom('signature')
+    .select('budget_ids')
+    .where('user_operation_hash', '=', userOperationHash ?? '')
+    .executeTakeFirst()
+  if (signature !== undefined) return JSON.parse(signature.budget_ids) as string[]
+  const holds = await ledger
+    .selectFrom('hold')
+    .select('budget_id')
+    .where('exposure_id', '=', exposureId)
+    .execute()
+  return holds.map(hold => hold.budget_id)
+}
+
+/** EntryPoint refuses an operation in a block later than validUntil; `timestamp` is that of a final block. */
+async function expire(ledger: Ledger, timestamp: bigint): Promise<number> {
+  const rows = await ledger
+    .selectFrom('exposure')
+    .select(['id', 'reserved_wei'])
+    .where('state', '=', 'RESERVED')
+    .where('valid_until', '<', Number(timestamp))
+    .execute()
+  for (const row of rows) {
+    await moveDepositHeld(ledger, -BigInt(row.reserved_wei))
+    await close(ledger, row.id, 'EXPIRED')
+  }
+  return rows.length
+}
+
+async function close(ledger: Ledger, exposureId: number, state: 'FINAL' | 'EXPIRED'): Promise<void> {
+  await releaseHolds(ledger, exposureId)
+  await ledger.updateTable('exposure').set({ state }).where('id', '=', exposureId).execute()
+}
+
+async function moveDepositHeld(ledger: Ledger, byWei: bigint): Promise<void> {
+  const { depositHeldWei } = await readPosition(ledger)
+  await ledger
+    .updateTable('position')
+    .set({ deposit_held_wei: String(depositHeldWei + byWei) })
+    .execute()
+}
+
+function smaller(one: bigint, other: bigint): bigint {
+  return one < other ? one : other
+}

@@ -1,0 +1,84 @@
+// The ledger: what is promised, what has landed, what is left. Durable, and right whatever the order in
+// which requests, blocks, reorgs and restarts come.
+import type { BlockReference } from '@worldland-aa/service/chain/block'
+import type { Result } from '@worldland-aa/service/result'
+import type { Kysely } from 'kysely'
+import type { Address, Hash, Hex } from 'viem'
+import { type Advance, type AdvanceReport, advance, rewind } from './advance.ts'
+import { findPosition, type Position } from './position.ts'
+import { type ExposureId, type Reservation, reserve } from './reserve.ts'
+import type { LedgerSchema } from './schema.ts'
+
+export type GivenSignature = {
+  readonly exposureId: ExposureId
+  readonly userOperationHash: Hash
+  readonly mode: string
+  readonly policyId: Hex
+  readonly maxCostWei: bigint
+  readonly validUntil: number
+  readonly budgetIds: readonly string[]
+}
+
+export type LedgerIdentity = {
+  readonly chainId: number
+  readonly genesisHash: Hash
+  readonly entryPoint: Address
+  readonly paymaster: Address
+}
+
+export type Ledger = {
+  /** Call before signing. */
+  reserve(reservation: Reservation): Promise<Result<ExposureId>>
+  /** Call before a signature is handed out, so that its landing is booked where it belongs. */
+  record(signature: GivenSignature): Promise<void>
+  advance(step: Advance): Promise<AdvanceReport>
+  rewind(to: BlockReference): Promise<void>
+  position(): Promise<Position | undefined>
+  /** What the ledger is about; `mine` is written when it is new. */
+  identify(mine: LedgerIdentity): Promise<LedgerIdentity>
+}
+
+export function createLedger(database: Kysely<LedgerSchema>): Ledger {
+  return {
+    reserve: reservation => reserve(database, reservation),
+    advance: step => advance(database, step),
+    rewind: to => rewind(database, to),
+    position: () => findPosition(database),
+    async record(signature) {
+      await database
+        .insertInto('signature')
+        .values({
+          user_operation_hash: signature.userOperationHash,
+          exposure_id: signature.exposureId,
+          mode: signature.mode,
+          policy_id: signature.policyId,
+          max_cost_wei: String(signature.maxCostWei),
+          valid_until: signature.validUntil,
+          budget_ids: JSON.stringify(signature.budgetIds),
+        })
+        // The same terms signed in the same second are the same signature.
+        .onConflict(conflict => conflict.column('user_operation_hash').doNothing())
+        .execute()
+    },
+    async identify(mine) {
+      const row = {
+        chain_id: mine.chainId,
+        genesis_hash: mine.genesisHash,
+        entry_point: mine.entryPoint.toLowerCase(),
+        paymaster: mine.paymaster.toLowerCase(),
+      }
+      await database
+        .insertInto('identity')
+        .values({ id: 1, ...row })
+        .onConflict(conflict => conflict.column('id').doNothing())
+        .execute()
+      const known = await database.selectFrom('identity').selectAll().executeTakeFirstOrThrow()
+      return {
+        chainId: known.chain_id,
+        genesisHash: known.genesis_hash as Hash,
+        entryPoint: known.entry_point as Address,
+        paymaster: known.paymaster as Address,
+      }
+    },
+  }
+}

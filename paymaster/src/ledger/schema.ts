@@ -1,0 +1,98 @@
+// The ledger's tables. Wei are decimal text (they outgrow 64 bits); all arithmetic is done on bigints
+// inside the transaction that reads and writes them.
+import type { Migrations } from '@worldland-aa/service/database/openDatabase'
+import { type Generated, type Kysely, sql } from 'kysely'
+
+/** RESERVED may land, INCLUDED has landed but a reorg may undo it; FINAL and EXPIRED hold nothing any more. */
+export type ExposureState = 'RESERVED' | 'INCLUDED' | 'FINAL' | 'EXPIRED'
+
+export type LedgerSchema = {
+  /** One per (sender, nonce): whatever was signed for it, only one operation can land. */
+  exposure: {
+    id: Generated<number>
+    /** Lower case. */
+    sender: string
+    nonce: string
+    state: ExposureState
+    /** Most that any signature given for it can cost the deposit. */
+    reserved_wei: string
+    /** Seconds since the Unix epoch; the latest of any signature. */
+    valid_until: number
+    landed_block_number: number | null
+    landed_block_hash: string | null
+    landed_transaction_hash: string | null
+    /** Null when the nonce was used by an operation that this paymaster did not pay. */
+    landed_user_operation_hash: string | null
+    actual_cost_wei: string | null
+    /** The part of the cost that a token mode did not get back. */
+    loss_wei: string | null
+    succeeded: number | null
+  }
+  /** What an exposure holds of a budget: the most of any signature that draws on it. */
+  hold: { exposure_id: number; budget_id: string; wei: string; operations: number }
+  budget: {
+    id: string
+    consumes: 'cost' | 'loss' | 'nothing'
+    held_wei: string
+    held_operations: number
+    used_wei: string
+    used_operations: number
+  }
+  /** Every signature given out. */
+  signature: {
+    user_operation_hash: string
+    exposure_id: number
+    mode: string
+    policy_id: string
+    max_cost_wei: string
+    valid_until: number
+    /** JSON array of the budgets it draws on. */
+    budget_ids: string
+  }
+  /** One row: where settlement stands, and what the deposit was there. */
+  position: {
+    id: number
+    block_number: number
+    block_hash: string
+    deposit_wei: string
+    /** Σ reserved of RESERVED + Σ (reserved − actual) of INCLUDED. */
+    deposit_held_wei: string
+  }
+  /** One row: the chain and paymaster that this ledger is about. */
+  identity: { id: number; chain_id: number; genesis_hash: string; entry_point: string; paymaster: string }
+}
+
+export const ledgerMigrations: Migrations = {
+  '001-ledger': {
+    async up(database: Kysely<never>): Promise<void> {
+      await sql`create table exposure (
+        id integer primary key autoincrement,
+        sender text not null, nonce text not null, state text not null,
+        reserved_wei text not null, valid_until integer not null,
+        landed_block_number integer, landed_block_hash text, landed_transaction_hash text,
+        landed_user_operation_hash text, actual_cost_wei text, loss_wei text, succeeded integer,
+        unique (sender, nonce)) strict`.execute(database)
+      await sql`create index exposure_open on exposure (state, valid_until)
+        where state in ('RESERVED', 'INCLUDED')`.execute(database)
+      await sql`create table hold (
+        exposure_id integer not null references exposure (id), budget_id text not null references budget (id),
+        wei text not null, operations integer not null,
+        primary key (exposure_id, budget_id)) strict, without rowid`.execute(database)
+      await sql`create table budget (
+        id text primary key, consumes text not null,
+        held_wei text not null, held_operations integer not null,
+        used_wei text not null, used_operations integer not null) strict, without rowid`.execute(database)
+      await sql`create table signature (
+        user_operation_hash text primary key, exposure_id integer not null references exposure (id),
+        mode text not null, policy_id text not null, max_cost_wei text not null,
+        valid_until integer not null, budget_ids text not null) strict, without rowid`.execute(database)
+      await sql`create index signature_exposure on signature (exposure_id)`.execute(database)
+      await sql`create table position (
+        id integer primary key check (id = 1), block_number integer not null, block_hash text not null,
+        deposit_wei text not null, deposit_held_wei text not null) strict`.execute(database)
+      await sql`create table identity (
+        id integer primary key check (id = 1), chain_id integer not null, genesis_hash text not null,
+        entry_point text not null, paymaster text not null) strict`.execute(database)
+    },
+  },
+}
