@@ -1,10 +1,11 @@
 // The CREATE2 deployer that stands at the same address on every chain (Arachnid's): with it a contract's
 // address follows from its code alone. Put on chain by one transaction that nobody holds the key to.
 
+import { waitForTransaction } from '@worldland-aa/sdk/account/waitForTransaction'
 import { accept, type Result, refuse } from '@worldland-aa/service/result'
 import { BaseError, type Hex, parseEther } from 'viem'
 import type { DeploymentClient } from './deploymentClient.ts'
-import { sendTransactions, waitForReceipt } from './transactions.ts'
+import { sendTransactions } from './sendTransactions.ts'
 
 export const deterministicDeployerAddress = '0x4e59b44847b379578588920cA78FbF26c0B4956C'
 export const deterministicDeployerCode =
@@ -13,7 +14,7 @@ export const deterministicDeployerCode =
 /** Signed without a chain id (before EIP-155), 100,000 gas at 100 gwei; its signature was made up, not made. */
 const creationTransaction: Hex =
   '0xf8a58085174876e800830186a08080b853604580600e600039806000f350fe7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf31ba02222222222222222222222222222222222222222222222222222222222222222a02222222222222222222222222222222222222222222222222222222222222222'
-const creationSender = '0x3fab184622Dc19b6109349B94811493BF45362f8'
+const creationSender = '0x3fAB184622Dc19b6109349B94811493BF2a45362'
 const creationCostWei = parseEther('0.01')
 const creationGasPriceWei = 100_000_000_000n
 
@@ -38,7 +39,7 @@ export async function ensureDeterministicDeployer(
   }
   try {
     const hash = await client.sendRawTransaction({ serializedTransaction: creationTransaction })
-    await waitForReceipt(client, hash)
+    await waitForTransaction(client, { hash })
   } catch (error) {
     if (!(error instanceof BaseError)) throw error
     return refused(

@@ -45,7 +45,7 @@ export async function inspectChain(
   if (block.gasLimit < neededBlockGas) {
     problems.push(`its blocks hold ${block.gasLimit} gas; the EntryPoint needs ${neededBlockGas}`)
   }
-  if (options.willDeploy) {
+  if (options.willDeploy && block.baseFeePerGas !== null) {
     const { maxFeePerGas } = await client.estimateFeesPerGas()
     const costWei = neededGas * maxFeePerGas
     if (balanceWei < costWei) {

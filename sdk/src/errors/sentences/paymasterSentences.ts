@@ -35,7 +35,7 @@ export const paymasterSentences: Sentences<typeof computePaymasterAbi, Paymaster
     remedy: 'Deploy the EntryPoint first (npm run deploy does it in order).',
   }),
   InvalidPaymasterDataLength: ([length, expected]) => ({
-    problem: `paymasterAndData is ${length} bytes long; its mode needs ${expected}.`,
+    problem: `The field paymasterAndData is ${length} bytes long; its mode needs ${expected}.`,
     remedy: prepareAgain,
   }),
   InvalidSigner: ([signer]) => ({
@@ -63,7 +63,7 @@ export const paymasterSentences: Sentences<typeof computePaymasterAbi, Paymaster
     remedy: 'Transfer the ownership instead.',
   }),
   PostOpGasLimitOutOfBounds: ([limit, minimum, maximum]) => ({
-    problem: `paymasterPostOpGasLimit is ${limit}; it must lie between ${minimum} and ${maximum}.`,
+    problem: `The field paymasterPostOpGasLimit is ${limit}; it must lie between ${minimum} and ${maximum}.`,
     remedy: 'Use the value that pm_getPaymasterStubData returns.',
   }),
   UnknownMode: ([mode]) => ({

@@ -1,0 +1,116 @@
+// The deploy command: reads its settings, deploys, and says what stands where.
+import { writeFileSync } from 'node:fs'
+import { addSettingFlags } from '@worldland-aa/service/config/command'
+import { loadSettings } from '@worldland-aa/service/config/loadSettings'
+import {
+  httpUrl,
+  optionalAddress,
+  optionalText,
+  type SettingValues,
+  text,
+  toggle,
+} from '@worldland-aa/service/config/setting'
+import { Command } from 'commander'
+import { type Hex, zeroAddress } from 'viem'
+import { privateKeyToAddress } from 'viem/accounts'
+import { reasonOf } from '../reasonOf.ts'
+import { deployAll } from './deployAll.ts'
+import { createDeploymentClient, type DeploymentClient } from './deploymentClient.ts'
+import { deploymentFile, deploymentJson, showStep } from './showDeployment.ts'
+
+const deployDefinition = {
+  prefix: 'DEPLOYER',
+  settings: {
+    rpcUrl: httpUrl({ group: 'Chain', describe: 'JSON-RPC of the chain to deploy to' }),
+    key: text({
+      group: 'Chain',
+      describe: 'private key that pays for the deployment, 0x and 64 hex digits',
+      secret: true,
+    }),
+    paymasterOwner: optionalAddress({
+      group: 'Deployment',
+      describe: "who sets the paymaster's signers and takes its revenue; default: the paying key's address",
+    }),
+    output: optionalText({
+      group: 'Output',
+      describe: 'file to write the addresses to, as JSON',
+      placeholder: 'file',
+    }),
+    json: toggle({ group: 'Output', describe: 'print one JSON object instead of a table', fallback: false }),
+  },
+} as const
+
+export type DeployView = {
+  readonly argv: readonly string[]
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+/** What the process should exit with. */
+export async function runDeployCommand(view: DeployView): Promise<number> {
+  let exitCode = 0
+  const command = new Command('deploy')
+    .description(
+      'Deploys the EntryPoint, the account factory, the compute market and its paymaster where they are missing, and verifies the code of what is there. Safe to run again.',
+    )
+    .showHelpAfterError('(add --help for what there is)')
+  addSettingFlags(command, deployDefinition)
+  command.addHelpText(
+    'after',
+    '\nExample:\n  npm run deploy -- --rpc-url https://seoul.worldland.foundation --key-file ./deployer.key --output addresses.json',
+  )
+  command.action(async (flags: Record<string, unknown>) => {
+    const file = typeof flags.config === 'string' ? flags.config : undefined
+    const loaded = loadSettings(deployDefinition, { flags, environment: view.environment, file })
+    if (!loaded.ok) {
+      say(loaded.refusal.message)
+      exitCode = loaded.refusal.code
+      return
+    }
+    exitCode = await deploy(loaded.value)
+  })
+  await command.parseAsync([...view.argv])
+  return exitCode
+}
+
+async function deploy(settings: SettingValues<typeof deployDefinition.settings>): Promise<number> {
+  const { rpcUrl, key, paymasterOwner, output, json } = settings
+  if (!isPrivateKey(key)) {
+    say('The key must be 0x and 64 hex digits: check the file given by --key-file, or DEPLOYER_KEY')
+    return 78 // EX_CONFIG of sysexits.h
+  }
+  let client: DeploymentClient
+  try {
+    client = await createDeploymentClient({ rpcUrl, privateKey: key })
+  } catch (error) {
+    say(`No node answers at ${rpcUrl}: ${reasonOf(error)}`)
+    return 69 // EX_UNAVAILABLE
+  }
+  if (!json) process.stdout.write(`Chain ${client.chain.id}, paid by ${client.account.address}\n`)
+  const deployed = await deployAll({
+    client,
+    paymasterOwner,
+    onStep: step => {
+      if (!json) process.stdout.write(`${showStep(step)}\n`)
+    },
+  })
+  if (!deployed.ok) {
+    say(deployed.refusal.message)
+    return deployed.refusal.code
+  }
+  if (json) process.stdout.write(`${deploymentJson(deployed.value)}\n`)
+  if (output !== undefined) writeFileSync(output, deploymentFile(deployed.value))
+  if (output !== undefined && !json) process.stdout.write(`Addresses written to ${output}\n`)
+  return 0
+}
+
+function isPrivateKey(key: string): key is Hex {
+  try {
+    return privateKeyToAddress(key as Hex) !== zeroAddress
+  } catch {
+    return false
+  }
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
