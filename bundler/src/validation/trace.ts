@@ -7,16 +7,26 @@ import type { EntityRole } from './validatedOperation.ts'
 export type Trace = {
   readonly block: Block
   readonly phases: Readonly<Partial<Record<EntityRole, PhaseFacts>>>
-  /** What was hashed anywhere in validation, 32 to 512 bytes each: the roots of associated slots. */
+  /** What was hashed anywhere in validation and begins with a left-padded address: roots of associated slots. */
   readonly keccakPreimages: readonly Hex[]
   readonly outcome: TraceOutcome
 }
 
 /** How handleOps ended its validation loop. */
 export type TraceOutcome =
-  | { readonly passed: true }
+  | { readonly passed: true; readonly gas: ValidationGas }
   /** The revert data of handleOps. */
   | { readonly passed: false; readonly revertData: Hex }
+
+/** Gas as the EntryPoint itself reckons it. */
+export type ValidationGas = {
+  /** What must fit into verificationGasLimit: deployment, validateUserOp, prefund, nonce. */
+  readonly account: bigint
+  /** What must fit into paymasterVerificationGasLimit; 0 without a paymaster. */
+  readonly paymaster: bigint
+  /** preOpGas without preVerificationGas. */
+  readonly total: bigint
+}
 
 /** One validation phase and all it called; attributed to the entity that heads it. */
 export type PhaseFacts = {
@@ -57,8 +67,8 @@ export type CallFact = {
   readonly from: Address
   readonly to: Address
   readonly valueWei: bigint
-  /** First four bytes of the input, or fewer when it is shorter. */
-  readonly selector: Hex
+  /** The first 36 bytes of the input, or fewer when it is shorter: selector and first argument. */
+  readonly inputHead: Hex
 }
 
 export type CreationFact = {

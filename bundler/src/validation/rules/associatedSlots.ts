@@ -1,0 +1,20 @@
+// Which storage slots belong to an address, wherever they are: its balance in a token, its allowance.
+import { type Address, type Hex, keccak256 } from 'viem'
+
+/** ERC-7562: n of `keccak(A || x) + n`. */
+const maxOffset = 128n
+
+/**
+ * ERC-7562 "Associated storage": slot A itself, or keccak(A || x) + n with n in 0..128.
+ * Roots come from what validation hashed: `keccakPreimages` of its trace.
+ */
+export function associatedSlots(address: Address, keccakPreimages: readonly Hex[]): (slot: Hex) => boolean {
+  const padded = `0x${address.slice(2).padStart(64, '0')}`
+  const roots = keccakPreimages
+    .filter(preimage => preimage.startsWith(padded))
+    .map(root => BigInt(keccak256(root)))
+  return slot => {
+    const number = BigInt(slot)
+    return number === BigInt(address) || roots.some(root => number >= root && number <= root + maxOffset)
+  }
+}

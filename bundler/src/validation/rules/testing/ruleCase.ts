@@ -1,0 +1,18 @@
+// One row of the rule tests.
+import type { Violation } from '../rule.ts'
+
+type Entity = Violation['entity']
+
+export type RuleCase = {
+  readonly title: string
+  /** What the entity does; SENDER, FACTORY, PAYMASTER and ENTRYPOINT stand for addresses. */
+  readonly does: string
+  /** Who does it; the account, if not said. */
+  readonly by?: Entity
+  readonly staked?: Entity
+  /** The account is only just being deployed. */
+  readonly deploys?: boolean
+  readonly contextBytes?: number
+  readonly refusesUnstakedContext?: boolean
+  readonly expected: Partial<Violation> | 'allowed'
+}

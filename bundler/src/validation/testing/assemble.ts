@@ -1,0 +1,67 @@
+// Writes the smallest contract that breaks a rule: mnemonics to byte code, a number becomes the PUSH that fits it.
+import { type Address, concatHex, getContractAddress, type Hex, numberToHex, size, zeroHash } from 'viem'
+import { opcodeName } from '../opcodes.ts'
+
+const numbers = new Map(Array.from({ length: 256 }, (_, number) => [opcodeName(number), number]))
+
+/** `assemble('TIMESTAMP POP 1 0 SSTORE')`. Unassigned opcodes go by their number in hex after a dot: `.0c`. */
+export function assemble(source: string): Hex {
+  return concatHex(
+    source
+      .split(/\s+/)
+      .filter(token => token !== '')
+      .map(token => {
+        if (token.startsWith('.')) return `0x${token.slice(1)}` as Hex
+        const number = token.startsWith('0x') ? undefined : numbers.get(token)
+        if (number !== undefined) return numberToHex(number, { size: 1 })
+        const operand = numberToHex(BigInt(token))
+        const bytes = operand.length % 2 === 0 ? operand : (`0x0${operand.slice(2)}` as Hex)
+        return concatHex([numberToHex(0x5f + size(bytes), { size: 1 }), bytes])
+      }),
+  )
+}
+
+/** An account that does `body` in validateUserOp and then accepts; in any other call as well. */
+export function accountCode(body: string): Hex {
+  return assemble(`${body} 0 0 MSTORE 32 0 RETURN`)
+}
+
+/** A paymaster that does `body` and then agrees to pay, with `contextBytes` of context. */
+export function paymasterCode(body: string, contextBytes = 0): Hex {
+  const padded = Math.ceil(contextBytes / 32) * 32
+  return assemble(`${body} 0x40 0 MSTORE 0 0x20 MSTORE ${contextBytes} 0x40 MSTORE ${0x60 + padded} 0 RETURN`)
+}
+
+/** A factory that does `body` and then makes an account of `account`, at `senderOf` the factory. */
+export function factoryCode(body: string, account: Hex, afterwards = ''): Hex {
+  const creation = creationCode(account)
+  const logic = (offset: number): Hex =>
+    concatHex([
+      assemble(body),
+      assembleCopy(size(creation), offset),
+      assemble(`0 ${size(creation)} 0 0 CREATE2 0 MSTORE ${afterwards} 32 0 RETURN`),
+    ])
+  return concatHex([logic(size(logic(0xffff))), creation])
+}
+
+/** The address of the account that `factoryCode(…, account)` makes. */
+export function senderOf(factory: Address, account: Hex): Address {
+  return getContractAddress({
+    opcode: 'CREATE2',
+    from: factory,
+    salt: zeroHash,
+    bytecode: creationCode(account),
+  })
+}
+
+/** Init code: copies what stands behind it into memory and returns it. */
+export function creationCode(runtime: Hex): Hex {
+  const logic = (offset: number): Hex =>
+    concatHex([assembleCopy(size(runtime), offset), assemble(`${size(runtime)} 0 RETURN`)])
+  return concatHex([logic(size(logic(0xffff))), runtime])
+}
+
+/** CODECOPY of `bytes` at `offset` to memory 0; the offset always takes two bytes, so that it does not move itself. */
+function assembleCopy(bytes: number, offset: number): Hex {
+  return concatHex([assemble(`${bytes}`), '0x61', numberToHex(offset, { size: 2 }), assemble('0 CODECOPY')])
+}

@@ -1,0 +1,114 @@
+// A London chain with the EntryPoint at its canonical address, and the means to put any contract anywhere.
+import { createRequire } from 'node:module'
+import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
+import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
+import type { Block } from '@worldland-aa/service/chain/block'
+import { type Anvil, startAnvil } from '@worldland-aa/service/testing/startAnvil'
+import {
+  type Address,
+  concatHex,
+  createPublicClient,
+  createWalletClient,
+  defineChain,
+  encodeFunctionData,
+  type Hex,
+  http,
+  type PublicClient,
+  type TransactionReceipt,
+} from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
+
+export type TestChain = {
+  readonly url: string
+  readonly anvil: Anvil['client']
+  readonly client: PublicClient
+  readonly entryPoint: Address
+  head(): Promise<Block>
+  /** Sends from the rich account and waits; throws when it reverts. */
+  send(transaction: { to?: Address; data?: Hex; value?: bigint; gas?: bigint }): Promise<TransactionReceipt>
+  /** Puts `code` at an address, by default a fresh one. */
+  place(code: Hex, address?: Address): Promise<Address>
+  /** Stakes a contract in the EntryPoint, in its own name. */
+  stake(address: Address, terms: { wei: bigint; unstakeDelaySeconds: number }): Promise<void>
+  deposit(address: Address, wei: bigint): Promise<void>
+  stop(): Promise<void>
+}
+
+/** anvil's first prefunded key. */
+export const richAccount = privateKeyToAccount(
+  '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80',
+)
+
+const deterministicDeployer: Address = '0x4e59b44847b379578588920ca78fbf26c0b4956c'
+const entryPointSalt: Hex = '0x90d8084deab30c2a37c45e8d47f49f2f7965183cb6990a98943ef94940681de3'
+
+export async function startTestChain(): Promise<TestChain> {
+  const anvil = await startAnvil()
+  const chain = defineChain({
+    id: 103,
+    name: 'WorldLand',
+    nativeCurrency: { name: 'WLC', symbol: 'WLC', decimals: 18 },
+    rpcUrls: { default: { http: [anvil.url] } },
+  })
+  const client = createPublicClient({ chain, transport: http(), pollingInterval: 50 }) as PublicClient
+  const wallet = createWalletClient({ chain, transport: http() })
+  const { client: control } = anvil
+
+  async function sendFrom(
+    account: Address | typeof richAccount,
+    transaction: { to?: Address; data?: Hex; value?: bigint; gas?: bigint },
+  ): Promise<TransactionReceipt> {
+    const hash = await wallet.sendTransaction({ account, ...transaction })
+    const receipt = await client.waitForTransactionReceipt({ hash })
+    if (receipt.status !== 'success') throw new Error(`transaction ${hash} reverted`)
+    return receipt
+  }
+  const send: TestChain['send'] = transaction => sendFrom(richAccount, transaction)
+
+  const { bytecode } = contractArtifact('EntryPoint')
+  await send({ to: deterministicDeployer, data: concatHex([entryPointSalt, bytecode]) })
+
+  return {
+    url: anvil.url,
+    anvil: control,
+    client,
+    entryPoint: entryPoint07Address,
+    stop: anvil.stop,
+    send,
+    async head() {
+      const { number, hash, parentHash, timestamp, baseFeePerGas, gasLimit } = await client.getBlock()
+      return { number, hash, parentHash, timestamp, baseFeePerGas: baseFeePerGas ?? 0n, gasLimit }
+    },
+    async place(bytecode, address = freshAddress()) {
+      await control.setCode({ address, bytecode })
+      return address
+    },
+    async stake(address, { wei, unstakeDelaySeconds }) {
+      await control.impersonateAccount({ address })
+      await control.setBalance({ address, value: wei + 10n ** 18n })
+      const data = encodeFunctionData({
+        abi: entryPoint07Abi,
+        functionName: 'addStake',
+        args: [unstakeDelaySeconds],
+      })
+      await sendFrom(address, { to: entryPoint07Address, data, value: wei })
+      await control.stopImpersonatingAccount({ address })
+    },
+    async deposit(address, wei) {
+      const data = encodeFunctionData({ abi: entryPoint07Abi, functionName: 'depositTo', args: [address] })
+      await send({ to: entryPoint07Address, data, value: wei })
+    },
+  }
+}
+
+/** A contract of the npm package that the EntryPoint comes from. */
+export function contractArtifact(name: string): { readonly bytecode: Hex } {
+  return createRequire(import.meta.url)(`@account-abstraction/contracts/artifacts/${name}.json`)
+}
+
+let lastAddress = 0xc0de_0000_0000n
+
+export function freshAddress(): Address {
+  lastAddress += 1n
+  return `0x${lastAddress.toString(16).padStart(40, '0')}`
+}
