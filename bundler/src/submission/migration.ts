@@ -2,15 +2,15 @@
 // after a crash nothing is in flight that this node does not know of.
 import type { Migration } from '@worldland-aa/service/database/openDatabase'
 
-/** One executor's nonce: the place on the chain that at most one of its transactions takes. */
+/** One executor's nonce: the place on the chain that at most one of its transactions takes. Gone when final. */
 export type SlotTable = {
   executor: string
   nonce: number
-  /** `open` until the chain's nonce has passed it deeply enough. */
-  state: 'open' | 'mined' | 'final'
+  state: 'open' | 'mined'
   /** JSON array: hashes of the operations bound to this nonce, whichever of its transactions lands. */
   operations: string
-  /** The transaction that took the nonce, the block it stands in and how it went; null while open. */
+  opened_at_block: number
+  /** The transaction that took the nonce and its block; null while open, the hash also when it is a stranger's. */
   mined_hash: string | null
   mined_block: number | null
 }
@@ -41,11 +41,11 @@ export const submissionMigration: Migration = {
       .addColumn('nonce', 'integer', column => column.notNull())
       .addColumn('state', 'text', column => column.notNull())
       .addColumn('operations', 'text', column => column.notNull())
+      .addColumn('opened_at_block', 'integer', column => column.notNull())
       .addColumn('mined_hash', 'text')
       .addColumn('mined_block', 'integer')
       .addPrimaryKeyConstraint('slot_key', ['executor', 'nonce'])
       .execute()
-    await database.schema.createIndex('slot_by_state').on('slot').column('state').execute()
     await database.schema
       .createTable('bundle_transaction')
       .addColumn('hash', 'text', column => column.primaryKey())

@@ -5,27 +5,19 @@ import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
 import type { Result } from '@worldland-aa/service/result'
 import type { Registry } from 'prom-client'
-import type { Address, Hash, Hex, LocalAccount, PublicClient } from 'viem'
+import type { Address, Hash, LocalAccount, PublicClient } from 'viem'
 import type { Commits, Database } from '../database.ts'
+import { lesser } from '../mempool/effectiveTip.ts'
 import type { Mempool } from '../mempool/mempool.ts'
+import { bumped } from '../mempool/replacement.ts'
+import { type Bundle, createDispatch } from './dispatch.ts'
+import { createExecutor, type Executor, type ExecutorStatus, openSlots, unpromisedWei } from './executor.ts'
 import type { FeePair } from './fees.ts'
-
-export type SubmissionLimits = {
-  /** Transactions an executor may have waiting at once. */
-  readonly maxInFlightPerExecutor: number
-  /** Wei below which an executor is set aside until it is refilled. */
-  readonly minimumExecutorBalanceWei: bigint
-  /** A node refuses a transaction whose gasLimit × maxFeePerGas is above it. */
-  readonly transactionFeeCapWei: bigint
-  /** Percent by which a replacement must be dearer in both fees (geth --txpool.pricebump). */
-  readonly replacementBumpPercent: number
-  /** Blocks a transaction may wait before it is replaced by a dearer one. */
-  readonly resubmitAfterBlocks: number
-  /** Blocks a nonce may wait in all before it is given back by an empty transaction. */
-  readonly cancelAfterBlocks: number
-  /** Depth at which a mined transaction is forgotten. */
-  readonly finalityBlocks: number
-}
+import { createJournal } from './journal.ts'
+import type { SubmissionLimits } from './limits.ts'
+import { createSubmissionMetrics } from './metrics.ts'
+import { lastAttempt, type NonceSlot } from './nonceSlot.ts'
+import { createSettlement, type RevertedBundle } from './settlement.ts'
 
 export type SubmissionOptions = {
   readonly client: PublicClient
@@ -56,31 +48,9 @@ export type Slot = {
     readonly minimumFees: FeePair
     /** The operations that still ride on this nonce. */
     readonly operations: readonly Hash[]
-    /** Nothing profitable is left to wait for: cancel rather than wait on. */
+    /** It has waited for so long that the nonce is better given back. */
     readonly overdue: boolean
   }
-}
-
-export type Bundle = {
-  readonly operations: readonly Hash[]
-  /** handleOps(operations, slot.beneficiary) */
-  readonly data: Hex
-  readonly gasLimit: bigint
-  readonly fees: FeePair
-}
-
-export type RevertedBundle = {
-  readonly transactionHash: Hash
-  readonly executor: Address
-  readonly operations: readonly Hash[]
-}
-
-export type ExecutorStatus = {
-  readonly address: Address
-  readonly balanceWei: bigint
-  readonly inFlight: number
-  /** Why it sends nothing at the moment. */
-  readonly setAside?: string
 }
 
 export type Submission = Part & {
@@ -90,8 +60,8 @@ export type Submission = Part & {
   dueReplacements(): readonly Slot[]
   /** Signs, journals, then broadcasts. Resolves with the transaction's hash once it is in the journal. */
   submit(slot: Slot, bundle: Bundle): Promise<Result<Hash>>
-  /** Gives the nonce back by an empty transaction. */
-  cancel(slot: Slot): Promise<void>
+  /** Gives the nonce back by an empty transaction, at these fees or the least that replaces. */
+  cancel(slot: Slot, fees: FeePair): Promise<void>
   executors(): readonly ExecutorStatus[]
   /** Called when a bundle landed and reverted as a whole. */
   onReverted(listener: (bundle: RevertedBundle) => void): void
@@ -99,4 +69,179 @@ export type Submission = Part & {
   onChainUpdate(update: ChainUpdate): Promise<void>
 }
 
-export declare function createSubmission(options: SubmissionOptions): Submission
+export function createSubmission(options: SubmissionOptions): Submission {
+  const { client, mempool, limits, logger } = options
+  const executors = new Map<Address, Executor>()
+  for (const account of options.executors) {
+    executors.set(account.address, createExecutor(account.address, account))
+  }
+  const revertListeners: ((bundle: RevertedBundle) => void)[] = []
+  const journal = createJournal(options)
+  const metrics = createSubmissionMetrics(options.registry, statuses)
+  const settlement = createSettlement({
+    client,
+    mempool,
+    journal,
+    limits,
+    metrics,
+    logger,
+    onReverted: bundle => revertListeners.forEach(listener => void listener(bundle)),
+  })
+  const dispatch = createDispatch({ ...options, journal, metrics })
+  let head = 0n
+
+  function statuses(): readonly ExecutorStatus[] {
+    return [...executors.values()].map(executor => ({
+      address: executor.address,
+      balanceWei: executor.balanceWei,
+      inFlight: openSlots(executor).length,
+      ...(executor.setAside !== undefined && { setAside: executor.setAside }),
+    }))
+  }
+
+  function executorOf(address: Address): Executor {
+    const executor = executors.get(address)
+    if (executor === undefined) throw new Error(`No executor ${address}`)
+    return executor
+  }
+
+  function spendableWei(executor: Executor, replaced?: NonceSlot): bigint {
+    // The node refuses what could cost its cap or more, whatever the executor has.
+    return lesser(unpromisedWei(executor, replaced), limits.transactionFeeCapWei - 1n)
+  }
+
+  function reviewBalance(executor: Executor): void {
+    const { address, account, balanceWei } = executor
+    const reason =
+      account === undefined
+        ? 'its key is not configured any more'
+        : balanceWei < limits.minimumExecutorBalanceWei
+          ? `it has ${balanceWei} wei, less than ${limits.minimumExecutorBalanceWei}: refill it`
+          : undefined
+    if (reason !== undefined && executor.setAside === undefined) {
+      logger.warn({ executor: address, balanceWei, reason }, 'an executor is set aside')
+    }
+    if (reason === undefined && executor.setAside !== undefined) {
+      logger.info({ executor: address, balanceWei }, 'an executor sends again')
+    }
+    executor.setAside = reason
+  }
+
+  function describe(executor: Executor, slot: NonceSlot): Slot {
+    const { fees } = lastAttempt(slot)
+    const minimumFees = {
+      maxFeePerGas: bumped(fees.maxFeePerGas, limits.replacementBumpPercent),
+      maxPriorityFeePerGas: bumped(fees.maxPriorityFeePerGas, limits.replacementBumpPercent),
+    }
+    return {
+      executor: executor.address,
+      beneficiary: options.beneficiary ?? executor.address,
+      spendableWei: spendableWei(executor, slot),
+      replaces: {
+        nonce: slot.nonce,
+        because: slot.due ?? 'stuck',
+        minimumFees,
+        operations: slot.operations.filter(hash => mempool.get(hash)?.state === 'submitted'),
+        overdue: head - slot.openedAtBlock >= BigInt(limits.cancelAfterBlocks),
+      },
+    }
+  }
+
+  async function settleAll(resendAfterBlocks: bigint, giveUpAfterBlocks: number): Promise<void> {
+    await Promise.all(
+      [...executors.values()].map(executor =>
+        executor.exclusively(async () => {
+          await settlement.settle(executor, head)
+          reviewBalance(executor)
+          for (const slot of openSlots(executor)) {
+            // What waits for so long may have fallen out of the node's pool.
+            if (head - lastAttempt(slot).signedAtBlock < resendAfterBlocks) continue
+            const outcome = await dispatch.send(slot)
+            const isTaken = outcome !== 'poor' && outcome !== 'refused'
+            // Without its key nothing of it can be replaced or cancelled.
+            const patienceBlocks =
+              isTaken && executor.account === undefined ? limits.cancelAfterBlocks : giveUpAfterBlocks
+            if (isTaken && executor.account !== undefined) continue
+            // Rather than wait for ever on this nonce, its operations ride on another.
+            if (head - slot.openedAtBlock >= BigInt(patienceBlocks)) await dispatch.undo(executor, slot)
+          }
+        }),
+      ),
+    )
+  }
+
+  return {
+    name: 'submission',
+    async start() {
+      head = await client.getBlockNumber()
+      for (const slot of await journal.load()) {
+        const executor = executors.get(slot.executor) ?? createExecutor(slot.executor, undefined)
+        executors.set(slot.executor, executor)
+        executor.slots.set(slot.nonce, slot)
+        // Whether what was mined still stands is for the chain to say.
+        slot.state = 'open'
+        slot.mined = undefined
+        mempool.submitted(slot.operations, lastAttempt(slot).hash)
+      }
+      await settleAll(0n, 0)
+    },
+    async stop() {
+      await Promise.all([...executors.values()].map(executor => executor.exclusively(async () => undefined)))
+    },
+    freeSlot() {
+      const [executor] = [...executors.values()]
+        .filter(one => one.setAside === undefined && openSlots(one).length < limits.maxInFlightPerExecutor)
+        .sort((one, other) => {
+          const fewer = openSlots(one).length - openSlots(other).length
+          return fewer !== 0 ? fewer : unpromisedWei(one) > unpromisedWei(other) ? -1 : 1
+        })
+      if (executor === undefined) return undefined
+      const { address } = executor
+      const beneficiary = options.beneficiary ?? address
+      return { executor: address, beneficiary, spendableWei: spendableWei(executor) }
+    },
+    dueReplacements() {
+      return [...executors.values()]
+        .filter(executor => executor.account !== undefined)
+        .flatMap(executor =>
+          openSlots(executor)
+            .filter(slot => slot.due !== undefined)
+            .map(slot => describe(executor, slot)),
+        )
+    },
+    async submit(slot, bundle) {
+      const executor = executorOf(slot.executor)
+      return await executor.exclusively(() =>
+        slot.replaces === undefined
+          ? dispatch.submit(executor, bundle, head)
+          : dispatch.replace(executor, slot.replaces.nonce, bundle, head),
+      )
+    },
+    async cancel({ executor: address, replaces }, current) {
+      if (replaces === undefined) return
+      const executor = executorOf(address)
+      const { minimumFees } = replaces
+      const fees = {
+        maxFeePerGas: greater(minimumFees.maxFeePerGas, current.maxFeePerGas),
+        maxPriorityFeePerGas: greater(minimumFees.maxPriorityFeePerGas, current.maxPriorityFeePerGas),
+      }
+      await executor.exclusively(() => dispatch.cancel(executor, replaces.nonce, fees, head))
+    },
+    executors: statuses,
+    onReverted: listener => revertListeners.push(listener),
+    async onChainUpdate(update) {
+      head = update.head.number
+      const lowest = update.removed.at(-1)?.number
+      if (lowest !== undefined) {
+        for (const executor of executors.values()) {
+          await executor.exclusively(() => settlement.reopen(executor, lowest))
+        }
+      }
+      await settleAll(2n, limits.cancelAfterBlocks)
+    },
+  }
+}
+
+function greater(one: bigint, other: bigint): bigint {
+  return lesser(one, other) === one ? other : one
+}

@@ -1,0 +1,170 @@
+// Signs, journals and broadcasts, in that order, for one nonce at a time. The caller holds the
+// executor exclusively.
+import type { Logger } from '@worldland-aa/service/logger'
+import { accept, type Refusal, type Result, refuse } from '@worldland-aa/service/result'
+import { type Address, type Hash, type Hex, keccak256, type PublicClient } from 'viem'
+import type { Mempool } from '../mempool/mempool.ts'
+import { type BroadcastOutcome, broadcast } from './broadcast.ts'
+import { type Executor, firstFreeNonce } from './executor.ts'
+import type { FeePair } from './fees.ts'
+import type { Journal } from './journal.ts'
+import type { SubmissionMetrics } from './metrics.ts'
+import { lastAttempt, type NonceSlot, release, type SignedTransaction } from './nonceSlot.ts'
+
+export type Bundle = {
+  /** In their order in `data`. */
+  readonly operations: readonly Hash[]
+  /** handleOps(operations, slot.beneficiary) */
+  readonly data: Hex
+  readonly gasLimit: bigint
+  readonly fees: FeePair
+}
+
+export type DispatchOptions = {
+  readonly client: PublicClient
+  readonly chainId: number
+  readonly entryPoint: Address
+  readonly mempool: Mempool
+  readonly journal: Journal
+  readonly metrics: SubmissionMetrics
+  readonly logger: Logger
+}
+
+export type Dispatch = {
+  /** On the first free nonce. Resolves with the transaction's hash when it is journaled and sent. */
+  submit(executor: Executor, bundle: Bundle, head: bigint): Promise<Result<Hash>>
+  replace(executor: Executor, nonce: number, bundle: Bundle, head: bigint): Promise<Result<Hash>>
+  /** Replaces by a transfer of nothing to itself. */
+  cancel(executor: Executor, nonce: number, fees: FeePair, head: bigint): Promise<Result<Hash>>
+  /** Broadcasts the slot's newest transaction, once more if need be. */
+  send(slot: NonceSlot): Promise<BroadcastOutcome>
+  /** A transaction that no node took leaves no trace: its nonce and operations are free again. */
+  undo(executor: Executor, slot: NonceSlot): Promise<void>
+}
+
+type Content = Pick<SignedTransaction, 'kind' | 'operations' | 'gasLimit' | 'fees'> & {
+  readonly to: Address
+  readonly data?: Hex
+}
+
+const transferGas = 21_000n
+/** JSON-RPC: a server error; these refusals stay inside the process. */
+const notNow = -32000
+
+export function createDispatch(options: DispatchOptions): Dispatch {
+  const { client, mempool, journal, metrics, logger } = options
+
+  async function sign(
+    executor: Executor,
+    nonce: number,
+    { to, data, ...rest }: Content,
+    head: bigint,
+  ): Promise<SignedTransaction> {
+    const { account, address } = executor
+    if (account === undefined) throw new Error(`The key of executor ${address} is not configured`)
+    const signed = await account.signTransaction({
+      type: 'eip1559',
+      chainId: options.chainId,
+      nonce,
+      to,
+      ...(data !== undefined && { data }),
+      gas: rest.gasLimit,
+      ...rest.fees,
+    })
+    return { ...rest, hash: keccak256(signed), signed, signedAtBlock: head }
+  }
+
+  async function send(slot: NonceSlot): Promise<BroadcastOutcome> {
+    const transaction = lastAttempt(slot)
+    const { outcome, error } = await broadcast(client, transaction)
+    metrics.broadcasts.inc({ outcome })
+    slot.underpriced = outcome === 'underpriced'
+    const details = { executor: slot.executor, nonce: slot.nonce, transactionHash: transaction.hash }
+    if (outcome === 'accepted') logger.debug(details, 'the node has the transaction')
+    else logger.warn({ ...details, outcome, error }, 'the node did not take a transaction')
+    return outcome
+  }
+
+  async function undo(executor: Executor, slot: NonceSlot): Promise<void> {
+    await journal.forget(slot)
+    executor.slots.delete(slot.nonce)
+    release(mempool, slot)
+  }
+
+  async function supersede(
+    executor: Executor,
+    nonce: number,
+    content: Content,
+    head: bigint,
+  ): Promise<Result<Hash>> {
+    const slot = executor.slots.get(nonce)
+    if (slot?.state !== 'open') return refuse(refusal(`nonce ${nonce} is used up already`))
+    const attempt = await sign(executor, nonce, content, head)
+    const stranger = attempt.operations.find(
+      hash => !slot.operations.includes(hash) || mempool.get(hash)?.state !== 'submitted',
+    )
+    if (stranger !== undefined) return refuse(refusal(`operation ${stranger} rides on this nonce no more`))
+    const attempts = [...slot.attempts, attempt]
+    await journal.record({ ...slot, attempts })
+    slot.attempts = attempts
+    slot.due = undefined
+    mempool.submitted(attempt.operations, attempt.hash)
+    metrics.signed.inc({ kind: attempt.kind === 'bundle' ? 'replacement' : 'cancellation' })
+    logger.info(
+      { executor: executor.address, nonce, transactionHash: attempt.hash },
+      `${attempt.kind} replaces`,
+    )
+    await send(slot)
+    return accept(attempt.hash)
+  }
+
+  return {
+    send,
+    undo,
+    async submit(executor, bundle, head) {
+      const nonce = firstFreeNonce(executor)
+      const { operations } = bundle
+      const content: Content = { kind: 'bundle', to: options.entryPoint, ...bundle }
+      const attempt = await sign(executor, nonce, content, head)
+      // Nothing is awaited from this check to the mark: an operation is never in two bundles.
+      const taken = operations.find(hash => mempool.get(hash)?.state !== 'pending')
+      if (taken !== undefined) return refuse(refusal(`operation ${taken} is not free any more`))
+      mempool.submitted(operations, attempt.hash)
+      const slot: NonceSlot = {
+        executor: executor.address,
+        nonce,
+        openedAtBlock: head,
+        state: 'open',
+        operations,
+        attempts: [attempt],
+        underpriced: false,
+        unexplainedBlocks: 0,
+      }
+      try {
+        await journal.record(slot)
+      } catch (error) {
+        release(mempool, slot)
+        throw error
+      }
+      executor.slots.set(nonce, slot)
+      metrics.signed.inc({ kind: 'bundle' })
+      const outcome = await send(slot)
+      if (outcome !== 'poor' && outcome !== 'refused') return accept(attempt.hash)
+      await undo(executor, slot)
+      if (outcome === 'poor') executor.setAside = 'the node says that it cannot pay for a bundle: refill it'
+      return refuse(refusal(`the node did not take the bundle of ${executor.address}: ${outcome}`))
+    },
+    async replace(executor, nonce, bundle, head) {
+      return await supersede(executor, nonce, { kind: 'bundle', to: options.entryPoint, ...bundle }, head)
+    },
+    async cancel(executor, nonce, fees, head) {
+      const to = executor.address
+      const content = { kind: 'cancellation', operations: [], gasLimit: transferGas, fees, to } as const
+      return await supersede(executor, nonce, content, head)
+    },
+  }
+}
+
+function refusal(message: string): Refusal {
+  return { code: notNow, message }
+}

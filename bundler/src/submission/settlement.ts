@@ -1,0 +1,181 @@
+// What became of an executor's nonces? Asked once a block: which are used up and by what, which were
+// given back by a reorg, which wait too long, and which carry something that would revert by now.
+import type { Logger } from '@worldland-aa/service/logger'
+import {
+  type Address,
+  type Hash,
+  type PublicClient,
+  parseEventLogs,
+  type TransactionReceipt,
+  TransactionReceiptNotFoundError,
+} from 'viem'
+import { entryPoint07Abi } from 'viem/account-abstraction'
+import type { Mempool } from '../mempool/mempool.ts'
+import { type Executor, openSlots } from './executor.ts'
+import type { Journal } from './journal.ts'
+import type { SubmissionLimits } from './limits.ts'
+import type { SubmissionMetrics } from './metrics.ts'
+import { lastAttempt, type NonceSlot, release, type SignedTransaction } from './nonceSlot.ts'
+
+/** Its operations wait again, all but those that landed otherwise. */
+export type RevertedBundle = {
+  readonly transactionHash: Hash
+  readonly executor: Address
+  /** In their order in the bundle. */
+  readonly operations: readonly Hash[]
+}
+
+export type SettlementOptions = {
+  readonly client: PublicClient
+  readonly mempool: Mempool
+  readonly journal: Journal
+  readonly limits: SubmissionLimits
+  readonly metrics: SubmissionMetrics
+  readonly logger: Logger
+  readonly onReverted: (bundle: RevertedBundle) => void
+}
+
+export type Settlement = {
+  /** Brings the executor's slots in line with the chain at `head`. Throws when the node does not answer. */
+  settle(executor: Executor, head: bigint): Promise<void>
+  /** A reorg took every block from `number` on: what stood there is open again until the chain says otherwise. */
+  reopen(executor: Executor, number: bigint): Promise<void>
+}
+
+/** After that many blocks a used-up nonce without a transaction of ours was taken by a stranger. */
+const patienceBlocks = 3
+
+export function createSettlement(options: SettlementOptions): Settlement {
+  const { client, mempool, journal, limits, metrics, logger } = options
+
+  async function receiptOf(hash: Hash): Promise<TransactionReceipt | undefined> {
+    try {
+      return await client.getTransactionReceipt({ hash })
+    } catch (error) {
+      if (error instanceof TransactionReceiptNotFoundError) return undefined
+      throw error
+    }
+  }
+
+  /** Newest first: the dearest most often wins. */
+  async function findMined(
+    slot: NonceSlot,
+  ): Promise<{ attempt: SignedTransaction; receipt: TransactionReceipt } | undefined> {
+    for (const attempt of slot.attempts.toReversed()) {
+      const receipt = await receiptOf(attempt.hash)
+      if (receipt !== undefined) return { attempt, receipt }
+    }
+    return undefined
+  }
+
+  /** Some operation of its transaction has landed or was dropped: it may be this very transaction that did it. */
+  function isThinned(slot: NonceSlot): boolean {
+    return lastAttempt(slot).operations.some(hash => mempool.get(hash) === undefined)
+  }
+
+  async function resolve(executor: Executor, slot: NonceSlot, head: bigint): Promise<void> {
+    const mined = await findMined(slot)
+    if (mined !== undefined) return await close(slot, mined.attempt, mined.receipt)
+    if (slot.nonce >= executor.chainNonce) {
+      slot.due = 'stale'
+      return
+    }
+    slot.unexplainedBlocks++
+    if (slot.unexplainedBlocks < patienceBlocks) return
+    logger.error(
+      { executor: slot.executor, nonce: slot.nonce },
+      'a nonce was used up by a transaction of someone else: is this key used elsewhere?',
+    )
+    slot.state = 'mined'
+    slot.mined = { block: head }
+    metrics.mined.inc({ status: 'foreign' })
+    release(mempool, slot)
+    await journal.update(slot)
+  }
+
+  async function close(
+    slot: NonceSlot,
+    attempt: SignedTransaction,
+    receipt: TransactionReceipt,
+  ): Promise<void> {
+    const reverted = receipt.status === 'reverted'
+    slot.state = 'mined'
+    slot.due = undefined
+    slot.mined = { hash: attempt.hash, block: receipt.blockNumber }
+    release(mempool, slot, reverted ? [] : attempt.operations)
+    account(slot, attempt, receipt)
+    await journal.update(slot)
+    if (reverted && attempt.kind === 'bundle') {
+      const { executor } = slot
+      logger.warn({ executor, transactionHash: attempt.hash }, 'a bundle landed and reverted')
+      options.onReverted({ executor, transactionHash: attempt.hash, operations: attempt.operations })
+    }
+  }
+
+  function account(slot: NonceSlot, attempt: SignedTransaction, receipt: TransactionReceipt): void {
+    const status = attempt.kind === 'cancellation' ? 'cancelled' : receipt.status
+    const costWei = receipt.gasUsed * receipt.effectiveGasPrice
+    const events = parseEventLogs({
+      abi: entryPoint07Abi,
+      eventName: 'UserOperationEvent',
+      logs: receipt.logs,
+    })
+    const revenueWei = events.reduce((sum, event) => sum + event.args.actualGasCost, 0n)
+    metrics.mined.inc({ status })
+    metrics.minedAfterBlocks.observe(Number(receipt.blockNumber - slot.openedAtBlock))
+    metrics.costWei.inc(Number(costWei))
+    metrics.revenueWei.inc(Number(revenueWei))
+    logger.info(
+      {
+        transactionHash: attempt.hash,
+        block: receipt.blockNumber,
+        status,
+        operations: attempt.operations.length,
+        gasUsed: receipt.gasUsed,
+        costWei,
+        revenueWei,
+      },
+      'a transaction was mined',
+    )
+  }
+
+  function markStuck(executor: Executor, slot: NonceSlot, head: bigint): void {
+    // What waits behind a stuck nonce waits because of it: only the first in line is made dearer.
+    const isNext = slot.nonce === executor.chainNonce
+    const waited = head - lastAttempt(slot).signedAtBlock
+    if (isNext && waited >= BigInt(limits.resubmitAfterBlocks)) slot.due ??= 'stuck'
+  }
+
+  return {
+    async settle(executor, head) {
+      const [chainNonce, balanceWei] = await Promise.all([
+        client.getTransactionCount({ address: executor.address }),
+        client.getBalance({ address: executor.address }),
+      ])
+      executor.chainNonce = chainNonce
+      executor.balanceWei = balanceWei
+      await Promise.all(
+        openSlots(executor).map(async slot => {
+          slot.due = slot.underpriced ? 'stuck' : undefined
+          if (slot.nonce < chainNonce || isThinned(slot)) await resolve(executor, slot, head)
+          if (slot.state === 'open') markStuck(executor, slot, head)
+        }),
+      )
+      const final = [...executor.slots.values()].filter(
+        ({ mined }) => mined !== undefined && head - mined.block >= BigInt(limits.finalityBlocks),
+      )
+      for (const slot of final) executor.slots.delete(slot.nonce)
+      await Promise.all(final.map(journal.forget))
+    },
+    async reopen(executor, number) {
+      for (const slot of executor.slots.values()) {
+        if (slot.mined === undefined || slot.mined.block < number) continue
+        slot.state = 'open'
+        slot.mined = undefined
+        slot.unexplainedBlocks = 0
+        mempool.submitted(slot.operations, lastAttempt(slot).hash)
+        await journal.update(slot)
+      }
+    },
+  }
+}
