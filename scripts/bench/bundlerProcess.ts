@@ -36,7 +36,9 @@ export async function startBundlerProcess(options: {
     if (child.exitCode !== null) throw new Error(`The bundler ended with ${child.exitCode}:\n${lastWords}`)
     if (performance.now() - startedAt > startLimitMilliseconds) {
       await end(child)
-      throw new Error(`The bundler did not answer at ${url} within ${startLimitMilliseconds / 1000} s:\n${lastWords}`)
+      throw new Error(
+        `The bundler did not answer at ${url} within ${startLimitMilliseconds / 1000} s:\n${lastWords}`,
+      )
     }
     await new Promise(resolve => setTimeout(resolve, 10))
   }

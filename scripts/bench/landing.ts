@@ -1,77 +1,111 @@
 // Watches the chain itself, not the bundler, for what became of the accepted operations.
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
-import { type Address, type Hex, parseEventLogs, type PublicClient } from 'viem'
+import { type Address, type Hash, parseEventLogs } from 'viem'
+import type { DeploymentClient } from '../deploy/deploymentClient.ts'
 
 export type Landing = {
   readonly landed: number
   readonly missing: number
   /** From the first send to the block of the last operation. */
   readonly seconds: number
+  /** From its send until its block was seen, one per landed operation. */
   readonly includedSeconds: readonly number[]
   readonly operationsPerBundle: readonly number[]
-  /** Transaction gas divided by the operations in it. */
-  readonly gasPerOperation: readonly number[]
+  /** Gas of all bundles divided by the operations in them. */
+  readonly gasPerOperation: number
 }
 
-/** Follows until every hash has landed or `patienceBlocks` blocks brought none of them. */
-export function watchLanding(options: { client: PublicClient; entryPoint: Address; patienceBlocks: number }) {
+export type LandingWatch = {
+  /** Waits until every hash has landed or `patienceBlocks` blocks brought none of them. */
+  finish(sentAt: ReadonlyMap<string, number>, startedAt: number): Promise<Landing>
+  /** Ends an unfinished watch. */
+  stop(): Promise<void>
+}
+
+type Sighting = { readonly at: number; readonly transaction: Hash }
+
+const pollMilliseconds = 100
+
+/** Watches from the next block on. */
+export async function watchLanding(options: {
+  client: DeploymentClient
+  entryPoint: Address
+  patienceBlocks: number
+}): Promise<LandingWatch> {
   const { client, entryPoint, patienceBlocks } = options
-  const landedAt = new Map<string, number>()
-  const bundleSizes = new Map<Hex, number>()
-  let nextBlock: bigint | undefined
+  const sightings = new Map<string, Sighting>()
+  let head = await client.getBlockNumber({ cacheTime: 0 })
   let stopped = false
 
   async function readNewBlocks(): Promise<void> {
-    const head = await client.getBlockNumber({ cacheTime: 0 })
-    nextBlock ??= head + 1n
-    if (head < nextBlock) return
-    const logs = await client.getLogs({ address: entryPoint, fromBlock: nextBlock, toBlock: head })
-    nextBlock = head + 1n
+    const newest = await client.getBlockNumber({ cacheTime: 0 })
+    if (newest <= head) return
+    const logs = await client.getLogs({ address: entryPoint, fromBlock: head + 1n, toBlock: newest })
+    head = newest
     for (const event of parseEventLogs({ abi: entryPoint07Abi, logs, eventName: 'UserOperationEvent' })) {
-      landedAt.set(event.args.userOpHash, performance.now())
-      bundleSizes.set(event.transactionHash, (bundleSizes.get(event.transactionHash) ?? 0) + 1)
+      sightings.set(event.args.userOpHash, { at: performance.now(), transaction: event.transactionHash })
     }
   }
 
   const loop = (async () => {
     while (!stopped) {
       await readNewBlocks()
-      await new Promise(resolve => setTimeout(resolve, 100))
+      await pause(pollMilliseconds)
     }
   })()
+  // A failure shows where the watch is awaited.
+  loop.catch(() => undefined)
+
+  async function stop(): Promise<void> {
+    stopped = true
+    await loop
+  }
 
   return {
-    async finish(sentAt: ReadonlyMap<string, number>, startedAt: number): Promise<Landing> {
+    stop,
+    async finish(sentAt, startedAt) {
       const accepted = [...sentAt.keys()]
-      let quietSince = await client.getBlockNumber({ cacheTime: 0 })
-      let seen = landedAt.size
-      while (accepted.some(hash => !landedAt.has(hash))) {
-        const head = await client.getBlockNumber({ cacheTime: 0 })
-        if (landedAt.size > seen) {
-          seen = landedAt.size
-          quietSince = head
-        }
-        if (head - quietSince > BigInt(patienceBlocks)) break
-        await new Promise(resolve => setTimeout(resolve, 200))
+      const missing = (): number => accepted.filter(hash => !sightings.has(hash)).length
+      let quietSince = head
+      let lastMissing = missing()
+      while (lastMissing > 0 && head - quietSince <= BigInt(patienceBlocks)) {
+        await Promise.race([pause(pollMilliseconds), loop])
+        const now = missing()
+        if (now < lastMissing) quietSince = head
+        lastMissing = now
       }
-      stopped = true
-      await loop
-      const times = accepted.map(hash => landedAt.get(hash)).filter(time => time !== undefined)
-      const gasPerOperation: number[] = []
-      for (const [hash, size] of bundleSizes) {
-        const receipt = await client.getTransactionReceipt({ hash })
-        gasPerOperation.push(Number(receipt.gasUsed) / size)
-      }
-      return {
-        landed: times.length,
-        missing: accepted.length - times.length,
-        seconds: times.length === 0 ? Number.NaN : (Math.max(...times) - startedAt) / 1000,
-        includedSeconds: accepted
-          .map(hash => ((landedAt.get(hash) ?? Number.NaN) - (sentAt.get(hash) ?? Number.NaN)) / 1000)
-          .filter(Number.isFinite),
-        operationsPerBundle: [...bundleSizes.values()],
-        gasPerOperation,
-      }
+      await stop()
+      return await summarize({ accepted, sightings, sentAt, startedAt, client })
     },
   }
+}
+
+async function summarize(watched: {
+  accepted: readonly string[]
+  sightings: ReadonlyMap<string, Sighting>
+  sentAt: ReadonlyMap<string, number>
+  startedAt: number
+  client: DeploymentClient
+}): Promise<Landing> {
+  const { accepted, sightings, sentAt, startedAt, client } = watched
+  const landed = accepted.flatMap(hash => {
+    const sighting = sightings.get(hash)
+    return sighting === undefined ? [] : [{ ...sighting, sent: sentAt.get(hash) ?? startedAt }]
+  })
+  const bundles = new Map<Hash, number>()
+  for (const { transaction } of landed) bundles.set(transaction, (bundles.get(transaction) ?? 0) + 1)
+  let gas = 0n
+  for (const hash of bundles.keys()) gas += (await client.getTransactionReceipt({ hash })).gasUsed
+  return {
+    landed: landed.length,
+    missing: accepted.length - landed.length,
+    seconds: (Math.max(...landed.map(({ at }) => at)) - startedAt) / 1000,
+    includedSeconds: landed.map(({ at, sent }) => (at - sent) / 1000),
+    operationsPerBundle: [...bundles.values()],
+    gasPerOperation: Number(gas) / landed.length,
+  }
+}
+
+async function pause(milliseconds: number): Promise<void> {
+  await new Promise(resolve => setTimeout(resolve, milliseconds))
 }

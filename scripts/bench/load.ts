@@ -1,4 +1,5 @@
 // Sends operations at a fixed concurrency and writes down when each was accepted or why it was not.
+import type { RpcCall } from './rpcCaller.ts'
 
 export type LoadResult = {
   /** One per accepted operation. */
@@ -11,22 +12,6 @@ export type LoadResult = {
   readonly elapsedSeconds: number
 }
 
-export type RpcCall = (method: string, params: readonly unknown[]) => Promise<unknown>
-
-export function rpcCaller(url: string): RpcCall {
-  let id = 0
-  return async (method, params) => {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: ++id, method, params }),
-    })
-    const answer = (await response.json()) as { result?: unknown; error?: { code: number; message: string } }
-    if (answer.error !== undefined) throw new Error(`${answer.error.code} ${answer.error.message}`)
-    return answer.result
-  }
-}
-
 export async function sendAll(options: {
   call: RpcCall
   entryPoint: string
@@ -35,23 +20,24 @@ export async function sendAll(options: {
 }): Promise<LoadResult> {
   const { call, entryPoint, operations, concurrency } = options
   const acceptMilliseconds: number[] = []
-  const acceptedAt = new Map<string, number>()
+  const sentAt = new Map<string, number>()
   const refusals = new Map<string, number>()
   let next = 0
   async function work(): Promise<void> {
     for (let operation = operations[next++]; operation !== undefined; operation = operations[next++]) {
-      const sentAt = performance.now()
+      const started = performance.now()
       try {
         const hash = await call('eth_sendUserOperation', [operation, entryPoint])
-        acceptMilliseconds.push(performance.now() - sentAt)
-        acceptedAt.set(String(hash), sentAt)
+        acceptMilliseconds.push(performance.now() - started)
+        sentAt.set(String(hash), started)
       } catch (error) {
-        const reason = (error as Error).message.slice(0, 120)
+        const reason = (error as Error).message.slice(0, 160)
         refusals.set(reason, (refusals.get(reason) ?? 0) + 1)
       }
     }
   }
   const startedAt = performance.now()
   await Promise.all(Array.from({ length: concurrency }, work))
-  return { acceptMilliseconds, sentAt: acceptedAt, refusals, startedAt, elapsedSeconds: (performance.now() - startedAt) / 1000 }
+  const elapsedSeconds = (performance.now() - startedAt) / 1000
+  return { acceptMilliseconds, sentAt, refusals, startedAt, elapsedSeconds }
 }
