@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {IComputeToken} from "../token/IComputeToken.sol";
 import {IComputePaymaster} from "./IComputePaymaster.sol";
+import {PackedFields} from "./PackedFields.sol";
 import {UserOperationLib} from "@account-abstraction/core/UserOperationLib.sol";
 import {IEntryPoint} from "@account-abstraction/interfaces/IEntryPoint.sol";
 import {IPaymaster} from "@account-abstraction/interfaces/IPaymaster.sol";
@@ -18,6 +19,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 /// @dev Between bundles every token held here is the operator's revenue; during one, part of it is owed back to
 /// senders, so nothing but charges and refunds may move it then. `ComputeToken` reverts where a transfer fails.
 contract ComputePaymaster is IComputePaymaster, Ownable2Step, EIP712 {
+    using PackedFields for bytes;
     using SafeCast for uint256;
     using UserOperationLib for bytes32;
 
@@ -40,23 +42,26 @@ contract ComputePaymaster is IComputePaymaster, Ownable2Step, EIP712 {
 
     uint256 private constant BPS = 10_000;
 
-    // EntryPoint v0.7 spends this much at most between reading the cost it hands to postOp and reading the cost
-    // it takes from the deposit. Measured by PostOpGas.t.sol, which fails if they no longer hold.
-    uint256 private constant TOKEN_POST_OP_GAS = 20_000;
-    uint256 private constant DEFERRED_POST_OP_GAS = 45_000;
-    /// @dev A balance that was zero costs this much more to write (EIP-2929/3529: 20,000 instead of 2,900).
+    // The most gas EntryPoint v0.7 spends between reading the cost it hands to postOp and reading the cost it
+    // takes from the deposit, whatever the execution did to the balances that postOp writes.
+    // PostOpGas.t.sol provokes the worst cases and fails if these no longer cover them.
+    uint256 private constant TOKEN_POST_OP_GAS = 12_400;
+    uint256 private constant DEFERRED_POST_OP_GAS = 28_500;
+    /// @dev On top of it if this contract holds no token yet (EIP-2929: 20,000 for the first, then 2,900).
     uint256 private constant FIRST_BALANCE_GAS = 17_100;
+    /// @dev On top of it if a deferred operation is paid back instead of charged.
+    uint256 private constant DEFERRED_REFUND_GAS = 9_000;
 
-    // Below the minimum postOp could run dry. Above the maximum nobody ever needs to go: in token mode it also
-    // rules out the one refund that costs more than TOKEN_POST_OP_GAS (to a balance that was zero before the
-    // transaction), which then fails and leaves the whole prepayment here.
-    uint256 private constant TOKEN_POST_OP_LIMIT_MIN = 20_000;
-    uint256 private constant TOKEN_POST_OP_LIMIT_MAX = 28_000;
-    uint256 private constant DEFERRED_POST_OP_LIMIT_MIN = 60_000;
-    uint256 private constant DEFERRED_POST_OP_LIMIT_MAX = 100_000;
+    // Below the minimum postOp could run dry. Nobody needs more than the maximum; in token mode it also rules
+    // out the one refund dearer than TOKEN_POST_OP_GAS, to a balance that was zero before the transaction
+    // (a wrapper around handleOps could stage that): it fails, and all that was pulled stays here.
+    uint256 private constant TOKEN_POST_OP_LIMIT_MIN = 14_000;
+    uint256 private constant TOKEN_POST_OP_LIMIT_MAX = 24_000;
+    uint256 private constant DEFERRED_POST_OP_LIMIT_MIN = 48_000;
+    uint256 private constant DEFERRED_POST_OP_LIMIT_MAX = 80_000;
 
     /// @dev What EntryPoint spends in validation outside the limits that bound it.
-    uint256 private constant UNBOUNDED_VALIDATION_GAS = 2_000;
+    uint256 private constant UNBOUNDED_VALIDATION_GAS = 500;
     /// @dev EntryPoint v0.7 keeps a tenth of the execution gas that was allowed but not used.
     uint256 private constant UNUSED_GAS_PENALTY_DIVISOR = 10;
 
@@ -128,7 +133,7 @@ contract ComputePaymaster is IComputePaymaster, Ownable2Step, EIP712 {
     {
         bytes calldata data = userOp.paymasterAndData;
         (uint8 mode, uint256 termsEnd) = _layoutOf(data);
-        bool signed = isSigner[_signerOf(data[termsEnd:], _hashOf(userOp, termsEnd))];
+        bool signed = isSigner[_signerOf(data, termsEnd, _hashOf(userOp, termsEnd))];
         validationData = _validationDataOf(data, signed);
         // A wrong signature is reported, not thrown, and moves no money.
         if (signed && mode != SPONSOR) {
@@ -142,21 +147,21 @@ contract ComputePaymaster is IComputePaymaster, Ownable2Step, EIP712 {
         returns (bytes memory)
     {
         bytes calldata data = userOp.paymasterAndData;
-        uint256 postOpGasLimit = uint128(bytes16(data[POST_OP_GAS_AT:MODE_AT]));
+        uint256 postOpGasLimit = data.field(POST_OP_GAS_AT, 16);
         _checkPostOpGasLimit(mode, postOpGasLimit);
 
         Charge memory charge;
         charge.userOpHash = userOpHash;
         charge.sender = userOp.sender;
-        charge.markupBps = uint16(bytes2(data[MARKUP_AT:MAX_CHARGE_AT]));
+        charge.markupBps = uint16(data.field(MARKUP_AT, 2));
         charge.mode = mode;
-        charge.policyId = bytes16(data[POLICY_ID_AT:MARKUP_AT]);
+        charge.policyId = bytes16(uint128(data.field(POLICY_ID_AT, 16)));
         charge.heldWei = maxChargeOf(maxCost, charge.markupBps).toUint128();
-        _collect(charge.sender, charge.heldWei, uint128(bytes16(data[MAX_CHARGE_AT:TOKEN_TERMS_END])), mode);
+        _collect(charge.sender, charge.heldWei, data.field(MAX_CHARGE_AT, 16), mode);
 
         // EntryPoint holds each of these below 2^120: no sum exceeds 128 bits.
         (uint256 verificationGasLimit, uint256 callGasLimit) = userOp.accountGasLimits.unpackUints();
-        uint256 paymasterVerificationGasLimit = uint128(bytes16(data[VERIFICATION_GAS_AT:POST_OP_GAS_AT]));
+        uint256 paymasterVerificationGasLimit = data.field(VERIFICATION_GAS_AT, 16);
         charge.preOpGasBound = uint128(
             userOp.preVerificationGas + verificationGasLimit + paymasterVerificationGasLimit
                 + UNBOUNDED_VALIDATION_GAS
@@ -199,24 +204,37 @@ contract ComputePaymaster is IComputePaymaster, Ownable2Step, EIP712 {
         } else {
             uint256 postOpGas = DEFERRED_POST_OP_GAS;
             if (token.balanceOf(address(this)) == 0) postOpGas += FIRST_BALANCE_GAS;
-            _settleDeferred(mode, charge, _chargeWei(charge, postOpGas, actualGasCost, actualUserOpFeePerGas));
+            uint256 chargeWei = _chargeWei(charge, postOpGas, actualGasCost, actualUserOpFeePerGas);
+            uint256 owedWei = debtOf[charge.sender];
+            uint256 releasedWei = charge.heldWei - chargeWei;
+            if (owedWei < releasedWei) {
+                _payBack(charge, chargeWei, owedWei, releasedWei - owedWei, actualUserOpFeePerGas);
+            } else {
+                _pullDue(mode, charge, chargeWei, owedWei - releasedWei);
+            }
         }
     }
 
-    /// @dev The debt holds the worst case; what the operation did not cost is released from it and the rest,
-    /// earlier debt included, is pulled.
-    function _settleDeferred(PostOpMode mode, Charge memory charge, uint256 chargeWei) private {
-        uint256 owedWei = debtOf[charge.sender];
-        uint256 releasedWei = charge.heldWei - chargeWei;
-        if (owedWei < releasedWei) {
-            // Another operation in this bundle has already paid the worst case: too much came in.
-            uint256 refundWei = releasedWei - owedWei;
-            if (owedWei != 0) _setDebt(charge.sender, 0);
-            emit TokenCharged(charge.userOpHash, charge.sender, charge.policyId, chargeWei, refundWei);
-            token.transfer(charge.sender, refundWei);
-            return;
-        }
-        uint256 dueWei = owedWei - releasedWei;
+    /// @dev Another operation of the sender in this bundle has already paid this one's worst case as debt.
+    function _payBack(
+        Charge memory charge,
+        uint256 chargeWei,
+        uint256 owedWei,
+        uint256 surplusWei,
+        uint256 feePerGas
+    ) private {
+        uint256 transferWei = maxChargeOf(DEFERRED_REFUND_GAS * feePerGas, charge.markupBps);
+        uint256 refundWei = surplusWei > transferWei ? surplusWei - transferWei : 0;
+        if (owedWei != 0) _setDebt(charge.sender, 0);
+        emit TokenCharged(
+            charge.userOpHash, charge.sender, charge.policyId, chargeWei + surplusWei - refundWei, refundWei
+        );
+        if (refundWei != 0) token.transfer(charge.sender, refundWei);
+    }
+
+    /// @dev The debt held the worst case; released from it is what the operation did not cost. What is left,
+    /// earlier debt included, is due now.
+    function _pullDue(PostOpMode mode, Charge memory charge, uint256 chargeWei, uint256 dueWei) private {
         if (_tryPull(charge.sender, dueWei)) {
             _setDebt(charge.sender, 0);
             emit TokenCharged(charge.userOpHash, charge.sender, charge.policyId, chargeWei, 0);
@@ -320,7 +338,7 @@ contract ComputePaymaster is IComputePaymaster, Ownable2Step, EIP712 {
         if (data.length <= MODE_AT) {
             revert InvalidPaymasterDataLength(data.length, SPONSOR_TERMS_END + SIGNATURE_LENGTH);
         }
-        mode = uint8(data[MODE_AT]);
+        mode = uint8(data.field(MODE_AT, 1));
         if (mode > TOKEN_DEFERRED) revert UnknownMode(mode);
         termsEnd = mode == SPONSOR ? SPONSOR_TERMS_END : TOKEN_TERMS_END;
         if (data.length != termsEnd + SIGNATURE_LENGTH) {
@@ -347,15 +365,23 @@ contract ComputePaymaster is IComputePaymaster, Ownable2Step, EIP712 {
     }
 
     /// @dev Zero, which is never a signer, if the signature is no signature.
-    function _signerOf(bytes calldata signature, bytes32 hash) private pure returns (address signer) {
-        (signer,,) =
-            ECDSA.tryRecover(hash, uint8(signature[64]), bytes32(signature[:32]), bytes32(signature[32:64]));
+    function _signerOf(bytes calldata data, uint256 signatureAt, bytes32 hash)
+        private
+        pure
+        returns (address signer)
+    {
+        (signer,,) = ECDSA.tryRecover(
+            hash,
+            uint8(data.field(signatureAt + 64, 1)),
+            bytes32(data.field(signatureAt, 32)),
+            bytes32(data.field(signatureAt + 32, 32))
+        );
     }
 
     /// @dev EntryPoint reads the clock, so that validation need not (ERC-7562 [OP-011]).
     function _validationDataOf(bytes calldata data, bool signed) private pure returns (uint256) {
-        uint256 validUntil = uint48(bytes6(data[VALID_UNTIL_AT:VALID_AFTER_AT]));
-        uint256 validAfter = uint48(bytes6(data[VALID_AFTER_AT:POLICY_ID_AT]));
+        uint256 validUntil = data.field(VALID_UNTIL_AT, 6);
+        uint256 validAfter = data.field(VALID_AFTER_AT, 6);
         return (signed ? 0 : 1) | (validUntil << 160) | (validAfter << 208);
     }
 
@@ -380,14 +406,14 @@ contract ComputePaymaster is IComputePaymaster, Ownable2Step, EIP712 {
 
     function _decode(bytes calldata context) private pure returns (Charge memory) {
         return Charge({
-            userOpHash: bytes32(context[:32]),
-            sender: address(bytes20(context[32:52])),
-            markupBps: uint16(bytes2(context[52:54])),
-            mode: uint8(context[54]),
-            policyId: bytes16(context[55:71]),
-            heldWei: uint128(bytes16(context[71:87])),
-            preOpGasBound: uint128(bytes16(context[87:103])),
-            executionGasLimit: uint128(bytes16(context[103:119]))
+            userOpHash: bytes32(context.field(0, 32)),
+            sender: address(uint160(context.field(32, 20))),
+            markupBps: uint16(context.field(52, 2)),
+            mode: uint8(context.field(54, 1)),
+            policyId: bytes16(uint128(context.field(55, 16))),
+            heldWei: uint128(context.field(71, 16)),
+            preOpGasBound: uint128(context.field(87, 16)),
+            executionGasLimit: uint128(context.field(103, 16))
         });
     }
 
