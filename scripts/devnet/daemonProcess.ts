@@ -8,8 +8,10 @@ import { DevnetError } from './devnetError.ts'
 import { answersHealthy, untilHealthy } from './untilHealthy.ts'
 import type { Watchdog } from './watchdog.ts'
 
+export type DaemonName = 'bundler' | 'paymaster'
+
 export type DaemonOptions = {
-  readonly name: 'bundler' | 'paymaster'
+  readonly name: DaemonName
   readonly url: string
   /** By setting name. They go by the environment, keys included. */
   readonly settings: Readonly<Record<string, string | number>>
@@ -20,16 +22,20 @@ export type DaemonOptions = {
   readonly onStarted: (child: Child) => void
 }
 
+/** Throws `DevnetError` when the daemon is not built. */
+export function daemonProgram(name: DaemonName): string {
+  const program = join(workspaceRoot, name, 'dist', 'main.js')
+  if (existsSync(program)) return program
+  throw new DevnetError(`The ${name} is not built: ${program} is missing; run npm run setup`)
+}
+
 export async function startDaemon(options: DaemonOptions): Promise<Child> {
   const { name, url, settings, dataDirectory, watchdog, signal, onStarted } = options
-  const program = join(workspaceRoot, name, 'dist', 'main.js')
-  if (!existsSync(program))
-    throw new DevnetError(`The ${name} is not built: ${program} is missing; run npm run setup`)
   const prefix = `WORLDLAND_${name.toUpperCase()}`
   const child = await startChild({
     name,
     command: process.execPath,
-    args: [program, 'start'],
+    args: [daemonProgram(name), 'start'],
     environment: Object.fromEntries(
       Object.entries(settings).map(([setting, value]) => [environmentName(prefix, setting), String(value)]),
     ),

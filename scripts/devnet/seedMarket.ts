@@ -16,8 +16,8 @@ export async function seedMarket(options: {
   readonly contracts: ComputeContracts
   readonly providers: readonly { readonly client: DeploymentClient; readonly seed: SeedProvider }[]
 }): Promise<void> {
-  // Each provider has nonces of its own, so they need not wait for one another.
-  await Promise.all(options.providers.map(provider => seedProvider(options.contracts, provider)))
+  // One after the other, so that offer ids are the same on every devnet.
+  for (const provider of options.providers) await seedProvider(options.contracts, provider)
 }
 
 async function seedProvider(

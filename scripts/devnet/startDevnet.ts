@@ -8,6 +8,7 @@ import { createDeploymentClient } from '../deploy/deploymentClient.ts'
 import { type BlockTime, startBlockProduction } from './blockProduction.ts'
 import type { Child } from './childProcess.ts'
 import { createCleanup } from './cleanup.ts'
+import { daemonProgram } from './daemonProcess.ts'
 import { openDataDirectory } from './dataDirectory.ts'
 import { DevnetError } from './devnetError.ts'
 import { type DevnetKeys, devnetKeys } from './devnetKeys.ts'
@@ -72,6 +73,7 @@ async function start(options: DevnetOptions, cleanup: ReturnType<typeof createCl
   const { portBase, blockTime, serving = true, onStep = () => undefined, onError = () => undefined } = options
   const signal = options.signal ?? new AbortController().signal
   const keys = devnetKeys()
+  for (const daemon of ['bundler', 'paymaster'] as const) daemonProgram(daemon)
   const ports = await devnetPorts(portBase)
   const data = openDataDirectory(options.dataDirectory, { keep: options.keep ?? false })
   cleanup.add('data directory', data.release)

@@ -9,11 +9,13 @@ const graceMilliseconds = 5_000
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
 
+/** False when the group has ended. */
 function signal(group, name) {
   try {
     process.kill(-group, name)
+    return true
   } catch {
-    // It has ended.
+    return false
   }
 }
 
@@ -24,9 +26,11 @@ lines.on('line', line => {
   if (word === 'forget') groups.delete(Number(group))
 })
 lines.on('close', () => {
+  const since = performance.now()
   for (const group of groups) signal(group, 'SIGTERM')
-  if (groups.size === 0) return
-  setTimeout(() => {
-    for (const group of groups) signal(group, 'SIGKILL')
-  }, graceMilliseconds)
+  const timer = setInterval(() => {
+    const name = performance.now() - since > graceMilliseconds ? 'SIGKILL' : 0
+    const left = [...groups].filter(group => signal(group, name))
+    if (left.length === 0) clearInterval(timer)
+  }, 50)
 })
