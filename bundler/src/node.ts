@@ -7,15 +7,22 @@ export type Node = { readonly client: PublicClient; readonly chainId: number }
 const timeoutMilliseconds = 20_000
 
 export async function connectNode(rpcUrl: string): Promise<Node> {
-  const transport = http(rpcUrl, { timeout: timeoutMilliseconds, retryCount: 2, batch: { wait: 0, batchSize: 50 } })
+  const transport = http(rpcUrl, {
+    timeout: timeoutMilliseconds,
+    retryCount: 2,
+    batch: { wait: 0, batchSize: 50 },
+  })
   const probe = createPublicClient({ transport })
   let chainId: number
   try {
     chainId = await probe.getChainId()
   } catch (error) {
-    throw new Error(`the node at ${redacted(rpcUrl)} does not answer: is it running, and is --rpc-url right?`, {
-      cause: error,
-    })
+    throw new Error(
+      `the node at ${redacted(rpcUrl)} does not answer: is it running, and is --rpc-url right?`,
+      {
+        cause: error,
+      },
+    )
   }
   const chain = defineChain({
     id: chainId,
@@ -38,7 +45,11 @@ export async function checkNode({ client, chainId }: Node, entryPoint: Address):
   try {
     await client.request({
       method: 'debug_traceCall',
-      params: [{ to: entryPoint }, 'latest', { tracer: '{step:function(){},fault:function(){},result:function(){return 1}}' }],
+      params: [
+        { to: entryPoint },
+        'latest',
+        { tracer: '{step:function(){},fault:function(){},result:function(){return 1}}' },
+      ],
     } as never)
   } catch (error) {
     throw new Error(
