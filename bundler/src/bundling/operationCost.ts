@@ -1,0 +1,61 @@
+// What one operation adds to its bundle: bytes, gas to provide, and gas that the EntryPoint does not meter.
+
+import { encodedOperation } from '../estimation/encodedOperation.ts'
+import { createPreVerificationGas } from '../estimation/preVerificationGas.ts'
+import type { ValidatedOperation } from '../validation/validatedOperation.ts'
+
+export type OperationCost = {
+  /** Of calldata. */
+  readonly bytes: number
+  /** Gas that a bundle must bring for it, even if its execution takes all it may. */
+  readonly gasLimit: bigint
+  /** Gas it costs the bundle beyond what the EntryPoint meters. */
+  readonly unmeteredGas: bigint
+  /** Gas that one bundle costs beyond that, whatever is in it. */
+  readonly bundleGas: bigint
+  /** Gas that the EntryPoint meters, at least and at most. */
+  readonly meteredGas: { readonly least: bigint; readonly most: bigint }
+}
+
+/** EntryPoint v0.7 INNER_GAS_OVERHEAD, and what innerHandleOp's caller needs around it. */
+const innerOverheadGas = 10_000n
+const outerOverheadGas = 25_000n
+const calldataZeroGas = 4
+const calldataByteGas = 16
+/** Copying a word of the operation to memory and hashing it, several times over. */
+const wordGas = 60
+
+const alone = createPreVerificationGas({ bundleSize: 1 })
+const inCompany = createPreVerificationGas({ bundleSize: 2 })
+const known = new WeakMap<ValidatedOperation['userOperation'], OperationCost>()
+
+export function operationCost({ userOperation, verificationGasUsed }: ValidatedOperation): OperationCost {
+  const remembered = known.get(userOperation)
+  if (remembered !== undefined) return remembered
+  const { bytes, zeroBytes } = encodedOperation(userOperation)
+  const calldataGas = zeroBytes * calldataZeroGas + (bytes - zeroBytes) * calldataByteGas
+  const copyingGas = Math.ceil(bytes / 32) * wordGas
+  const executionGas = userOperation.callGasLimit + (userOperation.paymasterPostOpGasLimit ?? 0n)
+  // What a call leaves behind for its caller is a 64th. EIP-150
+  const innerGas = ((executionGas + innerOverheadGas) * 64n) / 63n + 1n
+  const verificationGas = (verificationGasUsed * 5n) / 4n
+  const aloneGas = alone.required(userOperation)
+  const sharedGas = 2n * (aloneGas - inCompany.required(userOperation))
+  const cost: OperationCost = {
+    bytes,
+    gasLimit: BigInt(calldataGas + copyingGas) + verificationGas + innerGas + outerOverheadGas,
+    unmeteredGas: aloneGas - sharedGas,
+    bundleGas: sharedGas,
+    meteredGas: {
+      least: verificationGasUsed,
+      most: verificationGas + innerGas,
+    },
+  }
+  known.set(userOperation, cost)
+  return cost
+}
+
+/** Gas of the transaction beside its operations: its base cost, the array, the beneficiary, the payment. */
+export const bundleOverheadGas = 70_000n
+/** Selector, offset, beneficiary, length; and the transaction's other fields with its signature. */
+export const bundleOverheadBytes = 4 + 3 * 32 + 250
