@@ -1,0 +1,131 @@
+// The policy stage: who pays for this operation, under which terms, and out of which budgets.
+import type { PaymasterMode } from '@worldland-aa/sdk/protocol/paymasterData'
+import { accept, type Result } from '@worldland-aa/service/result'
+import type { Budget } from '../ledger/budget.ts'
+import { maxCostWei, type PaymasterGas } from '../pricing/maxCost.ts'
+import { hasGas, type RequestedOperation } from '../requestedOperation.ts'
+import { choosePolicy } from './choosePolicy.ts'
+import { type DeferredRisk, deferredRiskBudgets, openOperationsBudget } from './deferredRisk.ts'
+import { type GasLimits, judgeGas } from './gasLimits.ts'
+import { judgeByPolicy } from './judgeByPolicy.ts'
+import type { Policy } from './policy.ts'
+import { policyBudgets } from './policyBudgets.ts'
+import { decideTokenMode, guessTokenMode, type TokenModeOptions } from './tokenMode.ts'
+
+/** Who is to pay, as the caller wishes it. */
+export type Payment =
+  | { readonly by: 'operator'; readonly policyId?: string | undefined }
+  | { readonly by: 'sender' }
+
+/** What is known before the gas is estimated. */
+export type Draft = {
+  readonly mode: PaymasterMode
+  /** Absent when the sender pays. */
+  readonly policy?: Policy
+  readonly paymasterGas: PaymasterGas
+}
+
+export type Decision = Draft & {
+  readonly validitySeconds: number
+  readonly maxCostWei: bigint
+  /** Token wei; zero when the operator pays. */
+  readonly maxChargeWei: bigint
+  readonly budgets: readonly Budget[]
+}
+
+export type DecisionOptions = {
+  readonly policies: readonly Policy[]
+  readonly gasLimits: GasLimits
+  readonly gasOf: (mode: PaymasterMode, operation: RequestedOperation) => PaymasterGas
+  readonly token: TokenModeOptions
+  readonly tokenValiditySeconds: number
+  readonly deferredRisk: DeferredRisk
+  readonly openOperationsPerSender: number
+}
+
+export type Question = {
+  readonly operation: RequestedOperation
+  readonly payment: Payment
+  readonly nowSeconds: number
+}
+
+export type Decider = {
+  draft(question: Question): Promise<Result<Draft>>
+  decide(question: Question): Promise<Result<Decision>>
+}
+
+export function createDecider(options: DecisionOptions): Decider {
+  function sponsor({ operation, payment, nowSeconds }: Question): Result<Draft & { policy: Policy }> {
+    const chosen = choosePolicy(options.policies, payment.by === 'operator' ? payment.policyId : undefined)
+    if (!chosen.ok) return chosen
+    const paymasterGas = options.gasOf('sponsor', operation)
+    const judged = judgeByPolicy({
+      policy: chosen.value,
+      operation,
+      nowSeconds,
+      ...(hasGas(operation) ? { maxCostWei: maxCostWei(operation, paymasterGas) } : {}),
+    })
+    return judged.ok ? accept({ mode: 'sponsor', policy: judged.value, paymasterGas }) : judged
+  }
+
+  function withOpenOperations(decision: Decision, { operation }: Question): Decision {
+    const open = openOperationsBudget(operation, {
+      limitOperations: options.openOperationsPerSender,
+      maxCostWei: decision.maxCostWei,
+    })
+    return { ...decision, budgets: [...decision.budgets, open] }
+  }
+
+  return {
+    async draft(question) {
+      const { operation, payment } = question
+      const gas = judgeGas(operation, options.gasLimits)
+      if (!gas.ok) return gas
+      if (payment.by === 'operator') return sponsor(question)
+      const mode = await guessTokenMode(options.token, operation)
+      if (!mode.ok) return mode
+      return accept({ mode: mode.value, paymasterGas: options.gasOf(mode.value, operation) })
+    },
+
+    async decide(question) {
+      const { operation, payment, nowSeconds } = question
+      const gas = judgeGas(operation, options.gasLimits)
+      if (!gas.ok) return gas
+      if (payment.by === 'operator') {
+        const sponsored = sponsor(question)
+        if (!sponsored.ok) return sponsored
+        const { policy, paymasterGas } = sponsored.value
+        const costWei = maxCostWei(operation, paymasterGas)
+        return accept(
+          withOpenOperations(
+            {
+              ...sponsored.value,
+              validitySeconds: policy.validitySeconds,
+              maxCostWei: costWei,
+              maxChargeWei: 0n,
+              budgets: policyBudgets({ policy, operation, nowSeconds, maxCostWei: costWei }),
+            },
+            question,
+          ),
+        )
+      }
+      const paid = await decideTokenMode(options.token, operation)
+      if (!paid.ok) return paid
+      const budgets =
+        paid.value.mode === 'token'
+          ? []
+          : deferredRiskBudgets({
+              risk: options.deferredRisk,
+              operation,
+              nowSeconds,
+              maxCostWei: paid.value.maxCostWei,
+            })
+      return accept(
+        withOpenOperations(
+          { ...paid.value, validitySeconds: options.tokenValiditySeconds, budgets },
+          question,
+        ),
+      )
+    },
+  }
+}
