@@ -5,9 +5,12 @@ import type { Logger } from '@worldland-aa/service/logger'
 import type { Result } from '@worldland-aa/service/result'
 import type { Address, PublicClient } from 'viem'
 import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
+import { createEntityStateReader } from './entityState.ts'
+import { checkFields } from './fields.ts'
 import type { MinimumFees, StakeMinimums, ValidationLimits } from './limits.ts'
 import type { Tracer } from './tracers/tracer.ts'
 import type { UserOperation, ValidatedOperation } from './validatedOperation.ts'
+import { judgeAt, rejectViolation, type VerdictOptions } from './verdict.ts'
 
 /** The chain as validation needs it; a ChainFollower is one. */
 export type HeadSource = {
@@ -35,4 +38,49 @@ export type Validation = {
   revalidate(validated: ValidatedOperation): Promise<Result<ValidatedOperation>>
 }
 
-export declare function createValidation(options: ValidationOptions): Validation
+export function createValidation(options: ValidationOptions): Validation {
+  const { client, entryPoint, chain, logger } = options
+  if (client.chain === undefined) throw new Error('Validation needs a client that knows its chain')
+  const verdictOptions: VerdictOptions = {
+    ...options,
+    chainId: client.chain.id,
+    entityState: createEntityStateReader({ client, entryPoint, stakeMinimums: options.stakeMinimums }),
+  }
+
+  /** A refusal is only given at the newest block: the one we know may lag behind what the sender saw. */
+  async function judgeAtHead(userOperation: UserOperation): Promise<Result<ValidatedOperation>> {
+    const block = chain.head()
+    const verdict = await judgeAt(block, userOperation, verdictOptions)
+    if (verdict.ok) return verdict
+    await chain.poll()
+    const newest = chain.head()
+    if (newest.hash === block.hash) return verdict
+    return await judgeAt(newest, userOperation, verdictOptions)
+  }
+
+  return {
+    async validate(userOperation) {
+      const minimumFees = await options.minimumFees()
+      const fields = checkFields(userOperation, { ...options, minimumFees })
+      if (!fields.ok) return fields
+      const verdict = await judgeAtHead(userOperation)
+      if (!verdict.ok) {
+        logger.debug({ sender: userOperation.sender, refusal: verdict.refusal }, 'an operation was refused')
+      }
+      return verdict
+    },
+
+    async revalidate(validated) {
+      const verdict = await judgeAtHead(validated.userOperation)
+      if (!verdict.ok || verdict.value.codeHash === validated.codeHash) return verdict
+      // ERC-7562 [COD-010]
+      return rejectViolation({
+        rule: 'COD-010',
+        entity: 'account',
+        address: validated.entities.sender.address,
+        message: 'account is validated by code that has changed since it was accepted',
+        hint: 'send the operation again',
+      })
+    },
+  }
+}
