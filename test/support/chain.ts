@@ -14,6 +14,8 @@ export type TestChain = {
   readonly deployment: Deployment
   /** From here on a block every so many seconds; 0: only when asked. */
   mineEvery(seconds: number): Promise<void>
+  /** Puts `depth` empty blocks in the place of the last ones. */
+  reorg(depth: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -42,6 +44,9 @@ export async function startTestChain(options: { blockSeconds: number }): Promise
       faucetKey,
       deployment: deployed.value,
       mineEvery,
+      async reorg(depth) {
+        await anvil.client.request({ method: 'anvil_reorg', params: [depth, []] } as never)
+      },
       stop: () => anvil.stop(),
     }
   } catch (error) {

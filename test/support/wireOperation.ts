@@ -54,17 +54,19 @@ const quantities = [
 ]
 
 /** userOpHash, reckoned without the bundler. */
-export function hashOf(operation: WireOperation): Hex {
-  const userOperation = Object.fromEntries(
-    Object.entries(operation).map(([name, value]) => [
-      name,
-      quantities.includes(name) ? BigInt(value as Hex) : value,
-    ]),
-  ) as unknown as UserOperation<'0.7'>
+export function hashOf(operation: object): Hex {
   return getUserOperationHash({
-    userOperation,
+    userOperation: fromWire(operation),
     chainId: 103,
     entryPointAddress: entryPoint07Address,
     entryPointVersion: '0.7',
   })
+}
+
+export function fromWire(operation: object): UserOperation<'0.7'> {
+  const entries = Object.entries(operation).map(([name, value]) => [
+    name,
+    quantities.includes(name) ? BigInt(value as Hex) : value,
+  ])
+  return Object.fromEntries(entries) as UserOperation<'0.7'>
 }

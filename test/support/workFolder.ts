@@ -17,3 +17,8 @@ export function workFolder(): string {
   })
   return folder
 }
+
+/** A fresh folder within it, for a test that shares nothing with the others. */
+export function subfolder(folder: string): string {
+  return mkdtempSync(join(folder, 'test-'))
+}
