@@ -21,6 +21,7 @@ const devnetName = 'devnet.json'
 const ownNames = [
   chainStateName,
   devnetName,
+  'policies.json',
   ...['node.log', 'bundler.log', 'paymaster.log'],
   ...['bundler.sqlite', 'paymaster.sqlite'].flatMap(name => [name, `${name}-wal`, `${name}-shm`]),
 ]

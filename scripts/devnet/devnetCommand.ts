@@ -6,7 +6,7 @@ import { reasonOf } from '../reasonOf.ts'
 import { type DevnetSettings, devnetSettings, parseBlockTime } from './devnetSettings.ts'
 import { showDevnet } from './showDevnet.ts'
 import { type Devnet, startDevnet } from './startDevnet.ts'
-import { stopSignal } from './stopSignal.ts'
+import { stopSignal, whenAborted } from './stopSignal.ts'
 
 export type CommandView = {
   readonly argv: readonly string[]
@@ -64,17 +64,10 @@ async function run(settings: DevnetSettings): Promise<number> {
     return 1
   }
   process.stdout.write(showDevnet(devnet, blockTime.value))
-  const failure = await Promise.race([devnet.failed, aborted(stop)])
+  const failure = await Promise.race([devnet.failed, whenAborted(stop)])
   if (failure !== undefined) say(`${failure}\nStopping the rest.`)
   await devnet.stop()
   return failure === undefined ? 0 : 1
-}
-
-async function aborted(signal: AbortSignal): Promise<undefined> {
-  if (signal.aborted) return undefined
-  return await new Promise(resolve => {
-    signal.addEventListener('abort', () => resolve(undefined), { once: true })
-  })
 }
 
 function say(line: string): void {

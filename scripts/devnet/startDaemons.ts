@@ -4,8 +4,12 @@ import type { Child } from './childProcess.ts'
 import { startDaemon } from './daemonProcess.ts'
 import type { DataDirectory } from './dataDirectory.ts'
 import type { DevnetKeys } from './devnetKeys.ts'
+import { writePolicies } from './devnetPolicies.ts'
 import type { DevnetPorts } from './devnetPorts.ts'
 import type { Watchdog } from './watchdog.ts'
+
+/** The devnet's blocks come every two seconds: what lands should be seen soon after. */
+const pollMilliseconds = 250
 
 export async function startDaemons(options: {
   readonly rpcUrl: string
@@ -30,6 +34,7 @@ export async function startDaemons(options: {
         rpcUrl,
         paymasterUrl,
         port: ports.bundler,
+        pollMilliseconds,
         executorKeys: keys.executors.map(key => key.privateKey).join(','),
         dataFile: data.file('bundler.sqlite'),
       },
@@ -42,8 +47,11 @@ export async function startDaemons(options: {
         rpcUrl,
         port: ports.paymaster,
         paymaster: contracts.paymaster,
-        ownerKey: keys.paymasterOwner.privateKey,
         signerKey: keys.paymasterSigner.privateKey,
+        treasuryKey: keys.paymasterOwner.privateKey,
+        bundlerUrl,
+        policies: writePolicies(data, contracts),
+        pollMilliseconds,
         dataFile: data.file('paymaster.sqlite'),
       },
     }),

@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs'
 import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
 import type { Address, Hex } from 'viem'
+import { allowPaymasterSigner } from '../deploy/allowPaymasterSigner.ts'
 import { deployAll } from '../deploy/deployAll.ts'
 import { createDeploymentClient } from '../deploy/deploymentClient.ts'
 import { type BlockTime, startBlockProduction } from './blockProduction.ts'
@@ -159,5 +160,17 @@ async function deploy(
   })
   const deployed = await deployAll({ client, paymasterOwner: keys.paymasterOwner.address })
   if (!deployed.ok) throw new DevnetError(deployed.refusal.message)
+  const owner = await createDeploymentClient({
+    rpcUrl,
+    privateKey: keys.paymasterOwner.privateKey,
+    pollMilliseconds: 20,
+  })
+  const { paymaster } = deployed.value.contracts
+  const allowed = await allowPaymasterSigner({
+    client: owner,
+    paymaster,
+    signer: keys.paymasterSigner.address,
+  })
+  if (!allowed.ok) throw new DevnetError(allowed.refusal.message)
   return deployed.value
 }

@@ -11,3 +11,10 @@ export function stopSignal(): AbortSignal {
   }
   return controller.signal
 }
+
+export async function whenAborted(signal: AbortSignal): Promise<undefined> {
+  if (signal.aborted) return undefined
+  return await new Promise(resolve => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true })
+  })
+}
