@@ -1,7 +1,7 @@
 // What one operation adds to its bundle: bytes, gas to provide, and gas that the EntryPoint does not meter.
 
 import { encodedOperation } from '../estimation/encodedOperation.ts'
-import { createPreVerificationGas } from '../estimation/preVerificationGas.ts'
+import { createPreVerificationGas, type PreVerificationGas } from '../estimation/preVerificationGas.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 
 export type OperationCost = {
@@ -9,10 +9,14 @@ export type OperationCost = {
   readonly bytes: number
   /** Gas that a bundle must bring for it, even if its execution takes all it may. */
   readonly gasLimit: bigint
-  /** Gas it costs the bundle beyond what the EntryPoint meters. */
-  readonly unmeteredGas: bigint
-  /** Gas that one bundle costs beyond that, whatever is in it. */
-  readonly bundleGas: bigint
+  /** Gas that the EntryPoint does not meter. */
+  readonly unmeteredGas: {
+    /** With nothing else in the bundle. */
+    readonly alone: bigint
+    /** In company, beside what any bundle costs once. */
+    readonly shared: bigint
+    readonly bundle: bigint
+  }
   /** Gas that the EntryPoint meters, at least and at most. */
   readonly meteredGas: { readonly least: bigint; readonly most: bigint }
 }
@@ -25,8 +29,11 @@ const calldataByteGas = 16
 /** Copying a word of the operation to memory and hashing it, several times over. */
 const wordGas = 60
 
-const alone = createPreVerificationGas({ bundleSize: 1 })
-const inCompany = createPreVerificationGas({ bundleSize: 2 })
+const [alone, inPair, inCrowd] = [1, 2, 1e9].map(bundleSize => createPreVerificationGas({ bundleSize })) as [
+  PreVerificationGas,
+  PreVerificationGas,
+  PreVerificationGas,
+]
 const known = new WeakMap<ValidatedOperation['userOperation'], OperationCost>()
 
 export function operationCost({ userOperation, verificationGasUsed }: ValidatedOperation): OperationCost {
@@ -39,17 +46,16 @@ export function operationCost({ userOperation, verificationGasUsed }: ValidatedO
   // What a call leaves behind for its caller is a 64th. EIP-150
   const innerGas = ((executionGas + innerOverheadGas) * 64n) / 63n + 1n
   const verificationGas = (verificationGasUsed * 5n) / 4n
-  const aloneGas = alone.required(userOperation)
-  const sharedGas = 2n * (aloneGas - inCompany.required(userOperation))
+  const sharedGas = inCrowd.required(userOperation)
   const cost: OperationCost = {
     bytes,
     gasLimit: BigInt(calldataGas + copyingGas) + verificationGas + innerGas + outerOverheadGas,
-    unmeteredGas: aloneGas - sharedGas,
-    bundleGas: sharedGas,
-    meteredGas: {
-      least: verificationGasUsed,
-      most: verificationGas + innerGas,
+    unmeteredGas: {
+      alone: alone.required(userOperation),
+      shared: sharedGas,
+      bundle: 2n * (inPair.required(userOperation) - sharedGas),
     },
+    meteredGas: { least: verificationGasUsed, most: verificationGas + innerGas },
   }
   known.set(userOperation, cost)
   return cost

@@ -37,28 +37,28 @@ function keepProfitable(
     lesser(pair.maxFeePerGas, baseFeePerGas + pair.maxPriorityFeePerGas)
   const costPerGas = (price(fees) * BigInt(100 + marginPercent) + 99n) / 100n
 
-  function leastEarning(validated: ValidatedOperation): bigint {
-    const { unmeteredGas, meteredGas } = operationCost(validated)
+  /** Wei that the operation leaves over, at worst, above `unmetered` and its own metered gas. */
+  function leastEarning(validated: ValidatedOperation, unmetered: bigint): bigint {
+    const { meteredGas } = operationCost(validated)
     const { userOperation } = validated
     const paidPerGas = price(userOperation)
     // Metered gas is paid for as well as it costs, or better: then the less of it the worse, else the more.
     const metered = paidPerGas >= costPerGas ? meteredGas.least : meteredGas.most
-    return paidPerGas * (userOperation.preVerificationGas + metered) - costPerGas * (unmeteredGas + metered)
+    return paidPerGas * (userOperation.preVerificationGas + metered) - costPerGas * (unmetered + metered)
   }
 
   const earnings = operations
-    .map(validated => ({ validated, wei: leastEarning(validated) }))
+    .map(validated => {
+      const { unmeteredGas } = operationCost(validated)
+      return { validated, unmeteredGas, wei: leastEarning(validated, unmeteredGas.shared) }
+    })
     .sort((one, other) => (one.wei > other.wei ? -1 : one.wei < other.wei ? 1 : 0))
-  const [first] = operations
-  if (first === undefined) return []
-  let total = earnings.reduce((sum, { wei }) => sum + wei, 0n) - costPerGas * operationCost(first).bundleGas
-  const leaving = new Set<ValidatedOperation>()
-  while (total < 0n) {
-    const worst = earnings.pop()
-    // Whoever is left earns: leaving out more would only make it worse.
-    if (worst === undefined || worst.wei >= 0n) return []
-    total -= worst.wei
-    leaving.add(worst.validated)
-  }
-  return operations.filter(validated => !leaving.has(validated))
+  const [best] = earnings
+  if (best === undefined) return []
+  const bundleWei = costPerGas * best.unmeteredGas.bundle
+  let total = earnings.reduce((sum, { wei }) => sum + wei, -bundleWei)
+  while (total < 0n && earnings.length > 1) total -= earnings.pop()?.wei ?? 0n
+  if (earnings.length === 1 && leastEarning(best.validated, best.unmeteredGas.alone) < 0n) return []
+  const kept = new Set(earnings.map(({ validated }) => validated))
+  return operations.filter(validated => kept.has(validated))
 }
