@@ -4,7 +4,14 @@ import { loadSettings } from '@worldland-aa/service/config/loadSettings'
 import { type SettingValues, toggle } from '@worldland-aa/service/config/setting'
 import { Command } from 'commander'
 import type { BlockTime } from '../devnet/blockProduction.ts'
-import { devnetSettings, parseBlockTime } from '../devnet/devnetSettings.ts'
+import { freeDataDirectory } from '../devnet/dataDirectory.ts'
+import { arePortsFree } from '../devnet/devnetPorts.ts'
+import {
+  defaultDataDirectory,
+  defaultPortBase,
+  devnetSettings,
+  parseBlockTime,
+} from '../devnet/devnetSettings.ts'
 import { type Devnet, startDevnet } from '../devnet/startDevnet.ts'
 import { stopSignal, whenAborted } from '../devnet/stopSignal.ts'
 import { reasonOf } from '../reasonOf.ts'
@@ -31,6 +38,19 @@ const definition = {
       fallback: false,
     }),
     ...devnetSettings,
+    // Whoever wants to watch the demo should not have to clear the way first.
+    portBase: {
+      ...devnetSettings.portBase,
+      describe: `${devnetSettings.portBase.describe}; default 8545, or free ones when those are taken`,
+      schema: devnetSettings.portBase.schema.optional(),
+      fallback: undefined,
+    },
+    dataDirectory: {
+      ...devnetSettings.dataDirectory,
+      describe: `${devnetSettings.dataDirectory.describe}; default .devnet, or a folder in it when a devnet runs there`,
+      schema: devnetSettings.dataDirectory.schema.optional(),
+      fallback: undefined,
+    },
   },
 } as const
 
@@ -96,12 +116,11 @@ async function openDevnet(
 ): Promise<Devnet> {
   const since = performance.now()
   stage.begin('Starting the devnet')
-  const { portBase, dataDirectory, keep } = settings
   const devnet = await startDevnet({
-    portBase,
+    portBase: settings.portBase ?? ((await arePortsFree(defaultPortBase)) ? defaultPortBase : 0),
     blockTime,
-    dataDirectory,
-    keep,
+    dataDirectory: settings.dataDirectory ?? freeDataDirectory(defaultDataDirectory),
+    keep: settings.keep,
     signal,
     onStep: step => stage.update(`Starting the devnet: ${step}`),
     onError: (problem, error) => process.stderr.write(`${problem}: ${reasonOf(error)}\n`),

@@ -8,7 +8,7 @@ export type Child = {
   readonly name: string
   /** Resolves, with the reason in words, once the process has ended. */
   readonly ended: Promise<string>
-  /** SIGTERM, and SIGKILL when it has not ended after ten seconds. */
+  /** SIGTERM, and SIGKILL when it has not ended in time. */
   stop(): Promise<void>
 }
 
@@ -20,13 +20,14 @@ export type ChildOptions = {
   readonly environment?: Readonly<Record<string, string>>
   readonly logFile: string
   readonly watchdog: Watchdog
+  /** How long it may take to end by itself. Default: ten seconds. */
+  readonly graceMilliseconds?: number
 }
 
-const graceMilliseconds = 10_000
 const logTailLines = 12
 
 export async function startChild(options: ChildOptions): Promise<Child> {
-  const { name, command, args, environment = {}, logFile, watchdog } = options
+  const { name, command, args, environment = {}, logFile, watchdog, graceMilliseconds = 10_000 } = options
   const log = openSync(logFile, 'a')
   const child = spawn(command, [...args], {
     detached: true,

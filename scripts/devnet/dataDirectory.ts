@@ -53,6 +53,11 @@ export function openDataDirectory(path: string, options: { readonly keep: boolea
   }
 }
 
+/** The path itself, or a folder in it when a running devnet uses it. */
+export function freeDataDirectory(path: string): string {
+  return runningOwner(join(path, lockName)) === undefined ? path : join(path, `demo-${process.pid}`)
+}
+
 function runningOwner(lockFile: string): number | undefined {
   if (!existsSync(lockFile)) return undefined
   const pid = Number(readFileSync(lockFile, 'utf8'))

@@ -19,6 +19,11 @@ export async function devnetPorts(portBase: number): Promise<DevnetPorts> {
   return ports
 }
 
+export async function arePortsFree(portBase: number): Promise<boolean> {
+  const problems = await Promise.all([portBase, portBase + 1, portBase + 2].map(listenProblem))
+  return problems.every(problem => problem === undefined)
+}
+
 async function freePorts(): Promise<DevnetPorts> {
   // All are held open until all are known: otherwise the same one could be given twice.
   const servers = [createServer(), createServer(), createServer()]

@@ -5,11 +5,14 @@ import { accept, type Result, refuse } from '@worldland-aa/service/result'
 import { workspaceRoot } from '../workspaceRoot.ts'
 import type { BlockTime } from './blockProduction.ts'
 
+export const defaultPortBase = 8545
+export const defaultDataDirectory = join(workspaceRoot, '.devnet')
+
 export const devnetSettings = {
   portBase: integer({
     group: 'Devnet',
     describe: 'port of the chain; bundler and paymaster take the next two; 0 takes any free ones',
-    fallback: 8545,
+    fallback: defaultPortBase,
     minimum: 0,
     maximum: 65_533,
   }),
@@ -23,7 +26,7 @@ export const devnetSettings = {
     group: 'Devnet',
     describe: 'where chain, databases, logs and devnet.json are kept',
     placeholder: 'folder',
-    fallback: join(workspaceRoot, '.devnet'),
+    fallback: defaultDataDirectory,
   }),
   keep: toggle({
     group: 'Devnet',
