@@ -12,6 +12,7 @@ import type { Call } from './call.ts'
 /** Above what any single operation of the SDK may use, all limits together. */
 const gasPerOperation = 2_500_000n
 const operationsAhead = 10n
+const bidFactor = 2n
 
 export async function gasAllowanceCalls(
   client: SmartAccountClient,
@@ -37,7 +38,8 @@ export async function gasAllowanceCalls(
       args: [account.address, contracts.paymaster],
     }),
   ])
-  if (allowanceWei >= quote.tokenWei) return []
+  // Clients bid above the quoted price: what is left must cover that as well.
+  if (allowanceWei >= quote.tokenWei * bidFactor) return []
   return [approveCall({ ...approval, amountWei: quote.tokenWei * operationsAhead })]
 }
 
