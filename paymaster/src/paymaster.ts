@@ -43,6 +43,9 @@ export type Paymaster = Part & {
 
 /** Throws, with the reason and the remedy, when policies, node or contracts will not do. */
 export async function createPaymaster(config: PaymasterConfig, logger: Logger): Promise<Paymaster> {
+  if (config.depositMinimumWei > config.depositTargetWei) {
+    throw new Error('depositMinimumWei is above depositTargetWei: lower the one or raise the other')
+  }
   const policies = readPolicies(config)
   const client = await connectNode(config.rpcUrl)
   const signer = createLocalSigner(config.signerKey)

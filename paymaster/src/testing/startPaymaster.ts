@@ -38,6 +38,7 @@ export function paymasterConfig(
   const settings = {
     rpcUrl: chain.anvil.url,
     paymaster: chain.paymaster,
+    signerKey: chain.signerKey,
     port: 0,
     pollMilliseconds: 50,
     finalityBlocks: 3,
@@ -47,8 +48,7 @@ export function paymasterConfig(
     ...options.settings,
   }
   writeFileSync(file, JSON.stringify(settings))
-  const environment = { WORLDLAND_PAYMASTER_SIGNER_KEY: chain.signerKey }
-  const loaded = loadSettings(paymasterDefinition, { flags: {}, environment, file })
+  const loaded = loadSettings(paymasterDefinition, { flags: {}, environment: {}, file })
   if (!loaded.ok) throw new Error(loaded.refusal.message)
   return loaded.value
 }
