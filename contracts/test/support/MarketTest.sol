@@ -9,7 +9,7 @@ import {Test} from "./Test.sol";
 
 /// @notice A market with one bonded provider, its offer of four units, and a payer who can afford them.
 abstract contract MarketTest is Test {
-    uint128 internal constant PRICE = 3_000_007 gwei;
+    uint128 internal constant PRICE = 300_007 gwei;
     uint128 internal constant BOND_PER_UNIT = 5 ether;
     uint128 internal constant PING_DEPOSIT = 0.001 ether;
     uint32 internal constant ACCEPT_BLOCKS = 30;
@@ -35,18 +35,22 @@ abstract contract MarketTest is Test {
     function setUp() public virtual {
         vm.roll(1_000_000);
         vm.warp(1_750_000_000);
-        token = IComputeToken(deploy("ComputeToken", ""));
-        registry = IProviderRegistry(deploy("ProviderRegistry", abi.encode(token)));
-        offers = IOfferBook(deploy("OfferBook", abi.encode(registry)));
-        lease = IInstanceLease(
-            deploy("InstanceLease", abi.encode(token, registry, offers, ordinaryParameters()))
-        );
+        deployMarket();
         fund(payer, 1000 ether);
         vm.prank(payer);
         token.approve(address(lease), type(uint256).max);
         enroll(provider, payout, 100 ether);
         vm.prank(provider);
         offerId = offers.postOffer(ordinaryTerms());
+    }
+
+    function deployMarket() internal {
+        token = IComputeToken(deploy("ComputeToken", ""));
+        registry = IProviderRegistry(deploy("ProviderRegistry", abi.encode(token)));
+        offers = IOfferBook(deploy("OfferBook", abi.encode(registry)));
+        lease = IInstanceLease(
+            deploy("InstanceLease", abi.encode(token, registry, offers, ordinaryParameters()))
+        );
     }
 
     function ordinaryParameters() internal pure returns (IInstanceLease.Parameters memory) {
