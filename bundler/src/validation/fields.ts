@@ -13,20 +13,28 @@ export type FieldBounds = {
   readonly preVerificationGas: PreVerificationGas
 }
 
+/** What must hold even before gas and fees are known. */
+export function checkShape(userOperation: UserOperation, limits: ValidationLimits): Result<void> {
+  const size = checkSize(userOperation, limits)
+  return size.ok ? checkEntities(userOperation) : size
+}
+
 type Check = (userOperation: UserOperation, bounds: FieldBounds) => Result<void>
 
 const fine = accept(undefined)
 const maxUint120 = (1n << 120n) - 1n
 
 export function checkFields(userOperation: UserOperation, bounds: FieldBounds): Result<void> {
-  for (const check of [checkSize, checkEntities, checkGas, checkFees, checkPreVerificationGas]) {
-    const result = (check satisfies Check)(userOperation, bounds)
+  const shape = checkShape(userOperation, bounds.limits)
+  if (!shape.ok) return shape
+  for (const check of [checkGas, checkFees, checkPreVerificationGas]) {
+    const result = check(userOperation, bounds)
     if (!result.ok) return result
   }
   return fine
 }
 
-const checkSize: Check = (userOperation, { limits }) => {
+function checkSize(userOperation: UserOperation, limits: ValidationLimits): Result<void> {
   // ERC-7562 [LIM-010]
   const { bytes } = encodedOperation(userOperation)
   if (bytes <= limits.maxOperationBytes) return fine
@@ -37,7 +45,7 @@ const checkSize: Check = (userOperation, { limits }) => {
   )
 }
 
-const checkEntities: Check = userOperation => {
+function checkEntities(userOperation: UserOperation): Result<void> {
   const { sender, factory, factoryData, paymaster, nonce } = userOperation
   if (sender === zeroAddress)
     return rejectField('sender', 'is the zero address', "give the account's address")

@@ -32,7 +32,7 @@ describe('an operation that may enter', () => {
     const first = await accounts.operation(1n)
     await chain.anvil.setBalance({ address: first.sender, value: parseEther('1') })
     await chain.send({ to: chain.entryPoint, data: handleOps(first), gas: 2_000_000n })
-    const operation = await accounts.operation(1n, { nonce: 1n })
+    const operation = await accounts.operation(1n)
     const validated = await harness.accepted(operation)
     const { number, hash } = await chain.head()
     expect(validated).toMatchObject({

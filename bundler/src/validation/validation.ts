@@ -1,23 +1,16 @@
 // May this operation enter the mempool, and may it still enter a bundle? One verdict, from one trace
 // of the real handleOps, all of it read at one block.
-import type { Block } from '@worldland-aa/service/chain/block'
 import type { Logger } from '@worldland-aa/service/logger'
 import type { Result } from '@worldland-aa/service/result'
 import type { Address, PublicClient } from 'viem'
 import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
 import { createEntityStateReader } from './entityState.ts'
 import { checkFields } from './fields.ts'
+import { type HeadSource, judgeAtHead } from './headSource.ts'
 import type { MinimumFees, StakeMinimums, ValidationLimits } from './limits.ts'
 import type { Tracer } from './tracers/tracer.ts'
 import type { UserOperation, ValidatedOperation } from './validatedOperation.ts'
 import { judgeAt, rejectViolation, type VerdictOptions } from './verdict.ts'
-
-/** The chain as validation needs it; a ChainFollower is one. */
-export type HeadSource = {
-  head(): Block
-  /** Looks for a newer head now. */
-  poll(): Promise<void>
-}
 
 export type ValidationOptions = {
   readonly client: PublicClient
@@ -47,23 +40,15 @@ export function createValidation(options: ValidationOptions): Validation {
     entityState: createEntityStateReader({ client, entryPoint, stakeMinimums: options.stakeMinimums }),
   }
 
-  /** A refusal is only given at the newest block: the one we know may lag behind what the sender saw. */
-  async function judgeAtHead(userOperation: UserOperation): Promise<Result<ValidatedOperation>> {
-    const block = chain.head()
-    const verdict = await judgeAt(block, userOperation, verdictOptions)
-    if (verdict.ok) return verdict
-    await chain.poll()
-    const newest = chain.head()
-    if (newest.hash === block.hash) return verdict
-    return await judgeAt(newest, userOperation, verdictOptions)
-  }
+  const judge = (userOperation: UserOperation): Promise<Result<ValidatedOperation>> =>
+    judgeAtHead(chain, block => judgeAt(block, userOperation, verdictOptions))
 
   return {
     async validate(userOperation) {
       const minimumFees = await options.minimumFees()
       const fields = checkFields(userOperation, { ...options, minimumFees })
       if (!fields.ok) return fields
-      const verdict = await judgeAtHead(userOperation)
+      const verdict = await judge(userOperation)
       if (!verdict.ok) {
         logger.debug({ sender: userOperation.sender, refusal: verdict.refusal }, 'an operation was refused')
       }
@@ -71,7 +56,7 @@ export function createValidation(options: ValidationOptions): Validation {
     },
 
     async revalidate(validated) {
-      const verdict = await judgeAtHead(validated.userOperation)
+      const verdict = await judge(validated.userOperation)
       if (!verdict.ok || verdict.value.codeHash === validated.codeHash) return verdict
       // ERC-7562 [COD-010]
       return rejectViolation({

@@ -21,6 +21,14 @@ export function assemble(source: string): Hex {
   )
 }
 
+/** The beginning of a contract that reverts unless `condition` leaves something other than zero. */
+export function revertUnless(condition: string): Hex {
+  const test = assemble(condition)
+  // PUSH1 destination, JUMPI, two PUSH1 0, REVERT
+  const destination = size(test) + 8
+  return concatHex([test, assemble(`${destination} JUMPI 0 0 REVERT JUMPDEST`)])
+}
+
 /** An account that does `body` in validateUserOp and then accepts; in any other call as well. */
 export function accountCode(body: string): Hex {
   return assemble(`${body} 0 0 MSTORE 32 0 RETURN`)

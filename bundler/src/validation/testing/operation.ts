@@ -25,7 +25,8 @@ export function testOperation(fields: Partial<UserOperation> & Pick<UserOperatio
   }
 }
 
-const beneficiary = '0x0000000000000000000000000000000000bef1c1'
+/** Who is paid for the bundles of tests. */
+export const beneficiary = '0x0000000000000000000000000000000000bef1c1'
 
 export function handleOps(...userOperations: readonly UserOperation[]): Hex {
   return encodeFunctionData({

@@ -1,4 +1,5 @@
 // The account most clients bring: SimpleAccount of the EntryPoint's own package.
+import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { simpleAccountAbi } from '@worldland-aa/sdk/abi/simpleAccount'
 import { simpleAccountFactoryAbi } from '@worldland-aa/sdk/abi/simpleAccountFactory'
 import { type Address, concatHex, encodeAbiParameters, encodeFunctionData, type Hex } from 'viem'
@@ -9,7 +10,7 @@ import { contractArtifact, richAccount, type TestChain } from './testChain.ts'
 
 export type SimpleAccounts = {
   readonly factory: Address
-  /** An operation of the rich account's SimpleAccount number `salt`, with the factory if it is not deployed. */
+  /** The next operation of the rich account's SimpleAccount number `salt`, with the factory if it is not deployed. */
   operation(salt: bigint, fields?: Partial<UserOperation>): Promise<UserOperation>
 }
 
@@ -31,9 +32,16 @@ export async function deploySimpleAccounts(chain: TestChain): Promise<SimpleAcco
         args: [richAccount.address, salt],
       })
       const isDeployed = (await chain.client.getCode({ address: sender })) !== undefined
+      const nonce = await chain.client.readContract({
+        address: chain.entryPoint,
+        abi: entryPoint07Abi,
+        functionName: 'getNonce',
+        args: [sender, 0n],
+      })
       return await signed(
         testOperation({
           sender,
+          nonce,
           ...(!isDeployed && { factory, factoryData: creationOf(salt) }),
           callData: executeCall(sender),
           ...testFees,

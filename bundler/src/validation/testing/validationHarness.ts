@@ -2,11 +2,12 @@
 import { createLogger } from '@worldland-aa/service/logger'
 import { createPublicClient, custom, type PublicClient } from 'viem'
 import { createPreVerificationGas } from '../../estimation/preVerificationGas.ts'
+import type { HeadSource } from '../headSource.ts'
 import { defaultStakeMinimums, defaultValidationLimits } from '../limits.ts'
 import type { Rejection } from '../rejection.ts'
 import { createDebugTracer } from '../tracers/debug.ts'
 import type { UserOperation, ValidatedOperation } from '../validatedOperation.ts'
-import { createValidation, type HeadSource, type Validation } from '../validation.ts'
+import { createValidation, type Validation } from '../validation.ts'
 import type { TestChain } from './testChain.ts'
 
 export type ValidationHarness = {
