@@ -5,7 +5,7 @@ import { latencyBucketsSeconds } from '@worldland-aa/service/metrics'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { formatEther } from 'viem'
 import type { Ledger } from './ledger/ledger.ts'
-import type { Decision } from './policy/decision.ts'
+import type { Decision } from './policy/policy.ts'
 import type { SettlementReport } from './settlement/settlement.ts'
 import type { Treasury } from './treasury/treasury.ts'
 

@@ -1,6 +1,5 @@
 // The composition root: builds the stages in the order of a sponsorship's journey, lets the chain drive
 // settlement and treasury, and says how they are.
-import type { PaymasterMode } from '@worldland-aa/sdk/protocol/paymasterData'
 import type { ChainUpdate } from '@worldland-aa/service/chain/block'
 import { createChainFollower } from '@worldland-aa/service/chain/chainFollower'
 import { systemClock } from '@worldland-aa/service/clock'
@@ -16,14 +15,10 @@ import { createHealthCheck } from './health.ts'
 import { openLedger } from './ledger/openLedger.ts'
 import { createPaymasterMetrics } from './metrics.ts'
 import { connectNode } from './node.ts'
-import { createDecider } from './policy/decision.ts'
 import { loadPolicies } from './policy/loadPolicies.ts'
-import type { Policy } from './policy/policy.ts'
-import { createGasEstimator } from './pricing/estimateGas.ts'
-import { paymasterGasOf } from './pricing/paymasterGas.ts'
-import { tokenQuote } from './pricing/tokenQuote.ts'
-import { findTokenSlots } from './pricing/tokenSlots.ts'
-import type { RequestedOperation } from './requestedOperation.ts'
+import { createDecider } from './policy/policy.ts'
+import type { Policy } from './policy/sponsorshipPolicy.ts'
+import { createPricing } from './pricing/pricing.ts'
 import { createRpcMethods } from './rpc/rpc.ts'
 import { createSettlement } from './settlement/settlement.ts'
 import { createLocalSigner } from './signing/signer.ts'
@@ -52,14 +47,14 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const entryPoint = getAddress(config.entryPoint)
   const paymaster = getAddress(config.paymaster)
   const facts = await readContractFacts({ client, entryPoint, paymaster, signer: signer.address })
-  const { chainId, token, postOpGas } = facts
+  const { chainId, token } = facts
   const { ledger, database } = await openLedger(config.dataFile, facts)
   const registry = createRegistry()
   const metrics = createPaymasterMetrics(registry)
   const stage = (name: string): Logger => logger.child({ stage: name })
 
-  const gasOf = (mode: PaymasterMode, operation: RequestedOperation) =>
-    paymasterGasOf({ mode, operation, postOpGas })
+  const { markupBps, nativeMicroUsd, bundlerUrl } = config
+  const pricing = await createPricing({ client, facts, markupBps, nativeMicroUsd, bundlerUrl })
   const decider = createDecider({
     policies,
     gasLimits: {
@@ -69,15 +64,15 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       maxFeePerGas: config.maxFeePerGasWei,
       maxPriorityFeePerGas: config.maxPriorityFeePerGasWei,
     },
-    gasOf,
+    gasOf: pricing.gasOf,
     token: {
       client,
       entryPoint,
       paymaster,
       token: token.address,
-      markupBps: config.markupBps,
+      markupBps,
       debtLimitWei: config.debtLimitWei,
-      gasOf,
+      gasOf: pricing.gasOf,
     },
     tokenValiditySeconds: config.tokenValiditySeconds,
     deferredRisk: { perSenderWei: config.deferredPerSenderWei, globalWei: config.deferredGlobalWei },
@@ -132,7 +127,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     chainId,
     entryPoint,
     paymaster,
-    markupBps: config.markupBps,
+    markupBps,
     decider,
     ledger,
     signer,
@@ -150,18 +145,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
         facts,
         sponsorship,
         decider,
-        estimateGas: createGasEstimator({
-          bundlerUrl: config.bundlerUrl,
-          entryPoint,
-        }),
-        quote: tokenQuote({
-          paymaster,
-          token: token.address,
-          markupBps: config.markupBps,
-          nativeMicroUsd: config.nativeMicroUsd,
-          postOpGas,
-          slots: await findTokenSlots(client, token.address),
-        }),
+        pricing,
         now,
       }),
       maxBatchLength: config.maxBatchLength,

@@ -1,7 +1,7 @@
 // Which policy an operation asks for: the one it names, else the operator's default.
 import { accept, type Result } from '@worldland-aa/service/result'
 import { deny } from '../denial.ts'
-import type { Policy } from './policy.ts'
+import type { Policy } from './sponsorshipPolicy.ts'
 
 export function choosePolicy(policies: readonly Policy[], id: string | undefined): Result<Policy> {
   if (id === undefined) {

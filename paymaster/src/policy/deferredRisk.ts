@@ -1,8 +1,8 @@
 // Bounds on what the operator can lose to operations that pay afterwards: for one sender and for all, a day.
 import type { Budget } from '../ledger/budget.ts'
 import type { RequestedOperation } from '../requestedOperation.ts'
-import { lowerCase } from './policy.ts'
 import { windowName } from './policyBudgets.ts'
+import { lowerCase } from './sponsorshipPolicy.ts'
 
 /** Wei of gas cost a day that may be lost, or be at stake. */
 export type DeferredRisk = { readonly perSenderWei: bigint; readonly globalWei: bigint }

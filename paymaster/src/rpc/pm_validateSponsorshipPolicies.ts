@@ -2,8 +2,8 @@
 // sponsor it. Whether their budgets have room is told when it is signed.
 import type { RpcMethod } from '@worldland-aa/service/jsonRpc/protocol'
 import { accept } from '@worldland-aa/service/result'
-import type { Decider } from '../policy/decision.ts'
-import type { Policy } from '../policy/policy.ts'
+import type { Decider } from '../policy/policy.ts'
+import type { Policy } from '../policy/sponsorshipPolicy.ts'
 import { parseParameters, type WireSchemas } from './parameters.ts'
 
 export function pm_validateSponsorshipPolicies(options: {

@@ -148,7 +148,10 @@ describe('denials', () => {
     const other = { to: stranger, data: '0x12345678' } as const
     const account = await newAccount(chain, 0n)
     const { error } = await ask({ sender: account.address, callData: await account.encodeCalls([other]) })
-    expect(error).toMatchObject({ code: -32501, data: { reason: 'callNotAllowed', contract: stranger } })
+    expect(error).toMatchObject({
+      code: -32501,
+      data: { reason: 'callNotAllowed', paymaster: chain.paymaster, contract: stranger },
+    })
     expect(error?.message).toMatch(/does not sponsor call 0 .* pay in the token/)
   })
 
