@@ -10,10 +10,10 @@ import {
   text,
   toggle,
 } from '@worldland-aa/service/config/setting'
+import { reasonOf } from '@worldland-aa/service/reasonOf'
 import { Command } from 'commander'
 import { type Hex, zeroAddress } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
-import { reasonOf } from '../reasonOf.ts'
 import { allowPaymasterSigner } from './allowPaymasterSigner.ts'
 import { deployAll } from './deployAll.ts'
 import { createDeploymentClient, type DeploymentClient } from './deploymentClient.ts'

@@ -1,8 +1,8 @@
 // The devnet command: starts everything, says where to look, and stops everything at Ctrl-C.
 import { addSettingFlags } from '@worldland-aa/service/config/command'
 import { loadSettings } from '@worldland-aa/service/config/loadSettings'
+import { reasonOf } from '@worldland-aa/service/reasonOf'
 import { Command } from 'commander'
-import { reasonOf } from '../reasonOf.ts'
 import { type DevnetSettings, devnetSettings, parseBlockTime } from './devnetSettings.ts'
 import { showDevnet } from './showDevnet.ts'
 import { type Devnet, startDevnet } from './startDevnet.ts'

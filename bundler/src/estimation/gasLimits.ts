@@ -25,6 +25,11 @@ const paymasterOverheadGas = 10_100n
 const operationWordGas = 4n
 const contextWordGas = 78n
 
+/** SIG_VALIDATION_FAILED of ERC-4337. */
+const signatureFailed = 1n
+/** Eight words: some 330 gas above what the ComputePaymaster's context costs. */
+const contextBytesOnceSigned = 256
+
 export function gasLimitsFrom(
   simulation: Simulation & { ok: true },
   userOperation: UserOperation,
@@ -63,11 +68,18 @@ export function gasLimitsFrom(
   }
 }
 
-/** Bytes that the paymaster's validation handed to postOp. */
+/**
+ * Bytes that the paymaster's validation handed to postOp. A paymaster that turned a stub signature down
+ * returned none, and may return some once it has signed: then enough for the paymasters in use is assumed.
+ */
 export function contextBytesOf({ paymasterValidation }: Simulation & { ok: true }): number {
   if (paymasterValidation?.output === undefined) return 0
-  const [context] = decodeAbiParameters([{ type: 'bytes' }, { type: 'uint256' }], paymasterValidation.output)
-  return size(context)
+  const [context, validationData] = decodeAbiParameters(
+    [{ type: 'bytes' }, { type: 'uint256' }],
+    paymasterValidation.output,
+  )
+  const refused = BigInt.asUintN(160, validationData) === signatureFailed
+  return refused ? Math.max(size(context), contextBytesOnceSigned) : size(context)
 }
 
 function withMargin(gas: bigint): bigint {
