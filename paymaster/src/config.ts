@@ -1,11 +1,11 @@
 // Everything an operator can set, in the order a person sets it up. Flags, WORLDLAND_PAYMASTER_…
 // variables, the JSON file and --help all follow from this one record.
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
+import { serverSettings } from '@worldland-aa/service/config/serverSettings'
 import {
   address,
   httpUrl,
   integer,
-  oneOf,
   optionalHttpUrl,
   optionalText,
   type Setting,
@@ -13,7 +13,6 @@ import {
   text,
   wei,
 } from '@worldland-aa/service/config/setting'
-import { logLevels } from '@worldland-aa/service/logger'
 import type { Hex } from 'viem'
 import { z } from 'zod'
 import { validitySecondsRange } from './policy/loadPolicies.ts'
@@ -59,14 +58,7 @@ export const paymasterSettings = {
     secret: true,
   } satisfies Setting<Hex | undefined>,
 
-  host: text({ group: 'Server', describe: 'address to listen on', fallback: '127.0.0.1' }),
-  port: integer({
-    group: 'Server',
-    describe: 'port to listen on; 0 takes any free one',
-    fallback: 4338,
-    minimum: 0,
-    maximum: 65_535,
-  }),
+  ...serverSettings({ port: 4338 }),
   bundlerUrl: optionalHttpUrl({
     group: 'Server',
     describe: 'JSON-RPC of a bundler that estimates gas for pm_sponsorUserOperation',
@@ -75,34 +67,6 @@ export const paymasterSettings = {
     group: 'Server',
     describe: 'SQLite file that the ledger lives in',
     fallback: './paymaster.sqlite',
-  }),
-  maxBodyBytes: integer({
-    group: 'Server',
-    describe: 'largest request body',
-    fallback: 1_048_576,
-    minimum: 16_384,
-    maximum: 67_108_864,
-  }),
-  maxBatchLength: integer({
-    group: 'Server',
-    describe: 'most calls in one JSON-RPC batch',
-    fallback: 50,
-    minimum: 1,
-    maximum: 10_000,
-  }),
-  maxConnections: integer({
-    group: 'Server',
-    describe: 'most open connections',
-    fallback: 4_096,
-    minimum: 1,
-    maximum: 65_535,
-  }),
-  callsPerSecond: integer({
-    group: 'Server',
-    describe: 'calls a second from one address (a bundler that forwards counts as one); 0 for no limit',
-    fallback: 500,
-    minimum: 0,
-    maximum: 1_000_000,
   }),
 
   policies: optionalText({
@@ -212,8 +176,6 @@ export const paymasterSettings = {
     minimum: 1,
     maximum: 10_000,
   }),
-
-  logLevel: oneOf({ group: 'Logging', describe: 'least level to log', fallback: 'info', choices: logLevels }),
 } as const
 
 export const paymasterDefinition = { prefix: 'WORLDLAND_PAYMASTER', settings: paymasterSettings } as const

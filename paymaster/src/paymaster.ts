@@ -2,6 +2,7 @@
 // settlement and treasury, and says how they are.
 import type { ChainUpdate } from '@worldland-aa/service/chain/block'
 import { createChainFollower } from '@worldland-aa/service/chain/chainFollower'
+import { connectNode } from '@worldland-aa/service/chain/connectNode'
 import { systemClock } from '@worldland-aa/service/clock'
 import { createHttpServer } from '@worldland-aa/service/http/server'
 import { createDispatcher } from '@worldland-aa/service/jsonRpc/dispatcher'
@@ -14,7 +15,6 @@ import type { PaymasterConfig } from './config.ts'
 import { createHealthCheck } from './health.ts'
 import { openLedger } from './ledger/openLedger.ts'
 import { createPaymasterMetrics } from './metrics.ts'
-import { connectNode } from './node.ts'
 import { loadPolicies } from './policy/loadPolicies.ts'
 import { createDecider } from './policy/policy.ts'
 import type { Policy } from './policy/sponsorshipPolicy.ts'
@@ -42,7 +42,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     throw new Error('depositMinimumWei is above depositTargetWei: lower the one or raise the other')
   }
   const policies = readPolicies(config)
-  const client = await connectNode(config.rpcUrl)
+  const { client } = await connectNode(config.rpcUrl)
   const signer = createLocalSigner(config.signerKey)
   const entryPoint = getAddress(config.entryPoint)
   const paymaster = getAddress(config.paymaster)

@@ -4,6 +4,7 @@
 import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { instanceLeaseAbi } from '@worldland-aa/sdk/abi/instanceLease'
+import { simpleAccountAbi } from '@worldland-aa/sdk/abi/simpleAccount'
 import {
   type Address,
   BaseError,
@@ -18,6 +19,7 @@ import {
   zeroAddress,
   zeroHash,
 } from 'viem'
+import { toPackedUserOperation } from 'viem/account-abstraction'
 import type { RequestedOperation } from '../requestedOperation.ts'
 import { callSequenceCode, readAnswers, type SequencedAnswer, type SequencedCall } from './callSequence.ts'
 
@@ -39,6 +41,7 @@ export async function simulateExecution(simulation: Simulation): Promise<Executi
   const { entryPoint, paymaster, token, operation } = simulation
   const answers = await callInSequence(simulation, [
     ...deployment(operation),
+    ...validation(simulation),
     { to: entryPoint, data: innerHandleOp(operation) },
     { to: token, data: encodeToken('allowance', [operation.sender, paymaster]) },
     { to: token, data: encodeToken('balanceOf', [operation.sender]) },
@@ -64,6 +67,23 @@ export async function findFailure(simulation: Simulation): Promise<string | unde
 
 function deployment({ factory, factoryData = '0x' }: RequestedOperation): SequencedCall[] {
   return factory === undefined ? [] : [{ to: factory, data: factoryData }]
+}
+
+/**
+ * What validation touches is warm when the execution begins (EIP-2929), and a tight callGasLimit counts
+ * on it. How it ends is of no matter: most signatures are dummies at this point.
+ */
+function validation({ token, operation }: Simulation): SequencedCall[] {
+  const packed = toPackedUserOperation({ ...operation, signature: operation.signature ?? '0x' })
+  const data = encodeFunctionData({
+    abi: simpleAccountAbi,
+    functionName: 'validateUserOp',
+    args: [packed, zeroHash, 0n],
+  })
+  return [
+    { to: operation.sender, data },
+    { to: token, data: encodeToken('balanceOf', [operation.sender]) },
+  ]
 }
 
 /** Runs the callData with exactly callGasLimit; without fees and paymaster, so that nothing is settled. */

@@ -1,6 +1,6 @@
 // How an operation may pay in the token, judged on a real chain.
 import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
-import { parseEther } from 'viem'
+import { type Hash, type Hex, parseEther } from 'viem'
 import type { SmartAccount } from 'viem/account-abstraction'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { paymasterGasOf } from '../pricing/paymasterGas.ts'
@@ -70,6 +70,7 @@ async function operationOf(
     nonce: await account.getNonce(),
     ...(factory && factoryData ? { factory, factoryData } : {}),
     callData: await account.encodeCalls(calls as never),
+    signature: await account.getStubSignature(),
     ...gas,
     ...fees,
     ...change,
@@ -173,6 +174,26 @@ describe('paying in the token', () => {
     expect(message).toContain('raise callGasLimit')
   })
 
+  it('takes a callGasLimit as tight as the chain does', async () => {
+    const account = await newAccount(chain)
+    await land(account, [transferCall(chain)])
+    const calls = [approveCall(chain), transferCall(chain)]
+    let [tooLittle, enough] = [20_000n, 150_000n]
+    while (enough - tooLittle > 50n) {
+      const callGasLimit = (tooLittle + enough) / 2n
+      if ((await decide(account, calls, { callGasLimit })).mode === 'tokenDeferred') enough = callGasLimit
+      else tooLittle = callGasLimit
+    }
+    const paymasterContext = { token: chain.token }
+    const client = viemClient(chain, service.url, account, 'client')
+    const tight = { calls, ...gas, ...fees, callGasLimit: enough, paymasterContext }
+    const operation = await client.prepareUserOperation(tight)
+    const landed = await landOperation(chain, account, operation)
+    expect(landed.success).toBe(true)
+    // What the execution itself used, at the least: the limit that was asked for is no more than 5% above.
+    expect(await executionGas(landed.receipt.transactionHash)).toBeGreaterThan((enough * 95n) / 100n)
+  })
+
   it('is refused when the account cannot be deployed', async () => {
     const account = await newAccount(chain)
     const { mode, message } = await decide(account, [approveCall(chain)], { factoryData: '0x12345678' })
@@ -214,6 +235,17 @@ describe('paying in the token', () => {
     expect(await chain.client.readContract({ ...debt, args: [account.address] })).toBe(0n)
   })
 })
+
+/** Gas that the account's call used, refunds not counted. */
+async function executionGas(hash: Hash): Promise<bigint> {
+  type Frame = { to: string; input: Hex; gasUsed: Hex; calls?: Frame[] }
+  const trace = (await chain.client.request({
+    method: 'debug_traceTransaction',
+    params: [hash, { tracer: 'callTracer' }],
+  } as never)) as Frame
+  const inner = trace.calls?.find(frame => frame.input.startsWith('0x0042dc53'))
+  return BigInt(inner?.calls?.[0]?.gasUsed ?? 0)
+}
 
 describe('guessing before gas is known', () => {
   it('goes by what the batch begins with, and by what is approved already', async () => {
