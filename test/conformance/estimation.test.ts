@@ -27,9 +27,10 @@ let entities: TestEntities
 let account: Address
 
 beforeAll(async () => {
-  chain = await startTestChain({ blockSeconds: 1 })
+  chain = await startTestChain()
   entities = await deployTestEntities(chain)
   account = await entities.account('HonestAccount')
+  await chain.mineEvery(1)
   bundler = await startBundler({ rpcUrl: chain.rpcUrl, folder })
 })
 afterAll(async () => {
@@ -165,8 +166,8 @@ describe('an estimate', () => {
   })
 
   it('takes supposed code and storage as well', async () => {
-    // PUSH1 0 SLOAD PUSH1 8 JUMPI … : reverts unless slot 0 holds something.
-    const code = '0x600054600857600080fd5b00'
+    // PUSH1 0 SLOAD PUSH1 10 JUMPI PUSH1 0 DUP1 REVERT JUMPDEST STOP: reverts unless slot 0 holds something.
+    const code = '0x600054600a57600080fd5b00'
     const address = `0x${'c0de'.repeat(10)}` as Address
     const callData = encodeFunctionData({
       abi: accountAbi,

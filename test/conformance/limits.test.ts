@@ -12,7 +12,8 @@ let chain: TestChain
 let bundler: Daemon
 
 beforeAll(async () => {
-  chain = await startTestChain({ blockSeconds: 1 })
+  chain = await startTestChain()
+  await chain.mineEvery(1)
   bundler = await startBundler({ rpcUrl: chain.rpcUrl, folder })
 })
 afterAll(async () => {

@@ -26,10 +26,11 @@ let account: Address
 let paymaster: Address
 
 beforeAll(async () => {
-  chain = await startTestChain({ blockSeconds: 1 })
+  chain = await startTestChain()
   entities = await deployTestEntities(chain)
   account = await entities.account('HonestAccount')
   paymaster = await entities.paymaster('GenerousPaymaster', 10n ** 18n)
+  await chain.mineEvery(1)
   bundler = await startBundler({ rpcUrl: chain.rpcUrl, folder })
 })
 afterAll(async () => {
@@ -113,8 +114,12 @@ describe('an operation that nobody sent', () => {
 
 describe('an operation that waits', () => {
   it('is acknowledged with its hash, is found by it as it was sent, and has no block yet', async () => {
-    await chain.mineEvery(0)
     const operation = wireOperation(account)
+    const hash = await chain.whilePaused(() => expectWaiting(operation))
+    await receiptOf(hash)
+  })
+
+  async function expectWaiting(operation: WireOperation): Promise<Hex> {
     const hash = await send(operation)
     expect(hash).toBe(hashOf(operation))
     expect(await resultOf(bundler.url, 'eth_getUserOperationByHash', hash)).toMatchObject({
@@ -126,9 +131,8 @@ describe('an operation that waits', () => {
     expect(await resultOf(bundler.url, 'eth_getUserOperationReceipt', hash)).toBeNull()
     const { status } = await resultOf<{ status: string }>(bundler.url, 'pimlico_getUserOperationStatus', hash)
     expect(['not_submitted', 'submitted']).toContain(status)
-    await chain.mineEvery(1)
-    await receiptOf(hash)
-  })
+    return hash
+  }
 
   it('is acknowledged again when it is sent again, and lands once', async () => {
     const operation = wireOperation(account)

@@ -12,15 +12,17 @@ export type TestChain = {
   readonly faucet: DeploymentClient
   readonly faucetKey: Hex
   readonly deployment: Deployment
-  /** From here on a block every so many seconds; 0: only when asked. */
+  /** From here on a block every so many seconds, be there transactions or not; 0: only when asked. */
   mineEvery(seconds: number): Promise<void>
+  /** No block comes while `act` runs; a block a second again afterwards. */
+  whilePaused<Done>(act: () => Promise<Done>): Promise<Done>
   /** Puts `depth` empty blocks in the place of the last ones. */
   reorg(depth: number): Promise<void>
   stop(): Promise<void>
 }
 
-/** Deploys while every transaction mines at once, then mines every `blockSeconds` (0: only when asked). */
-export async function startTestChain(options: { blockSeconds: number }): Promise<TestChain> {
+/** Mines every transaction at once, so that scenes are set quickly, until `mineEvery` is called. */
+export async function startTestChain(): Promise<TestChain> {
   const anvil = await startAnvil()
   const mineEvery = async (seconds: number): Promise<void> => {
     await anvil.client.setAutomine(false)
@@ -35,7 +37,6 @@ export async function startTestChain(options: { blockSeconds: number }): Promise
     })
     const deployed = await deployAll({ client: faucet })
     if (!deployed.ok) throw new Error(deployed.refusal.message)
-    await mineEvery(options.blockSeconds)
     return {
       rpcUrl: anvil.url,
       anvil: anvil.client,
@@ -44,6 +45,14 @@ export async function startTestChain(options: { blockSeconds: number }): Promise
       faucetKey,
       deployment: deployed.value,
       mineEvery,
+      async whilePaused(act) {
+        await mineEvery(0)
+        try {
+          return await act()
+        } finally {
+          await mineEvery(1)
+        }
+      },
       async reorg(depth) {
         await anvil.client.request({ method: 'anvil_reorg', params: [depth, []] } as never)
       },

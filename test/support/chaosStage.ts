@@ -49,8 +49,9 @@ export function chaosStage(options: { accounts: number }): ChaosStage {
 
   beforeEach(async () => {
     folder = subfolder(root)
-    chain = await startTestChain({ blockSeconds: 1 })
+    chain = await startTestChain()
     crowd = await gatherCrowd(chain, options.accounts)
+    await chain.mineEvery(1)
   })
   afterEach(async () => {
     await bundler?.kill()

@@ -22,7 +22,7 @@ const gas: GasFields = {
   maxPriorityFeePerGas: parseGwei('2'),
 }
 
-/** The chain must mine by itself. */
+/** While the chain mines by itself, best every transaction at once. */
 export async function gatherCrowd(chain: TestChain, count: number): Promise<Crowd> {
   const { entryPoint, contracts } = chain.deployment
   const accounts = await prepareAccounts({

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
-import { type Abi, type Address, type Hex, parseEther } from 'viem'
+import { type Abi, type Address, getAddress, type Hex, parseEther } from 'viem'
 import { workspaceRoot } from '../../scripts/workspaceRoot.ts'
 import type { TestChain } from './chain.ts'
 
@@ -19,7 +19,7 @@ export type TestEntities = {
   paymaster(contract: string, depositWei: bigint): Promise<Address>
 }
 
-/** The chain must mine by itself. */
+/** While the chain mines by itself, best every transaction at once. */
 export async function deployTestEntities(chain: TestChain): Promise<TestEntities> {
   const compiled = compile()
 
@@ -29,7 +29,7 @@ export async function deployTestEntities(chain: TestChain): Promise<TestEntities
     const hash = await chain.faucet.deployContract({ abi, bytecode, args: [...args], value })
     const { contractAddress } = await chain.faucet.waitForTransactionReceipt({ hash })
     if (!contractAddress) throw new Error(`${contract} was not deployed`)
-    return contractAddress
+    return getAddress(contractAddress)
   }
   async function deposit(address: Address, wei: bigint): Promise<void> {
     const hash = await chain.faucet.writeContract({
