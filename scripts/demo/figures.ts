@@ -1,15 +1,18 @@
 // Amounts and durations as a person likes to read them; the exact ones are in the JSON.
 import { formatEther } from 'viem'
 
+const coinDecimals = 18
 const shownDecimals = 6
 
-/** `0.001234 WLC`; six decimals, more only where all six would be zero. */
+/** `0.001235 WLC`: rounded to six decimals, to more only where all six would be zero. */
 export function coins(wei: bigint): string {
-  const [whole = '0', fraction = ''] = formatEther(wei).split('.')
+  const [whole = '', fraction = ''] = formatEther(wei).split('.')
   const firstDigit = fraction.search(/[1-9]/)
-  const isTiny = whole.replace('-', '') === '0' && firstDigit >= shownDecimals
-  const shown = fraction.slice(0, isTiny ? firstDigit + 2 : shownDecimals).replace(/0+$/, '')
-  return `${whole}${shown === '' ? '' : `.${shown}`} WLC`
+  const isTiny = /^-?0$/.test(whole) && firstDigit >= shownDecimals
+  const decimals = isTiny ? Math.min(firstDigit + 2, coinDecimals) : shownDecimals
+  const unit = 10n ** BigInt(coinDecimals - decimals)
+  const half = wei < 0n ? -unit / 2n : unit / 2n
+  return `${formatEther(((wei + half) / unit) * unit)} WLC`
 }
 
 /** `85 ms`, `3.2 s`, `2 min 5 s`. */

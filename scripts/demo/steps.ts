@@ -62,6 +62,12 @@ export function stepTable(steps: readonly Step[]): readonly string[] {
       amount(gasWei),
       amount(costWei),
     ]),
+    [
+      'in all',
+      duration(steps.reduce((sum, step) => sum + step.milliseconds, 0)),
+      coins(steps.reduce((sum, step) => sum + (step.gasWei ?? 0n), 0n)),
+      coins(steps.reduce((sum, step) => sum + (step.costWei ?? 0n), 0n)),
+    ],
   ])
 }
 

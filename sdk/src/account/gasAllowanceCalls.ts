@@ -9,9 +9,9 @@ import { chainClientOf, type SmartAccountClient } from '../clients/chainClientOf
 import { approveCall } from './approveCall.ts'
 import type { Call } from './call.ts'
 
-/** Above what any single operation of the SDK may use, all limits together. */
-const gasPerOperation = 2_500_000n
-const operationsAhead = 10n
+/** Above the sum of all gas limits of any single operation of the SDK. */
+const gasPerOperation = 1_000_000n
+const operationsAhead = 20n
 const bidFactor = 2n
 
 export async function gasAllowanceCalls(
