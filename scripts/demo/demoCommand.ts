@@ -91,15 +91,15 @@ async function run(settings: DemoSettings, blockTime: BlockTime): Promise<number
       devnet.failed.then(reason => Promise.reject(new Error(reason))),
     ])
     tell(stage, story)
+    stage.close(settings.once ? 'Told. Without --once the chain stays up.' : 'Told. The chain stays up.')
     if (!settings.once) {
-      stage.note('What to try', farewell(devnet, story))
-      if (settings.json) process.stdout.write(`${storyJson(story)}\n`)
+      stage.say(farewell(devnet, story))
+      if (settings.json) stage.say([storyJson(story)])
       const failure = await Promise.race([devnet.failed, whenAborted(stop)])
       if (failure !== undefined) throw new Error(failure)
     }
-    stage.close(settings.once ? 'Told. Run it without --once to keep the chain.' : 'Stopped.')
     await devnet.stop()
-    if (settings.once && settings.json) process.stdout.write(`${storyJson(story)}\n`)
+    if (settings.once && settings.json) stage.say([storyJson(story)])
     return 0
   } catch (error) {
     if (!stop.aborted) stage.fail(reasonOf(error))

@@ -15,6 +15,9 @@ export function createPlainStage(write: (text: string) => void): Stage {
       for (const text of lines) line(`  ${text}`)
       line('')
     },
+    say(lines) {
+      for (const text of lines) line(text)
+    },
     close: line,
   }
 }

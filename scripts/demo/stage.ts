@@ -10,5 +10,7 @@ export type Stage = {
   fail(what: string): void
   /** A block of lines under a heading. */
   note(heading: string, lines: readonly string[]): void
+  /** Lines to copy from: nothing before or around them. */
+  say(lines: readonly string[]): void
   close(line: string): void
 }

@@ -1,7 +1,7 @@
 // The story in a terminal, in the manner of clack. Its own spinner: clack's takes the keyboard and ends the
 // process at Ctrl-C, which would leave the devnet no time to stop in order.
 import type { Writable } from 'node:stream'
-import { intro, log, note, outro } from '@clack/prompts'
+import { intro, log, outro } from '@clack/prompts'
 import type { Stage } from './stage.ts'
 
 const frames = ['◒', '◐', '◓', '◑']
@@ -46,7 +46,12 @@ export function createTerminalStage(output: Writable): Stage {
     },
     note(heading, lines) {
       rest()
-      note(lines.join('\n'), heading, { output, format: line => line })
+      // Not clack's box, which breaks lines that are wider than the terminal.
+      log.message([heading, '', ...lines], { output, symbol: '\u25C7' })
+    },
+    say(lines) {
+      rest()
+      output.write(`${lines.join('\n')}\n`)
     },
     close(line) {
       rest()

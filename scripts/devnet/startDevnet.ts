@@ -1,6 +1,6 @@
 // The whole suite on one machine: chain, contracts, bundler, paymaster, two providers that serve. For
 // `npm run devnet`, the demo and the end-to-end tests alike.
-import { writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
 import type { Address, Hex } from 'viem'
 import { allowPaymasterSigner } from '../deploy/allowPaymasterSigner.ts'
@@ -139,7 +139,9 @@ async function start(options: DevnetOptions, cleanup: ReturnType<typeof createCl
     contracts,
     faucetKey: keys.faucet.privateKey,
   }
-  writeFileSync(data.devnetFile, `${JSON.stringify(file, undefined, 2)}\n`)
+  // In one move: who waits for the file must never read half of it.
+  writeFileSync(`${data.devnetFile}.new`, `${JSON.stringify(file, undefined, 2)}\n`)
+  renameSync(`${data.devnetFile}.new`, data.devnetFile)
   return {
     ...file,
     keys,
