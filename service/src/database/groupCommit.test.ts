@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createGroupCommit, type GroupCommit } from './groupCommit.ts'
+import { type Kysely, openDatabase } from './openDatabase.ts'
+
+type Schema = { fact: { name: string } }
+
+let database: Kysely<Schema>
+let commits: GroupCommit<Schema>
+
+beforeEach(async () => {
+  const up = async (schema: Kysely<never>): Promise<void> => {
+    const table = schema.schema.createTable('fact')
+    await table.addColumn('name', 'text', column => column.primaryKey()).execute()
+  }
+  database = await openDatabase<Schema>({ path: ':memory:', migrations: { '001-fact': { up } } })
+  commits = createGroupCommit(database)
+})
+afterEach(() => database.destroy())
+
+/** Answers how many facts there are with this one. */
+const write = (name: string) =>
+  commits.commit(async transaction => {
+    await transaction.insertInto('fact').values({ name }).execute()
+    return (await transaction.selectFrom('fact').select('name').execute()).length
+  })
+
+describe('a group commit', () => {
+  it('gives each write its own answer, in the order in which they were handed in', async () => {
+    expect(await Promise.all([write('one'), write('two'), write('three')])).toEqual([1, 2, 3])
+  })
+
+  it('fails the bad write alone, and answers its neighbours', async () => {
+    await write('taken')
+    const outcomes = await Promise.allSettled([write('before'), write('taken'), write('after')])
+    expect(outcomes.map(outcome => (outcome.status === 'fulfilled' ? outcome.value : 'failed'))).toEqual([
+      2,
+      'failed',
+      3,
+    ])
+  })
+
+  it('is settled when all that was handed in is on the disk', async () => {
+    void write('one')
+    void write('two')
+    await commits.settled()
+    expect(await database.selectFrom('fact').selectAll().execute()).toHaveLength(2)
+  })
+})
