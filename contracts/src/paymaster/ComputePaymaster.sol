@@ -44,7 +44,8 @@ contract ComputePaymaster is IComputePaymaster, Ownable2Step, EIP712 {
 
     // The most gas EntryPoint v0.7 spends between reading the cost it hands to postOp and reading the cost it
     // takes from the deposit, whatever the execution did to the balances that postOp writes.
-    // PostOpGas.t.sol provokes the worst cases and fails if these no longer cover them.
+    // PostOpGas.t.sol provokes the worst cases and fails if these no longer cover them. Some 300 gas to spare
+    // also cover what EntryPoint spends in validation outside the limits that bound it.
     uint256 private constant TOKEN_POST_OP_GAS = 12_400;
     uint256 private constant DEFERRED_POST_OP_GAS = 28_500;
     /// @dev On top of it if this contract holds no token yet (EIP-2929: 20,000 for the first, then 2,900).
@@ -60,8 +61,6 @@ contract ComputePaymaster is IComputePaymaster, Ownable2Step, EIP712 {
     uint256 private constant DEFERRED_POST_OP_LIMIT_MIN = 48_000;
     uint256 private constant DEFERRED_POST_OP_LIMIT_MAX = 80_000;
 
-    /// @dev What EntryPoint spends in validation outside the limits that bound it.
-    uint256 private constant UNBOUNDED_VALIDATION_GAS = 500;
     /// @dev EntryPoint v0.7 keeps a tenth of the execution gas that was allowed but not used.
     uint256 private constant UNUSED_GAS_PENALTY_DIVISOR = 10;
 
@@ -162,10 +161,8 @@ contract ComputePaymaster is IComputePaymaster, Ownable2Step, EIP712 {
         // EntryPoint holds each of these below 2^120: no sum exceeds 128 bits.
         (uint256 verificationGasLimit, uint256 callGasLimit) = userOp.accountGasLimits.unpackUints();
         uint256 paymasterVerificationGasLimit = data.field(VERIFICATION_GAS_AT, 16);
-        charge.preOpGasBound = uint128(
-            userOp.preVerificationGas + verificationGasLimit + paymasterVerificationGasLimit
-                + UNBOUNDED_VALIDATION_GAS
-        );
+        charge.preOpGasBound =
+            uint128(userOp.preVerificationGas + verificationGasLimit + paymasterVerificationGasLimit);
         charge.executionGasLimit = uint128(callGasLimit + postOpGasLimit);
         return _encode(charge);
     }
