@@ -48,7 +48,7 @@ const receiptOf = (hash: Hex): Promise<Receipt> =>
     `the receipt of ${hash}`,
     () => resultOf<Receipt | null>(bundler.url, 'eth_getUserOperationReceipt', hash),
     receipt => receipt !== null,
-  ) as Promise<Receipt>
+  )
 
 describe('what a bundler says about itself', () => {
   it('names its chain, its entry point and itself', async () => {

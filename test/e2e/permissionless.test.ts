@@ -119,11 +119,11 @@ describe('createSmartAccountClient with prepareUserOperationForErc20Paymaster', 
         holdingsOf(stage, paymaster),
       ])
       const hash = await client.sendUserOperation({ calls: [approval(instanceLease, 9n)] })
+      const { receipt } = await client.waitForUserOperationReceipt({ hash, timeout: 60_000 })
       const { userOperation } = await client.getUserOperation({ hash })
       const mode = decodePaymasterData(userOperation.paymasterData ?? '0x')?.terms.mode
       if (round === 'first') expect(mode).toBe('tokenDeferred')
       else expect(mode).toMatch(/^token/)
-      const { receipt } = await client.waitForUserOperationReceipt({ hash, timeout: 60_000 })
       const bill = await billOf(stage, { userOpHash: hash, transactionHash: receipt.transactionHash })
       const [after, paymasterAfter] = await Promise.all([
         holdingsOf(stage, address),
