@@ -53,7 +53,7 @@ export function createLedger(database: Kysely<LedgerSchema>): Ledger {
     rewind: to => rewind(database, to),
     position: () => findPosition(database),
     record: signature =>
-      commits.commit(async transaction => {
+      commits.commitLater(async transaction => {
         await transaction
           .insertInto('signature')
           .values({

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createGroupCommit, type GroupCommit } from './groupCommit.ts'
 import { type Kysely, openDatabase } from './openDatabase.ts'
 
@@ -18,8 +18,8 @@ beforeEach(async () => {
 afterEach(() => database.destroy())
 
 /** Answers how many facts there are with this one. */
-const write = (name: string) =>
-  commits.commit(async transaction => {
+const write = (name: string, when: 'commit' | 'commitLater' = 'commit') =>
+  commits[when](async transaction => {
     await transaction.insertInto('fact').values({ name }).execute()
     return (await transaction.selectFrom('fact').select('name').execute()).length
   })
@@ -39,9 +39,17 @@ describe('a group commit', () => {
     ])
   })
 
+  it('takes a write without haste along with the next one, or by itself when none comes', async () => {
+    const transaction = vi.spyOn(database, 'transaction')
+    const later = write('later', 'commitLater')
+    expect(await Promise.all([write('now'), later])).toEqual([2, 1])
+    expect(transaction).toHaveBeenCalledTimes(1)
+    expect(await write('alone', 'commitLater')).toBe(3)
+  })
+
   it('is settled when all that was handed in is on the disk', async () => {
     void write('one')
-    void write('two')
+    void write('two', 'commitLater')
     await commits.settled()
     expect(await database.selectFrom('fact').selectAll().execute()).toHaveLength(2)
   })

@@ -8,9 +8,14 @@ export type Write<Schema, Value> = (transaction: Transaction<Schema>) => Promise
 export type GroupCommit<Schema> = {
   /** Resolves once `write` is on the disk; writes are applied in the order in which they were handed in. */
   commit<Value>(write: Write<Schema, Value>): Promise<Value>
+  /** The same without haste: `write` waits a moment for a `commit` whose flush to the disk it can share. */
+  commitLater<Value>(write: Write<Schema, Value>): Promise<Value>
   /** Resolves when everything handed in so far is settled. */
   settled(): Promise<void>
 }
+
+/** For writes without haste. */
+const patienceMilliseconds = 50
 
 export function createGroupCommit<Schema>(database: Kysely<Schema>): GroupCommit<Schema> {
   type Waiting = {
@@ -54,14 +59,32 @@ export function createGroupCommit<Schema>(database: Kysely<Schema>): GroupCommit
     running = undefined
   }
 
+  function start(): Promise<void> {
+    running ??= run()
+    return running
+  }
+
+  function enqueue<Value>(write: Write<Schema, Value>): Promise<Value> {
+    return new Promise<Value>((resolve, reject) => {
+      waiting.push({ write, resolve: resolve as (value: unknown) => void, reject })
+    })
+  }
+
   return {
-    commit<Value>(write: Write<Schema, Value>) {
-      return new Promise<Value>((resolve, reject) => {
-        waiting.push({ write, resolve: resolve as (value: unknown) => void, reject })
-        running ??= run()
-      })
+    commit(write) {
+      const committed = enqueue(write)
+      void start()
+      return committed
+    },
+    commitLater(write) {
+      const committed = enqueue(write)
+      setTimeout(() => {
+        if (waiting.length > 0) void start()
+      }, patienceMilliseconds).unref()
+      return committed
     },
     async settled() {
+      if (waiting.length > 0) void start()
       await running
     },
   }
