@@ -114,6 +114,8 @@ export async function startAccountChain(options: {
 
   async function deposit(address: Address, wei: bigint): Promise<void> {
     const data = encodeFunctionData({ abi: entryPoint07Abi, functionName: 'depositTo', args: [address] })
+    // A test may have taken the chain back.
+    nonce = await client.getTransactionCount({ address: owner.address })
     await send({ to: entryPoint07Address, data, value: wei })
     await mine()
   }
