@@ -27,7 +27,7 @@ let paymaster: Address
 
 beforeAll(async () => {
   chain = await startTestChain()
-  entities = await deployTestEntities(chain)
+  entities = await deployTestEntities(chain.faucet)
   account = await entities.account('HonestAccount')
   paymaster = await entities.paymaster('GenerousPaymaster', 10n ** 18n)
   await chain.mineEvery(1)
