@@ -18,7 +18,7 @@ export async function runSettingsCommand<All extends Settings>(
     /** Printed under --help. */
     readonly examples: readonly string[]
     readonly definition: { readonly prefix: string; readonly settings: All }
-    readonly run: (settings: SettingValues<All>) => Promise<number>
+    readonly run: (settings: SettingValues<All>, view: CommandView) => Promise<number>
   },
   view: CommandView,
 ): Promise<number> {
@@ -33,7 +33,7 @@ export async function runSettingsCommand<All extends Settings>(
     const file = typeof flags.config === 'string' ? flags.config : undefined
     const loaded = loadSettings(definition, { flags, environment: view.environment, file })
     if (loaded.ok) {
-      exitCode = await run(loaded.value)
+      exitCode = await run(loaded.value, view)
       return
     }
     process.stderr.write(`${loaded.refusal.message}\n`)

@@ -57,9 +57,9 @@ export function runDemoCommand(view: CommandView): Promise<number> {
       description: 'Rents a GPU by one signature, from a key that holds nothing, on a chain started for it',
       examples: ['npm run demo', 'npm run demo -- --once --json', 'npm run demo -- --block-time pow'],
       definition,
-      async run(settings) {
+      async run(settings, { environment }) {
         const blockTime = parseBlockTime(settings.blockTime)
-        if (blockTime.ok) return await run(settings, blockTime.value)
+        if (blockTime.ok) return await run(settings, blockTime.value, stopSignal(environment))
         process.stderr.write(`${blockTime.refusal.message}\n`)
         return blockTime.refusal.code
       },
@@ -68,8 +68,7 @@ export function runDemoCommand(view: CommandView): Promise<number> {
   )
 }
 
-async function run(settings: DemoSettings, blockTime: BlockTime): Promise<number> {
-  const stop = stopSignal()
+async function run(settings: DemoSettings, blockTime: BlockTime, stop: AbortSignal): Promise<number> {
   const stage = process.stdout.isTTY
     ? createTerminalStage(process.stdout)
     : createPlainStage(text => process.stdout.write(text))

@@ -20,14 +20,14 @@ export function runDevnetCommand(view: CommandView): Promise<number> {
   )
 }
 
-async function run(settings: DevnetSettings): Promise<number> {
+async function run(settings: DevnetSettings, { environment }: CommandView): Promise<number> {
   const { portBase, dataDirectory, keep } = settings
   const blockTime = parseBlockTime(settings.blockTime)
   if (!blockTime.ok) {
     say(blockTime.refusal.message)
     return blockTime.refusal.code
   }
-  const stop = stopSignal()
+  const stop = stopSignal(environment)
   let devnet: Devnet
   try {
     devnet = await startDevnet({
