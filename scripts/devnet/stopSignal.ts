@@ -8,7 +8,7 @@ const lookForParentMilliseconds = 500
  * `npm run` starts commands through a shell, and a SIGTERM to npm ends that shell without a word to the
  * command: so there, the end of the parent counts as a signal too.
  */
-export function stopSignal(environment: Readonly<Record<string, string | undefined>> = {}): AbortSignal {
+export function stopSignal(environment: Readonly<Record<string, string | undefined>>): AbortSignal {
   const controller = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
