@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { alive, commandLineOf, descendantsOf, runCommand } from '../support/command.ts'
 import { devnetStage } from '../support/devnet.ts'
+import { eventually } from '../support/eventually.ts'
 import { workFolder } from '../support/workFolder.ts'
 
 const folder = workFolder()
@@ -83,6 +84,24 @@ describe('npm run bench', () => {
     expect(table).toMatch(/^accept p50, ms +[\d.]+ +[\d.]+$/m)
     expect(table).toMatch(/^node RPC calls per operation +– +–$/m)
     expect(table).toMatch(/^start-up, ms +–$/m)
+  })
+
+  it('leaves nothing running at Ctrl-C, wherever it is', async () => {
+    const command = runCommand('bench.js', ...small)
+    await eventually(
+      'the load',
+      async () => command.stderr(),
+      text => text.includes('operations from'),
+    )
+    const family = descendantsOf(command.pid)
+    expect(family.length).toBeGreaterThanOrEqual(3)
+    command.signal('SIGINT')
+    expect((await command.ended).code).toBe(130)
+    await eventually(
+      'all processes having ended',
+      async () => alive(family).map(commandLineOf),
+      left => left.length === 0,
+    )
   })
 
   it('says in a sentence what is wrong with its flags or its subject', async () => {
