@@ -102,21 +102,27 @@ describe('from mempool to receipt', () => {
     await vi.waitFor(() => expect(running.mempool.size().submitted).toBe(1))
   })
 
-  it('brings enough gas for operations that use all they may, whatever they used when they were tried', async () => {
-    const running = await start()
-    const all = await operations(0, 6, { callGasLimit: 300_000n })
-    await add(running, all)
-    await running.bundling.sendNow()
-    // From now on each account burns all the gas of its call, and only then.
-    for (const { userOperation } of all) {
-      await chain.anvil.setCode({ address: userOperation.sender, bytecode: burningAccount })
-    }
-    await mineAndLook(running)
-    expect(await counts(all)).toEqual(all.map(() => 1))
-    for (const one of all) {
-      expect(await running.receipts.statusOf(one.userOperationHash)).toMatchObject({ status: 'failed' })
-    }
-  })
+  it.each([
+    ['many', 6, 300_000n],
+    ['a large', 1, 9_000_000n],
+  ])(
+    'brings enough gas for %s that use all they may, whatever they used when they were tried',
+    async (_, count, callGasLimit) => {
+      const running = await start()
+      const all = await operations(0, count, { callGasLimit, preVerificationGas: 80_000n })
+      await add(running, all)
+      await running.bundling.sendNow()
+      // From now on each account burns all the gas of its call, and only then.
+      for (const { userOperation } of all) {
+        await chain.anvil.setCode({ address: userOperation.sender, bytecode: burningAccount })
+      }
+      await mineAndLook(running)
+      expect(await counts(all)).toEqual(all.map(() => 1))
+      for (const one of all) {
+        expect(await running.receipts.statusOf(one.userOperationHash)).toMatchObject({ status: 'failed' })
+      }
+    },
+  )
 })
 
 /** An account that accepts and pays whatever it is asked to, and burns all its gas in any other call. */
@@ -250,6 +256,11 @@ describe('profit', () => {
     await running.bundling.sendNow()
     expect(running.mempool.size()).toEqual({ pending: 1, submitted: 1 })
     expect(running.mempool.get(mean.userOperationHash)?.state).toBe('pending')
+    await mineAndLook(running)
+    await running.bundling.sendNow()
+    expect(running.mempool.get(mean.userOperationHash)?.state).toBe('pending')
+    // Nor is anything spent on it: no second validation for what would not go anyway.
+    expect(await running.registry.metrics()).not.toMatch(/revalidations_total\{outcome="(valid|refused)"\}/)
   })
 
   it('bounds what is sent: neither fee is above what any of its operations pays', async () => {

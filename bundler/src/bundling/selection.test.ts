@@ -42,9 +42,9 @@ async function select(
     candidates: operations.map(validated => ({ validated, state: 'pending', addedAtBlock: 1n })),
     inFlight: [],
     head,
-    baseFeePerGas: 7n,
     leastFees: { maxFeePerGas: gwei, maxPriorityFeePerGas: gwei },
     gasLimit: limits.bundleGasLimit,
+    loneGasLimit: limits.bundleGasLimit,
     maxOperations: 1_000,
     limits,
     reputation,
@@ -70,10 +70,19 @@ describe('which operations go together', () => {
     expect(await select(several(5))).toEqual({ chosen: [0, 1, 2, 3, 4], expired: [] })
   })
 
+  it('a large one alone, rather than never', async () => {
+    const large = operation(0, { callGasLimit: 20_000_000n })
+    expect(await select([operation(1), large])).toMatchObject({ chosen: [0] })
+    expect(await select([large, operation(1)], { loneGasLimit: 27_000_000n })).toMatchObject({ chosen: [0] })
+    expect(await select([large, operation(1)])).toMatchObject({ chosen: [1] })
+  })
+
   it('as many as the gas allows, also a smaller one after a larger that does not fit', async () => {
     const large = operation(0, { callGasLimit: 5_000_000n })
     const gasLimit = bundleOverheadGas + 2n * operationCost(operation(1)).gasLimit
-    expect(await select([large, ...several(5).slice(1)], { gasLimit })).toMatchObject({ chosen: [1, 2] })
+    expect(await select([large, ...several(5).slice(1)], { gasLimit, loneGasLimit: gasLimit })).toMatchObject(
+      { chosen: [1, 2] },
+    )
   })
 
   it('as many as a transaction has bytes for', async () => {

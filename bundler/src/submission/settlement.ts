@@ -20,6 +20,7 @@ import { lastAttempt, type NonceSlot, release, type SignedTransaction } from './
 /** Its operations wait again, all but those that landed otherwise. */
 export type RevertedBundle = {
   readonly transactionHash: Hash
+  readonly blockNumber: bigint
   readonly executor: Address
   /** In their order in the bundle. */
   readonly operations: readonly Hash[]
@@ -108,7 +109,8 @@ export function createSettlement(options: SettlementOptions): Settlement {
     if (reverted && attempt.kind === 'bundle') {
       const { executor } = slot
       logger.warn({ executor, transactionHash: attempt.hash }, 'a bundle landed and reverted')
-      options.onReverted({ executor, transactionHash: attempt.hash, operations: attempt.operations })
+      const { hash: transactionHash, operations } = attempt
+      options.onReverted({ executor, transactionHash, blockNumber: receipt.blockNumber, operations })
     }
   }
 

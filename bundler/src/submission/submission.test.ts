@@ -108,6 +108,20 @@ describe('executors', () => {
     expect(running.submission.executors()[0]?.setAside).toBeUndefined()
   })
 
+  it('that cannot pay for a bundle of the usual size send only when nobody else is free', async () => {
+    executors = [...(await chain.executors(1, 25n * 10n ** 15n)), ...(await chain.executors(1))]
+    const running = await start()
+    const all = await operations(0, 5, { ...dear, callGasLimit: 5_000_000n })
+    for (const { userOperation } of all) {
+      await chain.anvil.setBalance({ address: userOperation.sender, value: 10n ** 18n })
+    }
+    for (const one of all) {
+      await add(running, [one])
+      await running.bundling.sendNow()
+    }
+    expect(inFlight(running)).toEqual([1, 4])
+  })
+
   it('that turn out poor only when they send pass their operations on', async () => {
     const running = await start()
     const [first] = executors as [LocalAccount]
