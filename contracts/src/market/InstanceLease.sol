@@ -5,61 +5,23 @@ import {IComputeToken} from "../token/IComputeToken.sol";
 import {IInstanceLease} from "./IInstanceLease.sol";
 import {IOfferBook} from "./IOfferBook.sol";
 import {IProviderRegistry} from "./IProviderRegistry.sol";
+import {LeaseLedger} from "./LeaseLedger.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @title Whole machines by the second; what it promises stands on `IInstanceLease`.
 /// @dev Every function first writes its state and then calls the token, the registry or the offer book, none
 /// of which calls back. `ComputeToken` reverts where a transfer fails, so no returned boolean is read.
-contract InstanceLease is IInstanceLease {
+contract InstanceLease is LeaseLedger {
     using SafeCast for uint256;
 
     uint256 private constant MAX_ACCESS_BYTES = 1024;
-    uint256 private constant BPS = 10_000;
-
-    /// @inheritdoc IInstanceLease
-    IComputeToken public immutable token;
-    /// @inheritdoc IInstanceLease
-    IProviderRegistry public immutable registry;
-    /// @inheritdoc IInstanceLease
-    IOfferBook public immutable offerBook;
-
-    uint32 private immutable ACCEPT_BLOCKS;
-    uint32 private immutable READY_BLOCKS;
-    uint32 private immutable PONG_BLOCKS;
-    uint32 private immutable PING_INTERVAL_BLOCKS;
-    uint32 private immutable MAX_PAUSE_BLOCKS;
-    uint128 private immutable PING_DEPOSIT_WEI;
-
-    /// @inheritdoc IInstanceLease
-    uint256 public leaseCount;
-
-    mapping(uint256 leaseId => Lease) private _leases;
 
     constructor(
         IComputeToken token_,
         IProviderRegistry registry_,
         IOfferBook offerBook_,
         Parameters memory parameters_
-    ) {
-        if (registry_.token() != token_) revert InvalidParameter("registry");
-        if (offerBook_.registry() != registry_) revert InvalidParameter("offerBook");
-        if (parameters_.acceptBlocks == 0) revert InvalidParameter("acceptBlocks");
-        if (parameters_.readyBlocks == 0) revert InvalidParameter("readyBlocks");
-        if (parameters_.pongBlocks == 0) revert InvalidParameter("pongBlocks");
-        // A bond must not be able to leave before a dispute about it can end.
-        if (parameters_.pongBlocks >= registry_.UNSTAKE_DELAY_BLOCKS()) {
-            revert InvalidParameter("pongBlocks");
-        }
-        token = token_;
-        registry = registry_;
-        offerBook = offerBook_;
-        ACCEPT_BLOCKS = parameters_.acceptBlocks;
-        READY_BLOCKS = parameters_.readyBlocks;
-        PONG_BLOCKS = parameters_.pongBlocks;
-        PING_INTERVAL_BLOCKS = parameters_.pingIntervalBlocks;
-        MAX_PAUSE_BLOCKS = parameters_.maxPauseBlocks;
-        PING_DEPOSIT_WEI = parameters_.pingDepositWei;
-    }
+    ) LeaseLedger(token_, registry_, offerBook_, parameters_) {}
 
     // ─── From open to ready ──────────────────────────────────────────────────
 
@@ -269,42 +231,7 @@ contract InstanceLease is IInstanceLease {
         _payFaulted(leaseId, lease);
     }
 
-    // ─── Views ───────────────────────────────────────────────────────────────
-
-    /// @inheritdoc IInstanceLease
-    function parameters() external view returns (Parameters memory) {
-        return Parameters({
-            acceptBlocks: ACCEPT_BLOCKS,
-            readyBlocks: READY_BLOCKS,
-            pongBlocks: PONG_BLOCKS,
-            pingIntervalBlocks: PING_INTERVAL_BLOCKS,
-            maxPauseBlocks: MAX_PAUSE_BLOCKS,
-            pingDepositWei: PING_DEPOSIT_WEI
-        });
-    }
-
-    /// @inheritdoc IInstanceLease
-    function leaseOf(uint256 leaseId) external view returns (Lease memory) {
-        return _known(leaseId);
-    }
-
-    /// @inheritdoc IInstanceLease
-    function usedSecondsOf(uint256 leaseId) external view returns (uint32) {
-        return _usedSeconds(_known(leaseId));
-    }
-
-    /// @inheritdoc IInstanceLease
-    function costOf(uint256 leaseId) external view returns (uint256) {
-        return _costWei(_known(leaseId));
-    }
-
-    /// @inheritdoc IInstanceLease
-    function refundOf(uint256 leaseId) external view returns (uint256) {
-        Lease storage lease = _known(leaseId);
-        return lease.escrowWei - _costWei(lease);
-    }
-
-    // ─── Inside: changes ─────────────────────────────────────────────────────
+    // ─── Inside ──────────────────────────────────────────────────────────────
 
     /// @dev Reserves the units and copies what the offer says now: later changes do not reach this lease.
     function _freezeTerms(Lease storage lease, uint128 maxPricePerSecondWei) private {
@@ -396,74 +323,5 @@ contract InstanceLease is IInstanceLease {
 
     function _pay(address recipient, uint256 amountWei) private {
         if (amountWei != 0) token.transfer(recipient, amountWei);
-    }
-
-    // ─── Inside: questions ───────────────────────────────────────────────────
-
-    function _known(uint256 leaseId) private view returns (Lease storage lease) {
-        lease = _leases[leaseId];
-        if (lease.state == LeaseState.None) revert UnknownLease(leaseId);
-    }
-
-    function _ofPayer(uint256 leaseId) private view returns (Lease storage lease) {
-        lease = _known(leaseId);
-        if (msg.sender != lease.payer) revert NotPayer(leaseId, msg.sender);
-    }
-
-    function _ofProvider(uint256 leaseId) private view returns (Lease storage lease) {
-        lease = _known(leaseId);
-        if (msg.sender != lease.provider) revert NotProvider(leaseId, msg.sender);
-    }
-
-    function _requireState(uint256 leaseId, Lease storage lease, LeaseState required) private view {
-        if (lease.state != required) revert WrongState(leaseId, lease.state);
-    }
-
-    function _requireNotAfter(uint64 deadlineBlock) private view {
-        if (block.number > deadlineBlock) revert DeadlinePassed(deadlineBlock);
-    }
-
-    function _canBePaid(address account) private view returns (bool) {
-        return account != address(token) && account != address(this);
-    }
-
-    /// @dev From then on only claimFault ends the lease, and the meter has stood still since the ping.
-    function _isFaultClaimable(Lease storage lease) private view returns (bool) {
-        uint64 pongDeadlineBlock = lease.pongDeadlineBlock;
-        return pongDeadlineBlock != 0 && block.number > pongDeadlineBlock;
-    }
-
-    function _isSpent(Lease storage lease) private view returns (bool) {
-        return _usedSeconds(lease) == lease.maxSeconds || _pausedBlocks(lease) > MAX_PAUSE_BLOCKS;
-    }
-
-    function _pausedBlocks(Lease storage lease) private view returns (uint32) {
-        uint64 pausedAtBlock = lease.pausedAtBlock;
-        uint256 runningBlocks = pausedAtBlock == 0 ? 0 : block.number - pausedAtBlock;
-        return (lease.pausedBlocks + runningBlocks).toUint32();
-    }
-
-    function _usedSeconds(Lease storage lease) private view returns (uint32) {
-        (uint256 usedSeconds, uint256 maxSeconds) = (lease.usedSeconds, lease.maxSeconds);
-        if (lease.state == LeaseState.Ready) {
-            usedSeconds += (_isFaultClaimable(lease) ? lease.pingedAt : block.timestamp) - lease.meterSince;
-        }
-        return uint32(usedSeconds < maxSeconds ? usedSeconds : maxSeconds);
-    }
-
-    function _costWei(Lease storage lease) private view returns (uint256) {
-        return uint256(lease.pricePerSecondWei) * lease.units * _usedSeconds(lease);
-    }
-
-    /// @dev Rounds the broker's share down; the three always sum to the escrow.
-    function _shares(Lease storage lease)
-        private
-        view
-        returns (uint256 providerWei, uint256 brokerWei, uint256 refundWei)
-    {
-        uint256 costWei = _costWei(lease);
-        brokerWei = costWei * lease.brokerBps / BPS;
-        providerWei = costWei - brokerWei;
-        refundWei = lease.escrowWei - costWei;
     }
 }
