@@ -7,7 +7,7 @@ import type { PooledOperation } from '../mempool/mempool.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import type { FeePair } from '../submission/fees.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
-import { createCompany } from './conflicts.ts'
+import { createCompany } from './company.ts'
 import type { BundlingLimits } from './limits.ts'
 import { bundleOverheadBytes, bundleOverheadGas, operationCost } from './operationCost.ts'
 

@@ -4,13 +4,22 @@ import { join } from 'node:path'
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { simpleAccountAbi } from '@worldland-aa/sdk/abi/simpleAccount'
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
-import { type Address, encodeFunctionData, type Hash, type Hex, type LocalAccount, numberToHex } from 'viem'
+import {
+  type Address,
+  encodeFunctionData,
+  getAddress,
+  type Hash,
+  type Hex,
+  type LocalAccount,
+  numberToHex,
+} from 'viem'
 import { formatUserOperationRequest } from 'viem/account-abstraction'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { encodeHandleOps } from '../bundling/handleOps.ts'
 import { type AccountChain, startAccountChain } from '../testing/accountChain.ts'
 import { type BundlerCore, startBundlerCore } from '../testing/bundlerCore.ts'
-import { revertingCode } from '../validation/testing/assemble.ts'
+import { sponsoredBy } from '../testing/validated.ts'
+import { assemble, revertingCode } from '../validation/testing/assemble.ts'
 import { freshAddress } from '../validation/testing/testChain.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 
@@ -42,6 +51,12 @@ afterEach(async () => {
 async function start(): Promise<void> {
   core = await startBundlerCore({ client: chain.client, executors, path: join(folder, 'bundler.sqlite') })
 }
+/** A paymaster that agrees, with a context, and reverts in postOp. */
+const failingPostOp = assemble(
+  `0 CALLDATALOAD 0xe0 SHR 0x7c627b21 EQ 35 JUMPI
+   0x40 0 MSTORE 0 0x20 MSTORE 1 0x40 MSTORE 0x80 0 RETURN
+   JUMPDEST 0 0 REVERT`,
+)
 const account = (index: number): Address => chain.accounts[index] as Address
 const execute = (target: Address, data: Hex = '0x', value = 0n): Hex =>
   encodeFunctionData({ abi: simpleAccountAbi, functionName: 'execute', args: [target, value, data] })
@@ -118,6 +133,16 @@ describe('the receipt of an operation', () => {
     // Error("no")
     expect(receipt?.reason?.slice(0, 10)).toBe('0x08c379a0')
     expect(await core.receipts.statusOf(one.userOperationHash)).toMatchObject({ status: 'failed' })
+  })
+
+  it('says why its paymaster’s postOp failed', async () => {
+    const paymaster = await chain.acceptingPaymaster(10n ** 18n)
+    await chain.anvil.setCode({ address: paymaster, bytecode: failingPostOp })
+    const one = await chain.operation(account(0), sponsoredBy(paymaster))
+    await land(one)
+    const receipt = await core.receipts.receiptOf(one.userOperationHash)
+    expect(receipt).toMatchObject({ success: false, paymaster: getAddress(paymaster) })
+    expect(receipt?.reason).toBeDefined()
   })
 
   it('is null while it waits and for what nobody knows', async () => {

@@ -181,7 +181,7 @@ export function createSubmission(options: SubmissionOptions): Submission {
   return {
     name: 'submission',
     async start() {
-      head = await client.getBlockNumber()
+      head = await client.getBlockNumber({ cacheTime: 0 })
       for (const slot of await journal.load()) {
         const executor = executors.get(slot.executor) ?? createExecutor(slot.executor, undefined)
         executors.set(slot.executor, executor)

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { encodeHandleOps } from '../bundling/handleOps.ts'
 import { numberedAddress, sponsoredBy, validatedOperation } from '../testing/validated.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
-import { findUserOperation } from './decodeHandleOps.ts'
+import { findUserOperation } from './findUserOperation.ts'
 
 const bytes = fc.uint8Array({ maxLength: 100 }).map(array => toHex(array))
 const operation = fc
