@@ -47,6 +47,9 @@ export type Builder = {
   reject(validated: ValidatedOperation, refusal: Refusal): Promise<void>
 }
 
+/** While old operations are traced again, newly accepted ones, which need no trace, wait and grow old. */
+const revalidationMilliseconds = 250
+
 export function createBuilder(options: BuilderOptions): Builder {
   const { client, entryPoint, mempool, pricing, reputation, setbacks, limits, metrics, logger } = options
 
@@ -103,7 +106,9 @@ export function createBuilder(options: BuilderOptions): Builder {
     for (const [validated, refusal] of expired) await mempool.drop(validated.userOperationHash, refusal)
     // Tracing is the dearest step: not for what would be left out anyway.
     const { operations: worthwhile } = pricing.price(slot, chosen)
-    const { valid, refused } = await options.revalidation.check(worthwhile, head)
+    // A replacement carries all that its predecessor did.
+    const budget = slot.replaces === undefined ? revalidationMilliseconds : Number.POSITIVE_INFINITY
+    const { valid, refused } = await options.revalidation.check(worthwhile, head, budget)
     for (const [validated, refusal] of refused) await reject(validated, refusal)
     // Validation may have touched other storage this time.
     const company = createCompany(others)

@@ -103,7 +103,10 @@ export function createBundling(options: BundlingOptions): Bundling {
     const nextSlot = (): Slot | undefined =>
       submission.freeSlot(limits.bundleGasLimit * options.fees.currentFees().fast.maxFeePerGas)
     for (let slot = nextSlot(); slot !== undefined; slot = nextSlot()) {
-      const sent = (await buildFor(slot, together())) ?? (await buildFor(slot, oneApart()))
+      const sent =
+        (await buildFor(slot, fresh())) ??
+        (await buildFor(slot, together())) ??
+        (await buildFor(slot, oneApart()))
       if (sent === undefined) break
       if (sent.ok) hashes.push(sent.value)
     }
@@ -136,6 +139,14 @@ export function createBundling(options: BundlingOptions): Bundling {
   function* together(): Iterable<PooledOperation> {
     for (const operation of waiting()) {
       if (!setbacks.isApart(operation.validated.userOperationHash)) yield operation
+    }
+  }
+
+  /** Those that need no second validation yet go first: they should not wait for others' traces and grow old. */
+  function* fresh(): Iterable<PooledOperation> {
+    const { hash } = head()
+    for (const operation of together()) {
+      if (operation.validated.verifiedAt.hash === hash) yield operation
     }
   }
 
