@@ -1,6 +1,6 @@
 // The shape of every answer (ERC-7769), from an operation's arrival to its receipt.
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
-import { type Address, encodeFunctionData, type Hex, parseAbi } from 'viem'
+import { type Address, encodeFunctionData, type Hex, numberToHex, parseAbi, parseEther } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startBundler } from '../support/bundler.ts'
 import { startTestChain, type TestChain } from '../support/chain.ts'
@@ -8,7 +8,7 @@ import type { Daemon } from '../support/daemon.ts'
 import { eventually } from '../support/eventually.ts'
 import { readLandings } from '../support/landings.ts'
 import { ask, errorOf, resultOf } from '../support/rpc.ts'
-import { deployTestEntities, type TestEntities } from '../support/testEntities.ts'
+import { deployTestEntities, type TestEntities, testContracts } from '../support/testEntities.ts'
 import { hashOf, paidBy, type WireOperation, wireOperation } from '../support/wireOperation.ts'
 import { workFolder } from '../support/workFolder.ts'
 
@@ -140,6 +140,20 @@ describe('an operation that waits', () => {
     expect(await send(operation)).toBe(hash)
     await receiptOf(hash)
     expect((await readLandings(chain.client)).get(hash)).toHaveLength(1)
+  })
+})
+
+describe('two operations of an account that has no deposit', () => {
+  it('both land, though what the first leaves as a deposit changes how the second pays', async () => {
+    const penniless = await testContracts(chain.faucet).deploy(
+      'HonestAccount',
+      [entities.stranger],
+      parseEther('1'),
+    )
+    const large = wireOperation(penniless, { callGasLimit: numberToHex(1_000_000) })
+    const small = wireOperation(penniless)
+    const hashes = await Promise.all([send(large), send(small)])
+    for (const hash of hashes) expect(await receiptOf(hash)).toMatchObject({ success: true })
   })
 })
 
