@@ -127,7 +127,8 @@ describe('a sponsorship is for the very operation that was signed for', () => {
     const hash = await account.bundler.sendUserOperation({
       ...granted,
       signature: await account.account.signUserOperation(granted),
-    } as never)
+      entryPointAddress: entryPoint07Address,
+    })
     await account.bundler.waitForUserOperationReceipt({ hash, timeout: 60_000 })
     const error = await refusalOfTampered(account, () => ({ paymasterData: granted.paymasterData ?? '0x' }))
     expect([-32501, -32507]).toContain(error.code)
@@ -187,8 +188,9 @@ describe('gas that is paid in the token', () => {
     const before = await holdingsOf(stage, paymaster)
     const hash = await account.bundler.sendUserOperation({
       ...signed,
-      signature: await account.account.signUserOperation(signed as UserOperation<'0.7'>),
-    } as never)
+      signature: await account.account.signUserOperation(signed),
+      entryPointAddress: entryPoint07Address,
+    })
     const { success } = await account.bundler.waitForUserOperationReceipt({ hash, timeout: 60_000 })
     const lostWei = before.depositWei - (await holdingsOf(stage, paymaster)).depositWei
     expect(success).toBe(false)
