@@ -1,65 +1,29 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {ACT_EXTEND, ACT_PING, ACT_STOP, IUsageRights} from "../rights/IUsageRights.sol";
 import {IComputeToken} from "../token/IComputeToken.sol";
 import {IInstanceLease} from "./IInstanceLease.sol";
 import {IOfferBook} from "./IOfferBook.sol";
 import {IProviderRegistry} from "./IProviderRegistry.sol";
+import {LeaseMeter} from "./LeaseMeter.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @title Whole machines by the second; what it promises stands on `IInstanceLease`.
-/// @dev Every function first writes its state and then calls the token, the registry or the offer book, none
-/// of which calls back. `ComputeToken` reverts where a transfer fails, so no returned boolean is read.
-contract InstanceLease is IInstanceLease {
+/// @dev Every function first writes its state and then calls the token, the registry, the offer book or the
+/// rights, none of which calls back. `ComputeToken` reverts where a transfer fails, so no boolean is read.
+contract InstanceLease is LeaseMeter {
     using SafeCast for uint256;
 
     uint256 private constant MAX_ACCESS_BYTES = 1024;
-    uint256 private constant BPS = 10_000;
-
-    /// @inheritdoc IInstanceLease
-    IComputeToken public immutable token;
-    /// @inheritdoc IInstanceLease
-    IProviderRegistry public immutable registry;
-    /// @inheritdoc IInstanceLease
-    IOfferBook public immutable offerBook;
-
-    uint32 private immutable ACCEPT_BLOCKS;
-    uint32 private immutable READY_BLOCKS;
-    uint32 private immutable PONG_BLOCKS;
-    uint32 private immutable PING_INTERVAL_BLOCKS;
-    uint32 private immutable MAX_PAUSE_BLOCKS;
-    uint128 private immutable PING_DEPOSIT_WEI;
-
-    /// @inheritdoc IInstanceLease
-    uint256 public leaseCount;
-
-    mapping(uint256 leaseId => Lease) private _leases;
 
     constructor(
         IComputeToken token_,
         IProviderRegistry registry_,
         IOfferBook offerBook_,
+        IUsageRights rights_,
         Parameters memory parameters_
-    ) {
-        if (registry_.token() != token_) revert InvalidParameter("registry");
-        if (offerBook_.registry() != registry_) revert InvalidParameter("offerBook");
-        if (parameters_.acceptBlocks == 0) revert InvalidParameter("acceptBlocks");
-        if (parameters_.readyBlocks == 0) revert InvalidParameter("readyBlocks");
-        if (parameters_.pongBlocks == 0) revert InvalidParameter("pongBlocks");
-        // A bond must not be able to leave before a dispute about it can end.
-        if (parameters_.pongBlocks >= registry_.UNSTAKE_DELAY_BLOCKS()) {
-            revert InvalidParameter("pongBlocks");
-        }
-        token = token_;
-        registry = registry_;
-        offerBook = offerBook_;
-        ACCEPT_BLOCKS = parameters_.acceptBlocks;
-        READY_BLOCKS = parameters_.readyBlocks;
-        PONG_BLOCKS = parameters_.pongBlocks;
-        PING_INTERVAL_BLOCKS = parameters_.pingIntervalBlocks;
-        MAX_PAUSE_BLOCKS = parameters_.maxPauseBlocks;
-        PING_DEPOSIT_WEI = parameters_.pingDepositWei;
-    }
+    ) LeaseMeter(token_, registry_, offerBook_, rights_, parameters_) {}
 
     // ─── From open to ready ──────────────────────────────────────────────────
 
@@ -88,6 +52,8 @@ contract InstanceLease is IInstanceLease {
         lease.imageDigest = imageDigest;
         _freezeTerms(lease, maxPricePerSecondWei);
         _emitOpened(leaseId, lease);
+        // Force without end: the root is ended when the lease is.
+        rights.mintRoot(uint96(leaseId), msg.sender, address(0), 0, type(uint48).max);
         token.transferFrom(msg.sender, address(this), lease.escrowWei);
     }
 
@@ -131,7 +97,7 @@ contract InstanceLease is IInstanceLease {
             registry.unlockBond(lease.provider, lease.bondWei);
             registry.recordOutcome(lease.provider, IProviderRegistry.Outcome.Lapsed);
         }
-        offerBook.release(lease.offerId, lease.units);
+        _free(leaseId, lease);
         token.transfer(lease.payer, refundWei);
     }
 
@@ -139,24 +105,37 @@ contract InstanceLease is IInstanceLease {
 
     /// @inheritdoc IInstanceLease
     function extend(uint256 leaseId, uint32 extraSeconds) external {
-        Lease storage lease = _ofPayer(leaseId);
-        LeaseState state = lease.state;
-        if (state != LeaseState.Accepted && state != LeaseState.Ready && state != LeaseState.Paused) {
-            revert WrongState(leaseId, state);
-        }
-        if (_isFaultClaimable(lease)) revert FaultUnclaimed(leaseId);
-        // Otherwise time that has passed unpaid would be billed by paying for more.
-        if (_usedSeconds(lease) == lease.maxSeconds) revert TimeUsedUp(leaseId);
-        uint256 maxSeconds = uint256(lease.maxSeconds) + extraSeconds;
-        if (extraSeconds == 0 || maxSeconds > lease.limitSeconds) {
-            revert DurationOutOfRange(maxSeconds, uint256(lease.maxSeconds) + 1, lease.limitSeconds);
-        }
-        uint256 addedWei = uint256(lease.pricePerSecondWei) * lease.units * extraSeconds;
+        Lease storage lease = _ofHolder(leaseId, ACT_EXTEND);
+        uint256 addedWei = _extend(leaseId, lease, extraSeconds);
         uint128 escrowWei = (lease.escrowWei + addedWei).toUint128();
-        lease.maxSeconds = uint32(maxSeconds);
         lease.escrowWei = escrowWei;
-        emit LeaseExtended(leaseId, msg.sender, lease.provider, uint32(maxSeconds), escrowWei);
+        emit LeaseExtended(leaseId, lease.payer, lease.provider, lease.maxSeconds, escrowWei);
         token.transferFrom(msg.sender, address(this), addedWei);
+    }
+
+    /// @inheritdoc IInstanceLease
+    function fund(uint256 leaseId, uint128 amountWei) external {
+        Lease storage lease = _known(leaseId);
+        LeaseState state = lease.state;
+        if (state >= LeaseState.Stopped) revert WrongState(leaseId, state);
+        if (amountWei == 0) revert ZeroAmount();
+        uint128 escrowWei = lease.escrowWei + amountWei;
+        lease.escrowWei = escrowWei;
+        emit LeaseFunded(leaseId, lease.payer, lease.provider, msg.sender, amountWei, escrowWei);
+        rights.raiseRoot(uint96(leaseId), uint256(amountWei).toUint96());
+        token.transferFrom(msg.sender, address(this), amountWei);
+    }
+
+    /// @inheritdoc IInstanceLease
+    function extendByRight(uint256 leaseId, uint256 rightId, uint32 extraSeconds) external {
+        Lease storage lease = _known(leaseId);
+        if (!rights.isRightAuthorized(rightId, msg.sender, ACT_EXTEND, 0)) {
+            revert NotAuthorized(leaseId, msg.sender, ACT_EXTEND);
+        }
+        uint256 costWei = _extend(leaseId, lease, extraSeconds);
+        emit LeaseExtended(leaseId, lease.payer, lease.provider, lease.maxSeconds, lease.escrowWei);
+        // The credit already lies in the escrow. Fails if the right is another lease's or has not the budget.
+        rights.consume(uint96(leaseId), rightId, msg.sender, ACT_EXTEND, costWei.toUint96());
     }
 
     /// @inheritdoc IInstanceLease
@@ -192,7 +171,7 @@ contract InstanceLease is IInstanceLease {
     function stop(uint256 leaseId) external {
         Lease storage lease = _known(leaseId);
         LeaseState state = lease.state;
-        bool isParty = msg.sender == lease.payer || msg.sender == lease.provider;
+        bool isParty = msg.sender == lease.provider || _mayCaller(leaseId, ACT_STOP);
         if (state == LeaseState.Locked || state == LeaseState.Accepted) {
             if (!isParty) revert NotStoppableBy(leaseId, msg.sender);
             _cancel(leaseId, lease, state);
@@ -226,7 +205,7 @@ contract InstanceLease is IInstanceLease {
 
     /// @inheritdoc IInstanceLease
     function ping(uint256 leaseId) external {
-        Lease storage lease = _ofPayer(leaseId);
+        Lease storage lease = _ofHolder(leaseId, ACT_PING);
         _requireState(leaseId, lease, LeaseState.Ready);
         if (lease.pongDeadlineBlock != 0) revert PingOpen(lease.pongDeadlineBlock);
         if (block.number < lease.nextPingBlock) revert PingTooSoon(lease.nextPingBlock);
@@ -236,8 +215,15 @@ contract InstanceLease is IInstanceLease {
         lease.pingedAt = uint64(block.timestamp);
         lease.pongDeadlineBlock = pongDeadlineBlock;
         lease.nextPingBlock = nextPingBlock;
+        lease.pinger = msg.sender;
         emit LeasePinged(
-            leaseId, msg.sender, lease.provider, uint64(block.timestamp), pongDeadlineBlock, nextPingBlock
+            leaseId,
+            lease.payer,
+            lease.provider,
+            msg.sender,
+            uint64(block.timestamp),
+            pongDeadlineBlock,
+            nextPingBlock
         );
         token.transferFrom(msg.sender, address(this), PING_DEPOSIT_WEI);
     }
@@ -265,46 +251,37 @@ contract InstanceLease is IInstanceLease {
         lease.pingedAt = 0;
         lease.pongDeadlineBlock = 0;
         registry.slash(lease.provider, lease.bondWei, bytes32(leaseId), lease.payer);
-        offerBook.release(lease.offerId, lease.units);
+        _free(leaseId, lease);
         _payFaulted(leaseId, lease);
     }
 
-    // ─── Views ───────────────────────────────────────────────────────────────
+    // ─── Inside ──────────────────────────────────────────────────────────────
 
-    /// @inheritdoc IInstanceLease
-    function parameters() external view returns (Parameters memory) {
-        return Parameters({
-            acceptBlocks: ACCEPT_BLOCKS,
-            readyBlocks: READY_BLOCKS,
-            pongBlocks: PONG_BLOCKS,
-            pingIntervalBlocks: PING_INTERVAL_BLOCKS,
-            maxPauseBlocks: MAX_PAUSE_BLOCKS,
-            pingDepositWei: PING_DEPOSIT_WEI
-        });
+    /// @dev What both ways to extend have in common. @return costWei Token wei of the added time.
+    function _extend(uint256 leaseId, Lease storage lease, uint32 extraSeconds)
+        private
+        returns (uint256 costWei)
+    {
+        LeaseState state = lease.state;
+        if (state != LeaseState.Accepted && state != LeaseState.Ready && state != LeaseState.Paused) {
+            revert WrongState(leaseId, state);
+        }
+        if (_isFaultClaimable(lease)) revert FaultUnclaimed(leaseId);
+        // Otherwise time that has passed unpaid would be billed by paying for more.
+        if (_usedSeconds(lease) == lease.maxSeconds) revert TimeUsedUp(leaseId);
+        uint256 maxSeconds = uint256(lease.maxSeconds) + extraSeconds;
+        if (extraSeconds == 0 || maxSeconds > lease.limitSeconds) {
+            revert DurationOutOfRange(maxSeconds, uint256(lease.maxSeconds) + 1, lease.limitSeconds);
+        }
+        lease.maxSeconds = uint32(maxSeconds);
+        return uint256(lease.pricePerSecondWei) * lease.units * extraSeconds;
     }
 
-    /// @inheritdoc IInstanceLease
-    function leaseOf(uint256 leaseId) external view returns (Lease memory) {
-        return _known(leaseId);
+    /// @dev The machine can be sold again, and nobody has a right to it any more.
+    function _free(uint256 leaseId, Lease storage lease) private {
+        offerBook.release(lease.offerId, lease.units);
+        rights.endRoot(uint96(leaseId));
     }
-
-    /// @inheritdoc IInstanceLease
-    function usedSecondsOf(uint256 leaseId) external view returns (uint32) {
-        return _usedSeconds(_known(leaseId));
-    }
-
-    /// @inheritdoc IInstanceLease
-    function costOf(uint256 leaseId) external view returns (uint256) {
-        return _costWei(_known(leaseId));
-    }
-
-    /// @inheritdoc IInstanceLease
-    function refundOf(uint256 leaseId) external view returns (uint256) {
-        Lease storage lease = _known(leaseId);
-        return lease.escrowWei - _costWei(lease);
-    }
-
-    // ─── Inside: changes ─────────────────────────────────────────────────────
 
     /// @dev Reserves the units and copies what the offer says now: later changes do not reach this lease.
     function _freezeTerms(Lease storage lease, uint128 maxPricePerSecondWei) private {
@@ -352,7 +329,7 @@ contract InstanceLease is IInstanceLease {
         emit LeaseStopped(leaseId, payer, provider, msg.sender, 0, 0);
         emit LeaseSettled(leaseId, payer, provider, address(0), 0, 0, refundWei);
         if (state == LeaseState.Accepted) registry.unlockBond(provider, lease.bondWei);
-        offerBook.release(lease.offerId, lease.units);
+        _free(leaseId, lease);
         token.transfer(payer, refundWei);
     }
 
@@ -370,7 +347,7 @@ contract InstanceLease is IInstanceLease {
         lease.pongDeadlineBlock = 0;
         emit LeaseStopped(leaseId, lease.payer, provider, msg.sender, usedSeconds, pingDepositWei);
         registry.unlockBond(provider, lease.bondWei);
-        offerBook.release(lease.offerId, lease.units);
+        _free(leaseId, lease);
         if (pingDepositWei != 0) token.transfer(registry.payoutOf(provider), pingDepositWei);
     }
 
@@ -391,79 +368,11 @@ contract InstanceLease is IInstanceLease {
         );
         _pay(payout, providerWei);
         _pay(lease.broker, brokerWei);
-        _pay(lease.payer, refundWei + PING_DEPOSIT_WEI);
+        _pay(lease.payer, refundWei);
+        _pay(lease.pinger, PING_DEPOSIT_WEI);
     }
 
     function _pay(address recipient, uint256 amountWei) private {
         if (amountWei != 0) token.transfer(recipient, amountWei);
-    }
-
-    // ─── Inside: questions ───────────────────────────────────────────────────
-
-    function _known(uint256 leaseId) private view returns (Lease storage lease) {
-        lease = _leases[leaseId];
-        if (lease.state == LeaseState.None) revert UnknownLease(leaseId);
-    }
-
-    function _ofPayer(uint256 leaseId) private view returns (Lease storage lease) {
-        lease = _known(leaseId);
-        if (msg.sender != lease.payer) revert NotPayer(leaseId, msg.sender);
-    }
-
-    function _ofProvider(uint256 leaseId) private view returns (Lease storage lease) {
-        lease = _known(leaseId);
-        if (msg.sender != lease.provider) revert NotProvider(leaseId, msg.sender);
-    }
-
-    function _requireState(uint256 leaseId, Lease storage lease, LeaseState required) private view {
-        if (lease.state != required) revert WrongState(leaseId, lease.state);
-    }
-
-    function _requireNotAfter(uint64 deadlineBlock) private view {
-        if (block.number > deadlineBlock) revert DeadlinePassed(deadlineBlock);
-    }
-
-    function _canBePaid(address account) private view returns (bool) {
-        return account != address(token) && account != address(this);
-    }
-
-    /// @dev From then on only claimFault ends the lease, and the meter has stood still since the ping.
-    function _isFaultClaimable(Lease storage lease) private view returns (bool) {
-        uint64 pongDeadlineBlock = lease.pongDeadlineBlock;
-        return pongDeadlineBlock != 0 && block.number > pongDeadlineBlock;
-    }
-
-    function _isSpent(Lease storage lease) private view returns (bool) {
-        return _usedSeconds(lease) == lease.maxSeconds || _pausedBlocks(lease) > MAX_PAUSE_BLOCKS;
-    }
-
-    function _pausedBlocks(Lease storage lease) private view returns (uint32) {
-        uint64 pausedAtBlock = lease.pausedAtBlock;
-        uint256 runningBlocks = pausedAtBlock == 0 ? 0 : block.number - pausedAtBlock;
-        return (lease.pausedBlocks + runningBlocks).toUint32();
-    }
-
-    function _usedSeconds(Lease storage lease) private view returns (uint32) {
-        (uint256 usedSeconds, uint256 maxSeconds) = (lease.usedSeconds, lease.maxSeconds);
-        if (lease.state == LeaseState.Ready) {
-            usedSeconds += (_isFaultClaimable(lease) ? lease.pingedAt : block.timestamp) - lease.meterSince;
-        }
-        return uint32(usedSeconds < maxSeconds ? usedSeconds : maxSeconds);
-    }
-
-    function _costWei(Lease storage lease) private view returns (uint256) {
-        return uint256(lease.pricePerSecondWei) * lease.units * _usedSeconds(lease);
-    }
-
-    /// @dev Rounds the broker's share down; the three always sum to the escrow.
-    function _shares(Lease storage lease)
-        private
-        view
-        returns (uint256 providerWei, uint256 brokerWei, uint256 refundWei)
-    {
-        uint256 costWei = _costWei(lease);
-        brokerWei = costWei * lease.brokerBps / BPS;
-        providerWei = costWei - brokerWei;
-        refundWei = lease.escrowWei - costWei;
     }
 }
