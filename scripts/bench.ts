@@ -1,9 +1,9 @@
 // npm run bench: measures this repository's bundler, or any other, and prints a table.
 import { join } from 'node:path'
+import { reasonOf } from '@worldland-aa/service/reasonOf'
 import { help, readOptions } from './bench/options.ts'
 import { type RunFigures, runOnce } from './bench/runOnce.ts'
 import { renderTable } from './bench/table.ts'
-import { reasonOf } from './reasonOf.ts'
 import { workspaceRoot } from './workspaceRoot.ts'
 
 // The limit on calls from one address would measure itself.

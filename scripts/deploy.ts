@@ -1,6 +1,7 @@
 // `npm run deploy`: the suite onto any chain, with a funded key.
+
+import { reasonOf } from '@worldland-aa/service/reasonOf'
 import { runDeployCommand } from './deploy/deployCommand.ts'
-import { reasonOf } from './reasonOf.ts'
 
 // biome-ignore lint/style/noProcessEnv: the entry hands the environment on; only settings read it
 const view = { argv: process.argv, environment: process.env }

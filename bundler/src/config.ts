@@ -2,18 +2,17 @@
 // variables, the JSON file and --help all follow from this one record.
 
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
+import { serverSettings } from '@worldland-aa/service/config/serverSettings'
 import {
   address,
   httpUrl,
   integer,
-  oneOf,
   optionalAddress,
   optionalHttpUrl,
   type SettingValues,
   text,
   wei,
 } from '@worldland-aa/service/config/setting'
-import { logLevels } from '@worldland-aa/service/logger'
 
 const gwei = 10n ** 9n
 const ether = 10n ** 18n
@@ -62,45 +61,10 @@ export const bundlerSettings = {
     fallback: ether / 20n,
   }),
 
-  host: text({ group: 'Server', describe: 'address to listen on', fallback: '127.0.0.1' }),
-  port: integer({
-    group: 'Server',
-    describe: 'port to listen on; 0 takes any free one',
-    fallback: 4337,
-    minimum: 0,
-    maximum: 65_535,
-  }),
+  ...serverSettings({ port: 4337 }),
   paymasterUrl: optionalHttpUrl({
     group: 'Server',
     describe: 'JSON-RPC of the paymaster that answers pm_* and token quotes on this URL',
-  }),
-  maxBodyBytes: integer({
-    group: 'Server',
-    describe: 'largest request body',
-    fallback: 1_048_576,
-    minimum: 16_384,
-    maximum: 67_108_864,
-  }),
-  maxBatchLength: integer({
-    group: 'Server',
-    describe: 'most calls in one JSON-RPC batch',
-    fallback: 100,
-    minimum: 1,
-    maximum: 10_000,
-  }),
-  maxConnections: integer({
-    group: 'Server',
-    describe: 'most open connections',
-    fallback: 4096,
-    minimum: 1,
-    maximum: 65_535,
-  }),
-  callsPerSecond: integer({
-    group: 'Server',
-    describe: 'calls a second from one address; 0 for no limit',
-    fallback: 500,
-    minimum: 0,
-    maximum: 1_000_000,
   }),
 
   minimumStakeWei: wei({
@@ -182,8 +146,6 @@ export const bundlerSettings = {
     minimum: 1,
     maximum: 100,
   }),
-
-  logLevel: oneOf({ group: 'Logging', describe: 'least level to log', fallback: 'info', choices: logLevels }),
 } as const
 
 export const bundlerDefinition = { prefix: 'WORLDLAND_BUNDLER', settings: bundlerSettings } as const

@@ -1,5 +1,5 @@
 // A user operation as someone asks to have it paid: complete but for gas that is not estimated yet,
-// for the paymaster's own fields and for the account's signature.
+// and for the paymaster's own fields.
 import type { Address, Hex } from 'viem'
 
 export type RequestedOperation = {
@@ -19,6 +19,8 @@ export type RequestedOperation = {
   /** Gas that the caller already counts on, from an earlier answer of ours or an estimate. */
   readonly paymasterVerificationGasLimit?: bigint
   readonly paymasterPostOpGasLimit?: bigint
+  /** The account's, most often a dummy: good for an estimate, and not looked at otherwise. */
+  readonly signature?: Hex
 }
 
 /** True when the gas is estimated, so that a signature over it could land. */

@@ -10,10 +10,11 @@ import {
   text,
   toggle,
 } from '@worldland-aa/service/config/setting'
+import { reasonOf } from '@worldland-aa/service/reasonOf'
 import { Command } from 'commander'
 import { type Hex, zeroAddress } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
-import { reasonOf } from '../reasonOf.ts'
+import { allowPaymasterSigner } from './allowPaymasterSigner.ts'
 import { deployAll } from './deployAll.ts'
 import { createDeploymentClient, type DeploymentClient } from './deploymentClient.ts'
 import { deploymentFile, deploymentJson, showStep } from './showDeployment.ts'
@@ -30,6 +31,11 @@ const deployDefinition = {
     paymasterOwner: optionalAddress({
       group: 'Deployment',
       describe: "who sets the paymaster's signers and takes its revenue; default: the paying key's address",
+    }),
+    paymasterSigner: optionalAddress({
+      group: 'Deployment',
+      describe:
+        'address of the key that the paymaster service signs with; allowed by the owner, if that is paying',
     }),
     output: optionalText({
       group: 'Output',
@@ -73,7 +79,7 @@ export async function runDeployCommand(view: DeployView): Promise<number> {
 }
 
 async function deploy(settings: SettingValues<typeof deployDefinition.settings>): Promise<number> {
-  const { rpcUrl, key, paymasterOwner, output, json } = settings
+  const { rpcUrl, key, paymasterOwner, paymasterSigner, output, json } = settings
   if (!isPrivateKey(key)) {
     say('The key must be 0x and 64 hex digits: check the file given by --key-file, or DEPLOYER_KEY')
     return 78 // EX_CONFIG of sysexits.h
@@ -96,6 +102,15 @@ async function deploy(settings: SettingValues<typeof deployDefinition.settings>)
   if (!deployed.ok) {
     say(deployed.refusal.message)
     return deployed.refusal.code
+  }
+  if (paymasterSigner !== undefined) {
+    const { paymaster } = deployed.value.contracts
+    const allowed = await allowPaymasterSigner({ client, paymaster, signer: paymasterSigner })
+    if (!allowed.ok) {
+      say(allowed.refusal.message)
+      return allowed.refusal.code
+    }
+    if (!json) process.stdout.write(`${paymasterSigner} may sign for the paymaster\n`)
   }
   if (json) process.stdout.write(`${deploymentJson(deployed.value)}\n`)
   if (output !== undefined) writeFileSync(output, deploymentFile(deployed.value))

@@ -6,27 +6,18 @@ import type { Logger } from '@worldland-aa/service/logger'
 import type { Result } from '@worldland-aa/service/result'
 import type { Registry } from 'prom-client'
 import type { Address, Hash, PublicClient } from 'viem'
-import type { Mempool } from '../mempool/mempool.ts'
+import type { Mempool, PooledOperation } from '../mempool/mempool.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import type { Fees } from '../submission/fees.ts'
-import type { Submission } from '../submission/submission.ts'
+import type { RevertedBundle } from '../submission/settlement.ts'
+import type { Slot, Submission } from '../submission/submission.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
-
-export type BundlingLimits = {
-  /** Gas of one bundle. */
-  readonly bundleGasLimit: bigint
-  /** Percent of a block's gas that one bundle may ask for. */
-  readonly blockGasSharePercent: number
-  readonly maxTransactionBytes: number
-  /** How long operations gather before a bundle is built. */
-  readonly gatherMilliseconds: number
-  /** Percent that the operations must pay above the gas of their bundle. */
-  readonly profitMarginPercent: number
-  /** ERC-7562 THROTTLED_ENTITY_BUNDLE_COUNT */
-  readonly maxPerThrottledEntity: number
-  /** Seconds past the head's timestamp for which an operation must stay valid to be sent. */
-  readonly expiryMarginSeconds: number
-}
+import { blamedFor, refusalOf } from './blame.ts'
+import { createBuilder } from './builder.ts'
+import type { BundlingLimits } from './limits.ts'
+import { createBundlingMetrics } from './metrics.ts'
+import { createRevalidation } from './revalidation.ts'
+import { createSetbacks } from './setbacks.ts'
 
 export type BundlingOptions = {
   readonly client: PublicClient
@@ -54,4 +45,155 @@ export type Bundling = Part & {
   setMode(mode: BundlingMode): void
 }
 
-export declare function createBundling(options: BundlingOptions): Bundling
+export function createBundling(options: BundlingOptions): Bundling {
+  const { mempool, submission, reputation, limits, logger } = options
+  const metrics = createBundlingMetrics(options.registry)
+  const setbacks = createSetbacks()
+  const revalidation = createRevalidation({ ...options, setbacks, metrics })
+  const builder = createBuilder({ ...options, revalidation, setbacks, metrics })
+  const reverted: RevertedBundle[] = []
+  let mode: BundlingMode = 'auto'
+  let gathering: NodeJS.Timeout | undefined
+  let running: Promise<unknown> | undefined
+  let next: Promise<readonly Hash[]> | undefined
+  let isStarted = false
+
+  submission.onReverted(bundle => reverted.push(bundle))
+  mempool.onArrival(gather)
+
+  function gather(): void {
+    if (!isStarted || mode === 'manual' || gathering !== undefined) return
+    gathering = setTimeout(() => {
+      gathering = undefined
+      void run()
+    }, limits.gatherMilliseconds)
+  }
+
+  /** One run at a time; whoever asks meanwhile shares the next. */
+  function run(): Promise<readonly Hash[]> {
+    if (next !== undefined) return next
+    const mine = (running ?? Promise.resolve()).then(async () => {
+      next = undefined
+      try {
+        return await buildAll()
+      } catch (error) {
+        metrics.outages.inc()
+        logger.warn({ error }, 'no bundle could be built; every operation waits for the next block')
+        return []
+      }
+    })
+    next = mine
+    running = mine
+    return mine
+  }
+
+  async function buildAll(): Promise<readonly Hash[]> {
+    const hashes: Hash[] = []
+    while (reverted.length > 0) await explain(reverted[0] as RevertedBundle)
+    for (const slot of submission.dueReplacements()) hashes.push(...(await replace(slot)))
+    for (let slot = submission.freeSlot(); slot !== undefined; slot = submission.freeSlot()) {
+      const sent = (await buildFor(slot, together())) ?? (await buildFor(slot, oneApart()))
+      if (sent === undefined) break
+      if (sent.ok) hashes.push(sent.value)
+    }
+    return hashes
+  }
+
+  /** Undefined when there is nothing to send. A refused bundle leaves its operations or its executor out of the next. */
+  async function buildFor(
+    slot: Slot,
+    candidates: Iterable<PooledOperation>,
+  ): Promise<Result<Hash> | undefined> {
+    const finish = metrics.buildSeconds.startTimer()
+    const bundle = await builder.build(slot, candidates, options.head())
+    if (bundle === undefined) return undefined
+    finish()
+    const sent = await submission.submit(slot, bundle)
+    if (sent.ok) metrics.operationsPerBundle.observe(bundle.operations.length)
+    else logger.warn({ reason: sent.refusal.message }, 'a bundle was not sent')
+    return sent
+  }
+
+  function* waiting(): Iterable<PooledOperation> {
+    const { baseFeePerGas } = options.fees.currentFees()
+    const { number } = options.head()
+    for (const operation of mempool.candidates(baseFeePerGas)) {
+      if (!setbacks.isPostponed(operation.validated.userOperationHash, number)) yield operation
+    }
+  }
+
+  function* together(): Iterable<PooledOperation> {
+    for (const operation of waiting()) {
+      if (!setbacks.isApart(operation.validated.userOperationHash)) yield operation
+    }
+  }
+
+  function* oneApart(): Iterable<PooledOperation> {
+    for (const operation of waiting()) {
+      if (!setbacks.isApart(operation.validated.userOperationHash)) continue
+      yield operation
+      return
+    }
+  }
+
+  async function replace(slot: Slot): Promise<readonly Hash[]> {
+    const { replaces } = slot
+    if (replaces === undefined) return []
+    const operations = replaces.operations.flatMap(hash => mempool.get(hash) ?? [])
+    const sent = await buildFor(slot, operations)
+    if (sent?.ok === true) return [sent.value]
+    // What is stale would revert; what is overdue blocks every nonce behind it.
+    if (replaces.because === 'stale' || replaces.overdue) {
+      await submission.cancel(slot, options.fees.currentFees().fast)
+    }
+    return []
+  }
+
+  /** A bundle that reverted although all of it had passed: who is to blame? ERC-7562 [GREP-040] */
+  async function explain(bundle: RevertedBundle): Promise<void> {
+    const operations = bundle.operations.flatMap(hash => mempool.get(hash)?.validated ?? [])
+    // Where one landed in another's bundle, nobody here misbehaved.
+    if (operations.length === bundle.operations.length) {
+      const { executor } = bundle
+      const simulation = await builder.simulate({ executor, beneficiary: executor }, operations)
+      const culprit = simulation.kind === 'failed' ? operations[simulation.index] : undefined
+      if (simulation.kind === 'failed' && culprit !== undefined) {
+        const refusal = refusalOf(simulation.reason, culprit)
+        const { address } = blamedFor(refusal, culprit)
+        logger.warn(
+          { ...bundle, blamed: address, reason: simulation.reason },
+          'an entity made a bundle revert',
+        )
+        reputation.crashed(address)
+        await mempool.drop(culprit.userOperationHash, refusal)
+      }
+    }
+    reverted.shift()
+  }
+
+  return {
+    name: 'bundling',
+    async start() {
+      isStarted = true
+      gather()
+    },
+    async stop() {
+      isStarted = false
+      clearTimeout(gathering)
+      await running
+    },
+    onChainUpdate() {
+      if (!isStarted) return
+      setbacks.forgetUnless(hash => mempool.get(hash) !== undefined)
+      if (mode === 'auto') void run()
+    },
+    sendNow: run,
+    setMode(next) {
+      mode = next
+      if (mode === 'manual') {
+        clearTimeout(gathering)
+        gathering = undefined
+      } else gather()
+    },
+  }
+}

@@ -1,12 +1,21 @@
 // What gas should this operation ask for? Measured by running it, not guessed, for accounts that may
 // not exist yet, hold nothing and have not signed.
+import type { Block } from '@worldland-aa/service/chain/block'
 import type { Logger } from '@worldland-aa/service/logger'
-import type { Result } from '@worldland-aa/service/result'
+import { accept, type Result } from '@worldland-aa/service/result'
 import type { Address, PublicClient, StateOverride } from 'viem'
+import { checkShape } from '../validation/fields.ts'
+import type { HeadSource } from '../validation/headSource.ts'
 import type { ValidationLimits } from '../validation/limits.ts'
+import { rejectField } from '../validation/rejection.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
-import type { HeadSource } from '../validation/validation.ts'
+import { createFunding } from './funding.ts'
+import { contextBytesOf, type GasLimits, gasLimitsFrom } from './gasLimits.ts'
+import { generousOperation, withFees } from './generousOperation.ts'
+import { checkOutcome, tightLimit } from './outcome.ts'
+import { type RpcOverrides, serializeOverride } from './overrides.ts'
 import type { PreVerificationGas } from './preVerificationGas.ts'
+import { type Simulation, simulate } from './simulation.ts'
 
 /** The answer of eth_estimateUserOperationGas (ERC-7769), in gas. */
 export type GasEstimate = {
@@ -31,4 +40,65 @@ export type Estimation = {
   estimate(userOperation: UserOperation, stateOverride?: StateOverride): Promise<Result<GasEstimate>>
 }
 
-export declare function createEstimation(options: EstimationOptions): Estimation
+const maxAttempts = 8
+
+export function createEstimation(options: EstimationOptions): Estimation {
+  const { chain, limits } = options
+  return {
+    async estimate(userOperation, stateOverride = []) {
+      const overrides = serializeOverride(stateOverride)
+      if (overrides === undefined) {
+        return rejectField('stateOverride', 'gives one account both state and stateDiff', 'give one of them')
+      }
+      const shape = checkShape(userOperation, limits)
+      if (!shape.ok) return shape
+      // The caller may just have changed what the operation runs on.
+      await chain.poll()
+      return await estimateAt(chain.head(), { userOperation, overrides }, options)
+    },
+  }
+}
+
+async function estimateAt(
+  block: Block,
+  { userOperation, overrides }: { userOperation: UserOperation; overrides: RpcOverrides },
+  { client, entryPoint, limits, preVerificationGas }: EstimationOptions,
+): Promise<Result<GasEstimate>> {
+  const fund = await createFunding({ client, entryPoint, block, userOperation, overrides })
+  const run = (operation: UserOperation): Promise<Simulation> =>
+    simulate({ client, entryPoint, block, userOperation: operation, overrides: fund(operation) })
+
+  const generous = checkOutcome(await run(generousOperation(userOperation, limits)), userOperation)
+  if (!generous.ok) return generous
+  const baseline = generous.value
+  const gas = preVerificationGas.estimate(userOperation, contextBytesOf(baseline))
+  let needed = gasLimitsFrom(baseline, userOperation)
+  for (let attempt = 1; ; attempt++) {
+    const trial = { ...withFees(userOperation), ...needed, preVerificationGas: gas }
+    const simulation = await run(trial)
+    const tight = tightLimit(simulation, baseline)
+    if (tight === undefined)
+      return accept({ preVerificationGas: gas, ...presentLimits(needed, userOperation) })
+    if (attempt === maxAttempts) {
+      const outcome = checkOutcome(simulation, userOperation)
+      return outcome.ok
+        ? accept({ preVerificationGas: gas, ...presentLimits(needed, userOperation) })
+        : outcome
+    }
+    needed = { ...needed, [tight]: raised(needed[tight], attempt) }
+  }
+}
+
+/** Some code wants more gas than it uses: a little more at first, then soon much more. */
+function raised(gas: bigint, attempt: number): bigint {
+  const step = gas / 16n > 2_000n ? gas / 16n : 2_000n
+  return gas + step * 2n ** BigInt(attempt - 1)
+}
+
+function presentLimits(
+  limits: GasLimits,
+  { paymaster }: UserOperation,
+): Omit<GasEstimate, 'preVerificationGas'> {
+  const { verificationGasLimit, callGasLimit } = limits
+  return paymaster === undefined ? { verificationGasLimit, callGasLimit } : limits
+}

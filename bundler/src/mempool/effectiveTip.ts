@@ -1,5 +1,6 @@
 // What an operation pays per gas above the base fee: the EntryPoint charges
 // min(maxFeePerGas, maxPriorityFeePerGas + basefee).
+import { lesser } from '../extremes.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 
 type OperationFees = Pick<UserOperation, 'maxFeePerGas' | 'maxPriorityFeePerGas'>
@@ -15,10 +16,4 @@ export function paysBetter(one: OperationFees, other: OperationFees): boolean {
     return one.maxPriorityFeePerGas > other.maxPriorityFeePerGas
   }
   return one.maxFeePerGas > other.maxFeePerGas
-}
-
-/** Math.min for bigints. */
-export function lesser(one: bigint, other: bigint): bigint {
-  if (one < other) return one
-  return other
 }

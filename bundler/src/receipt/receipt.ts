@@ -4,11 +4,27 @@ import type { BlockReference, ChainUpdate } from '@worldland-aa/service/chain/bl
 import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
 import type { Registry } from 'prom-client'
-import type { Address, Hash, Hex, PublicClient, RpcLog, RpcTransactionReceipt } from 'viem'
-import type { RpcUserOperation } from 'viem/account-abstraction'
+import {
+  type Address,
+  type Hash,
+  type Hex,
+  numberToHex,
+  type PublicClient,
+  type RpcLog,
+  type RpcTransactionReceipt,
+} from 'viem'
+import { formatUserOperationRequest, type RpcUserOperation } from 'viem/account-abstraction'
 import type { Commits, Database } from '../database.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { Reputation } from '../reputation/reputation.ts'
+import type { UserOperation } from '../validation/validatedOperation.ts'
+import { findUserOperation } from './decodeHandleOps.ts'
+import { createInclusionReader, type Inclusion } from './inclusion.ts'
+import { createInclusionStore } from './inclusionStore.ts'
+import { createLedger } from './ledger.ts'
+import { createReceiptMetrics } from './metrics.ts'
+import { readUserOperationReceipt } from './ownLogs.ts'
+import { createTransactionCache } from './transactionCache.ts'
 
 export type ReceiptsOptions = {
   readonly client: PublicClient
@@ -82,4 +98,107 @@ export type Receipts = Part & {
   onChainUpdate(update: ChainUpdate): Promise<void>
 }
 
-export declare function createReceipts(options: ReceiptsOptions): Receipts
+export function createReceipts(options: ReceiptsOptions): Receipts {
+  const { client, entryPoint, mempool } = options
+  const metrics = createReceiptMetrics(options.registry)
+  const reader = createInclusionReader(options)
+  const store = createInclusionStore(options)
+  const ledger = createLedger({ ...options, reader, store, metrics })
+  const transactions = createTransactionCache(client)
+  /** Operations looked for in vain since the last block. */
+  const strangers = new Set<Hash>()
+
+  /** Where it stands in the canonical chain, as far as it is taken in. */
+  async function inclusionOf(hash: Hash): Promise<Inclusion | undefined> {
+    const [stored] = await store.find(hash)
+    if (stored !== undefined) return stored
+    // What this node has acknowledged, it follows; only a stranger's operation is worth a search.
+    if (strangers.has(hash) || (await mempool.find(hash)) !== undefined) return undefined
+    return await search(hash)
+  }
+
+  /** Sent before this node's time, or by someone else while it was away. */
+  async function search(hash: Hash): Promise<Inclusion | undefined> {
+    const to = ledger.cursor()?.number
+    if (to === undefined) return undefined
+    const from = to - BigInt(options.lookupBlocks)
+    const [found] = await reader.ofOperation(hash, from < 0n ? 0n : from, to)
+    metrics.lookups.inc({ outcome: found === undefined ? 'unknown' : 'found' })
+    if (found === undefined) strangers.add(hash)
+    else await store.apply({ removed: [], added: [found] })
+    return found
+  }
+
+  async function landedOperation(hash: Hash, inclusion: Inclusion): Promise<UserOperation | undefined> {
+    const known = await mempool.find(hash)
+    if (known !== undefined) return known.validated.userOperation
+    const transaction = await transactions.transaction(inclusion.transactionHash)
+    return transaction === null ? undefined : findUserOperation(transaction.input, inclusion)
+  }
+
+  function onWire(userOperation: UserOperation): RpcUserOperation<'0.7'> {
+    return formatUserOperationRequest(userOperation) as RpcUserOperation<'0.7'>
+  }
+
+  return {
+    name: 'receipts',
+    start: ledger.reconcile,
+    async stop() {},
+    async receiptOf(hash) {
+      const inclusion = await inclusionOf(hash)
+      if (inclusion === undefined) return null
+      const receipt = await transactions.receipt(inclusion.transactionHash, inclusion.blockHash)
+      return (receipt && readUserOperationReceipt(receipt, entryPoint, hash)) ?? null
+    },
+    async operationByHash(hash) {
+      const waiting = mempool.get(hash)
+      if (waiting !== undefined) {
+        const { validated, transactionHash = null } = waiting
+        const userOperation = onWire(validated.userOperation)
+        return { userOperation, entryPoint, blockNumber: null, blockHash: null, transactionHash }
+      }
+      const inclusion = await inclusionOf(hash)
+      if (inclusion === undefined) return null
+      const userOperation = await landedOperation(hash, inclusion)
+      if (userOperation === undefined) return null
+      const { blockNumber, blockHash, transactionHash } = inclusion
+      return {
+        userOperation: onWire(userOperation),
+        entryPoint,
+        blockNumber: numberToHex(blockNumber),
+        blockHash,
+        transactionHash,
+      }
+    },
+    async statusOf(hash) {
+      const inclusion = await inclusionOf(hash)
+      if (inclusion !== undefined) {
+        const { success, transactionHash, blockNumber } = inclusion
+        const confirmations = Number((ledger.cursor()?.number ?? blockNumber) - blockNumber) + 1
+        const final = confirmations > options.finalityBlocks
+        return { status: success ? 'included' : 'failed', transactionHash, confirmations, final }
+      }
+      const known = await mempool.find(hash)
+      const transactionHash = known?.transactionHash ?? null
+      switch (known?.state) {
+        case undefined:
+          return { status: 'not_found', transactionHash }
+        case 'pending':
+          return { status: 'not_submitted', transactionHash }
+        case 'dropped':
+          return {
+            status: 'rejected',
+            transactionHash,
+            ...(known.refusal && { reason: known.refusal.message }),
+          }
+        default:
+          return { status: 'submitted', transactionHash }
+      }
+    },
+    cursor: ledger.cursor,
+    async onChainUpdate(update) {
+      await ledger.follow(update)
+      strangers.clear()
+    },
+  }
+}

@@ -151,7 +151,10 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       const outcome = await send(slot)
       if (outcome !== 'poor' && outcome !== 'refused') return accept(attempt.hash)
       await undo(executor, slot)
-      if (outcome === 'poor') executor.setAside = 'the node says that it cannot pay for a bundle: refill it'
+      executor.setAside =
+        outcome === 'poor'
+          ? 'the node says that it cannot pay for a bundle: refill it'
+          : 'the node refused its last bundle; it tries again at the next block'
       return refuse(refusal(`the node did not take the bundle of ${executor.address}: ${outcome}`))
     },
     async replace(executor, nonce, bundle, head) {

@@ -5,7 +5,7 @@ import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
 import { Gauge, type Registry } from 'prom-client'
 import type { PublicClient } from 'viem'
-import { lesser } from '../mempool/effectiveTip.ts'
+import { lesser } from '../extremes.ts'
 
 /** Wei per gas. */
 export type FeePair = { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint }

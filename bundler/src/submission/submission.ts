@@ -7,7 +7,7 @@ import type { Result } from '@worldland-aa/service/result'
 import type { Registry } from 'prom-client'
 import type { Address, Hash, LocalAccount, PublicClient } from 'viem'
 import type { Commits, Database } from '../database.ts'
-import { lesser } from '../mempool/effectiveTip.ts'
+import { greater, lesser } from '../extremes.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import { bumped } from '../mempool/replacement.ts'
 import { type Bundle, createDispatch } from './dispatch.ts'
@@ -240,8 +240,4 @@ export function createSubmission(options: SubmissionOptions): Submission {
       await settleAll(2n, limits.cancelAfterBlocks)
     },
   }
-}
-
-function greater(one: bigint, other: bigint): bigint {
-  return lesser(one, other) === one ? other : one
 }

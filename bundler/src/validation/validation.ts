@@ -1,20 +1,16 @@
 // May this operation enter the mempool, and may it still enter a bundle? One verdict, from one trace
 // of the real handleOps, all of it read at one block.
-import type { Block } from '@worldland-aa/service/chain/block'
 import type { Logger } from '@worldland-aa/service/logger'
 import type { Result } from '@worldland-aa/service/result'
 import type { Address, PublicClient } from 'viem'
 import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
+import { createEntityStateReader } from './entityState.ts'
+import { checkFields } from './fields.ts'
+import { type HeadSource, judgeAtHead } from './headSource.ts'
 import type { MinimumFees, StakeMinimums, ValidationLimits } from './limits.ts'
 import type { Tracer } from './tracers/tracer.ts'
 import type { UserOperation, ValidatedOperation } from './validatedOperation.ts'
-
-/** The chain as validation needs it; a ChainFollower is one. */
-export type HeadSource = {
-  head(): Block
-  /** Looks for a newer head now. */
-  poll(): Promise<void>
-}
+import { judgeAt, rejectViolation, type VerdictOptions } from './verdict.ts'
 
 export type ValidationOptions = {
   readonly client: PublicClient
@@ -35,4 +31,41 @@ export type Validation = {
   revalidate(validated: ValidatedOperation): Promise<Result<ValidatedOperation>>
 }
 
-export declare function createValidation(options: ValidationOptions): Validation
+export function createValidation(options: ValidationOptions): Validation {
+  const { client, entryPoint, chain, logger } = options
+  if (client.chain === undefined) throw new Error('Validation needs a client that knows its chain')
+  const verdictOptions: VerdictOptions = {
+    ...options,
+    chainId: client.chain.id,
+    entityState: createEntityStateReader({ client, entryPoint, stakeMinimums: options.stakeMinimums }),
+  }
+
+  const judge = (userOperation: UserOperation): Promise<Result<ValidatedOperation>> =>
+    judgeAtHead(chain, block => judgeAt(block, userOperation, verdictOptions))
+
+  return {
+    async validate(userOperation) {
+      const minimumFees = await options.minimumFees()
+      const fields = checkFields(userOperation, { ...options, minimumFees })
+      if (!fields.ok) return fields
+      const verdict = await judge(userOperation)
+      if (!verdict.ok) {
+        logger.debug({ sender: userOperation.sender, refusal: verdict.refusal }, 'an operation was refused')
+      }
+      return verdict
+    },
+
+    async revalidate(validated) {
+      const verdict = await judge(validated.userOperation)
+      if (!verdict.ok || verdict.value.codeHash === validated.codeHash) return verdict
+      // ERC-7562 [COD-010]
+      return rejectViolation({
+        rule: 'COD-010',
+        entity: 'account',
+        address: validated.entities.sender.address,
+        message: 'account is validated by code that has changed since it was accepted',
+        hint: 'send the operation again',
+      })
+    },
+  }
+}

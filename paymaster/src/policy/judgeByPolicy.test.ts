@@ -2,7 +2,7 @@ import { type Address, encodeFunctionData, type Hex, parseAbi } from 'viem'
 import { describe, expect, it } from 'vitest'
 import type { RequestedOperation } from '../requestedOperation.ts'
 import { judgeByPolicy } from './judgeByPolicy.ts'
-import type { Policy } from './policy.ts'
+import type { Policy } from './sponsorshipPolicy.ts'
 
 const sender: Address = '0x5000000000000000000000000000000000000005'
 const market: Address = '0xabcdef0000000000000000000000000000000001'

@@ -5,7 +5,7 @@ import { type Hex, size, slice } from 'viem'
 import { deny } from '../denial.ts'
 import type { RequestedOperation } from '../requestedOperation.ts'
 import { type AccountCall, decodeAccountCalls } from './accountCalls.ts'
-import { lowerCase, type Policy } from './policy.ts'
+import { lowerCase, type Policy } from './sponsorshipPolicy.ts'
 
 export type PolicyQuestion = {
   readonly policy: Policy

@@ -4,8 +4,8 @@ import { wei } from '@worldland-aa/service/config/setting'
 import { accept, type Result, refuse } from '@worldland-aa/service/result'
 import { type Address, type Hex, parseAbiItem, toFunctionSelector } from 'viem'
 import { z } from 'zod'
-import { type AllowedFunctions, lowerCase, type Policy } from './policy.ts'
 import { onChainPolicyId } from './policyId.ts'
+import { type AllowedFunctions, lowerCase, type Policy } from './sponsorshipPolicy.ts'
 
 export const validitySecondsRange = { minimum: 30, maximum: 3600, fallback: 300 } as const
 

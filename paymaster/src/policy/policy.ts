@@ -1,47 +1,131 @@
-// A sponsorship policy: whose operations the operator pays, for which calls, up to what.
-import type { Address, Hex } from 'viem'
+// The policy stage: who pays for this operation, under which terms, and out of which budgets.
+import type { PaymasterMode } from '@worldland-aa/sdk/protocol/paymasterData'
+import { accept, type Result } from '@worldland-aa/service/result'
+import type { Budget } from '../ledger/budget.ts'
+import { maxCostWei, type PaymasterGas } from '../pricing/maxCost.ts'
+import { hasGas, type RequestedOperation } from '../requestedOperation.ts'
+import { choosePolicy } from './choosePolicy.ts'
+import { type DeferredRisk, deferredRiskBudgets, openOperationsBudget } from './deferredRisk.ts'
+import { type GasLimits, judgeGas } from './gasLimits.ts'
+import { judgeByPolicy } from './judgeByPolicy.ts'
+import { policyBudgets } from './policyBudgets.ts'
+import type { Policy } from './sponsorshipPolicy.ts'
+import { decideTokenMode, guessTokenMode, type TokenModeOptions } from './tokenMode.ts'
 
-/** `day` starts anew at midnight UTC; `total` never does. */
-export type BudgetWindow = 'day' | 'total'
+/** Who is to pay, as the caller wishes it. */
+export type Payment =
+  | { readonly by: 'operator'; readonly policyId?: string | undefined }
+  | { readonly by: 'sender' }
 
-export type BudgetLimits = {
-  /** Wei of gas cost. */
-  readonly costWei?: bigint
-  readonly operations?: number
-  readonly window: BudgetWindow
+/** What is known before the gas is estimated. */
+export type Draft = {
+  readonly mode: PaymasterMode
+  /** Absent when the sender pays. */
+  readonly policy?: Policy
+  readonly paymasterGas: PaymasterGas
 }
 
-/** The function selectors of one contract; `0x` is a plain transfer, without calldata. */
-export type AllowedFunctions = 'any' | ReadonlySet<Hex>
-
-export type Policy = {
-  readonly id: string
-  /** The id as the contract and its events know it, 16 bytes. */
-  readonly onChainId: Hex
-  readonly name: string
-  readonly author?: string
-  /** A data URI. */
-  readonly icon?: string
-  readonly description?: string
-  /** Serves operations that name no policy. */
-  readonly isDefault: boolean
-  /** Seconds since the Unix epoch. */
-  readonly startsAt?: number
-  readonly endsAt?: number
+export type Decision = Draft & {
   readonly validitySeconds: number
-  /** By lower-case address; the key `sender` stands for the account itself. */
-  readonly functions: ReadonlyMap<Address | 'sender', AllowedFunctions>
-  /** Lower-case addresses that may deploy an account. */
-  readonly factories: 'any' | ReadonlySet<Address>
-  /** Lower-case; absent means everyone. */
-  readonly allowedSenders?: ReadonlySet<Address>
-  readonly blockedSenders: ReadonlySet<Address>
-  readonly costPerOperationWei: bigint
-  readonly perSender?: BudgetLimits
-  readonly global: BudgetLimits
+  readonly maxCostWei: bigint
+  /** Token wei; zero when the operator pays. */
+  readonly maxChargeWei: bigint
+  readonly budgets: readonly Budget[]
 }
 
-/** Lower-case, as addresses are compared. */
-export function lowerCase(address: Address): Address {
-  return address.toLowerCase() as Address
+export type DecisionOptions = {
+  readonly policies: readonly Policy[]
+  readonly gasLimits: GasLimits
+  readonly gasOf: (mode: PaymasterMode, operation: RequestedOperation) => PaymasterGas
+  readonly token: TokenModeOptions
+  readonly tokenValiditySeconds: number
+  readonly deferredRisk: DeferredRisk
+  readonly openOperationsPerSender: number
+}
+
+export type Question = {
+  readonly operation: RequestedOperation
+  readonly payment: Payment
+  readonly nowSeconds: number
+}
+
+export type Decider = {
+  draft(question: Question): Promise<Result<Draft>>
+  decide(question: Question): Promise<Result<Decision>>
+}
+
+export function createDecider(options: DecisionOptions): Decider {
+  function sponsor({ operation, payment, nowSeconds }: Question): Result<Draft & { policy: Policy }> {
+    const chosen = choosePolicy(options.policies, payment.by === 'operator' ? payment.policyId : undefined)
+    if (!chosen.ok) return chosen
+    const paymasterGas = options.gasOf('sponsor', operation)
+    const judged = judgeByPolicy({
+      policy: chosen.value,
+      operation,
+      nowSeconds,
+      ...(hasGas(operation) ? { maxCostWei: maxCostWei(operation, paymasterGas) } : {}),
+    })
+    return judged.ok ? accept({ mode: 'sponsor', policy: judged.value, paymasterGas }) : judged
+  }
+
+  function withOpenOperations(decision: Decision, { operation }: Question): Decision {
+    const open = openOperationsBudget(operation, {
+      limitOperations: options.openOperationsPerSender,
+      maxCostWei: decision.maxCostWei,
+    })
+    return { ...decision, budgets: [...decision.budgets, open] }
+  }
+
+  return {
+    async draft(question) {
+      const { operation, payment } = question
+      const gas = judgeGas(operation, options.gasLimits)
+      if (!gas.ok) return gas
+      if (payment.by === 'operator') return sponsor(question)
+      const mode = await guessTokenMode(options.token, operation)
+      if (!mode.ok) return mode
+      return accept({ mode: mode.value, paymasterGas: options.gasOf(mode.value, operation) })
+    },
+
+    async decide(question) {
+      const { operation, payment, nowSeconds } = question
+      const gas = judgeGas(operation, options.gasLimits)
+      if (!gas.ok) return gas
+      if (payment.by === 'operator') {
+        const sponsored = sponsor(question)
+        if (!sponsored.ok) return sponsored
+        const { policy, paymasterGas } = sponsored.value
+        const costWei = maxCostWei(operation, paymasterGas)
+        return accept(
+          withOpenOperations(
+            {
+              ...sponsored.value,
+              validitySeconds: policy.validitySeconds,
+              maxCostWei: costWei,
+              maxChargeWei: 0n,
+              budgets: policyBudgets({ policy, operation, nowSeconds, maxCostWei: costWei }),
+            },
+            question,
+          ),
+        )
+      }
+      const paid = await decideTokenMode(options.token, operation)
+      if (!paid.ok) return paid
+      const budgets =
+        paid.value.mode === 'token'
+          ? []
+          : deferredRiskBudgets({
+              risk: options.deferredRisk,
+              operation,
+              nowSeconds,
+              maxCostWei: paid.value.maxCostWei,
+            })
+      return accept(
+        withOpenOperations(
+          { ...paid.value, validitySeconds: options.tokenValiditySeconds, budgets },
+          question,
+        ),
+      )
+    },
+  }
 }

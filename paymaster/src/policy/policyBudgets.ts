@@ -1,7 +1,7 @@
 // The budgets that a sponsored operation draws on: its policy's as a whole and its sender's share.
 import type { Budget } from '../ledger/budget.ts'
 import type { RequestedOperation } from '../requestedOperation.ts'
-import { type BudgetLimits, type BudgetWindow, lowerCase, type Policy } from './policy.ts'
+import { type BudgetLimits, type BudgetWindow, lowerCase, type Policy } from './sponsorshipPolicy.ts'
 
 export function policyBudgets(options: {
   readonly policy: Policy

@@ -9,9 +9,10 @@ import { chainClientOf, type SmartAccountClient } from '../clients/chainClientOf
 import { approveCall } from './approveCall.ts'
 import type { Call } from './call.ts'
 
-/** Above what any single operation of the SDK may use, all limits together. */
-const gasPerOperation = 2_500_000n
-const operationsAhead = 10n
+/** Above the sum of all gas limits of any single operation of the SDK. */
+const gasPerOperation = 1_000_000n
+const operationsAhead = 20n
+const bidFactor = 2n
 
 export async function gasAllowanceCalls(
   client: SmartAccountClient,
@@ -37,7 +38,8 @@ export async function gasAllowanceCalls(
       args: [account.address, contracts.paymaster],
     }),
   ])
-  if (allowanceWei >= quote.tokenWei) return []
+  // Clients bid above the quoted price: what is left must cover that as well.
+  if (allowanceWei >= quote.tokenWei * bidFactor) return []
   return [approveCall({ ...approval, amountWei: quote.tokenWei * operationsAhead })]
 }
 

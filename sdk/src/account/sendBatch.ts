@@ -10,7 +10,7 @@ import {
 import { getAction } from 'viem/utils'
 import type { WithContracts } from '../chains/computeContracts.ts'
 import type { SmartAccountClient } from '../clients/chainClientOf.ts'
-import { ComputeError, toComputeError } from '../errors/computeError.ts'
+import { ComputeError, throwComputeError } from '../errors/computeError.ts'
 import type { Call } from './call.ts'
 import { gasAllowanceCalls } from './gasAllowanceCalls.ts'
 
@@ -21,7 +21,7 @@ export type BatchParameters = WithContracts & {
   readonly paymaster?: SendUserOperationParameters['paymaster']
   /** `{ token: contracts.token }` pays the gas in the compute token. */
   readonly paymasterContext?: unknown
-  /** Token wei that the paymaster may pull, now and later; by default enough for some ten operations. */
+  /** Token wei that the paymaster may pull, now and later; by default enough for some twenty operations. */
   readonly gasAllowanceWei?: bigint | undefined
   readonly nonce?: bigint | undefined
   /** Native wei. */
@@ -57,6 +57,6 @@ export async function sendBatch(
     const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined))
     return await send({ ...given, account, calls: [...approvals, ...calls] } as SendUserOperationParameters)
   } catch (error) {
-    throw toComputeError(error)
+    return throwComputeError(error)
   }
 }

@@ -8,6 +8,7 @@ import {
 } from 'viem/account-abstraction'
 import { sendTransaction } from 'viem/actions'
 import { getAction } from 'viem/utils'
+import { type ComputeError, throwComputeError } from '../errors/computeError.ts'
 import type { Call } from './call.ts'
 import { waitForTransaction } from './waitForTransaction.ts'
 
@@ -17,28 +18,30 @@ export type AccountClient = Client<Transport, Chain | undefined, Account | Smart
 export type SendCallsReturnType =
   | { readonly kind: 'userOperation'; readonly userOperationHash: Hex }
   | { readonly kind: 'transactions'; readonly transactionHashes: readonly Hash[] }
-export type SendCallsErrorType = SendUserOperationErrorType | SendTransactionErrorType
+export type SendCallsErrorType = ComputeError | SendUserOperationErrorType | SendTransactionErrorType
 
 /** Does not wait for the user operation, nor for the last transaction, to be mined. */
 export async function sendCalls(client: AccountClient, calls: readonly Call[]): Promise<SendCallsReturnType> {
+  return await send(client, calls).catch(throwComputeError)
+}
+
+async function send(client: AccountClient, calls: readonly Call[]): Promise<SendCallsReturnType> {
   const { account } = client
   if (account === undefined) {
     throw new Error('The client has no account to send from: create it with `account`')
   }
   if (account.type === 'smart') {
-    const send = getAction(client, sendUserOperation, 'sendUserOperation')
-    return {
-      kind: 'userOperation',
-      userOperationHash: await send({ account: account as SmartAccount, calls }),
-    }
+    const sendOperation = getAction(client, sendUserOperation, 'sendUserOperation')
+    const userOperationHash = await sendOperation({ account: account as SmartAccount, calls })
+    return { kind: 'userOperation', userOperationHash }
   }
   const transactionHashes: Hash[] = []
-  const send = getAction(client, sendTransaction, 'sendTransaction')
+  const sendOne = getAction(client, sendTransaction, 'sendTransaction')
   for (const call of calls) {
     // The gas of a call can only be estimated on top of the calls before it.
     const previous = transactionHashes.at(-1)
     if (previous !== undefined) await waitForTransaction(client as Client, { hash: previous })
-    transactionHashes.push(await send({ ...call, account, chain: client.chain }))
+    transactionHashes.push(await sendOne({ ...call, account, chain: client.chain }))
   }
   return { kind: 'transactions', transactionHashes }
 }

@@ -4,6 +4,7 @@ import { getBlockNumber, readContract } from 'viem/actions'
 import { instanceLeaseAbi } from '../abi/instanceLease.ts'
 import type { WithContracts } from '../chains/computeContracts.ts'
 import { chainClientOf } from '../clients/chainClientOf.ts'
+import { type ComputeError, throwComputeError } from '../errors/computeError.ts'
 import { type Lease, toLease } from './lease.ts'
 
 export type GetLeaseParameters = WithContracts & {
@@ -12,8 +13,8 @@ export type GetLeaseParameters = WithContracts & {
   readonly blockNumber?: bigint | undefined
 }
 export type GetLeaseReturnType = Lease
-/** `UnknownLease` when the id was never opened. */
-export type GetLeaseErrorType = GetBlockNumberErrorType | ReadContractErrorType
+/** A `ComputeError` named `UnknownLease` when the id was never opened. */
+export type GetLeaseErrorType = ComputeError | GetBlockNumberErrorType | ReadContractErrorType
 
 /**
  * Returns a lease: its state, its terms, and what it has cost so far.
@@ -38,6 +39,6 @@ export async function getLease(client: Client, parameters: GetLeaseParameters): 
     readContract(chainClient, { ...lease, functionName: 'usedSecondsOf' }),
     readContract(chainClient, { ...lease, functionName: 'costOf' }),
     readContract(chainClient, { ...lease, functionName: 'refundOf' }),
-  ])
+  ]).catch(throwComputeError)
   return toLease(struct, { leaseId, usedSeconds, costWei, refundWei, blockNumber })
 }

@@ -4,6 +4,7 @@ import { readContract } from 'viem/actions'
 import { offerBookAbi } from '../abi/offerBook.ts'
 import type { WithContracts } from '../chains/computeContracts.ts'
 import { chainClientOf } from '../clients/chainClientOf.ts'
+import { type ComputeError, throwComputeError } from '../errors/computeError.ts'
 import { type Offer, toOffer } from './offer.ts'
 
 export type GetOfferParameters = WithContracts & {
@@ -12,8 +13,8 @@ export type GetOfferParameters = WithContracts & {
   readonly blockNumber?: bigint | undefined
 }
 export type GetOfferReturnType = Offer
-/** `UnknownOffer` when the id was never posted. */
-export type GetOfferErrorType = ReadContractErrorType
+/** A `ComputeError` named `UnknownOffer` when the id was never posted. */
+export type GetOfferErrorType = ComputeError | ReadContractErrorType
 
 /**
  * Returns an offer of the market.
@@ -31,6 +32,6 @@ export async function getOffer(client: Client, parameters: GetOfferParameters): 
     functionName: 'offerOf',
     args: [offerId],
     blockNumber,
-  })
+  }).catch(throwComputeError)
   return toOffer(offerId, offer)
 }

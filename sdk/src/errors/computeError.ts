@@ -17,8 +17,8 @@ export class ComputeError extends BaseError {
   }
 }
 
-/** The contract error behind a failure as a `ComputeError`; any other failure as it is. */
-export function toComputeError(failure: unknown): unknown {
+/** Throws the contract error behind a failure as a `ComputeError`, any other failure as it is. */
+export function throwComputeError(failure: unknown): never {
   const decoded = failure instanceof ComputeError ? undefined : decodeComputeError(failure)
-  return decoded === undefined ? failure : new ComputeError({ ...decoded, cause: failure })
+  throw decoded === undefined ? failure : new ComputeError({ ...decoded, cause: failure })
 }

@@ -6,6 +6,7 @@ import { loadSettings } from '../config/loadSettings.ts'
 import type { Settings, SettingValues } from '../config/setting.ts'
 import { type Part, untilSignal } from '../lifecycle.ts'
 import { createLogger, type Logger, type LogLevel } from '../logger.ts'
+import { reasonOf } from '../reasonOf.ts'
 
 export type Daemon<All extends Settings> = {
   readonly name: string
@@ -67,20 +68,10 @@ async function serve<All extends Settings & { logLevel: unknown }>(
     await whole.start()
   } catch (error) {
     logger.debug({ error }, 'the start failed')
-    process.stderr.write(`${daemon.name} could not start: ${reasonsOf(error)}\n`)
+    process.stderr.write(`${daemon.name} could not start: ${reasonOf(error)}\n`)
     return 1
   }
   logger.info({ signal: await signal }, 'stopping')
   await whole.stop()
   return 0
-}
-
-/** An error and its causes in a line each: the first says what failed, the others why. */
-function reasonsOf(error: unknown): string {
-  const reasons: string[] = []
-  for (let at: unknown = error; at instanceof Error && reasons.length < 5; at = at.cause) {
-    const short = 'shortMessage' in at && typeof at.shortMessage === 'string' ? at.shortMessage : at.message
-    if (!reasons.includes(short)) reasons.push(short)
-  }
-  return reasons.length === 0 ? String(error) : reasons.join('\n  because: ')
 }

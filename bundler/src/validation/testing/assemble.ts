@@ -21,6 +21,14 @@ export function assemble(source: string): Hex {
   )
 }
 
+/** The beginning of a contract that reverts unless `condition` leaves something other than zero. */
+export function revertUnless(condition: string): Hex {
+  const test = assemble(condition)
+  // PUSH1 destination, JUMPI, two PUSH1 0, REVERT
+  const destination = size(test) + 8
+  return concatHex([test, assemble(`${destination} JUMPI 0 0 REVERT JUMPDEST`)])
+}
+
 /** An account that does `body` in validateUserOp and then accepts; in any other call as well. */
 export function accountCode(body: string): Hex {
   return assemble(`${body} 0 0 MSTORE 32 0 RETURN`)
@@ -31,6 +39,26 @@ export function paymasterCode(body: string, contextBytes = 0): Hex {
   const padded = Math.ceil(contextBytes / 32) * 32
   return assemble(`${body} 0x40 0 MSTORE 0 0x20 MSTORE ${contextBytes} 0x40 MSTORE ${0x60 + padded} 0 RETURN`)
 }
+
+/** validationData as a word: valid from `after` until `until`, seconds. */
+export function validationDataWord({ after = 0, until = 0, aggregator = 0n }): Hex {
+  return `0x${((BigInt(after) << 208n) | (BigInt(until) << 160n) | aggregator).toString(16)}`
+}
+
+/** An account whose validateUserOp answers `word`. */
+export function accountAnswering(word: Hex): Hex {
+  return assemble(`${word} 0 MSTORE 32 0 RETURN`)
+}
+
+/** A paymaster whose validatePaymasterUserOp answers `word` and no context. */
+export function paymasterAnswering(word: Hex): Hex {
+  return assemble(`0x40 0 MSTORE ${word} 0x20 MSTORE 0 0x40 MSTORE 0x60 0 RETURN`)
+}
+
+/** A contract that answers every call with `revert("no")`. */
+export const revertingCode = assemble(
+  `0x08c379a0 0xe0 SHL 0 MSTORE 0x20 4 MSTORE 2 36 MSTORE 0x${'6e6f'.padEnd(64, '0')} 68 MSTORE 100 0 REVERT`,
+)
 
 /** A factory that does `body` and then makes an account of `account`, at `senderOf` the factory. */
 export function factoryCode(body: string, account: Hex, afterwards = ''): Hex {

@@ -1,4 +1,7 @@
-// A user operation with nothing special about it.
+// User operations with nothing special about them, and the bundle that lands them.
+import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
+import { encodeFunctionData, type Hex } from 'viem'
+import { toPackedUserOperation } from 'viem/account-abstraction'
 import type { UserOperation } from '../validatedOperation.ts'
 
 /** Free of charge (no fees, so no prefund), unless `fields` say otherwise. */
@@ -20,4 +23,15 @@ export function testOperation(fields: Partial<UserOperation> & Pick<UserOperatio
     ...(fields.factory && { factoryData: '0x' as const }),
     ...fields,
   }
+}
+
+/** Who is paid for the bundles of tests. */
+export const beneficiary = '0x0000000000000000000000000000000000bef1c1'
+
+export function handleOps(...userOperations: readonly UserOperation[]): Hex {
+  return encodeFunctionData({
+    abi: entryPoint07Abi,
+    functionName: 'handleOps',
+    args: [userOperations.map(operation => toPackedUserOperation(operation)), beneficiary],
+  })
 }

@@ -50,6 +50,8 @@ const source = `{
   phase: undefined,
   // Executing addresses of the frames below the EntryPoint, innermost last.
   frames: [],
+  // The gas that each of them, if it creates a contract, was given.
+  creationGas: [],
   phaseDepth: 0,
   inCreator: false,
   lastOpcode: 0,
@@ -101,13 +103,17 @@ const source = `{
       this.phase.calls[key] = 1;
     }
     this.frames.push(borrowed ? from : to);
+    this.creationGas.push(type === 'CREATE' || type === 'CREATE2' ? frame.getGas() : undefined);
     this.lastOpcode = 0;
   },
 
   exit: function (result) {
     var error = result.getError();
     var phase = this.phase;
-    if (phase !== undefined && error && String(error).indexOf('out of gas') >= 0) phase.outOfGas.push(this.here());
+    var given = this.creationGas.pop();
+    // revm reports no error for a failed creation; one that ran out of gas has taken all it was given.
+    var starved = error ? String(error).indexOf('out of gas') >= 0 : given !== undefined && result.getGasUsed() >= given;
+    if (phase !== undefined && starved) phase.outOfGas.push(this.here());
     this.frames.pop();
     if (phase !== undefined && this.frames.length === this.phaseDepth) {
       phase.gasUsed = result.getGasUsed();

@@ -11,6 +11,7 @@ import {
   modern,
   reader,
   selfDestructing,
+  starvingCreator,
   unassigned,
   writer,
 } from './contracts.ts'
@@ -81,6 +82,13 @@ const opcodes: readonly RuleCase[] = [
     title: 'an inner SSTORE that is refused for want of gas',
     does: call(writer, { gas: '2300' }),
     expected: { rule: 'OP-020', contract: writer },
+  },
+  {
+    title: 'a creation that runs out of gas',
+    by: 'factory',
+    staked: 'factory',
+    does: call(starvingCreator, { gas: '40000' }),
+    expected: { rule: 'OP-020', entity: 'factory' },
   },
   {
     title: 'a precompile that runs out of gas',

@@ -16,6 +16,7 @@ export const clock = '0x00000000000000000000000000000000000071fe'
 export const unassigned = '0x0000000000000000000000000000000000000c0c'
 export const modern = '0x0000000000000000000000000000000000005f5f'
 export const endless = '0x0000000000000000000000000000000000010095'
+export const starvingCreator = '0x00000000000000000000000000000000c4ea7e01'
 /** Has no code. */
 export const codeless = '0x00000000000000000000000000000000000c0de5'
 
@@ -31,6 +32,8 @@ export const contracts: Readonly<Record<Address, Hex>> = {
   [clock]: assemble('TIMESTAMP POP'),
   [unassigned]: assemble('.0c'),
   [modern]: assemble('PUSH0'),
+  // Init code JUMPDEST PUSH1 0 JUMP, four bytes.
+  [starvingCreator]: assemble('0x5b600056 0 MSTORE 4 28 0 CREATE POP'),
   [endless]: assemble('JUMPDEST 0 JUMP'),
 }
 

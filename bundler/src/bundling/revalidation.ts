@@ -1,0 +1,86 @@
+// Second validation: what held when the operation came in must hold at the head of now. Skipped only
+// where nothing can have changed, because the head is the very block it was verified at.
+import type { Block } from '@worldland-aa/service/chain/block'
+import type { Logger } from '@worldland-aa/service/logger'
+import type { Refusal, Result } from '@worldland-aa/service/result'
+import type { Mempool } from '../mempool/mempool.ts'
+import type { ValidatedOperation } from '../validation/validatedOperation.ts'
+import type { BundlingMetrics } from './metrics.ts'
+import type { Setbacks } from './setbacks.ts'
+
+export type Revalidation = {
+  /**
+   * `valid` in the order given. One for which the node fails while it answers for others is postponed;
+   * throws when it answers for none.
+   */
+  check(
+    operations: readonly ValidatedOperation[],
+    head: Block,
+  ): Promise<{
+    readonly valid: readonly ValidatedOperation[]
+    readonly refused: readonly (readonly [ValidatedOperation, Refusal])[]
+  }>
+}
+
+/** Traces under way at once: they are the node's most expensive answers. */
+const concurrency = 8
+
+export function createRevalidation(options: {
+  revalidate: (validated: ValidatedOperation) => Promise<Result<ValidatedOperation>>
+  mempool: Mempool
+  setbacks: Setbacks
+  metrics: BundlingMetrics
+  logger: Logger
+}): Revalidation {
+  const { mempool, setbacks, metrics, logger } = options
+
+  async function judge(
+    validated: ValidatedOperation,
+    head: Block,
+  ): Promise<Result<ValidatedOperation> | undefined> {
+    if (validated.verifiedAt.hash === head.hash) {
+      metrics.revalidations.inc({ outcome: 'skipped' })
+      return { ok: true, value: validated }
+    }
+    try {
+      const verdict = await options.revalidate(validated)
+      metrics.revalidations.inc({ outcome: verdict.ok ? 'valid' : 'refused' })
+      if (verdict.ok) mempool.refresh(verdict.value)
+      return verdict
+    } catch (error) {
+      metrics.revalidations.inc({ outcome: 'failed' })
+      logger.warn(
+        { error, userOperationHash: validated.userOperationHash },
+        'second validation got no answer; the operation waits',
+      )
+      return undefined
+    }
+  }
+
+  return {
+    async check(operations, head) {
+      const verdicts: (Result<ValidatedOperation> | undefined)[] = []
+      let next = 0
+      async function work(): Promise<void> {
+        for (let index = next++; index < operations.length; index = next++) {
+          verdicts[index] = await judge(operations[index] as ValidatedOperation, head)
+        }
+      }
+      await Promise.all(Array.from({ length: Math.min(concurrency, operations.length) }, work))
+      if (operations.length > 0 && verdicts.every(verdict => verdict === undefined)) {
+        const hashes = operations.map(({ userOperationHash }) => userOperationHash)
+        setbacks.failed(hashes, head.number)
+        throw new Error('The node answers no second validation')
+      }
+      const valid: ValidatedOperation[] = []
+      const refused: (readonly [ValidatedOperation, Refusal])[] = []
+      for (const [index, validated] of operations.entries()) {
+        const verdict = verdicts[index]
+        if (verdict === undefined) setbacks.postpone(validated.userOperationHash, head.number)
+        else if (verdict.ok) valid.push(verdict.value)
+        else refused.push([validated, verdict.refusal])
+      }
+      return { valid, refused }
+    },
+  }
+}

@@ -1,0 +1,104 @@
+// Takes the best paying operations that may go together and fit, and says which can wait no longer.
+import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
+import type { Block } from '@worldland-aa/service/chain/block'
+import type { Refusal } from '@worldland-aa/service/result'
+import type { Address } from 'viem'
+import type { PooledOperation } from '../mempool/mempool.ts'
+import type { Reputation } from '../reputation/reputation.ts'
+import type { FeePair } from '../submission/fees.ts'
+import type { ValidatedOperation } from '../validation/validatedOperation.ts'
+import { createCompany } from './conflicts.ts'
+import type { BundlingLimits } from './limits.ts'
+import { bundleOverheadBytes, bundleOverheadGas, operationCost } from './operationCost.ts'
+
+export type SelectionOptions = {
+  /** Best paying first. */
+  readonly candidates: Iterable<PooledOperation>
+  /** What rides in other transactions. */
+  readonly inFlight: Iterable<ValidatedOperation>
+  readonly head: Block
+  /** Of the next block. */
+  readonly baseFeePerGas: bigint
+  /** What an operation must offer at least to be worth a place. */
+  readonly leastFees: FeePair
+  /** Gas that the bundle may ask for. */
+  readonly gasLimit: bigint
+  readonly maxOperations: number
+  readonly limits: BundlingLimits
+  readonly reputation: Reputation
+  /** Throws when the node does not answer. */
+  readonly depositOf: (paymaster: Address) => Promise<bigint>
+}
+
+export type Selection = {
+  readonly chosen: readonly ValidatedOperation[]
+  /** Expired, or about to. */
+  readonly expired: readonly (readonly [ValidatedOperation, Refusal])[]
+}
+
+/** So many that did not fit are passed over in the hope of a smaller one. */
+const patience = 20
+
+export async function selectOperations(options: SelectionOptions): Promise<Selection> {
+  const { head, limits, leastFees, reputation } = options
+  const company = createCompany(options.inFlight)
+  const chosen: ValidatedOperation[] = []
+  const expired: (readonly [ValidatedOperation, Refusal])[] = []
+  let gasLeft = options.gasLimit - bundleOverheadGas
+  let bytesLeft = limits.maxTransactionBytes - bundleOverheadBytes
+  let misfits = 0
+
+  function canPay({ userOperation }: ValidatedOperation): boolean {
+    const { maxFeePerGas, maxPriorityFeePerGas } = userOperation
+    return maxFeePerGas >= leastFees.maxFeePerGas && maxPriorityFeePerGas >= leastFees.maxPriorityFeePerGas
+  }
+
+  /** ERC-7562 [GREP-010], [GREP-020] */
+  function isHeldBack({ entities }: ValidatedOperation): boolean {
+    return Object.values(entities).some(({ address }) => {
+      const status = reputation.statusOf(address)
+      if (status === 'banned') return true
+      return status === 'throttled' && company.countOf(address) >= limits.maxPerThrottledEntity
+    })
+  }
+
+  async function isCovered({ entities: { paymaster }, prefundWei }: ValidatedOperation): Promise<boolean> {
+    if (paymaster === undefined) return true
+    return company.prefundOf(paymaster.address) + prefundWei <= (await options.depositOf(paymaster.address))
+  }
+
+  for (const { validated } of options.candidates) {
+    if (chosen.length >= options.maxOperations || misfits > patience) break
+    if (BigInt(validated.validAfter) > head.timestamp) continue
+    const refusal = checkExpiry(validated, head, limits.expiryMarginSeconds)
+    if (refusal !== undefined) {
+      expired.push([validated, refusal])
+      continue
+    }
+    if (!canPay(validated) || isHeldBack(validated) || company.conflicts(validated)) continue
+    const { gasLimit, bytes } = operationCost(validated)
+    if (gasLimit > gasLeft || bytes > bytesLeft) {
+      misfits++
+      continue
+    }
+    if (!(await isCovered(validated))) continue
+    company.add(validated)
+    chosen.push(validated)
+    gasLeft -= gasLimit
+    bytesLeft -= bytes
+  }
+  return { chosen, expired }
+}
+
+function checkExpiry(
+  { validUntil, validAfter }: ValidatedOperation,
+  head: Block,
+  marginSeconds: number,
+): Refusal | undefined {
+  if (validUntil === 0 || BigInt(validUntil) >= head.timestamp + BigInt(marginSeconds)) return undefined
+  return {
+    code: rejectionCode.timeRange,
+    message: `expires too soon: it is valid until ${validUntil}, and block ${head.number} is at ${head.timestamp}; sign it anew with at least ${marginSeconds} s to spare`,
+    data: { validAfter, validUntil },
+  }
+}

@@ -1,0 +1,59 @@
+// The state an estimate runs on: the chain's, with the caller's changes, and with ours so that an account
+// without money can be measured as if it had it.
+import { type Address, encodeAbiParameters, type Hex, keccak256, numberToHex, type StateOverride } from 'viem'
+
+type RpcOverride = {
+  balance?: Hex
+  nonce?: Hex
+  code?: Hex
+  state?: Record<Hex, Hex>
+  stateDiff?: Record<Hex, Hex>
+}
+
+/** By lower-case address. */
+export type RpcOverrides = Record<Address, RpcOverride>
+
+/** `undefined` when an account is given both `state` and `stateDiff`, which no node takes. */
+export function serializeOverride(override: StateOverride): RpcOverrides | undefined {
+  const overrides: RpcOverrides = {}
+  for (const { address, balance, nonce, code, state, stateDiff } of override) {
+    if (state !== undefined && stateDiff !== undefined) return undefined
+    const slots = (mapping: NonNullable<typeof state>): Record<Hex, Hex> =>
+      Object.fromEntries(mapping.map(({ slot, value }) => [slot, value]))
+    overrides[lowerCase(address)] = {
+      ...(balance !== undefined && { balance: numberToHex(balance) }),
+      ...(nonce !== undefined && { nonce: numberToHex(nonce) }),
+      ...(code !== undefined && { code }),
+      ...(state !== undefined && { state: slots(state) }),
+      ...(stateDiff !== undefined && { stateDiff: slots(stateDiff) }),
+    }
+  }
+  return overrides
+}
+
+export function overrideCode(overrides: RpcOverrides, address: Address, code: Hex): RpcOverrides {
+  const key = lowerCase(address)
+  return { ...overrides, [key]: { ...overrides[key], code } }
+}
+
+export function overrideBalance(overrides: RpcOverrides, address: Address, wei: bigint): RpcOverrides {
+  const key = lowerCase(address)
+  return { ...overrides, [key]: { ...overrides[key], balance: numberToHex(wei) } }
+}
+
+/** Far above any prefund, far below what would overflow. */
+const plentyWei = 1n << 100n
+
+/** Gives an address a deposit in the EntryPoint: `deposits` is its first storage variable, a deposit its first word. */
+export function overrideDeposit(overrides: RpcOverrides, entryPoint: Address, owner: Address): RpcOverrides {
+  const slot = keccak256(encodeAbiParameters([{ type: 'address' }, { type: 'uint256' }], [owner, 0n]))
+  const key = lowerCase(entryPoint)
+  const account = overrides[key] ?? {}
+  const kind = account.state === undefined ? 'stateDiff' : 'state'
+  const slots = { ...account[kind], [slot]: numberToHex(plentyWei, { size: 32 }) }
+  return { ...overrides, [key]: { ...account, [kind]: slots } }
+}
+
+function lowerCase(address: Address): Address {
+  return address.toLowerCase() as Address
+}

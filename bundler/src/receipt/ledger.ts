@@ -1,0 +1,130 @@
+// Keeps the record of inclusions in step with the canonical chain and tells the mempool what landed
+// and what a reorg took back. The cursor moves last: whatever a crash interrupts is done again.
+import type { BlockReference, ChainUpdate } from '@worldland-aa/service/chain/block'
+import type { Logger } from '@worldland-aa/service/logger'
+import type { Hash, PublicClient } from 'viem'
+import { greater, lesser } from '../extremes.ts'
+import type { Mempool } from '../mempool/mempool.ts'
+import type { Reputation } from '../reputation/reputation.ts'
+import type { Inclusion, InclusionReader } from './inclusion.ts'
+import type { InclusionStore } from './inclusionStore.ts'
+import type { ReceiptMetrics } from './metrics.ts'
+
+export type LedgerOptions = {
+  readonly client: PublicClient
+  readonly reader: InclusionReader
+  readonly store: InclusionStore
+  readonly mempool: Mempool
+  readonly reputation: Reputation
+  /** How far back it looks for what changed while nobody watched. */
+  readonly rescanBlocks: number
+  readonly metrics: ReceiptMetrics
+  readonly logger: Logger
+}
+
+export type Ledger = {
+  /** Takes in what happened since the cursor, and what a reorg did to what stands below it. */
+  reconcile(): Promise<void>
+  follow(update: ChainUpdate): Promise<void>
+  cursor(): BlockReference | undefined
+}
+
+/** Blocks remembered by hash, to tell a repeated or overlapping update from a new one. */
+const memoryBlocks = 512
+
+export function createLedger(options: LedgerOptions): Ledger {
+  const { client, reader, store, mempool, reputation, metrics, logger } = options
+  /** Taken in, oldest first, without a gap; the last is the cursor. */
+  let taken: readonly BlockReference[] = []
+  let last: Promise<unknown> = Promise.resolve()
+
+  function exclusively<Value>(work: () => Promise<Value>): Promise<Value> {
+    const result = last.then(work)
+    last = result.catch(() => undefined)
+    return result
+  }
+
+  async function apply(
+    removed: readonly Inclusion[],
+    added: readonly Inclusion[],
+    blocks: readonly BlockReference[],
+  ): Promise<void> {
+    const back = new Set(removed.map(({ operationHash }) => operationHash))
+    const landed = new Set(added.map(({ operationHash }) => operationHash))
+    const lost = [...back].filter(hash => !landed.has(hash))
+    if (lost.length > 0) {
+      logger.warn({ operations: lost.length }, 'a reorg took operations out of the chain; they wait again')
+      await mempool.resurrect(lost)
+    }
+    const ours = added.flatMap(({ operationHash }) => mempool.get(operationHash) ?? [])
+    await mempool.landed(added.map(({ operationHash: hash, sender, nonce }) => ({ hash, sender, nonce })))
+    const cursor = blocks.at(-1)
+    await store.apply({ removed, added, ...(cursor !== undefined && { cursor }) })
+    for (const { validated } of ours) {
+      reputation.included(Object.values(validated.entities).map(({ address }) => address))
+    }
+    taken = blocks.slice(-memoryBlocks)
+    metrics.landed.inc(added.length)
+    metrics.ownLanded.inc(ours.length)
+    metrics.walkedBack.inc(lost.length)
+  }
+
+  async function reconcileNow(): Promise<void> {
+    const known = taken.at(-1) ?? (await store.loadCursor())
+    const head = await client.getBlock({ blockTag: 'latest' })
+    const reference = { number: head.number, hash: head.hash }
+    if (known === undefined) return await apply([], [], [reference])
+    const height = lesser(known.number, head.number)
+    const floor = greater(height - BigInt(options.rescanBlocks), 0n)
+    const canonical = await reader.inRange(floor + 1n, head.number)
+    const again = await client.getBlock({ blockNumber: head.number })
+    // The logs of a range are not of one chain when the chain moved meanwhile.
+    if (again.hash !== head.hash) return await reconcileNow()
+    const stored = await store.above(floor)
+    const isIn = (set: readonly Inclusion[]): ((one: Inclusion) => boolean) => {
+      const keys = new Set(set.map(keyOf))
+      return one => keys.has(keyOf(one))
+    }
+    const isCanonical = isIn(canonical)
+    const isStored = isIn(stored)
+    const removed = stored.filter(one => !isCanonical(one))
+    const added = canonical.filter(one => !isStored(one))
+    logger.info(
+      { from: floor, to: head.number, added: added.length, removed: removed.length },
+      'the record of inclusions was brought in line with the chain',
+    )
+    await apply(removed, added, [reference])
+  }
+
+  async function followNow({ added, head }: ChainUpdate): Promise<void> {
+    const base = added[0]?.parentHash ?? head.hash
+    const position = taken.findIndex(({ hash }) => hash === base)
+    if (position === -1) return await reconcileNow()
+    const above = taken.slice(position + 1)
+    const repeated = added.findIndex(({ hash }, index) => above[index]?.hash !== hash)
+    const common = repeated === -1 ? added.length : repeated
+    const gone = new Set<Hash>(above.slice(common).map(({ hash }) => hash))
+    const fresh = added.slice(common)
+    if (gone.size === 0 && fresh.length === 0) return
+    const found = await Promise.all(fresh.map(({ hash }) => reader.inBlock(hash)))
+    const lowest = taken[position]?.number ?? 0n
+    const removed =
+      gone.size === 0 ? [] : (await store.above(lowest)).filter(({ blockHash }) => gone.has(blockHash))
+    const blocks = [...taken.slice(0, position + 1 + common), ...fresh]
+    await apply(
+      removed,
+      found.flat(),
+      blocks.map(({ number, hash }) => ({ number, hash })),
+    )
+  }
+
+  return {
+    reconcile: () => exclusively(reconcileNow),
+    follow: update => exclusively(() => followNow(update)),
+    cursor: () => taken.at(-1),
+  }
+}
+
+function keyOf({ operationHash, blockHash }: Inclusion): string {
+  return `${operationHash}:${blockHash}`
+}

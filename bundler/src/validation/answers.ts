@@ -1,0 +1,97 @@
+// What account and paymaster answered in a validation that passed, held against the limits: how long it
+// holds, how much gas is to spare, how much context postOp is given.
+import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
+import { accept, type Result } from '@worldland-aa/service/result'
+import { size } from 'viem'
+import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
+import type { ValidationLimits } from './limits.ts'
+import { reject, rejectField } from './rejection.ts'
+import type { Trace, ValidationGas } from './trace.ts'
+import type { UserOperation } from './validatedOperation.ts'
+import {
+  accountValidation,
+  intersection,
+  paymasterValidation,
+  type ValidationData,
+} from './validationData.ts'
+
+export type Answers = {
+  /** Seconds since the Unix epoch; 0 for no bound. */
+  readonly validAfter: number
+  readonly validUntil: number
+}
+
+export function checkAnswers(request: {
+  userOperation: UserOperation
+  trace: Trace
+  gas: ValidationGas
+  limits: ValidationLimits
+  preVerificationGas: PreVerificationGas
+}): Result<Answers> {
+  const { trace, userOperation } = request
+  const account = accountValidation(trace.phases.sender?.output ?? '0x')
+  const paymaster = trace.phases.paymaster && paymasterValidation(trace.phases.paymaster.output)
+  // The EntryPoint has decoded both already.
+  if (account === undefined) throw new Error('A validation that passed has no validationData')
+  const period = intersection(paymaster ? [account, paymaster] : [account])
+  const lasting = checkPeriod(request, { account, paymaster })
+  if (!lasting.ok) return lasting
+  const spare = checkSpareGas(request)
+  if (!spare.ok) return spare
+  const contextBytes = paymaster ? size(paymaster.context) : 0
+  const required = request.preVerificationGas.required(userOperation, contextBytes)
+  // ERC-7562 [LIM-070] What postOp is handed is copied at the bundler's cost.
+  if (userOperation.preVerificationGas < required) {
+    return rejectField(
+      'preVerificationGas',
+      `is too low: ${userOperation.preVerificationGas}`,
+      `with a paymaster context of ${contextBytes} bytes this operation needs ${required}`,
+    )
+  }
+  return accept(period)
+}
+
+/** It must outlast the time until a bundle lands. */
+function checkPeriod(
+  { trace, limits, userOperation }: { trace: Trace; limits: ValidationLimits; userOperation: UserOperation },
+  { account, paymaster }: { account: ValidationData; paymaster: ValidationData | undefined },
+): Result<void> {
+  const { validAfter, validUntil } = intersection(paymaster ? [account, paymaster] : [account])
+  const earliestEnd = Number(trace.block.timestamp) + limits.validityMarginSeconds
+  if (validUntil === 0 || validUntil >= earliestEnd) return accept(undefined)
+  const byPaymaster = paymaster !== undefined && paymaster.validUntil === validUntil
+  return reject(rejectionCode.timeRange, `expires too soon: valid until ${validUntil}`, {
+    entity: byPaymaster ? 'paymaster' : 'account',
+    ...(byPaymaster && userOperation.paymaster && { paymaster: userOperation.paymaster }),
+    validAfter,
+    validUntil,
+    hint: `it must hold ${limits.validityMarginSeconds} s past the last block, until ${earliestEnd} or longer`,
+  })
+}
+
+// ERC-7562 [LIM-030]
+function checkSpareGas({
+  userOperation,
+  gas,
+  limits,
+}: {
+  userOperation: UserOperation
+  gas: ValidationGas
+  limits: ValidationLimits
+}): Result<void> {
+  const slack = limits.verificationGasSlack
+  for (const [field, used] of [
+    ['verificationGasLimit', gas.account],
+    ['paymasterVerificationGasLimit', gas.paymaster],
+  ] as const) {
+    const given = userOperation[field] ?? 0n
+    if (used > 0n && given < used + slack) {
+      return rejectField(
+        field,
+        `is ${given}, too close to the ${used} that validation uses`,
+        `give at least ${used + slack}`,
+      )
+    }
+  }
+  return accept(undefined)
+}

@@ -1,0 +1,77 @@
+// The account most clients bring: SimpleAccount of the EntryPoint's own package.
+import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
+import { simpleAccountAbi } from '@worldland-aa/sdk/abi/simpleAccount'
+import { simpleAccountFactoryAbi } from '@worldland-aa/sdk/abi/simpleAccountFactory'
+import { type Address, concatHex, encodeAbiParameters, encodeFunctionData, type Hex } from 'viem'
+import { getUserOperationHash } from 'viem/account-abstraction'
+import type { UserOperation } from '../validatedOperation.ts'
+import { testOperation } from './operation.ts'
+import { contractArtifact, richAccount, type TestChain } from './testChain.ts'
+
+export type SimpleAccounts = {
+  readonly factory: Address
+  /** The next operation of the rich account's SimpleAccount number `salt`, with the factory if it is not deployed. */
+  operation(salt: bigint, fields?: Partial<UserOperation>): Promise<UserOperation>
+}
+
+/** 3 gwei at most, 1 gwei tip. */
+export const testFees = { maxFeePerGas: 3_000_000_000n, maxPriorityFeePerGas: 1_000_000_000n }
+
+export async function deploySimpleAccounts(chain: TestChain): Promise<SimpleAccounts> {
+  const { bytecode } = contractArtifact('SimpleAccountFactory')
+  const argument = encodeAbiParameters([{ type: 'address' }], [chain.entryPoint])
+  const { contractAddress } = await chain.send({ data: concatHex([bytecode, argument]) })
+  const factory = contractAddress as Address
+  return {
+    factory,
+    async operation(salt, fields = {}) {
+      const sender = await chain.client.readContract({
+        address: factory,
+        abi: simpleAccountFactoryAbi,
+        functionName: 'getAddress',
+        args: [richAccount.address, salt],
+      })
+      const isDeployed = (await chain.client.getCode({ address: sender })) !== undefined
+      const nonce = await chain.client.readContract({
+        address: chain.entryPoint,
+        abi: entryPoint07Abi,
+        functionName: 'getNonce',
+        args: [sender, 0n],
+      })
+      return await signed(
+        testOperation({
+          sender,
+          nonce,
+          ...(!isDeployed && { factory, factoryData: creationOf(salt) }),
+          callData: executeCall(sender),
+          ...testFees,
+          ...fields,
+        }),
+        chain.entryPoint,
+      )
+    },
+  }
+}
+
+/** SimpleAccount.execute. */
+export function executeCall(target: Address, data: Hex = '0x', value = 0n): Hex {
+  return encodeFunctionData({ abi: simpleAccountAbi, functionName: 'execute', args: [target, value, data] })
+}
+
+export async function signed(userOperation: UserOperation, entryPoint: Address): Promise<UserOperation> {
+  const raw = getUserOperationHash({
+    userOperation,
+    chainId: 103,
+    entryPointAddress: entryPoint,
+    entryPointVersion: '0.7',
+  })
+  return { ...userOperation, signature: await richAccount.signMessage({ message: { raw } }) }
+}
+
+function creationOf(salt: bigint): Hex {
+  return encodeFunctionData({
+    abi: simpleAccountFactoryAbi,
+    functionName: 'createAccount',
+    args: [richAccount.address, salt],
+  })
+}

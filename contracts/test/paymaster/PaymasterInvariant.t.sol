@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {PaymasterTest} from "../support/PaymasterTest.sol";
+import {Vm} from "../support/Vm.sol";
+import {PackedUserOperation} from "@account-abstraction/interfaces/PackedUserOperation.sol";
+
+/// @notice Three accounts that pay in every mode, behave in every way and share bundles; an operator who takes
+/// and turns revenue in between.
+contract PaymasterActors is PaymasterTest {
+    address[3] public accounts;
+    uint256[3] private _keys;
+    uint256 public sponsoredWei;
+    uint256 public takenWei;
+    uint256 public refilledWei;
+    uint256 public landed;
+
+    constructor() {
+        setUp();
+        for (uint256 i = 0; i < 3; ++i) {
+            address owner;
+            (owner, _keys[i]) = makeAddrAndKey(string.concat("owner ", vm.toString(i)));
+            accounts[i] = factory.createAccount(owner, 0);
+            fundTokens(accounts[i], 1 ether);
+        }
+        fundTokens(address(this), 100 ether);
+    }
+
+    function landOne(uint256 seed) external {
+        PackedUserOperation[] memory operations = new PackedUserOperation[](1);
+        operations[0] = _operation(seed, 0);
+        _land(operations);
+    }
+
+    function landSeveral(uint256 seed) external {
+        PackedUserOperation[] memory operations = new PackedUserOperation[](3);
+        for (uint256 i = 0; i < 3; ++i) {
+            operations[i] = _operation(uint256(keccak256(abi.encode(seed, i))), uint192(1 + i));
+        }
+        _land(operations);
+    }
+
+    function fundAccount(uint256 who, uint256 amountWei) external {
+        token.transfer(accounts[who % 3], bound(amountWei, 0, 0.1 ether));
+    }
+
+    function setAllowance(uint256 who, uint256 amountWei, bool endless) external {
+        approve(accounts[who % 3], endless ? type(uint256).max : bound(amountWei, 0, 0.01 ether));
+    }
+
+    function takeRevenue(uint256 amountWei, bool asDeposit) external {
+        amountWei = bound(amountWei, 0, token.balanceOf(address(paymaster)));
+        vm.prank(operator);
+        if (asDeposit) {
+            paymaster.refillDeposit(amountWei);
+            refilledWei += amountWei;
+        } else {
+            paymaster.withdrawRevenue(operator, amountWei);
+            takenWei += amountWei;
+        }
+    }
+
+    // ─── What must hold ──────────────────────────────────────────────────────
+
+    /// @return lostWei Native wei that the token modes cost the deposit.
+    /// @return coveredWei Token wei collected for it, wherever it went since, or owed.
+    function lostAndCoveredWei() external view returns (uint256 lostWei, uint256 coveredWei) {
+        lostWei = 100 ether + refilledWei - paymaster.getDeposit() - sponsoredWei;
+        coveredWei = token.balanceOf(address(paymaster)) + takenWei + refilledWei;
+        for (uint256 i = 0; i < 3; ++i) {
+            coveredWei += paymaster.debtOf(accounts[i]);
+        }
+    }
+
+    // ─── Inside ──────────────────────────────────────────────────────────────
+
+    function _operation(uint256 seed, uint192 key) private returns (PackedUserOperation memory operation) {
+        uint256 who = seed % 3;
+        Gas memory gas = ampleGas();
+        gas.callGasLimit = uint128(bound(uint32(seed >> 8), 0, 1_000_000));
+        gas.preVerificationGas = bound(uint32(seed >> 40), 0, 60_000);
+        Terms memory terms = termsOf(uint8((seed >> 72) % 4 == 3 ? 1 : (seed >> 72) % 4));
+        (account, userKey) = (accounts[who], _keys[who]);
+        operation = operationOf(account, _behaviour(uint8(seed >> 80) % 5), gas);
+        operation.nonce = entryPoint.getNonce(account, key);
+        signForPaymaster(operation, terms);
+        signByOwner(operation, userKey);
+    }
+
+    function _behaviour(uint8 kind) private view returns (bytes memory) {
+        bytes memory approval = abi.encodeCall(token.approve, (address(paymaster), type(uint256).max));
+        bytes memory escape = abi.encodeCall(token.transfer, (operator, token.balanceOf(account) / 2));
+        if (kind == 0) return calling(address(token), approval);
+        if (kind == 1) return callingBoth(address(token), approval, address(entryPoint), hex"12345678");
+        if (kind == 2) return callingBoth(address(token), approval, address(token), escape);
+        if (kind == 3) {
+            return calling(address(token), abi.encodeCall(token.approve, (address(paymaster), 0)));
+        }
+        return "";
+    }
+
+    function _land(PackedUserOperation[] memory operations) private {
+        vm.recordLogs();
+        landAll(operations);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        landed += operations.length;
+        for (uint256 i = 0; i < operations.length; ++i) {
+            if (uint8(operations[i].paymasterAndData[52]) != SPONSOR) continue;
+            sponsoredWei += readOutcome(logs, entryPoint.getUserOpHash(operations[i])).lostWei;
+        }
+    }
+}
+
+contract PaymasterInvariantTest is PaymasterTest {
+    PaymasterActors private actors;
+
+    function setUp() public override {
+        actors = new PaymasterActors();
+        bytes4[] memory selectors = new bytes4[](5);
+        selectors[0] = actors.landOne.selector;
+        selectors[1] = actors.landSeveral.selector;
+        selectors[2] = actors.fundAccount.selector;
+        selectors[3] = actors.setAllowance.selector;
+        selectors[4] = actors.takeRevenue.selector;
+        targetSelector(address(actors), selectors);
+        targetContract(address(actors));
+    }
+
+    function invariant_WhatIsCollectedTakenOrOwedCoversWhatTheDepositLost() public view {
+        (uint256 lostWei, uint256 coveredWei) = actors.lostAndCoveredWei();
+        vm.assertGe(coveredWei, lostWei);
+    }
+}

@@ -1,0 +1,183 @@
+// Everything an operator can set, in the order a person sets it up. Flags, WORLDLAND_PAYMASTER_…
+// variables, the JSON file and --help all follow from this one record.
+import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
+import { serverSettings } from '@worldland-aa/service/config/serverSettings'
+import {
+  address,
+  httpUrl,
+  integer,
+  optionalHttpUrl,
+  optionalText,
+  type Setting,
+  type SettingValues,
+  text,
+  wei,
+} from '@worldland-aa/service/config/setting'
+import type { Hex } from 'viem'
+import { z } from 'zod'
+import { validitySecondsRange } from './policy/loadPolicies.ts'
+
+const gwei = 10n ** 9n
+const ether = 10n ** 18n
+const privateKey = z.string().regex(/^0x[0-9a-fA-F]{64}$/, 'must be a private key: 0x and 64 hex digits')
+
+export const paymasterSettings = {
+  rpcUrl: httpUrl({ group: 'Chain', describe: 'JSON-RPC of any execution node' }),
+  paymaster: address({ group: 'Chain', describe: 'the ComputePaymaster contract to serve' }),
+  entryPoint: address({
+    group: 'Chain',
+    describe: 'the EntryPoint v0.7 it belongs to',
+    fallback: entryPoint07Address,
+  }),
+  pollMilliseconds: integer({
+    group: 'Chain',
+    describe: 'how often to look for a new block',
+    fallback: 1_000,
+    minimum: 50,
+    maximum: 60_000,
+  }),
+  finalityBlocks: integer({
+    group: 'Chain',
+    describe: 'blocks on top after which an inclusion or an expiry is final',
+    fallback: 12,
+    minimum: 1,
+    maximum: 200,
+  }),
+
+  signerKey: {
+    group: 'Keys',
+    describe: 'private key of a signer of the paymaster',
+    schema: privateKey as unknown as z.ZodType<Hex>,
+    secret: true,
+  } satisfies Setting<Hex>,
+  treasuryKey: {
+    group: 'Keys',
+    describe:
+      "private key that pays for deposit and (as the paymaster's owner) stake; without it, only warns",
+    schema: privateKey.optional() as unknown as z.ZodType<Hex | undefined>,
+    secret: true,
+  } satisfies Setting<Hex | undefined>,
+
+  ...serverSettings({ port: 4338 }),
+  bundlerUrl: optionalHttpUrl({
+    group: 'Server',
+    describe: 'JSON-RPC of a bundler that estimates gas for pm_sponsorUserOperation',
+  }),
+  dataFile: text({
+    group: 'Server',
+    describe: 'SQLite file that the ledger lives in',
+    fallback: './paymaster.sqlite',
+  }),
+
+  policies: optionalText({
+    group: 'Sponsoring',
+    describe: 'JSON file of sponsorship policies; without it nothing is sponsored',
+    placeholder: 'file',
+  }),
+  openOperationsPerSender: integer({
+    group: 'Sponsoring',
+    describe: 'operations of one sender that may be signed for and not final at once',
+    fallback: 32,
+    minimum: 1,
+    maximum: 10_000,
+  }),
+
+  markupBps: integer({
+    group: 'Paying in the token',
+    describe: 'added to the gas cost, in hundredths of a percent',
+    fallback: 1_000,
+    minimum: 0,
+    maximum: 65_535,
+  }),
+  tokenValiditySeconds: integer({
+    group: 'Paying in the token',
+    describe: 'how long a signature is good for',
+    fallback: validitySecondsRange.fallback,
+    minimum: validitySecondsRange.minimum,
+    maximum: validitySecondsRange.maximum,
+  }),
+  nativeMicroUsd: integer({
+    group: 'Paying in the token',
+    describe: 'millionths of a US dollar for one native coin, told in quotes; 0 for unknown',
+    fallback: 0,
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+  }),
+  deferredPerSenderWei: wei({
+    group: 'Paying in the token',
+    describe: 'gas a day that may be lost to one sender whose operation approves the token itself',
+    fallback: ether / 20n,
+  }),
+  deferredGlobalWei: wei({
+    group: 'Paying in the token',
+    describe: 'the same for all senders together',
+    fallback: ether,
+  }),
+  debtLimitWei: wei({
+    group: 'Paying in the token',
+    describe: 'debt up to which a sender may still pay after its operation',
+    fallback: 0n,
+  }),
+
+  maxCallGasLimit: integer({
+    group: 'Gas',
+    describe: 'largest callGasLimit to sign for',
+    fallback: 8_000_000,
+    minimum: 50_000,
+    maximum: 100_000_000,
+  }),
+  maxVerificationGasLimit: integer({
+    group: 'Gas',
+    describe: 'largest verificationGasLimit',
+    fallback: 2_000_000,
+    minimum: 50_000,
+    maximum: 20_000_000,
+  }),
+  maxPreVerificationGas: integer({
+    group: 'Gas',
+    describe: 'largest preVerificationGas',
+    fallback: 300_000,
+    minimum: 30_000,
+    maximum: 20_000_000,
+  }),
+  maxFeePerGasWei: wei({ group: 'Gas', describe: 'largest maxFeePerGas', fallback: 100n * gwei }),
+  maxPriorityFeePerGasWei: wei({
+    group: 'Gas',
+    describe: 'largest maxPriorityFeePerGas',
+    fallback: 20n * gwei,
+  }),
+
+  stakeWei: wei({
+    group: 'Treasury',
+    describe: 'stake in the EntryPoint, without which bundlers refuse token modes',
+    fallback: ether,
+  }),
+  unstakeDelaySeconds: integer({
+    group: 'Treasury',
+    describe: 'for how long the stake stays locked after unlocking',
+    fallback: 86_400,
+    minimum: 1,
+    maximum: 4_294_967_295,
+  }),
+  depositMinimumWei: wei({
+    group: 'Treasury',
+    describe: 'gas deposit below which it is filled up',
+    fallback: ether / 2n,
+  }),
+  depositTargetWei: wei({
+    group: 'Treasury',
+    describe: 'gas deposit to have at the start and after filling up',
+    fallback: ether,
+  }),
+  treasuryEveryBlocks: integer({
+    group: 'Treasury',
+    describe: 'blocks between looks at the deposit',
+    fallback: 5,
+    minimum: 1,
+    maximum: 10_000,
+  }),
+} as const
+
+export const paymasterDefinition = { prefix: 'WORLDLAND_PAYMASTER', settings: paymasterSettings } as const
+
+export type PaymasterConfig = SettingValues<typeof paymasterSettings>

@@ -1,0 +1,38 @@
+// Can the service sign, and can what it signs land? Never asks how old the head is: on a proof-of-work
+// chain a quiet minute is no fault.
+import type { ChainFollower } from '@worldland-aa/service/chain/chainFollower'
+import type { Health } from '@worldland-aa/service/http/server'
+import type { Ledger } from './ledger/ledger.ts'
+import type { Treasury, TreasurySettings } from './treasury/treasury.ts'
+
+const patienceMilliseconds = 30_000
+
+export function createHealthCheck(options: {
+  readonly chain: ChainFollower
+  readonly ledger: Ledger
+  readonly treasury: Treasury
+  readonly settings: TreasurySettings
+}): () => Promise<Health> {
+  const { chain, ledger, treasury, settings } = options
+  return async () => {
+    const silent = chain.silentMilliseconds()
+    const nodeAnswers = silent < patienceMilliseconds
+    const position = await ledger.position()
+    const freeWei = position === undefined ? 0n : position.depositWei - position.depositHeldWei
+    const stakeWei = treasury.funds()?.stakeWei ?? 0n
+    return {
+      healthy: nodeAnswers && freeWei > 0n,
+      checks: {
+        node: nodeAnswers ? 'answers' : `has not answered for ${Math.round(silent / 1000)} s`,
+        head: String(chain.head().number),
+        settledTo: String(position?.block.number ?? 'nothing'),
+        deposit:
+          freeWei > 0n ? `${freeWei} wei free` : 'used up: nothing can be signed until it is filled up',
+        stake:
+          stakeWei >= settings.stakeWei
+            ? `${stakeWei} wei`
+            : `${stakeWei} wei, below the ${settings.stakeWei} that bundlers may ask for`,
+      },
+    }
+  }
+}

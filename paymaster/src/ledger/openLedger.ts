@@ -1,0 +1,25 @@
+// Opens the ledger of this chain and this paymaster, and no other: budgets and nonces of another chain
+// would be taken for this one's.
+import { type Kysely, openDatabase } from '@worldland-aa/service/database/openDatabase'
+import { createLedger, type Ledger, type LedgerIdentity } from './ledger.ts'
+import { type LedgerSchema, ledgerMigrations } from './schema.ts'
+
+/** Throws, with the remedy, when the file belongs to something else. */
+export async function openLedger(
+  dataFile: string,
+  mine: LedgerIdentity,
+): Promise<{ readonly ledger: Ledger; readonly database: Kysely<LedgerSchema> }> {
+  const database = await openDatabase<LedgerSchema>({ path: dataFile, migrations: ledgerMigrations })
+  const ledger = createLedger(database)
+  const known = await ledger.identify(mine)
+  const same =
+    known.chainId === mine.chainId &&
+    known.genesisHash === mine.genesisHash &&
+    known.entryPoint.toLowerCase() === mine.entryPoint.toLowerCase() &&
+    known.paymaster.toLowerCase() === mine.paymaster.toLowerCase()
+  if (same) return { ledger, database }
+  await database.destroy()
+  throw new Error(
+    `${dataFile} is the ledger of the paymaster ${known.paymaster} on chain ${known.chainId} (genesis ${known.genesisHash}), not of ${mine.paymaster} on chain ${mine.chainId} (genesis ${mine.genesisHash}): give another file by --data-file`,
+  )
+}

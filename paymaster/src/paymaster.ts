@@ -1,0 +1,197 @@
+// The composition root: builds the stages in the order of a sponsorship's journey, lets the chain drive
+// settlement and treasury, and says how they are.
+import type { ChainUpdate } from '@worldland-aa/service/chain/block'
+import { createChainFollower } from '@worldland-aa/service/chain/chainFollower'
+import { connectNode } from '@worldland-aa/service/chain/connectNode'
+import { systemClock } from '@worldland-aa/service/clock'
+import { createHttpServer } from '@worldland-aa/service/http/server'
+import { createDispatcher } from '@worldland-aa/service/jsonRpc/dispatcher'
+import { inOrder, type Part } from '@worldland-aa/service/lifecycle'
+import type { Logger } from '@worldland-aa/service/logger'
+import { createRegistry } from '@worldland-aa/service/metrics'
+import { getAddress } from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
+import type { PaymasterConfig } from './config.ts'
+import { createHealthCheck } from './health.ts'
+import { openLedger } from './ledger/openLedger.ts'
+import { createPaymasterMetrics } from './metrics.ts'
+import { loadPolicies } from './policy/loadPolicies.ts'
+import { createDecider } from './policy/policy.ts'
+import type { Policy } from './policy/sponsorshipPolicy.ts'
+import { createPricing } from './pricing/pricing.ts'
+import { createRpcMethods } from './rpc/rpc.ts'
+import { createSettlement } from './settlement/settlement.ts'
+import { createLocalSigner } from './signing/signer.ts'
+import { createSponsorship } from './sponsorship.ts'
+import { readContractFacts } from './treasury/contractFacts.ts'
+import { createTransactionSender } from './treasury/transactions.ts'
+import { createTreasury, type TreasurySettings } from './treasury/treasury.ts'
+import { version } from './version.ts'
+
+/** Blocks kept in memory: the deepest reorg that can be walked back without a restart. */
+const memoryBlocks = 256
+
+export type Paymaster = Part & {
+  /** Where it is served; once started. */
+  url(): string
+}
+
+/** Throws, with the reason and the remedy, when policies, node or contracts will not do. */
+export async function createPaymaster(config: PaymasterConfig, logger: Logger): Promise<Paymaster> {
+  if (config.depositMinimumWei > config.depositTargetWei) {
+    throw new Error('depositMinimumWei is above depositTargetWei: lower the one or raise the other')
+  }
+  const policies = readPolicies(config)
+  const { client } = await connectNode(config.rpcUrl)
+  const signer = createLocalSigner(config.signerKey)
+  const entryPoint = getAddress(config.entryPoint)
+  const paymaster = getAddress(config.paymaster)
+  const facts = await readContractFacts({ client, entryPoint, paymaster, signer: signer.address })
+  const { chainId, token } = facts
+  const { ledger, database } = await openLedger(config.dataFile, facts)
+  const registry = createRegistry()
+  const metrics = createPaymasterMetrics(registry)
+  const stage = (name: string): Logger => logger.child({ stage: name })
+
+  const { markupBps, nativeMicroUsd, bundlerUrl } = config
+  const pricing = await createPricing({ client, facts, markupBps, nativeMicroUsd, bundlerUrl })
+  const decider = createDecider({
+    policies,
+    gasLimits: {
+      callGasLimit: BigInt(config.maxCallGasLimit),
+      verificationGasLimit: BigInt(config.maxVerificationGasLimit),
+      preVerificationGas: BigInt(config.maxPreVerificationGas),
+      maxFeePerGas: config.maxFeePerGasWei,
+      maxPriorityFeePerGas: config.maxPriorityFeePerGasWei,
+    },
+    gasOf: pricing.gasOf,
+    token: {
+      client,
+      entryPoint,
+      paymaster,
+      token: token.address,
+      markupBps,
+      debtLimitWei: config.debtLimitWei,
+      gasOf: pricing.gasOf,
+    },
+    tokenValiditySeconds: config.tokenValiditySeconds,
+    deferredRisk: { perSenderWei: config.deferredPerSenderWei, globalWei: config.deferredGlobalWei },
+    openOperationsPerSender: config.openOperationsPerSender,
+  })
+  const settlement = createSettlement({
+    client,
+    contracts: { entryPoint, paymaster },
+    ledger,
+    finalityBlocks: config.finalityBlocks,
+    logger: stage('settlement'),
+    onReport: metrics.onReport,
+  })
+  const treasurySettings: TreasurySettings = {
+    stakeWei: config.stakeWei,
+    unstakeDelaySeconds: config.unstakeDelaySeconds,
+    depositMinimumWei: config.depositMinimumWei,
+    depositTargetWei: config.depositTargetWei,
+    everyBlocks: config.treasuryEveryBlocks,
+  }
+  const treasuryLogger = stage('treasury')
+  const treasury = createTreasury({
+    client,
+    facts,
+    settings: treasurySettings,
+    sender:
+      config.treasuryKey &&
+      createTransactionSender({
+        client,
+        chainId,
+        account: privateKeyToAccount(config.treasuryKey),
+        pollMilliseconds: config.pollMilliseconds,
+        logger: treasuryLogger,
+      }),
+    logger: treasuryLogger,
+  })
+  const chain = createChainFollower({
+    client,
+    pollMilliseconds: config.pollMilliseconds,
+    memoryBlocks,
+    resumeFrom: settlement.resumeFrom,
+    logger: stage('chain'),
+  })
+  chain.listen(async (update: ChainUpdate) => {
+    await settlement.onChainUpdate(update)
+    treasury.onBlock(update.head.number)
+  })
+  // Validity is measured by blocks' timestamps: where the chain is ahead of the clock, its time counts.
+  const now = (): number => Math.max(Math.floor(systemClock.now() / 1000), Number(chain.head().timestamp))
+  const sponsorship = createSponsorship({
+    client,
+    chainId,
+    entryPoint,
+    paymaster,
+    markupBps,
+    decider,
+    ledger,
+    signer,
+    now,
+    onGrant: metrics.onGrant,
+  })
+  metrics.watch({ ledger, treasury })
+
+  const rpcLogger = stage('rpc')
+  const server = createHttpServer({
+    host: config.host,
+    port: config.port,
+    dispatcher: createDispatcher({
+      methods: createRpcMethods({
+        facts,
+        sponsorship,
+        decider,
+        pricing,
+        now,
+      }),
+      maxBatchLength: config.maxBatchLength,
+      batchConcurrency: 8,
+      logger: rpcLogger,
+      onCall: metrics.onCall,
+    }),
+    registry,
+    health: createHealthCheck({ chain, ledger, treasury, settings: treasurySettings }),
+    maxBodyBytes: config.maxBodyBytes,
+    maxConnections: config.maxConnections,
+    callsPerSecond: config.callsPerSecond,
+    clock: systemClock,
+    logger: rpcLogger,
+  })
+  const storage: Part = {
+    name: 'database',
+    async start() {},
+    stop: () => database.destroy(),
+  }
+  const announcement: Part = {
+    name: 'announcement',
+    async start() {
+      logger.info(
+        {
+          url: server.url(),
+          chainId,
+          entryPoint,
+          paymaster,
+          token: token.address,
+          signer: signer.address,
+          policies: policies.map(policy => policy.id),
+          version,
+        },
+        'serving',
+      )
+    },
+    async stop() {},
+  }
+  const parts = [storage, treasury, settlement, chain, server, announcement]
+  return { ...inOrder(parts, logger), url: server.url }
+}
+
+function readPolicies(config: PaymasterConfig): readonly Policy[] {
+  if (config.policies === undefined) return []
+  const loaded = loadPolicies(config.policies)
+  if (!loaded.ok) throw new Error(loaded.refusal.message)
+  return loaded.value
+}

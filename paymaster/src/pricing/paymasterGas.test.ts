@@ -1,0 +1,88 @@
+// Holds the gas that is promised for the contract's own work against the contract.
+import { type Hex, parseEther, size } from 'viem'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { landOperation } from '../testing/landOperation.ts'
+import {
+  approveCall,
+  fees,
+  gas,
+  modeOf,
+  newAccount,
+  transferCall,
+  viemClient,
+  welcomePolicy,
+} from '../testing/renter.ts'
+import { type Chain, startChain } from '../testing/startChain.ts'
+import { type PaymasterUnderTest, startPaymaster } from '../testing/startPaymaster.ts'
+import { paymasterGasOf } from './paymasterGas.ts'
+
+describe('gas for the paymaster, on chain', () => {
+  let chain: Chain
+  let service: PaymasterUnderTest
+  beforeEach(async () => {
+    chain = await startChain()
+    service = await startPaymaster(chain, { policies: { policies: [welcomePolicy(chain)] } })
+  })
+  afterEach(async () => {
+    await service?.stop()
+    await chain?.stop()
+  })
+
+  it.each([0, 2_000, 7_000])('suffices in every mode for an operation with %i more bytes', async bytes => {
+    const account = await newAccount(chain)
+    const client = viemClient(chain, service.url, account, 'client')
+    const dataSuffix: Hex = `0x${'5a'.repeat(bytes)}`
+    const common = { ...gas, callGasLimit: 400_000n, ...fees, ...(bytes > 0 ? { dataSuffix } : {}) }
+    const paymasterContext = { token: chain.token }
+    const sponsored = await client.prepareUserOperation({ calls: [transferCall(chain)], ...common })
+    await landOperation(chain, account, sponsored)
+    const first = { calls: [approveCall(chain)], ...common, paymasterContext }
+    const deferred = await client.prepareUserOperation(first)
+    await landOperation(chain, account, deferred)
+    const next = { calls: [transferCall(chain)], ...common, paymasterContext }
+    const prepaid = await client.prepareUserOperation(next)
+    await landOperation(chain, account, prepaid)
+    expect([sponsored, deferred, prepaid].map(modeOf)).toEqual(['sponsor', 'tokenDeferred', 'token'])
+    expect(size(prepaid.callData)).toBeGreaterThan(bytes)
+  })
+
+  it('suffices for the first token a paymaster ever holds, prepaid out of a finite allowance', async () => {
+    const account = await newAccount(chain)
+    const client = viemClient(chain, service.url, account, 'client')
+    const approval = { calls: [approveCall(chain, parseEther('1'))], ...gas, ...fees }
+    await landOperation(chain, account, await client.prepareUserOperation(approval))
+    const calls = [transferCall(chain)]
+    const paid = { calls, ...gas, ...fees, paymasterContext: { token: chain.token } }
+    const prepaid = await client.prepareUserOperation(paid)
+    expect(modeOf(prepaid)).toBe('token')
+    expect((await landOperation(chain, account, prepaid)).success).toBe(true)
+  })
+})
+
+describe('gas for the paymaster', () => {
+  const bounds = { minimum: 14_000n, maximum: 24_000n }
+  const postOpGas = { sponsor: { minimum: 0n, maximum: 0n }, token: bounds, tokenDeferred: bounds }
+  const operation = {
+    sender: '0x5000000000000000000000000000000000000005',
+    nonce: 0n,
+    callData: '0x',
+    ...gas,
+    ...fees,
+  } as const
+  const gasOf = (change: object) =>
+    paymasterGasOf({ mode: 'token', operation: { ...operation, ...change }, postOpGas })
+
+  it('keeps what a caller counts on where it serves', () => {
+    const given = { paymasterVerificationGasLimit: 100_000n, paymasterPostOpGasLimit: 20_000n }
+    expect(gasOf(given)).toEqual(given)
+  })
+
+  it('replaces what is missing, too little, or out of proportion', () => {
+    const ours = gasOf({})
+    expect(ours.paymasterPostOpGasLimit).toBe(14_000n)
+    expect(gasOf({ paymasterVerificationGasLimit: 0n, paymasterPostOpGasLimit: 0n })).toEqual(ours)
+    expect(gasOf({ paymasterVerificationGasLimit: 9_000_000n, paymasterPostOpGasLimit: 24_001n })).toEqual(
+      ours,
+    )
+  })
+})

@@ -1,0 +1,36 @@
+// The pricing stage: what an operation's gas is, what it may cost, and what that is in the token.
+import type { PaymasterMode } from '@worldland-aa/sdk/protocol/paymasterData'
+import type { PublicClient } from 'viem'
+import type { RequestedOperation } from '../requestedOperation.ts'
+import type { ContractFacts } from '../treasury/contractFacts.ts'
+import { createGasEstimator, type GasEstimator } from './estimateGas.ts'
+import type { PaymasterGas } from './maxCost.ts'
+import { paymasterGasOf } from './paymasterGas.ts'
+import { type TokenQuote, tokenQuote } from './tokenQuote.ts'
+import { findTokenSlots } from './tokenSlots.ts'
+
+export type Pricing = {
+  readonly markupBps: number
+  readonly gasOf: (mode: PaymasterMode, operation: RequestedOperation) => PaymasterGas
+  readonly estimateGas: GasEstimator
+  readonly quote: TokenQuote
+}
+
+export async function createPricing(options: {
+  readonly client: PublicClient
+  readonly facts: ContractFacts
+  readonly markupBps: number
+  /** Millionths of a US dollar for one native coin; 0 for unknown. */
+  readonly nativeMicroUsd: number
+  readonly bundlerUrl: string | undefined
+}): Promise<Pricing> {
+  const { client, facts, markupBps, nativeMicroUsd, bundlerUrl } = options
+  const { entryPoint, paymaster, token, postOpGas } = facts
+  const slots = await findTokenSlots(client, token.address)
+  return {
+    markupBps,
+    gasOf: (mode, operation) => paymasterGasOf({ mode, operation, postOpGas }),
+    estimateGas: createGasEstimator({ bundlerUrl, entryPoint }),
+    quote: tokenQuote({ paymaster, token: token.address, markupBps, nativeMicroUsd, postOpGas, slots }),
+  }
+}

@@ -1,0 +1,39 @@
+// Pimlico's pm_validateSponsorshipPolicies: [userOperation, entryPoint, policyIds] → those that would
+// sponsor it. Whether their budgets have room is told when it is signed.
+import type { RpcMethod } from '@worldland-aa/service/jsonRpc/protocol'
+import { accept } from '@worldland-aa/service/result'
+import type { Decider } from '../policy/policy.ts'
+import type { Policy } from '../policy/sponsorshipPolicy.ts'
+import { parseParameters, type WireSchemas } from './parameters.ts'
+
+export function pm_validateSponsorshipPolicies(options: {
+  decider: Decider
+  now: () => number
+  schemas: WireSchemas
+}): RpcMethod {
+  const { userOperation, entryPoint, policyIds } = options.schemas
+  return async params => {
+    const parsed = parseParameters(params, { userOperation, entryPoint, policyIds })
+    if (!parsed.ok) return parsed
+    const operation = parsed.value.userOperation
+    const drafts = await Promise.all(
+      parsed.value.policyIds.map(policyId =>
+        options.decider.draft({
+          operation,
+          payment: { by: 'operator', policyId },
+          nowSeconds: options.now(),
+        }),
+      ),
+    )
+    return accept(
+      drafts.flatMap(draft => (draft.ok && draft.value.policy ? [describe(draft.value.policy)] : [])),
+    )
+  }
+}
+
+function describe({ id, name, author, icon, description }: Policy): unknown {
+  return {
+    sponsorshipPolicyId: id,
+    data: { name, author: author ?? null, icon: icon ?? null, description: description ?? null },
+  }
+}

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newAccount, stranger, transferCall, welcomePolicy } from '../testing/renter.ts'
+import { type Chain, startChain } from '../testing/startChain.ts'
+import { type PaymasterUnderTest, startPaymaster } from '../testing/startPaymaster.ts'
+
+let chain: Chain
+let service: PaymasterUnderTest
+let operation: Record<string, unknown>
+
+beforeAll(async () => {
+  chain = await startChain()
+  service = await startPaymaster(chain, { policies: { policies: [welcomePolicy(chain)] } })
+  const account = await newAccount(chain, 0n)
+  operation = {
+    sender: account.address,
+    nonce: '0x0',
+    callData: await account.encodeCalls([transferCall(chain)]),
+    callGasLimit: '0x0',
+    verificationGasLimit: '0x0',
+    preVerificationGas: '0x0',
+  }
+})
+afterAll(async () => {
+  await service?.stop()
+  await chain?.stop()
+})
+
+type Answer = {
+  result?: Record<string, string>
+  error?: { code: number; message: string; data?: { field?: string; reason?: string } }
+}
+
+async function post(method: string, params: unknown[]): Promise<Answer> {
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
+  return (await (await fetch(service.url, { method: 'POST', body })).json()) as Answer
+}
+
+const ask = (change: object, rest: unknown[] = [chain.entryPoint, '0x67', null]) =>
+  post('pm_getPaymasterStubData', [{ ...operation, ...change }, ...rest])
+
+describe('the door', () => {
+  it('gives a caller without gas a stub from either method, and reserves nothing for it', async () => {
+    const params = [operation, chain.entryPoint, '0x67', null]
+    const stub = await post('pm_getPaymasterStubData', params)
+    expect(stub.result).toMatchObject({ paymaster: chain.paymaster, sponsor: { name: 'Welcome' } })
+    expect(stub.result?.paymasterPostOpGasLimit).toBe('0x0')
+    const same = await post('pm_getPaymasterData', params)
+    expect(same.result?.paymasterData).toBe(stub.result?.paymasterData)
+    const metrics = await (await fetch(`${service.url}/metrics`)).text()
+    expect(metrics).toContain('paymaster_deposit_coins{part="held"} 0\n')
+  })
+
+  it('answers with no gas fields but the two that viem converts', async () => {
+    const { result } = await ask({})
+    expect(Object.keys(result ?? {}).filter(field => /gas/i.test(field))).toEqual([
+      'paymasterVerificationGasLimit',
+      'paymasterPostOpGasLimit',
+    ])
+  })
+
+  it('tolerates what clients send along', async () => {
+    const odd = {
+      factory: null,
+      factoryData: null,
+      signature: '0x1234',
+      paymaster: stranger,
+      paymasterData: '0x',
+      eip7702Auth: { address: stranger },
+      colour: 'red',
+    }
+    for (const context of [null, undefined, {}, { meta: { order: '7' } }]) {
+      expect((await ask(odd, [chain.entryPoint, '0x67', context])).error).toBeUndefined()
+    }
+  })
+
+  it('serves addresses and data in any case, and lower or upper case hex', async () => {
+    const shouted = String(operation.sender).toUpperCase().replace('0X', '0x')
+    expect((await ask({ sender: shouted })).error).toBeUndefined()
+    expect((await ask({}, [chain.entryPoint.toLowerCase(), '0x67'])).error).toBeUndefined()
+  })
+
+  it('says its chain and its health', async () => {
+    expect((await post('eth_chainId', [])).result).toBe('0x67')
+    const health = await fetch(`${service.url}/health`)
+    expect(health.status).toBe(200)
+    expect(await health.json()).toMatchObject({ healthy: true, checks: { node: 'answers' } })
+  })
+})
+
+describe('malformed input', () => {
+  const huge = `0x1${'0'.repeat(32)}`
+  it.each([
+    ['sender', '0x12'],
+    ['sender', undefined],
+    ['nonce', 7],
+    ['nonce', `0x1${'0'.repeat(64)}`],
+    ['factory', '0x7702'],
+    ['factoryData', '0x1'],
+    ['factoryData', '0x1234'],
+    ['callData', 'execute'],
+    ['callData', null],
+    ['callGasLimit', '100'],
+    ['verificationGasLimit', huge],
+    ['preVerificationGas', -1],
+    ['maxFeePerGas', '0x'],
+    ['maxPriorityFeePerGas', '0x1'],
+    ['paymasterVerificationGasLimit', {}],
+    ['paymasterPostOpGasLimit', huge],
+    ['signature', '0xabc'],
+    ['initCode', '0x1234'],
+  ])('of userOperation.%s (%j) is refused by name', async (field, value) => {
+    const { error } = await ask({ [field]: value })
+    expect(error).toMatchObject({ code: -32602, data: { field: `userOperation.${field}` } })
+    expect(error?.message).toContain(`userOperation.${field}`)
+  })
+
+  it('of the other parameters is refused by name', async () => {
+    const field = async (...rest: unknown[]) => (await ask({}, rest)).error?.data?.field
+    expect(await field()).toBe('entryPoint')
+    expect(await field(stranger, '0x67')).toBe('entryPoint')
+    expect(await field(chain.entryPoint)).toBe('chainId')
+    expect(await field(chain.entryPoint, '0x1')).toBe('chainId')
+    expect(await field(chain.entryPoint, 103)).toBe('chainId')
+    expect(await field(chain.entryPoint, '0x67', 'free')).toBe('context')
+    expect(await field(chain.entryPoint, '0x67', { token: 'gold' })).toBe('context.token')
+    expect(await field(chain.entryPoint, '0x67', { token: stranger })).toBe('context.token')
+    expect(await field(chain.entryPoint, '0x67', { sponsorshipPolicyId: '' })).toBe(
+      'context.sponsorshipPolicyId',
+    )
+    expect(await field(chain.entryPoint, '0x67', { validForSeconds: 0 })).toBe('context.validForSeconds')
+    const both = { token: chain.token, sponsorshipPolicyId: 'welcome' }
+    expect(await field(chain.entryPoint, '0x67', both)).toBe('context')
+    expect(await field(chain.entryPoint, '0x67', null, 'more')).toBe('params')
+    expect((await post('pm_getPaymasterStubData', ['operation'])).error?.data?.field).toBe('userOperation')
+    expect((await post('pimlico_getTokenQuotes', [{}, chain.entryPoint, '0x67'])).error?.data?.field).toBe(
+      'tokens.tokens',
+    )
+  })
+
+  it('asks for the fees once the gas is known, because they are signed over', async () => {
+    const { error } = await ask({ verificationGasLimit: '0x10000', preVerificationGas: '0x10000' })
+    expect(error).toMatchObject({ code: -32602, data: { field: 'userOperation.maxFeePerGas' } })
+  })
+})
+
+describe('denials', () => {
+  it('come as rejections by the paymaster, with a reason for programs and a remedy for people', async () => {
+    const other = { to: stranger, data: '0x12345678' } as const
+    const account = await newAccount(chain, 0n)
+    const { error } = await ask({ sender: account.address, callData: await account.encodeCalls([other]) })
+    expect(error).toMatchObject({
+      code: -32501,
+      data: { reason: 'callNotAllowed', paymaster: chain.paymaster, contract: stranger },
+    })
+    expect(error?.message).toMatch(/does not sponsor call 0 .* pay in the token/)
+  })
+
+  it('name an unknown policy', async () => {
+    const { error } = await ask({}, [chain.entryPoint, '0x67', { sponsorshipPolicyId: 'nobody' }])
+    expect(error).toMatchObject({ code: -32501, data: { reason: 'unknownPolicy', policyId: 'nobody' } })
+  })
+})

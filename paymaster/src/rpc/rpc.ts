@@ -1,0 +1,52 @@
+// The door: every method that is served, under its wire name.
+import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
+import type { RpcMethod, RpcMethods } from '@worldland-aa/service/jsonRpc/protocol'
+import { refuse } from '@worldland-aa/service/result'
+import type { Address } from 'viem'
+import type { Decider } from '../policy/policy.ts'
+import type { Pricing } from '../pricing/pricing.ts'
+import type { Sponsorship } from '../sponsorship.ts'
+import type { ContractFacts } from '../treasury/contractFacts.ts'
+import { eth_chainId } from './eth_chainId.ts'
+import { wireSchemas } from './parameters.ts'
+import { pimlico_getSupportedTokens } from './pimlico_getSupportedTokens.ts'
+import { pimlico_getTokenQuotes } from './pimlico_getTokenQuotes.ts'
+import { pm_getPaymasterData } from './pm_getPaymasterData.ts'
+import { pm_getPaymasterStubData } from './pm_getPaymasterStubData.ts'
+import { pm_sponsorUserOperation } from './pm_sponsorUserOperation.ts'
+import { pm_validateSponsorshipPolicies } from './pm_validateSponsorshipPolicies.ts'
+
+export function createRpcMethods(options: {
+  readonly facts: ContractFacts
+  readonly sponsorship: Sponsorship
+  readonly decider: Decider
+  readonly pricing: Pricing
+  /** Seconds since the Unix epoch. */
+  readonly now: () => number
+}): RpcMethods {
+  const { facts, sponsorship, decider, pricing, now } = options
+  const { estimateGas, quote } = pricing
+  const { chainId, entryPoint, token } = facts
+  const schemas = wireSchemas({ chainId, entryPoint, token: token.address })
+  const methods: RpcMethods = {
+    pm_getPaymasterStubData: pm_getPaymasterStubData({ sponsorship, schemas }),
+    pm_getPaymasterData: pm_getPaymasterData({ sponsorship, schemas }),
+    pm_sponsorUserOperation: pm_sponsorUserOperation({ sponsorship, estimateGas, schemas }),
+    pm_validateSponsorshipPolicies: pm_validateSponsorshipPolicies({ decider, now, schemas }),
+    pimlico_getTokenQuotes: pimlico_getTokenQuotes({ quote, schemas }),
+    pimlico_getSupportedTokens: pimlico_getSupportedTokens({ token }),
+    eth_chainId: eth_chainId({ chainId }),
+  }
+  return Object.fromEntries(
+    Object.entries(methods).map(([name, method]) => [name, namingThePaymaster(method, facts.paymaster)]),
+  )
+}
+
+/** ERC-7769: `data` of a rejection by a paymaster names it. */
+function namingThePaymaster(method: RpcMethod, paymaster: Address): RpcMethod {
+  return async params => {
+    const result = await method(params)
+    if (result.ok || result.refusal.code !== rejectionCode.paymaster) return result
+    return refuse({ ...result.refusal, data: { paymaster, ...(result.refusal.data as object | undefined) } })
+  }
+}

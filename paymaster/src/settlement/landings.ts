@@ -1,0 +1,72 @@
+// Turns a block's logs into what the ledger books: nonces used, what they cost, what was not paid back.
+import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
+import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
+import type { BlockReference } from '@worldland-aa/service/chain/block'
+import { type Address, type Hash, isAddressEqual, type PublicClient, parseEventLogs } from 'viem'
+import type { Landing } from '../ledger/advance.ts'
+
+export type Contracts = { readonly entryPoint: Address; readonly paymaster: Address }
+
+/** What an operation in a token mode was to pay, in wei of the token. */
+export type Charge = {
+  readonly userOperationHash: Hash
+  readonly sender: Address
+  readonly chargeWei: bigint
+  /** False when its sender owes it now, and maybe for good. */
+  readonly paid: boolean
+}
+
+export type BlockFindings = { readonly landings: readonly Landing[]; readonly charges: readonly Charge[] }
+
+const abi = [...entryPoint07Abi, ...computePaymasterAbi]
+
+/** Of one block by its hash, or of a range that no reorg is expected to reach. */
+export async function readFindings(
+  client: PublicClient,
+  contracts: Contracts,
+  where: { readonly block: BlockReference } | { readonly fromBlock: bigint; readonly toBlock: bigint },
+): Promise<BlockFindings> {
+  const { entryPoint, paymaster } = contracts
+  const logs = await client.getLogs({
+    address: [entryPoint, paymaster],
+    ...('block' in where ? { blockHash: where.block.hash } : where),
+  })
+  const events = parseEventLogs({
+    abi,
+    logs,
+    eventName: ['UserOperationEvent', 'TokenCharged', 'ChargeUnpaid', 'PostOpRevertReason'],
+  })
+  const paid = new Set(
+    events.flatMap(event => (event.eventName === 'TokenCharged' ? [event.args.userOpHash] : [])),
+  )
+  const landings = events.flatMap((event): Landing[] => {
+    if (event.eventName !== 'UserOperationEvent' || !isAddressEqual(event.address, entryPoint)) return []
+    const { userOpHash, sender, nonce, success, actualGasCost } = event.args
+    const paidByUs = isAddressEqual(event.args.paymaster, paymaster)
+    return [
+      {
+        userOperationHash: userOpHash,
+        sender,
+        nonce,
+        costWei: paidByUs ? actualGasCost : 0n,
+        lossWei: paidByUs && !paid.has(userOpHash) ? actualGasCost : 0n,
+        paidByUs,
+        succeeded: success,
+        transactionHash: event.transactionHash,
+        block: { number: event.blockNumber, hash: event.blockHash },
+      },
+    ]
+  })
+  const charges = events.flatMap((event): Charge[] => {
+    if (event.eventName === 'UserOperationEvent') return []
+    const { userOpHash: userOperationHash, sender } = event.args
+    if (event.eventName !== 'PostOpRevertReason') {
+      const { chargeWei } = event.args
+      return [{ userOperationHash, sender, chargeWei, paid: event.eventName === 'TokenCharged' }]
+    }
+    // Any paymaster's postOp may have reverted; only a deferred charge of ours can.
+    const ours = landings.find(landing => landing.paidByUs && landing.userOperationHash === userOperationHash)
+    return ours === undefined ? [] : [{ userOperationHash, sender, chargeWei: ours.costWei, paid: false }]
+  })
+  return { landings, charges }
+}

@@ -1,0 +1,130 @@
+// Keeps the ledger on the chain's heels: every block, every reorg, and all that passed while the
+// service was down.
+import type { Block, BlockReference, ChainUpdate } from '@worldland-aa/service/chain/block'
+import type { Part } from '@worldland-aa/service/lifecycle'
+import type { Logger } from '@worldland-aa/service/logger'
+import type { PublicClient } from 'viem'
+import type { AdvanceReport } from '../ledger/advance.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { type BlockFindings, type Charge, type Contracts, readFindings } from './landings.ts'
+import { readDeposit } from './readDeposit.ts'
+
+export type Settlement = Part & {
+  /** Where the chain follower takes up; after `start`. */
+  resumeFrom(): BlockReference
+  onChainUpdate(update: ChainUpdate): Promise<void>
+}
+
+export type SettlementReport = AdvanceReport & { readonly charges: readonly Charge[] }
+
+export type SettlementOptions = {
+  readonly client: PublicClient
+  readonly contracts: Contracts
+  readonly ledger: Ledger
+  /** Blocks on top after which nothing is expected to change. */
+  readonly finalityBlocks: number
+  readonly logger: Logger
+  readonly onReport: (report: SettlementReport) => void
+}
+
+/** Blocks asked for at once when catching up; nodes limit the range of eth_getLogs. */
+const rangeBlocks = 1_000n
+
+export function createSettlement(options: SettlementOptions): Settlement {
+  const { client, contracts, ledger, logger } = options
+  const finalityBlocks = BigInt(options.finalityBlocks)
+  let resume: BlockReference | undefined
+
+  async function settle(step: {
+    readonly removed: readonly Block[]
+    readonly findings: BlockFindings
+    readonly head: BlockReference
+  }): Promise<void> {
+    const { removed, findings, head } = step
+    const [depositWei, final] = await Promise.all([
+      readDeposit(client, contracts),
+      head.number < finalityBlocks
+        ? undefined
+        : client.getBlock({ blockNumber: head.number - finalityBlocks }),
+    ])
+    const report = await ledger.advance({
+      removedBlocks: removed.map(block => block.hash),
+      landings: findings.landings,
+      head,
+      depositWei,
+      final,
+    })
+    tell({ ...report, charges: findings.charges })
+  }
+
+  function tell(report: SettlementReport): void {
+    const { included, undone, finalized, expired } = report
+    if (included + undone + finalized + expired > 0) {
+      logger.debug({ included, undone, finalized, expired }, 'settled')
+    }
+    for (const { userOperationHash, sender, costWei } of report.unknown) {
+      logger.warn(
+        { userOperationHash, sender, costWei: String(costWei) },
+        'the deposit paid for an operation that this ledger did not sign: does another service use the same paymaster?',
+      )
+    }
+    for (const { userOperationHash, sender, chargeWei, paid } of report.charges) {
+      if (paid) continue
+      logger.warn(
+        { userOperationHash, sender, chargeWei: String(chargeWei) },
+        'an operation did not pay: its sender owes it',
+      )
+    }
+    options.onReport(report)
+  }
+
+  /** All blocks up to `last`, which are final, without the chain follower's care. */
+  async function catchUp(from: bigint, last: BlockReference): Promise<void> {
+    for (let fromBlock = from; fromBlock <= last.number; fromBlock += rangeBlocks) {
+      const end = fromBlock + rangeBlocks - 1n
+      const toBlock = end < last.number ? end : last.number
+      const findings = await readFindings(client, contracts, { fromBlock, toBlock })
+      const head = toBlock === last.number ? last : await blockAt(toBlock)
+      await settle({ removed: [], findings, head })
+      logger.info({ fromBlock: String(fromBlock), toBlock: String(toBlock) }, 'caught up')
+    }
+  }
+
+  async function blockAt(number: bigint): Promise<BlockReference> {
+    const { hash } = await client.getBlock({ blockNumber: number })
+    return { number, hash }
+  }
+
+  return {
+    name: 'settlement',
+    resumeFrom() {
+      if (resume === undefined) throw new Error('settlement has not started')
+      return resume
+    },
+    async start() {
+      const head = await client.getBlock({ blockTag: 'latest' })
+      const position = await ledger.position()
+      if (position === undefined) {
+        resume = { number: head.number, hash: head.hash }
+        await settle({ removed: [], findings: { landings: [], charges: [] }, head: resume })
+        return
+      }
+      // What was not final when the service stopped is read again: a reorg may have changed it.
+      const finalNumber = head.number > finalityBlocks ? head.number - finalityBlocks : 0n
+      const known = position.block.number > finalityBlocks ? position.block.number - finalityBlocks : 0n
+      const safe = known < finalNumber ? known : finalNumber
+      await ledger.rewind(await blockAt(safe))
+      resume = await blockAt(finalNumber)
+      if (safe < finalNumber) await catchUp(safe + 1n, resume)
+    },
+    async stop() {},
+    async onChainUpdate({ removed, added, head }) {
+      const found = await Promise.all(added.map(block => readFindings(client, contracts, { block })))
+      const findings = {
+        landings: found.flatMap(each => each.landings),
+        charges: found.flatMap(each => each.charges),
+      }
+      await settle({ removed, findings, head: { number: head.number, hash: head.hash } })
+    },
+  }
+}

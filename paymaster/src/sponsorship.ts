@@ -1,0 +1,115 @@
+// A sponsorship's journey: policy → pricing → ledger → signing. Nothing is signed whose dearest outcome
+// the ledger has not set aside before.
+import type { OperationUnderTerms, PaymasterTerms } from '@worldland-aa/sdk/protocol/paymasterData'
+import { accept, type Result } from '@worldland-aa/service/result'
+import type { Address, Hex, PublicClient } from 'viem'
+import { deny } from './denial.ts'
+import type { Ledger } from './ledger/ledger.ts'
+import type { Decider, Decision, Draft, Payment } from './policy/policy.ts'
+import { noPolicyId } from './policy/policyId.ts'
+import { readNextNonce } from './policy/senderFunds.ts'
+import type { PaymasterGas } from './pricing/maxCost.ts'
+import type { RequestedOperation } from './requestedOperation.ts'
+import type { Signer } from './signing/signer.ts'
+import { signTerms } from './signing/signing.ts'
+import { stubPaymasterData } from './signing/stubData.ts'
+
+export type SponsorshipRequest = {
+  readonly operation: RequestedOperation
+  readonly payment: Payment
+  /** Shortens the validity that the policy gives. */
+  readonly validForSeconds?: number | undefined
+}
+
+export type PaymasterFields = PaymasterGas & { readonly paymaster: Address; readonly paymasterData: Hex }
+
+export type Stub = PaymasterFields & { readonly sponsor?: { readonly name: string; readonly icon?: string } }
+
+export type Sponsorship = {
+  /** For estimating gas with; reserves nothing and is worth nothing. */
+  stub(request: SponsorshipRequest): Promise<Result<Stub>>
+  /** For sending; the operation's gas must be known. */
+  grant(request: SponsorshipRequest): Promise<Result<PaymasterFields>>
+}
+
+export type SponsorshipOptions = {
+  readonly client: PublicClient
+  readonly chainId: number
+  readonly entryPoint: Address
+  readonly paymaster: Address
+  readonly markupBps: number
+  readonly decider: Decider
+  readonly ledger: Ledger
+  readonly signer: Signer
+  /** Seconds since the Unix epoch, as the chain will measure them. */
+  readonly now: () => number
+  readonly onGrant: (decision: Decision) => void
+}
+
+export function createSponsorship(options: SponsorshipOptions): Sponsorship {
+  const { client, chainId, entryPoint, paymaster, decider, ledger, signer, now } = options
+
+  function termsOf(draft: Draft & { maxChargeWei?: bigint }, validUntil: number): PaymasterTerms {
+    const validity = { policyId: draft.policy?.onChainId ?? noPolicyId, validUntil, validAfter: 0 }
+    if (draft.mode === 'sponsor') return { mode: draft.mode, ...validity }
+    const { markupBps } = options
+    return { mode: draft.mode, ...validity, markupBps, maxChargeWei: draft.maxChargeWei ?? 0n }
+  }
+
+  return {
+    async stub({ operation, payment }) {
+      const drafted = await decider.draft({ operation, payment, nowSeconds: now() })
+      if (!drafted.ok) return drafted
+      const { policy, paymasterGas } = drafted.value
+      return accept({
+        paymaster,
+        paymasterData: stubPaymasterData(termsOf(drafted.value, 0)),
+        ...paymasterGas,
+        ...(policy && {
+          sponsor: { name: policy.name, ...(policy.icon === undefined ? {} : { icon: policy.icon }) },
+        }),
+      })
+    },
+
+    async grant({ operation, payment, validForSeconds }) {
+      const nowSeconds = now()
+      const [nextNonce, decided] = await Promise.all([
+        readNextNonce(client, entryPoint, operation),
+        decider.decide({ operation, payment, nowSeconds }),
+      ])
+      if (!decided.ok) return decided
+      if (operation.nonce < nextNonce) {
+        return deny(
+          'nonceUsed',
+          `The nonce ${operation.nonce} of ${operation.sender} is used: the next one is ${nextNonce}`,
+          { nonce: String(operation.nonce), nextNonce: String(nextNonce) },
+        )
+      }
+      const decision = decided.value
+      const validity = Math.min(decision.validitySeconds, validForSeconds ?? decision.validitySeconds)
+      const validUntil = nowSeconds + validity
+      const reserved = await ledger.reserve({
+        sender: operation.sender,
+        nonce: operation.nonce,
+        maxCostWei: decision.maxCostWei,
+        validUntil,
+        budgets: decision.budgets,
+      })
+      if (!reserved.ok) return reserved
+      const terms = termsOf(decision, validUntil)
+      const userOperation: OperationUnderTerms = { ...operation, ...decision.paymasterGas, paymaster }
+      const signed = await signTerms({ signer, chainId, entryPoint, userOperation, terms })
+      await ledger.record({
+        exposureId: reserved.value,
+        userOperationHash: signed.userOperationHash,
+        mode: terms.mode,
+        policyId: terms.policyId,
+        maxCostWei: decision.maxCostWei,
+        validUntil,
+        budgetIds: decision.budgets.map(budget => budget.id),
+      })
+      options.onGrant(decision)
+      return accept({ paymaster, paymasterData: signed.paymasterData, ...decision.paymasterGas })
+    },
+  }
+}

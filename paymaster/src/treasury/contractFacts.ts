@@ -1,0 +1,103 @@
+// Reads the contracts that the service is to serve, and refuses to start on wrong ones: who is told at
+// the start mends it in a minute, who is told by failing operations needs a day.
+import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
+import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
+import { type PaymasterMode, paymasterModeNumber } from '@worldland-aa/sdk/protocol/paymasterData'
+import { type Address, type Hash, isAddressEqual, type PublicClient } from 'viem'
+import type { PostOpGasBounds } from '../pricing/paymasterGas.ts'
+
+export type TokenFacts = {
+  readonly address: Address
+  readonly name: string
+  readonly symbol: string
+  readonly decimals: number
+}
+
+export type ContractFacts = {
+  readonly chainId: number
+  readonly genesisHash: Hash
+  readonly entryPoint: Address
+  readonly paymaster: Address
+  readonly owner: Address
+  readonly token: TokenFacts
+  readonly postOpGas: Readonly<Record<PaymasterMode, PostOpGasBounds>>
+}
+
+type Place = { readonly client: PublicClient; readonly entryPoint: Address; readonly paymaster: Address }
+
+/** Throws, with the reason and the remedy, when the contracts do not fit together or do not trust `signer`. */
+export async function readContractFacts(place: Place & { readonly signer: Address }): Promise<ContractFacts> {
+  const { client, entryPoint, paymaster, signer } = place
+  const chainId = await client.getChainId()
+  await requireCode(place, entryPoint, `EntryPoint v0.7`, '--entry-point')
+  await requireCode(place, paymaster, 'ComputePaymaster', '--paymaster')
+  const contract = { address: paymaster, abi: computePaymasterAbi } as const
+  const [itsEntryPoint, itsToken, owner, trusted] = await readPaymaster(place, signer)
+  if (!isAddressEqual(itsEntryPoint, entryPoint)) {
+    throw new Error(
+      `the paymaster ${paymaster} belongs to the EntryPoint ${itsEntryPoint}, not to ${entryPoint}: give that one by --entry-point, or another paymaster by --paymaster`,
+    )
+  }
+  if (!trusted) {
+    throw new Error(
+      `${signer} is not a signer of the paymaster ${paymaster}: its owner ${owner} must call setSigner(${signer}, true), or give the key of a signer by --signer-key-file`,
+    )
+  }
+  const genesis = await client.getBlock({ blockNumber: 0n })
+  const bounds = async (mode: PaymasterMode): Promise<PostOpGasBounds> => {
+    const [minimum, maximum] = await client.readContract({
+      ...contract,
+      functionName: 'postOpGasLimitBounds',
+      args: [paymasterModeNumber[mode]],
+    })
+    return { minimum, maximum }
+  }
+  const [token, sponsor, prepaid, deferred] = await Promise.all([
+    readToken(client, itsToken),
+    bounds('sponsor'),
+    bounds('token'),
+    bounds('tokenDeferred'),
+  ])
+  return {
+    chainId,
+    genesisHash: genesis.hash,
+    entryPoint,
+    paymaster,
+    owner,
+    token,
+    postOpGas: { sponsor, token: prepaid, tokenDeferred: deferred },
+  }
+}
+
+async function requireCode({ client }: Place, address: Address, what: string, flag: string): Promise<void> {
+  if ((await client.getCode({ address })) !== undefined) return
+  throw new Error(
+    `there is no ${what} at ${address} on chain ${await client.getChainId()}: deploy it (npm run deploy), or give another address by ${flag}`,
+  )
+}
+
+async function readPaymaster({ client, paymaster }: Place, signer: Address) {
+  const contract = { address: paymaster, abi: computePaymasterAbi } as const
+  try {
+    return await Promise.all([
+      client.readContract({ ...contract, functionName: 'entryPoint' }),
+      client.readContract({ ...contract, functionName: 'token' }),
+      client.readContract({ ...contract, functionName: 'owner' }),
+      client.readContract({ ...contract, functionName: 'isSigner', args: [signer] }),
+    ])
+  } catch (error) {
+    throw new Error(`the contract at ${paymaster} is no ComputePaymaster: give another by --paymaster`, {
+      cause: error,
+    })
+  }
+}
+
+async function readToken(client: PublicClient, address: Address): Promise<TokenFacts> {
+  const contract = { address, abi: computeTokenAbi } as const
+  const [name, symbol, decimals] = await Promise.all([
+    client.readContract({ ...contract, functionName: 'name' }),
+    client.readContract({ ...contract, functionName: 'symbol' }),
+    client.readContract({ ...contract, functionName: 'decimals' }),
+  ])
+  return { address, name, symbol, decimals }
+}

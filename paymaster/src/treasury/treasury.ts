@@ -1,0 +1,177 @@
+// Keeps the paymaster able to pay: stake and deposit at the start, and from then on the deposit out of
+// what operations paid in the token, then out of the treasury's own coin.
+import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
+import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
+import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
+import type { Part } from '@worldland-aa/service/lifecycle'
+import type { Logger } from '@worldland-aa/service/logger'
+import { encodeFunctionData, isAddressEqual, type PublicClient } from 'viem'
+import type { ContractFacts } from './contractFacts.ts'
+import type { TransactionSender } from './transactions.ts'
+
+export type TreasurySettings = {
+  readonly stakeWei: bigint
+  readonly unstakeDelaySeconds: number
+  /** Below the minimum the deposit is filled up to the target. */
+  readonly depositMinimumWei: bigint
+  readonly depositTargetWei: bigint
+  readonly everyBlocks: number
+}
+
+export type Funds = {
+  readonly depositWei: bigint
+  readonly stakeWei: bigint
+  readonly unstakeDelaySeconds: number
+  /** Collected in the token and not turned into deposit yet. */
+  readonly revenueWei: bigint
+}
+
+export type Treasury = Part & {
+  onBlock(number: bigint): void
+  /** As of the last look. */
+  funds(): Funds | undefined
+}
+
+export function createTreasury(options: {
+  readonly client: PublicClient
+  readonly facts: ContractFacts
+  readonly settings: TreasurySettings
+  /** Without it the service only warns. */
+  readonly sender: TransactionSender | undefined
+  readonly logger: Logger
+}): Treasury {
+  const { client, facts, settings, sender, logger } = options
+  let known: Funds | undefined
+  let running: Promise<void> | undefined
+  let lookedAt = 0n
+
+  async function look(): Promise<Funds> {
+    const { entryPoint, paymaster, token } = facts
+    const [info, revenueWei] = await Promise.all([
+      client.readContract({
+        address: entryPoint,
+        abi: entryPoint07Abi,
+        functionName: 'getDepositInfo',
+        args: [paymaster],
+      }),
+      client.readContract({
+        address: token.address,
+        abi: computeTokenAbi,
+        functionName: 'balanceOf',
+        args: [paymaster],
+      }),
+    ])
+    const locked = info.staked ? info.stake : 0n
+    known = {
+      depositWei: info.deposit,
+      stakeWei: locked,
+      unstakeDelaySeconds: info.unstakeDelaySec,
+      revenueWei,
+    }
+    return known
+  }
+
+  async function call(
+    from: TransactionSender,
+    data: `0x${string}`,
+    valueWei: bigint,
+    what: string,
+  ): Promise<void> {
+    const hash = await from.send({ to: facts.paymaster, data, valueWei })
+    logger.info({ hash, from: from.address, valueWei: String(valueWei) }, what)
+  }
+
+  async function ensureStake(): Promise<void> {
+    const { stakeWei, unstakeDelaySeconds } = await look()
+    if (stakeWei >= settings.stakeWei && unstakeDelaySeconds >= settings.unstakeDelaySeconds) return
+    if (sender === undefined || !isAddressEqual(sender.address, facts.owner)) {
+      logger.warn(
+        { stakeWei: String(stakeWei), targetWei: String(settings.stakeWei), unstakeDelaySeconds },
+        `the paymaster is staked too low, so bundlers will refuse its token modes: its owner ${facts.owner} must call addStake, or give the owner's key by --treasury-key-file`,
+      )
+      return
+    }
+    const missingWei = settings.stakeWei > stakeWei ? settings.stakeWei - stakeWei : 0n
+    const delay = Math.max(unstakeDelaySeconds, settings.unstakeDelaySeconds)
+    const data = encodeFunctionData({ abi: computePaymasterAbi, functionName: 'addStake', args: [delay] })
+    await call(sender, data, missingWei, 'added stake')
+  }
+
+  async function ensureDeposit(belowWei: bigint): Promise<void> {
+    let funds = await look()
+    if (funds.depositWei >= belowWei) return
+    if (sender === undefined) {
+      logger.warn(
+        { depositWei: String(funds.depositWei), belowWei: String(belowWei) },
+        `the gas deposit runs low: anyone can call deposit() on ${facts.paymaster}, or give a key by --treasury-key-file`,
+      )
+      return
+    }
+    if (funds.revenueWei > 0n && (await mayRefill(sender))) {
+      const amount = smaller(funds.revenueWei, settings.depositTargetWei - funds.depositWei)
+      const data = encodeFunctionData({
+        abi: computePaymasterAbi,
+        functionName: 'refillDeposit',
+        args: [amount],
+      })
+      await call(sender, data, 0n, 'turned collected tokens into gas deposit')
+      funds = await look()
+    }
+    if (funds.depositWei >= belowWei) return
+    const data = encodeFunctionData({ abi: computePaymasterAbi, functionName: 'deposit' })
+    await call(sender, data, settings.depositTargetWei - funds.depositWei, 'added gas deposit')
+    await look()
+  }
+
+  async function mayRefill({ address }: TransactionSender): Promise<boolean> {
+    if (isAddressEqual(address, facts.owner)) return true
+    return await client.readContract({
+      address: facts.paymaster,
+      abi: computePaymasterAbi,
+      functionName: 'isSigner',
+      args: [address],
+    })
+  }
+
+  async function tend(belowWei: bigint): Promise<void> {
+    try {
+      await ensureDeposit(belowWei)
+    } catch (error) {
+      logger.error(
+        { error, treasury: sender?.address, targetWei: String(settings.depositTargetWei) },
+        'the gas deposit could not be filled up: does the treasury have coin? trying again in some blocks',
+      )
+    }
+  }
+
+  return {
+    name: 'treasury',
+    funds: () => known,
+    async start() {
+      try {
+        await ensureStake()
+      } catch (error) {
+        logger.error(
+          { error, treasury: sender?.address },
+          'the stake could not be added: does the treasury have coin?',
+        )
+      }
+      await tend(settings.depositTargetWei)
+    },
+    onBlock(number) {
+      if (running !== undefined || number < lookedAt + BigInt(settings.everyBlocks)) return
+      lookedAt = number
+      // Not awaited: a transaction waits for blocks, and blocks must not wait for it.
+      running = tend(settings.depositMinimumWei).finally(() => {
+        running = undefined
+      })
+    },
+    async stop() {
+      await Promise.race([running, new Promise(resolve => setTimeout(resolve, 2_000).unref())])
+    },
+  }
+}
+
+function smaller(one: bigint, other: bigint): bigint {
+  return one < other ? one : other
+}

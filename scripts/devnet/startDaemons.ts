@@ -1,0 +1,60 @@
+// Starts bundler and paymaster of the devnet, side by side, with the devnet's keys.
+import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
+import type { Child } from './childProcess.ts'
+import { startDaemon } from './daemonProcess.ts'
+import type { DataDirectory } from './dataDirectory.ts'
+import type { DevnetKeys } from './devnetKeys.ts'
+import { writePolicies } from './devnetPolicies.ts'
+import type { DevnetPorts } from './devnetPorts.ts'
+import type { Watchdog } from './watchdog.ts'
+
+/** The devnet's blocks come every two seconds: what lands should be seen soon after. */
+const pollMilliseconds = 250
+
+export async function startDaemons(options: {
+  readonly rpcUrl: string
+  readonly ports: DevnetPorts
+  readonly keys: DevnetKeys
+  readonly contracts: ComputeContracts
+  readonly data: DataDirectory
+  readonly watchdog: Watchdog
+  readonly signal: AbortSignal
+  readonly onStarted: (child: Child) => void
+}): Promise<{ readonly bundlerUrl: string; readonly paymasterUrl: string }> {
+  const { rpcUrl, ports, keys, contracts, data, watchdog, signal, onStarted } = options
+  const bundlerUrl = `http://127.0.0.1:${ports.bundler}`
+  const paymasterUrl = `http://127.0.0.1:${ports.paymaster}`
+  const common = { dataDirectory: data.path, watchdog, signal, onStarted }
+  await Promise.all([
+    startDaemon({
+      ...common,
+      name: 'bundler',
+      url: bundlerUrl,
+      settings: {
+        rpcUrl,
+        paymasterUrl,
+        port: ports.bundler,
+        pollMilliseconds,
+        executorKeys: keys.executors.map(key => key.privateKey).join(','),
+        dataFile: data.file('bundler.sqlite'),
+      },
+    }),
+    startDaemon({
+      ...common,
+      name: 'paymaster',
+      url: paymasterUrl,
+      settings: {
+        rpcUrl,
+        port: ports.paymaster,
+        paymaster: contracts.paymaster,
+        signerKey: keys.paymasterSigner.privateKey,
+        treasuryKey: keys.paymasterOwner.privateKey,
+        bundlerUrl,
+        policies: writePolicies(data, contracts),
+        pollMilliseconds,
+        dataFile: data.file('paymaster.sqlite'),
+      },
+    }),
+  ])
+  return { bundlerUrl, paymasterUrl }
+}

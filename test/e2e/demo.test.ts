@@ -1,0 +1,141 @@
+// `npm run demo` from the outside: one JSON object on the last line, and the chain says the same.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
+import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
+import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
+import { instanceLeaseAbi } from '@worldland-aa/sdk/abi/instanceLease'
+import { type Address, createPublicClient, type Hash, http, parseEventLogs } from 'viem'
+import { afterEach, describe, expect, it } from 'vitest'
+import { alive, type Command, commandLineOf, descendantsOf, runCommand } from '../support/command.ts'
+import { eventually } from '../support/eventually.ts'
+import { subfolder, workFolder } from '../support/workFolder.ts'
+
+const root = workFolder()
+let demo: Command | undefined
+
+afterEach(async () => {
+  demo?.signal('SIGTERM')
+  await demo?.ended
+  demo = undefined
+})
+
+type DemoJson = {
+  userOperationHash: Hash
+  transactionHash: Hash
+  leaseId: string
+  renterNativeWei: string
+  gasPaidToken: string
+  refundToken: string
+  steps: readonly Record<string, unknown>[]
+}
+
+function run(folder: string, ...flags: readonly string[]): Command {
+  demo = runCommand(
+    'demo.js',
+    ...['--json', '--port-base', '0', '--block-time', '1', '--data-directory', folder],
+    ...flags,
+  )
+  return demo
+}
+
+function lastLine(command: Command): string {
+  return command.stdout().trimEnd().split('\n').at(-1) ?? ''
+}
+
+function expectStory(json: DemoJson): void {
+  expect(json).toMatchObject({
+    userOperationHash: expect.stringMatching(/^0x[0-9a-f]{64}$/),
+    transactionHash: expect.stringMatching(/^0x[0-9a-f]{64}$/),
+    leaseId: expect.stringMatching(/^\d+$/),
+    renterNativeWei: '0',
+    gasPaidToken: expect.stringMatching(/^[1-9]\d*$/),
+    refundToken: expect.stringMatching(/^[1-9]\d*$/),
+  })
+  expect(json.steps.length).toBeGreaterThan(5)
+}
+
+describe('npm run demo', () => {
+  it('--once --json exits 0 with the story on its last line, and leaves nothing running', async () => {
+    const command = run(subfolder(root), '--once')
+    const family = new Set<number>()
+    const watching = setInterval(() => {
+      for (const pid of descendantsOf(command.pid)) family.add(pid)
+    }, 500)
+    const { code } = await command.ended
+    clearInterval(watching)
+    expect(code, command.stderr()).toBe(0)
+    expectStory(JSON.parse(lastLine(command)) as DemoJson)
+    expect(alive([...family]).map(commandLineOf)).toEqual([])
+  })
+
+  it('tells what the chain tells: one operation rented, gas paid in the token, the refund exact', async () => {
+    const folder = subfolder(root)
+    const command = run(folder)
+    const line = await eventually(
+      'the story',
+      async () => lastLine(command),
+      text => text.startsWith('{') && text.endsWith('}'),
+      120,
+    )
+    const story = JSON.parse(line) as DemoJson
+    expectStory(story)
+    const { rpcUrl, contracts } = JSON.parse(readFileSync(join(folder, 'devnet.json'), 'utf8')) as {
+      rpcUrl: string
+      contracts: Record<'token' | 'instanceLease' | 'paymaster', Address>
+    }
+    const client = createPublicClient({ transport: http(rpcUrl) })
+    const rental = await client.getTransactionReceipt({ hash: story.transactionHash })
+    const [operation] = parseEventLogs({
+      abi: entryPoint07Abi,
+      eventName: 'UserOperationEvent',
+      logs: rental.logs,
+      args: { userOpHash: story.userOperationHash },
+    })
+    const [opened] = parseEventLogs({ abi: instanceLeaseAbi, eventName: 'LeaseOpened', logs: rental.logs })
+    expect(operation?.args).toMatchObject({ success: true, paymaster: contracts.paymaster })
+    expect(String(opened?.args.leaseId)).toBe(story.leaseId)
+
+    const renter = operation?.args.sender as Address
+    expect(await client.getBalance({ address: renter })).toBe(0n)
+    const everything = { fromBlock: 0n, toBlock: 'latest' } as const
+    const logs = await client.getLogs({ address: contracts.instanceLease, ...everything })
+    const [settled] = parseEventLogs({
+      abi: instanceLeaseAbi,
+      eventName: 'LeaseSettled',
+      logs,
+      args: { leaseId: BigInt(story.leaseId) },
+    })
+    expect(String(settled?.args.refundWei)).toBe(story.refundToken)
+    const charges = parseEventLogs({
+      abi: computePaymasterAbi,
+      eventName: 'TokenCharged',
+      logs: await client.getLogs({ address: contracts.paymaster, ...everything }),
+      args: { sender: renter },
+    })
+    expect(String(charges.reduce((sum, { args }) => sum + args.chargeWei, 0n))).toBe(story.gasPaidToken)
+
+    // What came in is what went out and what is left, to the wei.
+    const transfers = parseEventLogs({
+      abi: computeTokenAbi,
+      eventName: 'Transfer',
+      logs: await client.getLogs({ address: contracts.token, ...everything }),
+    })
+    const held = transfers.reduce(
+      (sum, { args }) =>
+        sum + (args.to === renter ? args.value : 0n) - (args.from === renter ? args.value : 0n),
+      0n,
+    )
+    const balance = await client.readContract({
+      address: contracts.token,
+      abi: computeTokenAbi,
+      functionName: 'balanceOf',
+      args: [renter],
+    })
+    expect(balance).toBe(held)
+    const family = descendantsOf(command.pid)
+    command.signal('SIGINT')
+    await command.ended
+    expect(alive(family).map(commandLineOf)).toEqual([])
+  })
+})

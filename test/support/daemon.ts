@@ -1,0 +1,98 @@
+// One daemon as an operator runs it: a child process from dist/, its log in a file, ended with the test.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createWriteStream, readFileSync } from 'node:fs'
+
+export type DaemonOptions = {
+  /** Compiled entry point, such as bundler/dist/main.js. */
+  readonly main: string
+  /** By flag name without dashes. */
+  readonly flags: Readonly<Record<string, string | number>>
+  readonly environment?: Readonly<Record<string, string>>
+  /** JSON lines; a restart appends. */
+  readonly logFile: string
+}
+
+export type Daemon = {
+  readonly url: string
+  readonly pid: number
+  /** SIGTERM, then waits; the exit code. */
+  stop(): Promise<number | null>
+  /** SIGKILL: nothing is finished, nothing is said. */
+  kill(): Promise<void>
+}
+
+const startLimitMilliseconds = 30_000
+const running = new Set<ChildProcess>()
+// A worker that ends in a hurry must not leave daemons behind.
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** Resolves once the daemon says that it serves; rejects with its last words. */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  const flags = Object.entries(options.flags).flatMap(([name, value]) => [`--${name}`, String(value)])
+  const child = spawn(process.execPath, [options.main, 'start', ...flags], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // biome-ignore lint/style/noProcessEnv: a child process needs PATH and HOME
+    env: { ...process.env, ...options.environment },
+  })
+  running.add(child)
+  const ended = new Promise<void>(resolve => {
+    child.once('exit', () => {
+      running.delete(child)
+      resolve()
+    })
+  })
+  const url = await servingUrl(child, options.logFile)
+  return {
+    url,
+    pid: child.pid ?? 0,
+    async stop() {
+      child.kill('SIGTERM')
+      await ended
+      return child.exitCode
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+async function servingUrl(child: ChildProcess, logFile: string): Promise<string> {
+  const log = createWriteStream(logFile, { flags: 'a' })
+  let unread = ''
+  return await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL')
+      reject(
+        new Error(`The daemon did not serve within ${startLimitMilliseconds} ms:\n${lastWords(logFile)}`),
+      )
+    }, startLimitMilliseconds)
+    child.stderr?.on('data', (chunk: Buffer) => {
+      log.write(chunk)
+      unread += chunk.toString()
+      const lines = unread.split('\n')
+      unread = lines.pop() ?? ''
+      const url = lines.map(readServingUrl).find(found => found !== undefined)
+      if (url === undefined) return
+      clearTimeout(timer)
+      resolve(url)
+    })
+    child.once('error', reject)
+    child.once('exit', code => {
+      clearTimeout(timer)
+      log.end(() => reject(new Error(`The daemon ended with ${code}:\n${lastWords(logFile)}`)))
+    })
+  })
+}
+
+function readServingUrl(line: string): string | undefined {
+  if (!line.includes('"serving"')) return undefined
+  const { msg, url } = JSON.parse(line) as { msg?: string; url?: string }
+  return msg === 'serving' ? url : undefined
+}
+
+function lastWords(logFile: string): string {
+  return readFileSync(logFile, 'utf8').slice(-3_000)
+}

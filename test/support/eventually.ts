@@ -1,0 +1,23 @@
+// Waits for what must come true by itself, and says what it saw last when it does not.
+
+const pauseMilliseconds = 50
+
+/** Asks until `done` holds; `patienceSeconds` guards against waiting for ever, it measures nothing. */
+export async function eventually<Seen>(
+  what: string,
+  look: () => Promise<Seen>,
+  done: (seen: Seen) => boolean,
+  patienceSeconds = 60,
+): Promise<Seen> {
+  const deadline = Date.now() + patienceSeconds * 1000
+  for (;;) {
+    const seen = await look()
+    if (done(seen)) return seen
+    if (Date.now() > deadline) throw new Error(`${what} did not come true; last seen: ${show(seen)}`)
+    await new Promise(resolve => setTimeout(resolve, pauseMilliseconds))
+  }
+}
+
+function show(seen: unknown): string {
+  return JSON.stringify(seen, (_, value) => (typeof value === 'bigint' ? value.toString() : value))
+}

@@ -1,0 +1,82 @@
+// Who holds what, and what the chain's events say an operation cost: the two must agree to the wei.
+import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
+import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
+import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
+import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
+import { type Address, type Hash, parseEventLogs } from 'viem'
+import { type DevnetStage, settled } from './devnet.ts'
+
+export type Holdings = {
+  readonly nativeWei: bigint
+  readonly tokenWei: bigint
+  /** In the EntryPoint. */
+  readonly depositWei: bigint
+}
+
+export async function holdingsOf({ client, devnet }: DevnetStage, address: Address): Promise<Holdings> {
+  const [nativeWei, tokenWei, depositWei] = await Promise.all([
+    client.getBalance({ address }),
+    client.readContract({
+      address: devnet.contracts.token,
+      abi: computeTokenAbi,
+      functionName: 'balanceOf',
+      args: [address],
+    }),
+    client.readContract({
+      address: entryPoint07Address,
+      abi: entryPoint07Abi,
+      functionName: 'balanceOf',
+      args: [address],
+    }),
+  ])
+  return { nativeWei, tokenWei, depositWei }
+}
+
+export async function giveTokens(stage: DevnetStage, recipient: Address, amountWei: bigint): Promise<void> {
+  const hash = await stage.faucet.writeContract({
+    address: stage.devnet.contracts.token,
+    abi: computeTokenAbi,
+    functionName: 'depositTo',
+    args: [recipient],
+    value: amountWei,
+  })
+  await settled(stage.faucet, hash)
+}
+
+export async function giveCoins(stage: DevnetStage, recipient: Address, amountWei: bigint): Promise<void> {
+  await settled(stage.faucet, await stage.faucet.sendTransaction({ to: recipient, value: amountWei }))
+}
+
+export type Bill = {
+  readonly success: boolean
+  /** What whoever paid the EntryPoint lost. */
+  readonly actualGasCostWei: bigint
+  /** What the paymaster took for it, in the token; undefined when it took none. */
+  readonly chargeWei: bigint | undefined
+}
+
+/** From the events of the operation's transaction. */
+export async function billOf(
+  { client, devnet }: DevnetStage,
+  landed: { transactionHash: Hash; userOpHash: Hash },
+): Promise<Bill> {
+  const { logs } = await client.getTransactionReceipt({ hash: landed.transactionHash })
+  const [operation] = parseEventLogs({
+    abi: entryPoint07Abi,
+    eventName: 'UserOperationEvent',
+    logs,
+    args: { userOpHash: landed.userOpHash },
+  })
+  if (operation === undefined) throw new Error(`${landed.userOpHash} is not in ${landed.transactionHash}`)
+  const [charge] = parseEventLogs({
+    abi: computePaymasterAbi,
+    eventName: 'TokenCharged',
+    logs: logs.filter(log => log.address === devnet.contracts.paymaster.toLowerCase()),
+    args: { userOpHash: landed.userOpHash },
+  })
+  return {
+    success: operation.args.success,
+    actualGasCostWei: operation.args.actualGasCost,
+    chargeWei: charge?.args.chargeWei,
+  }
+}
