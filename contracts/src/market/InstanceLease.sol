@@ -105,11 +105,14 @@ contract InstanceLease is LeaseMeter {
 
     /// @inheritdoc IInstanceLease
     function extend(uint256 leaseId, uint32 extraSeconds) external {
-        Lease storage lease = _ofHolder(leaseId, ACT_EXTEND);
-        uint256 addedWei = _extend(leaseId, lease, extraSeconds);
+        Lease storage lease = _known(leaseId);
+        uint32 maxSeconds = _extendedSeconds(leaseId, lease, extraSeconds);
+        if (!_mayCaller(leaseId, ACT_EXTEND)) revert NotAuthorized(leaseId, msg.sender, ACT_EXTEND);
+        uint256 addedWei = _priceWei(lease, extraSeconds);
         uint128 escrowWei = (lease.escrowWei + addedWei).toUint128();
+        lease.maxSeconds = maxSeconds;
         lease.escrowWei = escrowWei;
-        emit LeaseExtended(leaseId, lease.payer, lease.provider, lease.maxSeconds, escrowWei);
+        emit LeaseExtended(leaseId, lease.payer, lease.provider, maxSeconds, escrowWei);
         token.transferFrom(msg.sender, address(this), addedWei);
     }
 
@@ -129,13 +132,15 @@ contract InstanceLease is LeaseMeter {
     /// @inheritdoc IInstanceLease
     function extendByRight(uint256 leaseId, uint256 rightId, uint32 extraSeconds) external {
         Lease storage lease = _known(leaseId);
+        uint32 maxSeconds = _extendedSeconds(leaseId, lease, extraSeconds);
         if (!rights.isRightAuthorized(rightId, msg.sender, ACT_EXTEND, 0)) {
             revert NotAuthorized(leaseId, msg.sender, ACT_EXTEND);
         }
-        uint256 costWei = _extend(leaseId, lease, extraSeconds);
-        emit LeaseExtended(leaseId, lease.payer, lease.provider, lease.maxSeconds, lease.escrowWei);
+        lease.maxSeconds = maxSeconds;
+        emit LeaseExtended(leaseId, lease.payer, lease.provider, maxSeconds, lease.escrowWei);
         // The credit already lies in the escrow. Fails if the right is another lease's or has not the budget.
-        rights.consume(uint96(leaseId), rightId, msg.sender, ACT_EXTEND, costWei.toUint96());
+        uint96 costWei = _priceWei(lease, extraSeconds).toUint96();
+        rights.consume(uint96(leaseId), rightId, msg.sender, ACT_EXTEND, costWei);
     }
 
     /// @inheritdoc IInstanceLease
@@ -205,8 +210,9 @@ contract InstanceLease is LeaseMeter {
 
     /// @inheritdoc IInstanceLease
     function ping(uint256 leaseId) external {
-        Lease storage lease = _ofHolder(leaseId, ACT_PING);
+        Lease storage lease = _known(leaseId);
         _requireState(leaseId, lease, LeaseState.Ready);
+        if (!_mayCaller(leaseId, ACT_PING)) revert NotAuthorized(leaseId, msg.sender, ACT_PING);
         if (lease.pongDeadlineBlock != 0) revert PingOpen(lease.pongDeadlineBlock);
         if (block.number < lease.nextPingBlock) revert PingTooSoon(lease.nextPingBlock);
         if (_usedSeconds(lease) == lease.maxSeconds) revert TimeUsedUp(leaseId);
@@ -257,26 +263,6 @@ contract InstanceLease is LeaseMeter {
 
     // ─── Inside ──────────────────────────────────────────────────────────────
 
-    /// @dev What both ways to extend have in common. @return costWei Token wei of the added time.
-    function _extend(uint256 leaseId, Lease storage lease, uint32 extraSeconds)
-        private
-        returns (uint256 costWei)
-    {
-        LeaseState state = lease.state;
-        if (state != LeaseState.Accepted && state != LeaseState.Ready && state != LeaseState.Paused) {
-            revert WrongState(leaseId, state);
-        }
-        if (_isFaultClaimable(lease)) revert FaultUnclaimed(leaseId);
-        // Otherwise time that has passed unpaid would be billed by paying for more.
-        if (_usedSeconds(lease) == lease.maxSeconds) revert TimeUsedUp(leaseId);
-        uint256 maxSeconds = uint256(lease.maxSeconds) + extraSeconds;
-        if (extraSeconds == 0 || maxSeconds > lease.limitSeconds) {
-            revert DurationOutOfRange(maxSeconds, uint256(lease.maxSeconds) + 1, lease.limitSeconds);
-        }
-        lease.maxSeconds = uint32(maxSeconds);
-        return uint256(lease.pricePerSecondWei) * lease.units * extraSeconds;
-    }
-
     /// @dev The machine can be sold again, and nobody has a right to it any more.
     function _free(uint256 leaseId, Lease storage lease) private {
         offerBook.release(lease.offerId, lease.units);
@@ -298,7 +284,7 @@ contract InstanceLease is LeaseMeter {
         lease.limitSeconds = terms.maxSeconds;
         lease.pricePerSecondWei = terms.pricePerSecondWei;
         lease.bondWei = (uint256(terms.bondPerUnitWei) * units).toUint128();
-        lease.escrowWei = (uint256(terms.pricePerSecondWei) * units * maxSeconds).toUint128();
+        lease.escrowWei = _priceWei(lease, maxSeconds).toUint128();
         lease.deadlineBlock = uint64(block.number) + ACCEPT_BLOCKS;
     }
 

@@ -112,12 +112,7 @@ abstract contract LeaseMeter is IInstanceLease {
         if (lease.state == LeaseState.None) revert UnknownLease(leaseId);
     }
 
-    /// @dev What the root right or the right that the caller chose lets it do.
-    function _ofHolder(uint256 leaseId, uint8 act) internal view returns (Lease storage lease) {
-        lease = _known(leaseId);
-        if (!_mayCaller(leaseId, act)) revert NotAuthorized(leaseId, msg.sender, act);
-    }
-
+    /// @dev By the root right, or by the right that the caller chose.
     function _mayCaller(uint256 leaseId, uint8 act) internal view returns (bool) {
         return rights.isAuthorized(address(this), uint96(leaseId), msg.sender, act, 0);
     }
@@ -164,7 +159,31 @@ abstract contract LeaseMeter is IInstanceLease {
     }
 
     function _costWei(Lease storage lease) internal view returns (uint256) {
-        return uint256(lease.pricePerSecondWei) * lease.units * _usedSeconds(lease);
+        return _priceWei(lease, _usedSeconds(lease));
+    }
+
+    function _priceWei(Lease storage lease, uint32 seconds_) internal view returns (uint256) {
+        return uint256(lease.pricePerSecondWei) * lease.units * seconds_;
+    }
+
+    /// @dev The time paid for once `extraSeconds` are added, or why they cannot be.
+    function _extendedSeconds(uint256 leaseId, Lease storage lease, uint32 extraSeconds)
+        internal
+        view
+        returns (uint32)
+    {
+        LeaseState state = lease.state;
+        if (state != LeaseState.Accepted && state != LeaseState.Ready && state != LeaseState.Paused) {
+            revert WrongState(leaseId, state);
+        }
+        if (_isFaultClaimable(lease)) revert FaultUnclaimed(leaseId);
+        // Otherwise time that has passed unpaid would be billed by paying for more.
+        if (_usedSeconds(lease) == lease.maxSeconds) revert TimeUsedUp(leaseId);
+        uint256 maxSeconds = uint256(lease.maxSeconds) + extraSeconds;
+        if (extraSeconds == 0 || maxSeconds > lease.limitSeconds) {
+            revert DurationOutOfRange(maxSeconds, uint256(lease.maxSeconds) + 1, lease.limitSeconds);
+        }
+        return uint32(maxSeconds);
     }
 
     /// @dev Rounds the broker's share down; the three always sum to the escrow.

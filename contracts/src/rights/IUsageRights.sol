@@ -33,10 +33,10 @@ uint8 constant ACT_ALL = 31;
 /// the parent when that while is over; and who buys a right can be sure of its rest only then.
 interface IUsageRights is IERC721, IERC4907 {
     /// @param spentWei Spent through this right and all below it. @param grantedWei What its children hold and
-    /// have not spent. @param expires Last second (since 1970) in which it is in force.
+    /// have not spent. @param expires Last second (since 1970) in which it is in force; 0: a root that was ended.
     /// @param acts Sum of `ACT_…`. @param depth 0: root.
     /// @param budgetWei All that may ever be spent through it.
-    /// @param revokedAtBlock Block in which it was revoked, or (root) ended by its market; 0 if it was not.
+    /// @param revokedAtBlock Block in which it was revoked; 0 if it was not.
     /// @param childCount How many children it ever had.
     /// @param parentId The right it was granted from; 0: root.
     /// @param endpointHash The one endpoint it reaches; zero: all of the agreement.
@@ -109,6 +109,7 @@ interface IUsageRights is IERC721, IERC4907 {
     error NotRevokableBy(uint256 rightId, address caller);
     /// @notice A root lives as long as its market's agreement.
     error RootNotRevokable(uint256 rightId);
+    /// @notice Revoked, or (root) ended, before.
     error AlreadyRevoked(uint256 rightId);
     /// @notice Payments out of it are still honoured.
     error StillHonoured(uint256 rightId);

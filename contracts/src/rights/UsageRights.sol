@@ -62,8 +62,8 @@ contract UsageRights is IUsageRights, ERC721 {
     function endRoot(uint96 agreementId) external {
         uint256 rightId = rootIdOf(msg.sender, agreementId);
         Right storage root = _known(rightId);
-        if (root.revokedAtBlock != 0) revert AlreadyRevoked(rightId);
-        root.revokedAtBlock = uint64(block.number);
+        if (root.expires == 0) revert AlreadyRevoked(rightId);
+        root.expires = 0;
         emit RootEnded(rightId);
     }
 
@@ -174,12 +174,13 @@ contract UsageRights is IUsageRights, ERC721 {
     /// @inheritdoc IUsageRights
     function isInForce(uint256 rightId) public view returns (bool) {
         Right storage right = _rights[rightId];
-        if (right.acts == 0 || block.timestamp > right.expires) return false;
-        while (right.revokedAtBlock == 0) {
-            if (right.depth == 0) return true;
+        if (block.timestamp > right.expires) return false;
+        while (right.depth != 0) {
+            if (right.revokedAtBlock != 0) return false;
             right = _rights[right.parentId];
         }
-        return false;
+        // No child outlasts its parent, but a root may be ended before its time.
+        return block.timestamp <= right.expires;
     }
 
     /// @inheritdoc IUsageRights
@@ -203,8 +204,7 @@ contract UsageRights is IUsageRights, ERC721 {
     {
         if (!_holds(rightId, account)) return false;
         Right storage right = _rights[rightId];
-        bytes32 only = right.endpointHash;
-        return right.acts & acts == acts && (only == 0 || only == endpointHash) && isInForce(rightId);
+        return right.acts & acts == acts && _reaches(right, endpointHash) && isInForce(rightId);
     }
 
     /// @inheritdoc IERC4907
@@ -309,7 +309,7 @@ contract UsageRights is IUsageRights, ERC721 {
         if (acts == 0) revert NoActs();
         uint8 needed = acts | ACT_GRANT;
         if (parent.acts & needed != needed) revert ActNotAllowed(parentId, needed);
-        if (parent.endpointHash != 0 && parent.endpointHash != grant_.endpointHash) {
+        if (!_reaches(parent, grant_.endpointHash)) {
             revert EndpointNotAllowed(parentId, grant_.endpointHash);
         }
         if (expires > parent.expires || expires < block.timestamp) {
@@ -317,6 +317,13 @@ contract UsageRights is IUsageRights, ERC721 {
         }
         uint256 restWei = _restWei(parent);
         if (grant_.budgetWei > restWei) revert BudgetExceeded(parentId, grant_.budgetWei, restWei);
+    }
+
+    /// @dev A root reaches every endpoint.
+    function _reaches(Right storage right, bytes32 endpointHash) private view returns (bool) {
+        if (right.depth == 0) return true;
+        bytes32 only = right.endpointHash;
+        return only == 0 || only == endpointHash;
     }
 
     /// @dev Whoever owns the right or one above it, and whoever such an owner approved.
