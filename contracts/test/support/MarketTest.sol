@@ -56,7 +56,7 @@ abstract contract MarketTest is Test {
         );
     }
 
-    function ordinaryParameters() internal pure returns (IInstanceLease.Parameters memory) {
+    function ordinaryParameters() internal pure virtual returns (IInstanceLease.Parameters memory) {
         return IInstanceLease.Parameters({
             acceptBlocks: ACCEPT_BLOCKS,
             readyBlocks: READY_BLOCKS,
