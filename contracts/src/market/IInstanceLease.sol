@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.20;
 
+import {IUsageRights} from "../rights/IUsageRights.sol";
 import {IComputeToken} from "../token/IComputeToken.sol";
+import {IAgreements} from "./IAgreements.sol";
 import {IOfferBook} from "./IOfferBook.sol";
 import {IProviderRegistry} from "./IProviderRegistry.sol";
 
@@ -10,9 +12,12 @@ import {IProviderRegistry} from "./IProviderRegistry.sol";
 /// in time), or `Faulted` (a liveness question went unanswered). The payer's money waits here and can leave
 /// only to the provider, the broker and back to the payer: paid + broker + refunded = escrow, to the wei.
 /// Nobody owns the contract, and in every state somebody other than the counterparty can move it on.
+///
+/// Who may stop, extend and ping is a matter of usage rights: opening mints the root right to the payer, and
+/// whoever holds it, or a right granted from it, acts within that right. Refunds go to the payer all the same.
 /// @dev Amounts are token wei, meters are seconds of block.timestamp, deadlines are block numbers (the last
 /// block in which the act is still possible).
-interface IInstanceLease {
+interface IInstanceLease is IAgreements {
     enum LeaseState {
         None,
         Locked,
@@ -30,7 +35,7 @@ interface IInstanceLease {
     /// @param pongBlocks How long it may take to answer a ping.
     /// @param pingIntervalBlocks Least distance between two pings of a lease.
     /// @param maxPauseBlocks How long a lease may be paused in total.
-    /// @param pingDepositWei What a ping costs the payer; the provider earns it by answering.
+    /// @param pingDepositWei What a ping costs its sender; the provider earns it by answering.
     struct Parameters {
         uint32 acceptBlocks;
         uint32 readyBlocks;
@@ -47,13 +52,14 @@ interface IInstanceLease {
     /// @param pausedBlocks Blocks spent in finished pauses.
     /// @param pricePerSecondWei Frozen price of one unit and second.
     /// @param bondWei The provider's bond behind this lease (locked from Accepted to the stop).
-    /// @param escrowWei All that was ever paid in for time.
+    /// @param escrowWei All that was ever paid in, for time or as credit for more of it.
     /// @param meterSince Timestamp since which the meter runs; 0 unless Ready.
     /// @param deadlineBlock Last block to accept (Locked) or make ready (Accepted); 0 afterwards.
     /// @param imageDigest What is to run.
     /// @param pausedAtBlock Block in which the present pause began; 0 unless Paused.
     /// @param pingedAt Timestamp of the unanswered ping. @param pongDeadlineBlock Last block to answer it; both
-    /// 0 if none is open. @param nextPingBlock First block in which the payer may ping again.
+    /// 0 if none is open. @param nextPingBlock First block in which it may be pinged again.
+    /// @param pinger Who sent the last ping, and gets its deposit back if it stays unanswered.
     struct Lease {
         address payer;
         LeaseState state;
@@ -76,6 +82,7 @@ interface IInstanceLease {
         uint64 pingedAt;
         uint64 pongDeadlineBlock;
         uint64 nextPingBlock;
+        address pinger;
     }
 
     event LeaseOpened(
@@ -126,6 +133,15 @@ interface IInstanceLease {
         uint32 maxSeconds,
         uint128 escrowWei
     );
+    /// @notice `fundedBy` added `amountWei` of credit, which holders of rights may turn into time.
+    event LeaseFunded(
+        uint256 indexed leaseId,
+        address indexed payer,
+        address indexed provider,
+        address fundedBy,
+        uint128 amountWei,
+        uint128 escrowWei
+    );
     /// @param stoppedBy Who stopped it. @param pingDepositWei Deposit of an open ping, paid to the provider.
     event LeaseStopped(
         uint256 indexed leaseId,
@@ -157,6 +173,7 @@ interface IInstanceLease {
         uint256 indexed leaseId,
         address indexed payer,
         address indexed provider,
+        address pinger,
         uint64 pingedAt,
         uint64 pongDeadlineBlock,
         uint64 nextPingBlock
@@ -165,7 +182,7 @@ interface IInstanceLease {
         uint256 indexed leaseId, address indexed payer, address indexed provider, uint256 pingDepositWei
     );
     /// @param usedSeconds Metered time up to the unanswered ping. @param slashedWei Bond taken: half to the payer.
-    /// @param refundWei Unused escrow, back to the payer besides its `pingDepositWei`.
+    /// @param pingDepositWei Went back to the pinger. @param refundWei Unused escrow, back to the payer.
     event LeaseFaulted(
         uint256 indexed leaseId,
         address indexed payer,
@@ -182,9 +199,11 @@ interface IInstanceLease {
     error UnknownLease(uint256 leaseId);
     /// @notice The lease is in `state`, in which this cannot be done.
     error WrongState(uint256 leaseId, LeaseState state);
-    error NotPayer(uint256 leaseId, address caller);
+    /// @notice `caller` holds no right in force with `act` (`ACT_…` of IUsageRights) over the lease, or has chosen
+    /// another one.
+    error NotAuthorized(uint256 leaseId, address caller, uint8 act);
     error NotProvider(uint256 leaseId, address caller);
-    /// @notice Only payer and provider may stop now; others once the time or the pauses are used up.
+    /// @notice Only the provider and holders of `ACT_STOP` may stop now; others once the time or the pauses are used up.
     error NotStoppableBy(uint256 leaseId, address caller);
     error NotInstanceOffer(uint256 offerId);
     error PriceAboveMaximum(uint256 pricePerSecondWei, uint256 maxPricePerSecondWei);
@@ -206,6 +225,7 @@ interface IInstanceLease {
     error PingTooSoon(uint64 nextPingBlock);
     /// @notice A ping went unanswered: the lease can end only by claimFault.
     error FaultUnclaimed(uint256 leaseId);
+    error ZeroAmount();
     /// @notice A constructor parameter makes no sense; `parameter` is its name.
     error InvalidParameter(string parameter);
 
@@ -231,8 +251,17 @@ interface IInstanceLease {
     /// @notice Provider: the machine runs; the meter starts. @param access At most 1024 bytes.
     function ready(uint256 leaseId, bytes calldata access) external;
 
-    /// @notice Payer: buys `extraSeconds` more at the frozen price, up to the offer's longest duration.
+    /// @notice Holder of `ACT_EXTEND`: buys `extraSeconds` more at the frozen price, up to the offer's longest
+    /// duration, out of its own pocket. What is not used goes back to the payer, as all refunds do.
     function extend(uint256 leaseId, uint32 extraSeconds) external;
+
+    /// @notice Anyone: gives the lease credit, which is added to the root right's budget. Holders of rights turn it
+    /// into time, as far as their budgets go; what is left goes back to the payer.
+    function fund(uint256 leaseId, uint128 amountWei) external;
+
+    /// @notice Holder of `ACT_EXTEND` in `rightId`: as `extend`, but out of the lease's credit and the right's
+    /// budget.
+    function extendByRight(uint256 leaseId, uint256 rightId, uint32 extraSeconds) external;
 
     /// @notice Provider: halts the meter. Not while a ping is open, and only within the pause budget.
     function pause(uint256 leaseId) external;
@@ -240,7 +269,7 @@ interface IInstanceLease {
     /// @notice Provider: the machine runs again.
     function resume(uint256 leaseId) external;
 
-    /// @notice Ends the metered time. Payer or provider at any time; anyone once time or pauses are used up.
+    /// @notice Ends the metered time. Provider or holder of `ACT_STOP` at any time; anyone once time or pauses are used up.
     /// Before Ready it cancels: all is refunded at once. An open ping's deposit goes to the provider.
     function stop(uint256 leaseId) external;
 
@@ -250,7 +279,7 @@ interface IInstanceLease {
     /// @notice Anyone: refunds a lease that was not accepted or not made ready in time.
     function expire(uint256 leaseId) external;
 
-    /// @notice Payer: asks whether the provider is alive; costs a deposit.
+    /// @notice Holder of `ACT_PING`: asks whether the provider is alive; costs a deposit.
     function ping(uint256 leaseId) external;
 
     /// @notice Provider: answers in time and earns the deposit.
@@ -264,6 +293,8 @@ interface IInstanceLease {
     function registry() external view returns (IProviderRegistry);
 
     function offerBook() external view returns (IOfferBook);
+
+    function rights() external view returns (IUsageRights);
 
     function parameters() external view returns (Parameters memory);
 

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {ACT_EXTEND, ACT_PING, ACT_STOP, IUsageRights} from "../rights/IUsageRights.sol";
 import {IComputeToken} from "../token/IComputeToken.sol";
 import {IInstanceLease} from "./IInstanceLease.sol";
 import {IOfferBook} from "./IOfferBook.sol";
 import {IProviderRegistry} from "./IProviderRegistry.sol";
-import {LeaseLedger} from "./LeaseLedger.sol";
+import {LeaseMeter} from "./LeaseMeter.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @title Whole machines by the second; what it promises stands on `IInstanceLease`.
-/// @dev Every function first writes its state and then calls the token, the registry or the offer book, none
-/// of which calls back. `ComputeToken` reverts where a transfer fails, so no returned boolean is read.
-contract InstanceLease is LeaseLedger {
+/// @dev Every function first writes its state and then calls the token, the registry, the offer book or the
+/// rights, none of which calls back. `ComputeToken` reverts where a transfer fails, so no boolean is read.
+contract InstanceLease is LeaseMeter {
     using SafeCast for uint256;
 
     uint256 private constant MAX_ACCESS_BYTES = 1024;
@@ -20,8 +21,9 @@ contract InstanceLease is LeaseLedger {
         IComputeToken token_,
         IProviderRegistry registry_,
         IOfferBook offerBook_,
+        IUsageRights rights_,
         Parameters memory parameters_
-    ) LeaseLedger(token_, registry_, offerBook_, parameters_) {}
+    ) LeaseMeter(token_, registry_, offerBook_, rights_, parameters_) {}
 
     // ─── From open to ready ──────────────────────────────────────────────────
 
@@ -50,6 +52,8 @@ contract InstanceLease is LeaseLedger {
         lease.imageDigest = imageDigest;
         _freezeTerms(lease, maxPricePerSecondWei);
         _emitOpened(leaseId, lease);
+        // Force without end: the root is ended when the lease is.
+        rights.mintRoot(uint96(leaseId), msg.sender, address(0), 0, type(uint48).max);
         token.transferFrom(msg.sender, address(this), lease.escrowWei);
     }
 
@@ -93,7 +97,7 @@ contract InstanceLease is LeaseLedger {
             registry.unlockBond(lease.provider, lease.bondWei);
             registry.recordOutcome(lease.provider, IProviderRegistry.Outcome.Lapsed);
         }
-        offerBook.release(lease.offerId, lease.units);
+        _free(leaseId, lease);
         token.transfer(lease.payer, refundWei);
     }
 
@@ -101,24 +105,42 @@ contract InstanceLease is LeaseLedger {
 
     /// @inheritdoc IInstanceLease
     function extend(uint256 leaseId, uint32 extraSeconds) external {
-        Lease storage lease = _ofPayer(leaseId);
-        LeaseState state = lease.state;
-        if (state != LeaseState.Accepted && state != LeaseState.Ready && state != LeaseState.Paused) {
-            revert WrongState(leaseId, state);
-        }
-        if (_isFaultClaimable(lease)) revert FaultUnclaimed(leaseId);
-        // Otherwise time that has passed unpaid would be billed by paying for more.
-        if (_usedSeconds(lease) == lease.maxSeconds) revert TimeUsedUp(leaseId);
-        uint256 maxSeconds = uint256(lease.maxSeconds) + extraSeconds;
-        if (extraSeconds == 0 || maxSeconds > lease.limitSeconds) {
-            revert DurationOutOfRange(maxSeconds, uint256(lease.maxSeconds) + 1, lease.limitSeconds);
-        }
-        uint256 addedWei = uint256(lease.pricePerSecondWei) * lease.units * extraSeconds;
+        Lease storage lease = _known(leaseId);
+        uint32 maxSeconds = _extendedSeconds(leaseId, lease, extraSeconds);
+        if (!_mayCaller(leaseId, ACT_EXTEND)) revert NotAuthorized(leaseId, msg.sender, ACT_EXTEND);
+        uint256 addedWei = _priceWei(lease, extraSeconds);
         uint128 escrowWei = (lease.escrowWei + addedWei).toUint128();
-        lease.maxSeconds = uint32(maxSeconds);
+        lease.maxSeconds = maxSeconds;
         lease.escrowWei = escrowWei;
-        emit LeaseExtended(leaseId, msg.sender, lease.provider, uint32(maxSeconds), escrowWei);
+        emit LeaseExtended(leaseId, lease.payer, lease.provider, maxSeconds, escrowWei);
         token.transferFrom(msg.sender, address(this), addedWei);
+    }
+
+    /// @inheritdoc IInstanceLease
+    function fund(uint256 leaseId, uint128 amountWei) external {
+        Lease storage lease = _known(leaseId);
+        LeaseState state = lease.state;
+        if (state >= LeaseState.Stopped) revert WrongState(leaseId, state);
+        if (amountWei == 0) revert ZeroAmount();
+        uint128 escrowWei = lease.escrowWei + amountWei;
+        lease.escrowWei = escrowWei;
+        emit LeaseFunded(leaseId, lease.payer, lease.provider, msg.sender, amountWei, escrowWei);
+        rights.raiseRoot(uint96(leaseId), uint256(amountWei).toUint96());
+        token.transferFrom(msg.sender, address(this), amountWei);
+    }
+
+    /// @inheritdoc IInstanceLease
+    function extendByRight(uint256 leaseId, uint256 rightId, uint32 extraSeconds) external {
+        Lease storage lease = _known(leaseId);
+        uint32 maxSeconds = _extendedSeconds(leaseId, lease, extraSeconds);
+        if (!rights.isRightAuthorized(rightId, msg.sender, ACT_EXTEND, 0)) {
+            revert NotAuthorized(leaseId, msg.sender, ACT_EXTEND);
+        }
+        lease.maxSeconds = maxSeconds;
+        emit LeaseExtended(leaseId, lease.payer, lease.provider, maxSeconds, lease.escrowWei);
+        // The credit already lies in the escrow. Fails if the right is another lease's or has not the budget.
+        uint96 costWei = _priceWei(lease, extraSeconds).toUint96();
+        rights.consume(uint96(leaseId), rightId, msg.sender, ACT_EXTEND, costWei);
     }
 
     /// @inheritdoc IInstanceLease
@@ -154,7 +176,7 @@ contract InstanceLease is LeaseLedger {
     function stop(uint256 leaseId) external {
         Lease storage lease = _known(leaseId);
         LeaseState state = lease.state;
-        bool isParty = msg.sender == lease.payer || msg.sender == lease.provider;
+        bool isParty = msg.sender == lease.provider || _mayCaller(leaseId, ACT_STOP);
         if (state == LeaseState.Locked || state == LeaseState.Accepted) {
             if (!isParty) revert NotStoppableBy(leaseId, msg.sender);
             _cancel(leaseId, lease, state);
@@ -188,8 +210,9 @@ contract InstanceLease is LeaseLedger {
 
     /// @inheritdoc IInstanceLease
     function ping(uint256 leaseId) external {
-        Lease storage lease = _ofPayer(leaseId);
+        Lease storage lease = _known(leaseId);
         _requireState(leaseId, lease, LeaseState.Ready);
+        if (!_mayCaller(leaseId, ACT_PING)) revert NotAuthorized(leaseId, msg.sender, ACT_PING);
         if (lease.pongDeadlineBlock != 0) revert PingOpen(lease.pongDeadlineBlock);
         if (block.number < lease.nextPingBlock) revert PingTooSoon(lease.nextPingBlock);
         if (_usedSeconds(lease) == lease.maxSeconds) revert TimeUsedUp(leaseId);
@@ -198,8 +221,15 @@ contract InstanceLease is LeaseLedger {
         lease.pingedAt = uint64(block.timestamp);
         lease.pongDeadlineBlock = pongDeadlineBlock;
         lease.nextPingBlock = nextPingBlock;
+        lease.pinger = msg.sender;
         emit LeasePinged(
-            leaseId, msg.sender, lease.provider, uint64(block.timestamp), pongDeadlineBlock, nextPingBlock
+            leaseId,
+            lease.payer,
+            lease.provider,
+            msg.sender,
+            uint64(block.timestamp),
+            pongDeadlineBlock,
+            nextPingBlock
         );
         token.transferFrom(msg.sender, address(this), PING_DEPOSIT_WEI);
     }
@@ -227,11 +257,17 @@ contract InstanceLease is LeaseLedger {
         lease.pingedAt = 0;
         lease.pongDeadlineBlock = 0;
         registry.slash(lease.provider, lease.bondWei, bytes32(leaseId), lease.payer);
-        offerBook.release(lease.offerId, lease.units);
+        _free(leaseId, lease);
         _payFaulted(leaseId, lease);
     }
 
     // ─── Inside ──────────────────────────────────────────────────────────────
+
+    /// @dev The machine can be sold again, and nobody has a right to it any more.
+    function _free(uint256 leaseId, Lease storage lease) private {
+        offerBook.release(lease.offerId, lease.units);
+        rights.endRoot(uint96(leaseId));
+    }
 
     /// @dev Reserves the units and copies what the offer says now: later changes do not reach this lease.
     function _freezeTerms(Lease storage lease, uint128 maxPricePerSecondWei) private {
@@ -248,7 +284,7 @@ contract InstanceLease is LeaseLedger {
         lease.limitSeconds = terms.maxSeconds;
         lease.pricePerSecondWei = terms.pricePerSecondWei;
         lease.bondWei = (uint256(terms.bondPerUnitWei) * units).toUint128();
-        lease.escrowWei = (uint256(terms.pricePerSecondWei) * units * maxSeconds).toUint128();
+        lease.escrowWei = _priceWei(lease, maxSeconds).toUint128();
         lease.deadlineBlock = uint64(block.number) + ACCEPT_BLOCKS;
     }
 
@@ -279,7 +315,7 @@ contract InstanceLease is LeaseLedger {
         emit LeaseStopped(leaseId, payer, provider, msg.sender, 0, 0);
         emit LeaseSettled(leaseId, payer, provider, address(0), 0, 0, refundWei);
         if (state == LeaseState.Accepted) registry.unlockBond(provider, lease.bondWei);
-        offerBook.release(lease.offerId, lease.units);
+        _free(leaseId, lease);
         token.transfer(payer, refundWei);
     }
 
@@ -297,7 +333,7 @@ contract InstanceLease is LeaseLedger {
         lease.pongDeadlineBlock = 0;
         emit LeaseStopped(leaseId, lease.payer, provider, msg.sender, usedSeconds, pingDepositWei);
         registry.unlockBond(provider, lease.bondWei);
-        offerBook.release(lease.offerId, lease.units);
+        _free(leaseId, lease);
         if (pingDepositWei != 0) token.transfer(registry.payoutOf(provider), pingDepositWei);
     }
 
@@ -318,7 +354,8 @@ contract InstanceLease is LeaseLedger {
         );
         _pay(payout, providerWei);
         _pay(lease.broker, brokerWei);
-        _pay(lease.payer, refundWei + PING_DEPOSIT_WEI);
+        _pay(lease.payer, refundWei);
+        _pay(lease.pinger, PING_DEPOSIT_WEI);
     }
 
     function _pay(address recipient, uint256 amountWei) private {

@@ -30,13 +30,14 @@ contract ConstructTest is MarketTest {
         vm.assertEq(address(lease.token()), address(token));
         vm.assertEq(address(lease.registry()), address(registry));
         vm.assertEq(address(lease.offerBook()), address(offers));
+        vm.assertEq(address(lease.rights()), address(rights));
         vm.assertEq(keccak256(abi.encode(lease.parameters())), keccak256(abi.encode(ordinaryParameters())));
     }
 
     function deployLease(address token_, address registry_, IInstanceLease.Parameters calldata parameters)
         external
     {
-        deploy("InstanceLease", abi.encode(token_, registry_, offers, parameters));
+        deploy("InstanceLease", abi.encode(token_, registry_, offers, rights, parameters));
     }
 
     function _expectInvalid(

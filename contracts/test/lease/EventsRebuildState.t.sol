@@ -70,6 +70,8 @@ contract EventsRebuildStateTest is MarketTest {
             (entry.meterSince, entry.pausedBlocks) = abi.decode(log.data, (uint64, uint32));
         } else if (topic == IInstanceLease.LeaseExtended.selector) {
             (entry.maxSeconds, entry.escrowWei) = abi.decode(log.data, (uint32, uint128));
+        } else if (topic == IInstanceLease.LeaseFunded.selector) {
+            (,, entry.escrowWei) = abi.decode(log.data, (address, uint128, uint128));
         } else if (topic == IInstanceLease.LeaseStopped.selector) {
             entry.state = IInstanceLease.LeaseState.Stopped;
             (, entry.usedSeconds,) = abi.decode(log.data, (address, uint32, uint256));
@@ -82,8 +84,8 @@ contract EventsRebuildStateTest is MarketTest {
             entry.state = IInstanceLease.LeaseState.Expired;
             entry.deadlineBlock = 0;
         } else if (topic == IInstanceLease.LeasePinged.selector) {
-            (entry.pingedAt, entry.pongDeadlineBlock, entry.nextPingBlock) =
-                abi.decode(log.data, (uint64, uint64, uint64));
+            (entry.pinger, entry.pingedAt, entry.pongDeadlineBlock, entry.nextPingBlock) =
+                abi.decode(log.data, (address, uint64, uint64, uint64));
         } else if (topic == IInstanceLease.LeasePonged.selector) {
             (entry.pingedAt, entry.pongDeadlineBlock) = (0, 0);
         } else if (topic == IInstanceLease.LeaseFaulted.selector) {

@@ -3,13 +3,16 @@ pragma solidity 0.8.30;
 
 import {IInstanceLease} from "../../src/market/IInstanceLease.sol";
 import {IOfferBook} from "../../src/market/IOfferBook.sol";
+import {ACT_EXTEND} from "../../src/rights/IUsageRights.sol";
 import {MarketTest} from "../support/MarketTest.sol";
 
 contract ExtendTest is MarketTest {
-    function testFuzz_RevertWhen_AnyoneButThePayerExtends(address caller) public {
+    function testFuzz_RevertWhen_AnyoneWithoutTheRightExtends(address caller) public {
         vm.assume(caller != payer);
         uint256 leaseId = readyLease();
-        vm.expectRevert(abi.encodeWithSelector(IInstanceLease.NotPayer.selector, leaseId, caller));
+        vm.expectRevert(
+            abi.encodeWithSelector(IInstanceLease.NotAuthorized.selector, leaseId, caller, ACT_EXTEND)
+        );
         vm.prank(caller);
         lease.extend(leaseId, 1);
     }

@@ -2,15 +2,18 @@
 pragma solidity 0.8.30;
 
 import {IInstanceLease} from "../../src/market/IInstanceLease.sol";
+import {ACT_PING} from "../../src/rights/IUsageRights.sol";
 import {MarketTest} from "../support/MarketTest.sol";
 
 contract PingAndFaultTest is MarketTest {
     // ─── ping ────────────────────────────────────────────────────────────────
 
-    function testFuzz_RevertWhen_AnyoneButThePayerPings(address caller) public {
+    function testFuzz_RevertWhen_AnyoneWithoutTheRightPings(address caller) public {
         vm.assume(caller != payer);
         uint256 leaseId = readyLease();
-        vm.expectRevert(abi.encodeWithSelector(IInstanceLease.NotPayer.selector, leaseId, caller));
+        vm.expectRevert(
+            abi.encodeWithSelector(IInstanceLease.NotAuthorized.selector, leaseId, caller, ACT_PING)
+        );
         vm.prank(caller);
         lease.ping(leaseId);
     }
@@ -57,6 +60,7 @@ contract PingAndFaultTest is MarketTest {
             leaseId,
             payer,
             provider,
+            payer,
             uint64(block.timestamp),
             uint64(block.number) + PONG_BLOCKS,
             uint64(block.number) + PING_INTERVAL_BLOCKS

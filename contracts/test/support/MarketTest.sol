@@ -4,6 +4,7 @@ pragma solidity ^0.8.20;
 import {IInstanceLease} from "../../src/market/IInstanceLease.sol";
 import {IOfferBook} from "../../src/market/IOfferBook.sol";
 import {IProviderRegistry} from "../../src/market/IProviderRegistry.sol";
+import {IUsageRights} from "../../src/rights/IUsageRights.sol";
 import {IComputeToken} from "../../src/token/IComputeToken.sol";
 import {Test} from "./Test.sol";
 
@@ -24,6 +25,7 @@ abstract contract MarketTest is Test {
     IComputeToken internal token;
     IProviderRegistry internal registry;
     IOfferBook internal offers;
+    IUsageRights internal rights;
     IInstanceLease internal lease;
     address internal provider = makeAddr("provider");
     address internal payout = makeAddr("payout");
@@ -48,12 +50,13 @@ abstract contract MarketTest is Test {
         token = IComputeToken(deploy("ComputeToken", ""));
         registry = IProviderRegistry(deploy("ProviderRegistry", abi.encode(token)));
         offers = IOfferBook(deploy("OfferBook", abi.encode(registry)));
+        rights = IUsageRights(deploy("UsageRights", ""));
         lease = IInstanceLease(
-            deploy("InstanceLease", abi.encode(token, registry, offers, ordinaryParameters()))
+            deploy("InstanceLease", abi.encode(token, registry, offers, rights, ordinaryParameters()))
         );
     }
 
-    function ordinaryParameters() internal pure returns (IInstanceLease.Parameters memory) {
+    function ordinaryParameters() internal pure virtual returns (IInstanceLease.Parameters memory) {
         return IInstanceLease.Parameters({
             acceptBlocks: ACCEPT_BLOCKS,
             readyBlocks: READY_BLOCKS,

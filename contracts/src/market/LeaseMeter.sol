@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IUsageRights} from "../rights/IUsageRights.sol";
 import {IComputeToken} from "../token/IComputeToken.sol";
+import {IAgreements} from "./IAgreements.sol";
 import {IInstanceLease} from "./IInstanceLease.sol";
 import {IOfferBook} from "./IOfferBook.sol";
 import {IProviderRegistry} from "./IProviderRegistry.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-/// @title What is known of every lease, and what follows from it: who may act, what is metered, who gets what.
-/// @dev Reads only; `InstanceLease` alone writes.
-abstract contract LeaseLedger is IInstanceLease {
+/// @title What a lease is, has used and costs: all of InstanceLease that only reads.
+abstract contract LeaseMeter is IInstanceLease {
     using SafeCast for uint256;
 
     uint256 internal constant BPS = 10_000;
@@ -20,6 +21,8 @@ abstract contract LeaseLedger is IInstanceLease {
     IProviderRegistry public immutable registry;
     /// @inheritdoc IInstanceLease
     IOfferBook public immutable offerBook;
+    /// @inheritdoc IInstanceLease
+    IUsageRights public immutable rights;
 
     uint32 internal immutable ACCEPT_BLOCKS;
     uint32 internal immutable READY_BLOCKS;
@@ -37,6 +40,7 @@ abstract contract LeaseLedger is IInstanceLease {
         IComputeToken token_,
         IProviderRegistry registry_,
         IOfferBook offerBook_,
+        IUsageRights rights_,
         Parameters memory parameters_
     ) {
         if (registry_.token() != token_) revert InvalidParameter("registry");
@@ -51,6 +55,7 @@ abstract contract LeaseLedger is IInstanceLease {
         token = token_;
         registry = registry_;
         offerBook = offerBook_;
+        rights = rights_;
         ACCEPT_BLOCKS = parameters_.acceptBlocks;
         READY_BLOCKS = parameters_.readyBlocks;
         PONG_BLOCKS = parameters_.pongBlocks;
@@ -78,6 +83,12 @@ abstract contract LeaseLedger is IInstanceLease {
         return _known(leaseId);
     }
 
+    /// @inheritdoc IAgreements
+    function partiesOf(uint256 leaseId) external view returns (address payer, address provider) {
+        Lease storage lease = _known(leaseId);
+        return (lease.payer, lease.provider);
+    }
+
     /// @inheritdoc IInstanceLease
     function usedSecondsOf(uint256 leaseId) external view returns (uint32) {
         return _usedSeconds(_known(leaseId));
@@ -94,16 +105,16 @@ abstract contract LeaseLedger is IInstanceLease {
         return lease.escrowWei - _costWei(lease);
     }
 
-    // ─── Who may, and when ───────────────────────────────────────────────────
+    // ─── Inside ──────────────────────────────────────────────────────────────
 
     function _known(uint256 leaseId) internal view returns (Lease storage lease) {
         lease = _leases[leaseId];
         if (lease.state == LeaseState.None) revert UnknownLease(leaseId);
     }
 
-    function _ofPayer(uint256 leaseId) internal view returns (Lease storage lease) {
-        lease = _known(leaseId);
-        if (msg.sender != lease.payer) revert NotPayer(leaseId, msg.sender);
+    /// @dev By the root right, or by the right that the caller chose.
+    function _mayCaller(uint256 leaseId, uint8 act) internal view returns (bool) {
+        return rights.isAuthorized(address(this), uint96(leaseId), msg.sender, act, 0);
     }
 
     function _ofProvider(uint256 leaseId) internal view returns (Lease storage lease) {
@@ -122,8 +133,6 @@ abstract contract LeaseLedger is IInstanceLease {
     function _canBePaid(address account) internal view returns (bool) {
         return account != address(token) && account != address(this);
     }
-
-    // ─── The meter and the money ─────────────────────────────────────────────
 
     /// @dev From then on only claimFault ends the lease, and the meter has stood still since the ping.
     function _isFaultClaimable(Lease storage lease) internal view returns (bool) {
@@ -150,7 +159,31 @@ abstract contract LeaseLedger is IInstanceLease {
     }
 
     function _costWei(Lease storage lease) internal view returns (uint256) {
-        return uint256(lease.pricePerSecondWei) * lease.units * _usedSeconds(lease);
+        return _priceWei(lease, _usedSeconds(lease));
+    }
+
+    function _priceWei(Lease storage lease, uint32 seconds_) internal view returns (uint256) {
+        return uint256(lease.pricePerSecondWei) * lease.units * seconds_;
+    }
+
+    /// @dev The time paid for once `extraSeconds` are added, or why they cannot be.
+    function _extendedSeconds(uint256 leaseId, Lease storage lease, uint32 extraSeconds)
+        internal
+        view
+        returns (uint32)
+    {
+        LeaseState state = lease.state;
+        if (state != LeaseState.Accepted && state != LeaseState.Ready && state != LeaseState.Paused) {
+            revert WrongState(leaseId, state);
+        }
+        if (_isFaultClaimable(lease)) revert FaultUnclaimed(leaseId);
+        // Otherwise time that has passed unpaid would be billed by paying for more.
+        if (_usedSeconds(lease) == lease.maxSeconds) revert TimeUsedUp(leaseId);
+        uint256 maxSeconds = uint256(lease.maxSeconds) + extraSeconds;
+        if (extraSeconds == 0 || maxSeconds > lease.limitSeconds) {
+            revert DurationOutOfRange(maxSeconds, uint256(lease.maxSeconds) + 1, lease.limitSeconds);
+        }
+        return uint32(maxSeconds);
     }
 
     /// @dev Rounds the broker's share down; the three always sum to the escrow.
