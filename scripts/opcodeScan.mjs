@@ -64,9 +64,17 @@ function foreignOpcodesOf(code) {
 
 const bytesOf = code => Buffer.from((code.object ?? code).slice(2), 'hex')
 
+function definesContract(path, name) {
+  return new RegExp(`^(abstract contract|contract|interface|library) ${name}\\b`, 'm').test(
+    readFileSync(path, 'utf8'),
+  )
+}
+
 function artifactsToScan() {
   const ours = readdirSync(join(root, 'contracts/src'), { recursive: true })
     .filter(path => path.endsWith('.sol'))
+    // A file may define no contract of its name: a type and its library, say.
+    .filter(path => definesContract(join(root, 'contracts/src', path), basename(path, '.sol')))
     .map(path => basename(path, '.sol'))
     .map(name => join(root, `contracts/out/${name}.sol/${name}.json`))
   const npm = ['EntryPoint', 'SimpleAccount', 'SimpleAccountFactory'].map(name =>

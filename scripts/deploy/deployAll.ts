@@ -9,6 +9,7 @@ import {
   type PlannedContract,
   planDeployment,
   plannedContracts,
+  waves,
 } from './deploymentPlan.ts'
 import { deterministicDeployerAddress, ensureDeterministicDeployer } from './deterministicDeployer.ts'
 import { inspectChain } from './inspectChain.ts'
@@ -69,7 +70,7 @@ export async function deployAll(options: {
   const foreign = await codeProblems(client, found)
   if (foreign.length > 0) return refuse({ code: 70, message: foreign.join('\n') }) // EX_SOFTWARE
   for (const { name, title, address } of found) take({ name, title, address, outcome: 'found' })
-  for (const wave of [1, 2] as const) {
+  for (const wave of waves) {
     for (const step of await deployWave(
       client,
       missing.filter(contract => contract.wave === wave),

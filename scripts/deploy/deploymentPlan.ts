@@ -5,10 +5,13 @@ import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
 import { type Address, encodeDeployData, getCreate2Address, type Hex, isAddressEqual, zeroHash } from 'viem'
 import { type Artifact, readAccountAbstractionArtifact, readForgeArtifact } from './artifact.ts'
 import { deterministicDeployerAddress } from './deterministicDeployer.ts'
-import type { LeaseParameters } from './leaseParameters.ts'
+import { challengeBlocks, type LeaseParameters } from './leaseParameters.ts'
 import type { ExpectedCode } from './runtimeCode.ts'
 
-export type ContractName = 'entryPoint' | keyof ComputeContracts
+export type ContractName = 'entryPoint' | 'computeAccount' | keyof ComputeContracts
+
+export const waves = [1, 2, 3] as const
+export type Wave = (typeof waves)[number]
 
 export type PlannedContract = {
   readonly name: ContractName
@@ -18,7 +21,7 @@ export type PlannedContract = {
   readonly creationCode: Hex
   readonly expectedCode: ExpectedCode
   /** Contracts of a wave are sent together; their constructors read only what earlier waves deployed. */
-  readonly wave: 1 | 2
+  readonly wave: Wave
 }
 
 /** The salt that puts the EntryPoint where every chain has it; all else uses salt 0. */
@@ -55,17 +58,37 @@ export function planDeployment(options: {
   const token = ours({ name: 'token', title: 'ComputeToken' })
   const registry = ours({ name: 'providerRegistry', title: 'ProviderRegistry', args: [token.address] })
   const offerBook = ours({ name: 'offerBook', title: 'OfferBook', args: [registry.address] })
+  const usageRights = ours({ name: 'usageRights', title: 'UsageRights' })
+  const trainingRecord = ours({ name: 'trainingRecord', title: 'TrainingRecord' })
+  const market = [token.address, registry.address, offerBook.address, usageRights.address]
+  const accountImplementation = ours({
+    name: 'computeAccount',
+    title: 'ComputeAccount',
+    args: [entryPoint.address, token.address],
+    wave: 2,
+  })
   return [
     entryPoint,
     simpleAccountFactory,
     token,
     registry,
     offerBook,
+    usageRights,
+    trainingRecord,
+    ours({ name: 'instanceLease', title: 'InstanceLease', args: [...market, leaseParameters], wave: 2 }),
     ours({
-      name: 'instanceLease',
-      title: 'InstanceLease',
-      args: [token.address, registry.address, offerBook.address, leaseParameters],
+      name: 'serverlessSession',
+      title: 'ServerlessSession',
+      args: [...market, challengeBlocks],
       wave: 2,
+    }),
+    ours({ name: 'modelNft', title: 'ModelNft', args: [token.address, trainingRecord.address], wave: 2 }),
+    accountImplementation,
+    ours({
+      name: 'computeAccountFactory',
+      title: 'ComputeAccountFactory',
+      args: [accountImplementation.address],
+      wave: 3,
     }),
     ours({
       name: 'paymaster',
@@ -86,7 +109,12 @@ export function plannedContracts(planned: readonly PlannedContract[]): ComputeCo
     token: addressOf('token'),
     providerRegistry: addressOf('providerRegistry'),
     offerBook: addressOf('offerBook'),
+    usageRights: addressOf('usageRights'),
+    trainingRecord: addressOf('trainingRecord'),
     instanceLease: addressOf('instanceLease'),
+    serverlessSession: addressOf('serverlessSession'),
+    modelNft: addressOf('modelNft'),
+    computeAccountFactory: addressOf('computeAccountFactory'),
     paymaster: addressOf('paymaster'),
     simpleAccountFactory: addressOf('simpleAccountFactory'),
   }
@@ -96,7 +124,7 @@ type Planning = {
   readonly name: ContractName
   readonly title: string
   readonly args?: readonly unknown[]
-  readonly wave?: 1 | 2
+  readonly wave?: Wave
 }
 
 /** A contract of this repository: its title is its name in Solidity. */

@@ -24,3 +24,6 @@ export const defaultLeaseParameters: LeaseParameters = {
   maxPauseBlocks: 360,
   pingDepositWei: parseEther('0.01'),
 }
+
+/** How long a closed session waits for a higher voucher. */
+export const challengeBlocks = 60

@@ -14,6 +14,11 @@ const contracts: ComputeContracts = {
   instanceLease: addressOf('4'),
   paymaster: addressOf('5'),
   simpleAccountFactory: addressOf('6'),
+  usageRights: addressOf('7'),
+  trainingRecord: addressOf('8'),
+  serverlessSession: addressOf('9'),
+  modelNft: addressOf('a'),
+  computeAccountFactory: addressOf('b'),
 }
 const rental = { contracts, offerId: 7n, seconds: 60, maximumPricePerSecondWei: parseEther('0.001') }
 

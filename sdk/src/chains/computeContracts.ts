@@ -6,9 +6,15 @@ export type ComputeContracts = {
   readonly token: Address
   readonly providerRegistry: Address
   readonly offerBook: Address
+  /** Who may command a lease or session, for how much, until when. */
+  readonly usageRights: Address
+  readonly trainingRecord: Address
   readonly instanceLease: Address
+  readonly serverlessSession: Address
+  readonly modelNft: Address
   readonly paymaster: Address
   readonly simpleAccountFactory: Address
+  readonly computeAccountFactory: Address
 }
 
 /** What every action needs to know beside its client. */

@@ -15,6 +15,11 @@ const contracts: ComputeContracts = {
   instanceLease: addressOf('4'),
   paymaster: addressOf('5'),
   simpleAccountFactory: addressOf('6'),
+  usageRights: addressOf('7'),
+  trainingRecord: addressOf('8'),
+  serverlessSession: addressOf('9'),
+  modelNft: addressOf('a'),
+  computeAccountFactory: addressOf('b'),
 }
 const nothing = custom({ request: () => Promise.reject(new Error('nothing is to be asked')) })
 

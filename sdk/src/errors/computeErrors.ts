@@ -8,12 +8,14 @@ import { instanceLeaseAbi } from '../abi/instanceLease.ts'
 import { offerBookAbi } from '../abi/offerBook.ts'
 import { providerRegistryAbi } from '../abi/providerRegistry.ts'
 import { simpleAccountAbi } from '../abi/simpleAccount.ts'
+import { usageRightsAbi } from '../abi/usageRights.ts'
 import { entryPointSentences, simpleAccountSentences } from './sentences/accountAbstractionSentences.ts'
 import { leaseSentences } from './sentences/leaseSentences.ts'
 import { offerBookSentences } from './sentences/offerBookSentences.ts'
 import { openZeppelinSentences } from './sentences/openZeppelinSentences.ts'
 import { paymasterSentences } from './sentences/paymasterSentences.ts'
 import { registrySentences } from './sentences/registrySentences.ts'
+import { rightsSentences } from './sentences/rightsSentences.ts'
 import type { Sentence } from './sentences/sentence.ts'
 import { tokenSentences } from './sentences/tokenSentences.ts'
 
@@ -21,6 +23,7 @@ export const computeErrorsAbi: Abi = [
   computeTokenAbi,
   providerRegistryAbi,
   offerBookAbi,
+  usageRightsAbi,
   instanceLeaseAbi,
   computePaymasterAbi,
   entryPoint07Abi,
@@ -35,5 +38,6 @@ export const computeErrorSentences: Readonly<Record<string, ((args: never) => Se
   ...tokenSentences,
   ...registrySentences,
   ...offerBookSentences,
+  ...rightsSentences,
   ...leaseSentences,
 }

@@ -6,12 +6,13 @@ import { amount } from './amount.ts'
 import type { OfferBookErrorName } from './offerBookSentences.ts'
 import type { OpenZeppelinErrorName } from './openZeppelinSentences.ts'
 import type { RegistryErrorName } from './registrySentences.ts'
+import type { RightsErrorName } from './rightsSentences.ts'
 import type { Sentences } from './sentence.ts'
 import type { TokenErrorName } from './tokenSentences.ts'
 
 export type LeaseErrorName = Exclude<
   ContractErrorName<typeof instanceLeaseAbi>,
-  TokenErrorName | RegistryErrorName | OfferBookErrorName | OpenZeppelinErrorName
+  TokenErrorName | RegistryErrorName | OfferBookErrorName | RightsErrorName | OpenZeppelinErrorName
 >
 
 export const leaseSentences: Sentences<typeof instanceLeaseAbi, LeaseErrorName> = {
@@ -23,9 +24,9 @@ export const leaseSentences: Sentences<typeof instanceLeaseAbi, LeaseErrorName> 
     problem: `Lease ${leaseId} is ${leaseStates[state] ?? `in state ${state}`}, in which this cannot be done.`,
     remedy: 'Read it again by getLease: the other party may have moved it on.',
   }),
-  NotPayer: ([leaseId, caller]) => ({
-    problem: `Lease ${leaseId} is not paid by ${caller}.`,
-    remedy: 'Send this from the account that opened the lease.',
+  NotAuthorized: ([leaseId, caller, act]) => ({
+    problem: `${caller} holds no right that allows act ${act} on lease ${leaseId}.`,
+    remedy: 'Send this from the account that opened the lease, or have it grant you the right.',
   }),
   NotProvider: ([leaseId, caller]) => ({
     problem: `Lease ${leaseId} is not served by ${caller}.`,
@@ -33,7 +34,7 @@ export const leaseSentences: Sentences<typeof instanceLeaseAbi, LeaseErrorName> 
   }),
   NotStoppableBy: ([leaseId, caller]) => ({
     problem: `${caller} may not stop lease ${leaseId} while paid time is left.`,
-    remedy: 'Its payer or provider can stop it now; anyone can once its time is used up.',
+    remedy: 'Its provider or a holder of the right to stop can now; anyone can once its time is used up.',
   }),
   NotInstanceOffer: ([offerId]) => ({
     problem: `Offer ${offerId} does not rent whole machines.`,
