@@ -60,6 +60,15 @@ describe('following the chain', () => {
     expect(reorg?.added[2]?.hash).not.toBe(before.hash)
   })
 
+  it('takes a reorg back that comes right after the start, before any other block', async () => {
+    await anvil.client.mine({ blocks: 10 })
+    const { follower, updates } = await follow()
+    await anvil.client.request({ method: 'anvil_reorg', params: [4, []] } as never)
+    await follower.poll()
+    expect(numbers(updates[0]?.removed ?? [])).toEqual([10, 9, 8, 7])
+    expect(numbers(updates[0]?.added ?? [])).toEqual([7, 8, 9, 10])
+  })
+
   it('takes up after a restart at the block it knew and misses none', async () => {
     await anvil.client.mine({ blocks: 2 })
     const known = await createPublicClient({ transport: http(anvil.url) }).getBlock({ blockNumber: 2n })

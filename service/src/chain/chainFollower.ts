@@ -28,6 +28,8 @@ export type ChainFollower = Part & {
 }
 
 const maxBlocksPerUpdate = 64
+/** Blocks below the first that a start looks up: the next reorg may come before any other block. */
+const ancestorsAtStart = 64
 
 export function createChainFollower(options: ChainFollowerOptions): ChainFollower {
   const { client, logger } = options
@@ -137,7 +139,7 @@ export function createChainFollower(options: ChainFollowerOptions): ChainFollowe
     poll,
     silentMilliseconds: () => performance.now() - answeredAt,
     async start() {
-      known = [await firstBlock()]
+      known = await withAncestors(await firstBlock())
       await poll()
       schedule()
     },
@@ -155,5 +157,18 @@ export function createChainFollower(options: ChainFollowerOptions): ChainFollowe
     const latest = await fetchBlock('latest')
     if (latest.number < from.number) return latest
     return await fetchBlock(from.number)
+  }
+
+  /** Oldest first. */
+  async function withAncestors(block: Block): Promise<Block[]> {
+    const depth = Math.min(ancestorsAtStart, options.memoryBlocks - 1, Number(block.number))
+    const below = Array.from({ length: depth }, (_, index) => block.number - BigInt(index + 1))
+    const branch = [block]
+    for (const ancestor of await Promise.all(below.map(fetchBlock))) {
+      // A reorg while they were fetched: what does not lead to this block is of another branch.
+      if (branch[0]?.parentHash !== ancestor.hash) break
+      branch.unshift(ancestor)
+    }
+    return branch
   }
 }
