@@ -1,9 +1,11 @@
 // npm run bench: measures this repository's bundler, or any other, and prints a table.
 import { join } from 'node:path'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
+import { withBenchRun } from './bench/benchRun.ts'
 import { help, readOptions } from './bench/options.ts'
 import { type RunFigures, runOnce } from './bench/runOnce.ts'
 import { renderTable } from './bench/table.ts'
+import { stopSignal } from './devnet/stopSignal.ts'
 import { workspaceRoot } from './workspaceRoot.ts'
 
 // The limit on calls from one address would measure itself.
@@ -28,14 +30,17 @@ async function main(): Promise<number> {
     return 0
   }
   const runs: RunFigures[] = []
-  for (let run = 1; run <= options.runs; run++) {
+  // biome-ignore lint/style/noProcessEnv: the entry hands the environment on
+  const signal = stopSignal(process.env)
+  for (let number = 1; number <= options.runs; number++) {
+    const say = (line: string): void => {
+      process.stderr.write(`run ${number} of ${options.runs}: ${line}\n`)
+    }
     try {
-      runs.push(
-        await runOnce(options, line => process.stderr.write(`run ${run} of ${options.runs}: ${line}\n`)),
-      )
+      runs.push(await withBenchRun({ signal, say }, run => runOnce(run, options)))
     } catch (error) {
       process.stderr.write(`The measurement broke off: ${reasonOf(error)}\n`)
-      return 1
+      return signal.aborted ? 130 : 1 // as a shell reports an end by Ctrl-C
     }
   }
   process.stdout.write(

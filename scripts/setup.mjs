@@ -54,11 +54,20 @@ if (!installed()) {
 }
 if (!nativeModuleLoads()) {
   say('building better-sqlite3 for this Node')
-  run('npm', ['rebuild', 'better-sqlite3'], 'better-sqlite3 could not be built: a C++ compiler and make are needed')
+  run(
+    'npm',
+    ['rebuild', 'better-sqlite3'],
+    'better-sqlite3 could not be built: a C++ compiler and make are needed',
+  )
 }
-if (!nativeModuleLoads()) fail('better-sqlite3 does not load after a rebuild: delete node_modules and try again')
+if (!nativeModuleLoads())
+  fail('better-sqlite3 does not load after a rebuild: delete node_modules and try again')
 
 const require = createRequire(join(root, 'package.json'))
 const forge = join(dirname(require.resolve('@foundry-rs/forge/package.json')), 'bin.mjs')
 run(process.execPath, [forge, 'build', '--quiet'], 'the contracts do not compile')
-run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b'], 'the TypeScript does not compile')
+run(
+  process.execPath,
+  [join(root, 'node_modules/typescript/bin/tsc'), '-b'],
+  'the TypeScript does not compile',
+)

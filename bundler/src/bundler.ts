@@ -103,7 +103,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   const validation = createValidation({
     client,
     entryPoint,
-    tracer: createDebugTracer({ client }),
+    tracer: createDebugTracer({ client: node.unbatched }),
     chain,
     limits,
     stakeMinimums: {

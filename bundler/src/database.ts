@@ -1,6 +1,7 @@
 // The bundler's one database: the tables of all stages, each described beside its stage.
+
+import { createGroupCommit, type GroupCommit } from '@worldland-aa/service/database/groupCommit'
 import { openDatabase } from '@worldland-aa/service/database/openDatabase'
-import { createGroupCommit, type GroupCommit } from './groupCommit.ts'
 import { mempoolMigration, type OperationTable } from './mempool/migration.ts'
 import { type InclusionTable, type ReceiptCursorTable, receiptMigration } from './receipt/migration.ts'
 import { type ReputationTable, reputationMigration } from './reputation/migration.ts'

@@ -22,7 +22,6 @@ export type DenialReason =
   | 'tokenNotApproved'
   | 'debtTooHigh'
   | 'executionWouldFail'
-  | 'notReady'
 
 /** `message` says why and how to mend it; `details` is joined to the answer's `data`. */
 export function deny(

@@ -133,6 +133,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     signer,
     now,
     onGrant: metrics.onGrant,
+    onRecordFailed: error => stage('ledger').error({ error }, 'a signature could not be recorded'),
   })
   metrics.watch({ ledger, treasury })
 
@@ -164,7 +165,10 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const storage: Part = {
     name: 'database',
     async start() {},
-    stop: () => database.destroy(),
+    async stop() {
+      await ledger.settled()
+      await database.destroy()
+    },
   }
   const announcement: Part = {
     name: 'announcement',

@@ -44,6 +44,7 @@ export type SponsorshipOptions = {
   /** Seconds since the Unix epoch, as the chain will measure them. */
   readonly now: () => number
   readonly onGrant: (decision: Decision) => void
+  readonly onRecordFailed: (error: unknown) => void
 }
 
 export function createSponsorship(options: SponsorshipOptions): Sponsorship {
@@ -99,7 +100,7 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
       const terms = termsOf(decision, validUntil)
       const userOperation: OperationUnderTerms = { ...operation, ...decision.paymasterGas, paymaster }
       const signed = await signTerms({ signer, chainId, entryPoint, userOperation, terms })
-      await ledger.record({
+      const recorded = ledger.record({
         exposureId: reserved.value,
         userOperationHash: signed.userOperationHash,
         mode: terms.mode,
@@ -108,6 +109,8 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
         validUntil,
         budgetIds: decision.budgets.map(budget => budget.id),
       })
+      // Not waited for: `reserve` is on the disk, and that is what keeps promises within bounds.
+      recorded.catch(options.onRecordFailed)
       options.onGrant(decision)
       return accept({ paymaster, paymasterData: signed.paymasterData, ...decision.paymasterGas })
     },

@@ -1,12 +1,16 @@
 // The chain a measurement runs on: an anvil of its own with everything deployed, or one that runs already.
+import { join } from 'node:path'
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
-import { startAnvil } from '@worldland-aa/service/testing/startAnvil'
-import type { Address, Hex } from 'viem'
-import { mnemonicToAccount } from 'viem/accounts'
+import { type Address, type Hex, parseEther } from 'viem'
+import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts'
 import { deployAll } from '../deploy/deployAll.ts'
 import { createDeploymentClient, type DeploymentClient } from '../deploy/deploymentClient.ts'
 import { planDeployment } from '../deploy/deploymentPlan.ts'
 import { defaultLeaseParameters } from '../deploy/leaseParameters.ts'
+import { type BlockTime, startBlockProduction } from '../devnet/blockProduction.ts'
+import { devnetKeys } from '../devnet/devnetKeys.ts'
+import { startNode } from '../devnet/startNode.ts'
+import type { BenchRun } from './benchRun.ts'
 
 export type BenchChain = {
   readonly rpcUrl: string
@@ -16,37 +20,49 @@ export type BenchChain = {
   readonly funder: DeploymentClient
   /** Funded keys for the bundler; none on a chain that runs already. */
   readonly executorKeys: readonly Hex[]
-  stop(): Promise<void>
+  /** From now on; until then every transaction mines at once. */
+  produceBlocks(): Promise<void>
 }
 
-/** anvil's well-known accounts, each with 10,000 coins. */
-const mnemonic = 'test test test test test test test test test test test junk'
-
-export async function startBenchChain(options: {
-  executors: number
-  blockSeconds: number
-}): Promise<BenchChain> {
-  const anvil = await startAnvil()
-  try {
-    const funder = await createDeploymentClient({
-      rpcUrl: anvil.url,
-      privateKey: anvilKey(0),
-      pollMilliseconds: 50,
-    })
-    const deployed = await deployAll({ client: funder })
-    if (!deployed.ok) throw new Error(deployed.refusal.message)
-    await anvil.client.setIntervalMining({ interval: options.blockSeconds })
-    return {
-      rpcUrl: anvil.url,
-      entryPoint: deployed.value.entryPoint,
-      factory: deployed.value.contracts.simpleAccountFactory,
-      funder,
-      executorKeys: Array.from({ length: options.executors }, (_, index) => anvilKey(index + 1)),
-      stop: () => anvil.stop(),
-    }
-  } catch (error) {
-    await anvil.stop()
-    throw error
+export async function startBenchChain(
+  run: BenchRun,
+  options: { port: number; executors: number; blockTime: BlockTime },
+): Promise<BenchChain> {
+  const { port, executors, blockTime } = options
+  const node = await startNode({
+    port,
+    stateFile: join(run.folder, 'chain.json'),
+    logFile: join(run.folder, 'node.log'),
+    watchdog: run.watchdog,
+    signal: run.signal,
+    onStarted: child => run.cleanup.add(child.name, child.stop),
+  })
+  const rpcUrl = `http://127.0.0.1:${port}`
+  const { deployer } = devnetKeys()
+  const funder = await createDeploymentClient({
+    rpcUrl,
+    privateKey: deployer.privateKey,
+    pollMilliseconds: 50,
+  })
+  const deployed = await deployAll({ client: funder })
+  if (!deployed.ok) throw new Error(deployed.refusal.message)
+  const executorKeys = Array.from({ length: executors }, generatePrivateKey)
+  for (const key of executorKeys) {
+    await node.testClient.setBalance({ address: privateKeyToAddress(key), value: parseEther('1000') })
+  }
+  return {
+    rpcUrl,
+    entryPoint: deployed.value.entryPoint,
+    factory: deployed.value.contracts.simpleAccountFactory,
+    funder,
+    executorKeys,
+    async produceBlocks() {
+      const production = await startBlockProduction(node.testClient, {
+        blockTime,
+        onError: error => run.complain('A block could not be mined', error),
+      })
+      run.cleanup.add('block production', production.stop)
+    },
   }
 }
 
@@ -64,11 +80,12 @@ export async function joinBenchChain(options: { rpcUrl: string; faucetKey: Hex }
     if ((await funder.getCode({ address })) !== undefined) continue
     throw new Error(`No code at ${address} on chain ${funder.chain.id}: run npm run deploy against it first`)
   }
-  return { rpcUrl, entryPoint: entryPoint07Address, factory, funder, executorKeys: [], async stop() {} }
-}
-
-function anvilKey(addressIndex: number): Hex {
-  const { privateKey } = mnemonicToAccount(mnemonic, { addressIndex }).getHdKey()
-  if (privateKey === null || privateKey === undefined) throw new Error('An HD key without a private key')
-  return `0x${Buffer.from(privateKey).toString('hex')}`
+  return {
+    rpcUrl,
+    entryPoint: entryPoint07Address,
+    factory,
+    funder,
+    executorKeys: [],
+    async produceBlocks() {},
+  }
 }

@@ -1,6 +1,7 @@
-// Starts the bundler under measurement by a command line, waits until it serves, and reads its memory.
+// Starts the bundler under measurement by a command line and waits until it serves.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import type { BenchRun } from './benchRun.ts'
+import { familyMebibytes } from './familyMebibytes.ts'
 
 export type BundlerProcess = {
   readonly url: string
@@ -8,34 +9,38 @@ export type BundlerProcess = {
   readonly startMilliseconds: number
   /** Resident memory of the process and its children; NaN where /proc is missing. */
   memoryMebibytes(): number
-  stop(): Promise<void>
 }
 
 const startLimitMilliseconds = 60_000
+const graceMilliseconds = 10_000
 
-/** `command` runs in a shell with RPC_URL, ENTRY_POINT, EXECUTOR_KEYS (comma separated) and PORT set. */
-export async function startBundlerProcess(options: {
-  command: string
-  environment: Readonly<Record<string, string>>
-  port: number
-}): Promise<BundlerProcess> {
-  const url = `http://127.0.0.1:${options.port}`
+/** `command` runs in a shell with `environment` and PORT set; it is stopped with the run. */
+export async function startBundlerProcess(
+  run: BenchRun,
+  options: { command: string; environment: Readonly<Record<string, string>>; port: number },
+): Promise<BundlerProcess> {
+  const { command, environment, port } = options
+  const url = `http://127.0.0.1:${port}`
   const startedAt = performance.now()
-  const child = spawn(options.command, {
+  const child = spawn(command, {
     shell: true,
-    detached: true, // its own process group, so that stop() reaches what the shell started
+    detached: true, // its own process group, so that stopping reaches what the shell started
     stdio: ['ignore', 'ignore', 'pipe'],
     // biome-ignore lint/style/noProcessEnv: a child process needs PATH and HOME
-    env: { ...process.env, ...options.environment, PORT: String(options.port) },
+    env: { ...process.env, ...environment, PORT: String(port) },
   })
+  const group = child.pid
+  if (group === undefined) throw new Error('The shell that should run the bundler could not be started')
+  run.watchdog.watch(group)
+  run.cleanup.add('bundler', () => end(child, group))
   let lastWords = ''
   child.stderr?.on('data', (chunk: Buffer) => {
     lastWords = (lastWords + chunk.toString()).slice(-2_000)
   })
   while (!(await answers(url))) {
+    run.signal.throwIfAborted()
     if (child.exitCode !== null) throw new Error(`The bundler ended with ${child.exitCode}:\n${lastWords}`)
     if (performance.now() - startedAt > startLimitMilliseconds) {
-      await end(child)
       throw new Error(
         `The bundler did not answer at ${url} within ${startLimitMilliseconds / 1000} s:\n${lastWords}`,
       )
@@ -43,7 +48,7 @@ export async function startBundlerProcess(options: {
     await new Promise(resolve => setTimeout(resolve, 10))
   }
   const startMilliseconds = performance.now() - startedAt
-  return { url, startMilliseconds, memoryMebibytes: () => memoryOf(child.pid ?? 0), stop: () => end(child) }
+  return { url, startMilliseconds, memoryMebibytes: () => familyMebibytes(group) }
 }
 
 async function answers(url: string): Promise<boolean> {
@@ -59,46 +64,11 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-async function end(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null) return
+async function end(child: ChildProcess, group: number): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
   const ended = new Promise(resolve => child.once('exit', resolve))
-  process.kill(-child.pid, 'SIGTERM')
+  process.kill(-group, 'SIGTERM')
+  const timer = setTimeout(() => process.kill(-group, 'SIGKILL'), graceMilliseconds)
   await ended
-}
-
-function memoryOf(root: number): number {
-  try {
-    const parents = new Map<number, number>()
-    for (const name of readdirSync('/proc')) {
-      const pid = Number(name)
-      if (Number.isInteger(pid)) parents.set(pid, parentOf(pid))
-    }
-    const family = [...parents.keys()].filter(pid => isWithin(pid, root, parents))
-    return family.reduce((sum, pid) => sum + residentKibibytes(pid), 0) / 1024
-  } catch {
-    return Number.NaN
-  }
-}
-
-function isWithin(pid: number, root: number, parents: ReadonlyMap<number, number>): boolean {
-  for (let at: number | undefined = pid; at !== undefined && at > 1; at = parents.get(at)) {
-    if (at === root) return true
-  }
-  return false
-}
-
-function parentOf(pid: number): number {
-  return Number(/^PPid:\s+(\d+)/m.exec(readStatus(pid))?.[1] ?? 0)
-}
-
-function residentKibibytes(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+)/m.exec(readStatus(pid))?.[1] ?? 0)
-}
-
-function readStatus(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/status`, 'utf8')
-  } catch {
-    return '' // it ended meanwhile
-  }
+  clearTimeout(timer)
 }

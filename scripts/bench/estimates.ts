@@ -14,10 +14,12 @@ const preVerificationMarginPercent = 10n
 export async function estimateGas(options: {
   call: RpcCall
   entryPoint: Address
-  lane: Lane
+  lanes: readonly Lane[]
   client: DeploymentClient
 }): Promise<GasFields> {
-  const { call, entryPoint, lane, client } = options
+  const { call, entryPoint, lanes, client } = options
+  const [lane] = lanes
+  if (lane === undefined) throw new Error('A load needs at least one lane')
   const { baseFeePerGas } = await client.getBlock({ blockTag: 'latest' })
   const fees = { maxFeePerGas: (baseFeePerGas ?? 0n) * 4n + tipWei, maxPriorityFeePerGas: tipWei }
   const nothing = { callGasLimit: 0n, verificationGasLimit: 0n, preVerificationGas: 0n }

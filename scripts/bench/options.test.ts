@@ -1,10 +1,15 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readOptions } from './options.ts'
 
 const read = (...argv: string[]) => readOptions(argv, 'our own bundler')
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'worldland-aa-test-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('the command line of the bench', () => {
   it('measures our own bundler at 1, 8 and 32 clients when nothing is said', () => {
@@ -24,7 +29,8 @@ describe('the command line of the bench', () => {
     [['--runs', '0'], '--runs must be a whole number'],
     [['--operations', '10,x,30'], '--operations must be a whole number'],
     [['--concurrency', '1,2'], '--concurrency names 2 stages and --operations 3'],
-    [['--executors', '10'], '--executors must be a whole number from 1 to 9'],
+    [['--executors', '101'], '--executors must be a whole number from 1 to 100'],
+    [['--block-time', 'fast'], '--block-time must be'],
     [['--rpc-url', 'http://127.0.0.1:1'], '--rpc-url goes with --bundler-url only'],
     [['--bundler-url', 'http://127.0.0.1:1'], 'needs --rpc-url'],
     [['--bundler-url', 'http://127.0.0.1:1', '--rpc-url', 'http://127.0.0.1:2'], 'needs --faucet-key-file'],
@@ -37,7 +43,7 @@ describe('the command line of the bench', () => {
   })
 
   it('takes a running bundler with its node and a funded key', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'worldland-aa-bench-')), 'key')
+    const file = join(folder, 'key')
     const faucetKey = `0x${'11'.repeat(32)}`
     writeFileSync(file, `${faucetKey}\n`)
     const urls = ['--bundler-url', 'http://127.0.0.1:1', '--rpc-url', 'http://127.0.0.1:2']
@@ -48,7 +54,7 @@ describe('the command line of the bench', () => {
   })
 
   it('never shows the text of a key file that is no key', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'worldland-aa-bench-')), 'key')
+    const file = join(folder, 'key')
     writeFileSync(file, 'almost-a-secret')
     const urls = ['--bundler-url', 'http://127.0.0.1:1', '--rpc-url', 'http://127.0.0.1:2']
     const options = read(...urls, '--faucet-key-file', file)

@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util'
 import { accept, type Result, refuse } from '@worldland-aa/service/result'
 import type { Hex } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
+import type { BlockTime } from '../devnet/blockProduction.ts'
+import { parseBlockTime } from '../devnet/devnetSettings.ts'
 
 export type BenchOptions = {
   readonly subject:
@@ -18,7 +20,7 @@ export type BenchOptions = {
   readonly json: boolean
   readonly executors: number
   readonly accounts: number
-  readonly blockSeconds: number
+  readonly blockTime: BlockTime
   /** One stage each, in this order. */
   readonly stages: readonly { readonly concurrency: number; readonly operations: number }[]
 }
@@ -31,8 +33,8 @@ waiting for another's nonce, sent at rising concurrency; what became of them is 
 What is measured (default: this repository's bundler on an anvil of its own, London, a block a second)
   --bundler-command <shell command>  another bundler, started anew for every run. It finds RPC_URL,
                                      ENTRY_POINT, EXECUTOR_KEYS (comma separated), PORT and DATA_DIRECTORY
-                                     (empty, removed afterwards) in its environment and must serve
-                                     JSON-RPC at http://127.0.0.1:$PORT
+                                     (removed afterwards) in its environment and must serve JSON-RPC at
+                                     http://127.0.0.1:$PORT
   --bundler-url <url>                a bundler that runs already; needs --rpc-url, the node it uses, and
                                      --faucet-key-file, a file with a funded private key that pays for the
                                      accounts. Start-up, memory and node calls cannot be seen then
@@ -42,7 +44,7 @@ How hard
   --operations <list>    operations of each stage              (default 40,120,320)
   --accounts <number>    senders the load is spread over       (default 100)
   --executors <number>   executor keys of a started bundler    (default 4)
-  --block-seconds <n>    seconds between blocks of own anvil   (default 1)
+  --block-time <n|pow>   seconds between blocks, or as the devnet's --block-time pow (default 1)
   --runs <number>        repeat all; medians and ranges        (default 1)
 
 Output
@@ -73,9 +75,9 @@ export function readOptions(argv: readonly string[], ownCommand: string): Result
       subject: subjectOf(flags, ownCommand),
       json: flags.json === true,
       runs: number('--runs', flags.runs ?? '1'),
-      executors: number('--executors', flags.executors ?? '4', 9),
+      executors: number('--executors', flags.executors ?? '4', 100),
       accounts: number('--accounts', flags.accounts ?? '100'),
-      blockSeconds: number('--block-seconds', flags['block-seconds'] ?? '1'),
+      blockTime: blockTimeOf(flags['block-time'] ?? '1'),
       stages: concurrencies.map((concurrency, index) => ({
         concurrency,
         operations: operations[index] ?? 0,
@@ -99,7 +101,7 @@ const flagTypes = {
   operations: { type: 'string' },
   accounts: { type: 'string' },
   executors: { type: 'string' },
-  'block-seconds': { type: 'string' },
+  'block-time': { type: 'string' },
   runs: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -154,6 +156,12 @@ function readKey(file: string): Hex {
     throw new Problem(`--faucet-key-file: ${file} must hold one private key, 64 hex digits`)
   }
   return key
+}
+
+function blockTimeOf(text: string): BlockTime {
+  const parsed = parseBlockTime(text)
+  if (parsed.ok) return parsed.value
+  throw new Problem(parsed.refusal.message)
 }
 
 function number(flag: string, text: string, maximum = 100_000): number {

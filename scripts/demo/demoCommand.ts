@@ -1,9 +1,6 @@
 // The demo command: a devnet, the story told on it, and then either the end or a devnet to play with.
-import { addSettingFlags } from '@worldland-aa/service/config/command'
-import { loadSettings } from '@worldland-aa/service/config/loadSettings'
 import { type SettingValues, toggle } from '@worldland-aa/service/config/setting'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
-import { Command } from 'commander'
 import type { BlockTime } from '../devnet/blockProduction.ts'
 import { freeDataDirectory } from '../devnet/dataDirectory.ts'
 import { arePortsFree } from '../devnet/devnetPorts.ts'
@@ -15,6 +12,7 @@ import {
 } from '../devnet/devnetSettings.ts'
 import { type Devnet, startDevnet } from '../devnet/startDevnet.ts'
 import { stopSignal, whenAborted } from '../devnet/stopSignal.ts'
+import { type CommandView, runSettingsCommand } from '../settingsCommand.ts'
 import { booksTable } from './books.ts'
 import { farewell } from './farewell.ts'
 import { createPlainStage } from './plainStage.ts'
@@ -22,11 +20,6 @@ import type { Stage } from './stage.ts'
 import { stepsJson, stepTable } from './steps.ts'
 import { playStory, type Story } from './story.ts'
 import { createTerminalStage } from './terminalStage.ts'
-
-export type CommandView = {
-  readonly argv: readonly string[]
-  readonly environment: Readonly<Record<string, string | undefined>>
-}
 
 const definition = {
   prefix: 'DEMO',
@@ -57,28 +50,25 @@ const definition = {
 type DemoSettings = SettingValues<typeof definition.settings>
 
 /** What the process should exit with. */
-export async function runDemoCommand(view: CommandView): Promise<number> {
-  let exitCode = 0
-  const command = new Command('demo')
-    .description('Rents a GPU by one signature, from a key that holds nothing, on a chain started for it')
-    .showHelpAfterError('(add --help for what there is)')
-  addSettingFlags(command, definition)
-  command.action(async (flags: Record<string, unknown>) => {
-    const file = typeof flags.config === 'string' ? flags.config : undefined
-    const loaded = loadSettings(definition, { flags, environment: view.environment, file })
-    const blockTime = loaded.ok ? parseBlockTime(loaded.value.blockTime) : loaded
-    if (loaded.ok && blockTime.ok) exitCode = await run(loaded.value, blockTime.value)
-    else if (!blockTime.ok) {
-      process.stderr.write(`${blockTime.refusal.message}\n`)
-      exitCode = blockTime.refusal.code
-    }
-  })
-  await command.parseAsync([...view.argv])
-  return exitCode
+export function runDemoCommand(view: CommandView): Promise<number> {
+  return runSettingsCommand(
+    {
+      name: 'demo',
+      description: 'Rents a GPU by one signature, from a key that holds nothing, on a chain started for it',
+      examples: ['npm run demo', 'npm run demo -- --once --json', 'npm run demo -- --block-time pow'],
+      definition,
+      async run(settings, { environment }) {
+        const blockTime = parseBlockTime(settings.blockTime)
+        if (blockTime.ok) return await run(settings, blockTime.value, stopSignal(environment))
+        process.stderr.write(`${blockTime.refusal.message}\n`)
+        return blockTime.refusal.code
+      },
+    },
+    view,
+  )
 }
 
-async function run(settings: DemoSettings, blockTime: BlockTime): Promise<number> {
-  const stop = stopSignal()
+async function run(settings: DemoSettings, blockTime: BlockTime, stop: AbortSignal): Promise<number> {
   const stage = process.stdout.isTTY
     ? createTerminalStage(process.stdout)
     : createPlainStage(text => process.stdout.write(text))

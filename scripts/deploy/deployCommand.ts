@@ -1,7 +1,5 @@
 // The deploy command: reads its settings, deploys, and says what stands where.
 import { writeFileSync } from 'node:fs'
-import { addSettingFlags } from '@worldland-aa/service/config/command'
-import { loadSettings } from '@worldland-aa/service/config/loadSettings'
 import {
   httpUrl,
   optionalAddress,
@@ -11,9 +9,9 @@ import {
   toggle,
 } from '@worldland-aa/service/config/setting'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
-import { Command } from 'commander'
 import { type Hex, zeroAddress } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
+import { type CommandView, runSettingsCommand } from '../settingsCommand.ts'
 import { allowPaymasterSigner } from './allowPaymasterSigner.ts'
 import { deployAll } from './deployAll.ts'
 import { createDeploymentClient, type DeploymentClient } from './deploymentClient.ts'
@@ -46,36 +44,21 @@ const deployDefinition = {
   },
 } as const
 
-export type DeployView = {
-  readonly argv: readonly string[]
-  readonly environment: Readonly<Record<string, string | undefined>>
-}
-
 /** What the process should exit with. */
-export async function runDeployCommand(view: DeployView): Promise<number> {
-  let exitCode = 0
-  const command = new Command('deploy')
-    .description(
-      'Deploys the EntryPoint, the account factory, the compute market and its paymaster where they are missing, and verifies the code of what is there. Safe to run again.',
-    )
-    .showHelpAfterError('(add --help for what there is)')
-  addSettingFlags(command, deployDefinition)
-  command.addHelpText(
-    'after',
-    '\nExample:\n  npm run deploy -- --rpc-url https://seoul.worldland.foundation --key-file ./deployer.key --output addresses.json',
+export function runDeployCommand(view: CommandView): Promise<number> {
+  return runSettingsCommand(
+    {
+      name: 'deploy',
+      description:
+        'Deploys the EntryPoint, the account factory, the compute market and its paymaster where they are missing, and verifies the code of what is there. Safe to run again.',
+      examples: [
+        'npm run deploy -- --rpc-url https://seoul.worldland.foundation --key-file ./deployer.key --output addresses.json',
+      ],
+      definition: deployDefinition,
+      run: deploy,
+    },
+    view,
   )
-  command.action(async (flags: Record<string, unknown>) => {
-    const file = typeof flags.config === 'string' ? flags.config : undefined
-    const loaded = loadSettings(deployDefinition, { flags, environment: view.environment, file })
-    if (!loaded.ok) {
-      say(loaded.refusal.message)
-      exitCode = loaded.refusal.code
-      return
-    }
-    exitCode = await deploy(loaded.value)
-  })
-  await command.parseAsync([...view.argv])
-  return exitCode
 }
 
 async function deploy(settings: SettingValues<typeof deployDefinition.settings>): Promise<number> {

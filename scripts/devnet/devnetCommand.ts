@@ -1,52 +1,33 @@
 // The devnet command: starts everything, says where to look, and stops everything at Ctrl-C.
-import { addSettingFlags } from '@worldland-aa/service/config/command'
-import { loadSettings } from '@worldland-aa/service/config/loadSettings'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
-import { Command } from 'commander'
+import { type CommandView, runSettingsCommand } from '../settingsCommand.ts'
 import { type DevnetSettings, devnetSettings, parseBlockTime } from './devnetSettings.ts'
 import { showDevnet } from './showDevnet.ts'
 import { type Devnet, startDevnet } from './startDevnet.ts'
 import { stopSignal, whenAborted } from './stopSignal.ts'
 
-export type CommandView = {
-  readonly argv: readonly string[]
-  readonly environment: Readonly<Record<string, string | undefined>>
-}
-
-const definition = { prefix: 'DEVNET', settings: devnetSettings } as const
-
 /** What the process should exit with. */
-export async function runDevnetCommand(view: CommandView): Promise<number> {
-  let exitCode = 0
-  const command = new Command('devnet')
-    .description('Runs a WorldLand-like chain with contracts, bundler, paymaster and two GPU providers')
-    .showHelpAfterError('(add --help for what there is)')
-  addSettingFlags(command, definition)
-  command.addHelpText(
-    'after',
-    '\nExamples:\n  npm run devnet\n  npm run devnet -- --block-time pow --port-base 0',
+export function runDevnetCommand(view: CommandView): Promise<number> {
+  return runSettingsCommand(
+    {
+      name: 'devnet',
+      description: 'Runs a WorldLand-like chain with contracts, bundler, paymaster and two GPU providers',
+      examples: ['npm run devnet', 'npm run devnet -- --block-time pow --port-base 0'],
+      definition: { prefix: 'DEVNET', settings: devnetSettings },
+      run,
+    },
+    view,
   )
-  command.action(async (flags: Record<string, unknown>) => {
-    const file = typeof flags.config === 'string' ? flags.config : undefined
-    const loaded = loadSettings(definition, { flags, environment: view.environment, file })
-    if (loaded.ok) exitCode = await run(loaded.value)
-    else {
-      say(loaded.refusal.message)
-      exitCode = loaded.refusal.code
-    }
-  })
-  await command.parseAsync([...view.argv])
-  return exitCode
 }
 
-async function run(settings: DevnetSettings): Promise<number> {
+async function run(settings: DevnetSettings, { environment }: CommandView): Promise<number> {
   const { portBase, dataDirectory, keep } = settings
   const blockTime = parseBlockTime(settings.blockTime)
   if (!blockTime.ok) {
     say(blockTime.refusal.message)
     return blockTime.refusal.code
   }
-  const stop = stopSignal()
+  const stop = stopSignal(environment)
   let devnet: Devnet
   try {
     devnet = await startDevnet({

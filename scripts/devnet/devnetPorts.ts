@@ -4,9 +4,15 @@ import { DevnetError } from './devnetError.ts'
 
 export type DevnetPorts = { readonly node: number; readonly bundler: number; readonly paymaster: number }
 
+const firstUserPort = 1024
+
 /** `portBase`, the next and the one after; 0 takes any free ones. */
 export async function devnetPorts(portBase: number): Promise<DevnetPorts> {
   if (portBase === 0) return await freePorts()
+  // Below, systems ask for privileges and clients refuse to connect.
+  if (portBase < firstUserPort) {
+    throw new DevnetError(`--port-base must be 0 or at least ${firstUserPort}, but is ${portBase}`)
+  }
   const ports = { node: portBase, bundler: portBase + 1, paymaster: portBase + 2 }
   for (const [part, port] of Object.entries(ports)) {
     const code = await listenProblem(port)

@@ -1,13 +1,26 @@
 // Ctrl-C and SIGTERM as an AbortSignal, so that a start can be broken off as well as a run.
 
-/** A second signal ends the process at once; the watchdog then ends what it had started. */
-export function stopSignal(): AbortSignal {
+const lookForParentMilliseconds = 500
+
+/**
+ * A second signal ends the process at once; the watchdog then ends what it had started.
+ *
+ * `npm run` starts commands through a shell, and a SIGTERM to npm ends that shell without a word to the
+ * command: so there, the end of the parent counts as a signal too.
+ */
+export function stopSignal(environment: Readonly<Record<string, string | undefined>>): AbortSignal {
   const controller = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) process.kill(process.pid, 'SIGKILL')
       controller.abort(new Error(`stopped by ${name}`))
     })
+  }
+  if (environment.npm_lifecycle_event !== undefined) {
+    const parent = process.ppid
+    setInterval(() => {
+      if (process.ppid !== parent) controller.abort(new Error('the shell that ran it has ended'))
+    }, lookForParentMilliseconds).unref()
   }
   return controller.signal
 }

@@ -14,6 +14,7 @@ export async function untilHealthy(
 ): Promise<void> {
   const { isHealthy, signal } = options
   let end: string | undefined
+  let lastProblem: unknown
   void child.ended.then(reason => {
     end = reason
   })
@@ -21,9 +22,15 @@ export async function untilHealthy(
   for (;;) {
     signal.throwIfAborted()
     if (end !== undefined) throw new DevnetError(end)
-    if (await isHealthy().catch(() => false)) return
+    try {
+      if (await isHealthy()) return
+    } catch (error) {
+      lastProblem = error
+    }
     if (performance.now() > givenUpAt) {
-      throw new DevnetError(`The ${child.name} did not become healthy within a minute: see its log`)
+      throw new DevnetError(`The ${child.name} did not become healthy within a minute: see its log`, {
+        cause: lastProblem,
+      })
     }
     await sleep(lookEveryMilliseconds)
   }

@@ -35,10 +35,10 @@ describe('kill -9 of the bundler', () => {
     await start()
     let acknowledged = 0
     let restart: Promise<unknown> | undefined
-    const hashes = await stage.send(await stage.crowd.sign(100), {
+    const hashes = await stage.send(await stage.crowd.sign(60), {
       concurrency: 8,
       onAcknowledged() {
-        if (++acknowledged === 60) restart = stage.killBundler().then(start)
+        if (++acknowledged === 35) restart = stage.killBundler().then(start)
       },
     })
     await restart
@@ -50,7 +50,7 @@ describe('kill -9 of the bundler', () => {
     let sending = true
     async function killNowAndThen(): Promise<number> {
       let kills = 0
-      for (; sending && kills < 8; kills++) {
+      for (; sending && kills < 6; kills++) {
         await new Promise(resolve => setTimeout(resolve, random.between(50, 1_500)))
         await stage.killBundler()
         await start()
@@ -58,7 +58,7 @@ describe('kill -9 of the bundler', () => {
       return kills
     }
     const killing = killNowAndThen()
-    const hashes = await stage.send(await stage.crowd.sign(120))
+    const hashes = await stage.send(await stage.crowd.sign(80))
     sending = false
     expect(await killing).toBeGreaterThan(0)
     await stage.expectAllLandOnce(hashes)

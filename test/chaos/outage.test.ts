@@ -22,18 +22,18 @@ describe('a node that cannot be reached', () => {
       const { url } = await stage.startBundler({ rpcUrl: link.url })
       await stage.chain.mineEvery(0)
       const waiting = await stage.send(await stage.crowd.sign(10))
-      link.cut()
+      await link.cut()
       const late = stage.send(await stage.crowd.sign(10))
       await stage.chain.mineEvery(1)
       await new Promise(resolve => setTimeout(resolve, 3_000))
       expect(await resultOf(url, 'eth_chainId')).toBe('0x67')
-      link.mend()
+      await link.mend()
       await stage.expectAllLandOnce([...waiting, ...(await late)])
     }))
 
   it('keeps the bundler from starting, which says why', () =>
     withLink(async link => {
-      link.cut()
+      await link.cut()
       const starting = startBundler({ rpcUrl: link.url, folder: stage.folder })
       await expect(starting).rejects.toThrow('does not answer')
     }))

@@ -3,6 +3,7 @@ import { type Hash, parseEther, parseGwei } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
 import { chaosStage } from '../support/chaosStage.ts'
+import { eventually } from '../support/eventually.ts'
 import { anvilKey } from '../support/keys.ts'
 import { countLandings, readLandings } from '../support/landings.ts'
 
@@ -25,7 +26,13 @@ describe('a bundle that is not mined', () => {
     await stage.chain.mineEvery(0)
     const hashes = await stage.send(await stage.crowd.sign(5, { maxFeePerGas: parseGwei('400') }))
     const [first] = await stage.allSubmitted(hashes)
-    const stuck = await stage.chain.client.getTransaction({ hash: first?.transactionHash as Hash })
+    // A bundle is journaled first and broadcast then.
+    const stuck = await eventually(
+      'the node having the bundle',
+      () =>
+        stage.chain.client.getTransaction({ hash: first?.transactionHash as Hash }).catch(() => undefined),
+      transaction => transaction !== undefined,
+    )
     // Above what the bundle offers, and far below what its operations can pay.
     await mineAt((stuck.maxFeePerGas ?? 0n) * 2n, 20, hashes)
     expect(await countLandings(stage.chain.client, hashes)).toEqual({ 1: 5 })

@@ -28,7 +28,7 @@ let account: Address
 
 beforeAll(async () => {
   chain = await startTestChain()
-  entities = await deployTestEntities(chain)
+  entities = await deployTestEntities(chain.faucet)
   account = await entities.account('HonestAccount')
   await chain.mineEvery(1)
   bundler = await startBundler({ rpcUrl: chain.rpcUrl, folder })

@@ -16,7 +16,7 @@ let sound: WireOperation
 
 beforeAll(async () => {
   chain = await startTestChain()
-  const entities = await deployTestEntities(chain)
+  const entities = await deployTestEntities(chain.faucet)
   const account = await entities.account('HonestAccount')
   const paymaster = await entities.paymaster('GenerousPaymaster', 10n ** 18n)
   sound = wireOperation(account, { ...paidBy(paymaster) })

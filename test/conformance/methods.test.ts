@@ -1,6 +1,6 @@
 // The shape of every answer (ERC-7769), from an operation's arrival to its receipt.
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
-import { type Address, encodeFunctionData, type Hex, parseAbi } from 'viem'
+import { type Address, encodeFunctionData, type Hex, numberToHex, parseAbi, parseEther } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startBundler } from '../support/bundler.ts'
 import { startTestChain, type TestChain } from '../support/chain.ts'
@@ -8,7 +8,7 @@ import type { Daemon } from '../support/daemon.ts'
 import { eventually } from '../support/eventually.ts'
 import { readLandings } from '../support/landings.ts'
 import { ask, errorOf, resultOf } from '../support/rpc.ts'
-import { deployTestEntities, type TestEntities } from '../support/testEntities.ts'
+import { deployTestEntities, type TestEntities, testContracts } from '../support/testEntities.ts'
 import { hashOf, paidBy, type WireOperation, wireOperation } from '../support/wireOperation.ts'
 import { workFolder } from '../support/workFolder.ts'
 
@@ -27,7 +27,7 @@ let paymaster: Address
 
 beforeAll(async () => {
   chain = await startTestChain()
-  entities = await deployTestEntities(chain)
+  entities = await deployTestEntities(chain.faucet)
   account = await entities.account('HonestAccount')
   paymaster = await entities.paymaster('GenerousPaymaster', 10n ** 18n)
   await chain.mineEvery(1)
@@ -48,7 +48,7 @@ const receiptOf = (hash: Hex): Promise<Receipt> =>
     `the receipt of ${hash}`,
     () => resultOf<Receipt | null>(bundler.url, 'eth_getUserOperationReceipt', hash),
     receipt => receipt !== null,
-  ) as Promise<Receipt>
+  )
 
 describe('what a bundler says about itself', () => {
   it('names its chain, its entry point and itself', async () => {
@@ -140,6 +140,20 @@ describe('an operation that waits', () => {
     expect(await send(operation)).toBe(hash)
     await receiptOf(hash)
     expect((await readLandings(chain.client)).get(hash)).toHaveLength(1)
+  })
+})
+
+describe('two operations of an account that has no deposit', () => {
+  it('both land, though what the first leaves as a deposit changes how the second pays', async () => {
+    const penniless = await testContracts(chain.faucet).deploy(
+      'HonestAccount',
+      [entities.stranger],
+      parseEther('1'),
+    )
+    const large = wireOperation(penniless, { callGasLimit: numberToHex(1_000_000) })
+    const small = wireOperation(penniless)
+    const hashes = await Promise.all([send(large), send(small)])
+    for (const hash of hashes) expect(await receiptOf(hash)).toMatchObject({ success: true })
   })
 })
 

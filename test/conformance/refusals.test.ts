@@ -42,7 +42,7 @@ const misfit = (contract: (typeof misfitContracts)[number]): Address => {
 
 beforeAll(async () => {
   chain = await startTestChain()
-  entities = await deployTestEntities(chain)
+  entities = await deployTestEntities(chain.faucet)
   honest = await entities.account('HonestAccount')
   for (const contract of misfitContracts) misfits.set(contract, await entities.account(contract))
   await chain.mineEvery(1)

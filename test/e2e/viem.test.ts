@@ -8,7 +8,6 @@ import { createBundlerClient, createPaymasterClient, type PaymasterActions } fro
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
 import { devnetStage } from '../support/devnet.ts'
-import { eventually } from '../support/eventually.ts'
 import { billOf, giveCoins, giveTokens, holdingsOf } from '../support/money.ts'
 
 const stage = devnetStage({ serving: false })
@@ -152,9 +151,9 @@ describe('viem with `paymaster: true`', () => {
         holdingsOf(stage, paymaster),
       ])
       const hash = await bundler.sendUserOperation({ calls })
+      const { bill } = await land(bundler, hash)
       const { userOperation } = await bundler.getUserOperation({ hash })
       expect(modeOf(userOperation.paymasterData)).toBe(mode)
-      const { bill } = await land(bundler, hash)
       const [after, paymasterAfter] = await Promise.all([
         holdingsOf(stage, address),
         holdingsOf(stage, paymaster),
@@ -210,14 +209,9 @@ describe("viem's other bundler actions", () => {
     const estimate = await bundler.estimateUserOperationGas({ account, calls: [{ to: address }] })
     expect(estimate.callGasLimit).toBeGreaterThan(0n)
     const hash = await bundler.sendUserOperation({ calls: [{ to: address }] })
-    const waiting = await bundler.getUserOperation({ hash })
-    expect(waiting.userOperation.sender).toBe(address)
     const { receipt } = await land(bundler, hash)
-    const landed = await eventually(
-      'the operation having its block',
-      () => bundler.getUserOperation({ hash }),
-      found => found.transactionHash !== null,
-    )
+    const landed = await bundler.getUserOperation({ hash })
+    expect(landed.userOperation.sender).toBe(address)
     expect(landed.transactionHash).toBe(receipt.receipt.transactionHash)
     expect(landed.blockNumber).toBe(receipt.receipt.blockNumber)
     expect((await bundler.getUserOperationReceipt({ hash })).userOpHash).toBe(hash)

@@ -3,21 +3,16 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 export type BrittleLink = {
   readonly url: string
-  /** Breaks every connection and takes no new one. */
-  cut(): void
-  mend(): void
+  /** Breaks every connection; new ones are refused. */
+  cut(): Promise<void>
+  mend(): Promise<void>
   stop(): Promise<void>
 }
 
 export async function startBrittleLink(targetUrl: string): Promise<BrittleLink> {
   const { hostname, port } = new URL(targetUrl)
   const sockets = new Set<Socket>()
-  let whole = true
   const server = createServer(near => {
-    if (!whole) {
-      near.destroy()
-      return
-    }
     const far = connect(Number(port), hostname)
     for (const [socket, other] of [
       [near, far],
@@ -32,23 +27,20 @@ export async function startBrittleLink(targetUrl: string): Promise<BrittleLink> 
       socket.pipe(other)
     }
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address() as AddressInfo
-  const breakAll = (): void => {
+  const listen = (onPort: number): Promise<void> =>
+    new Promise(resolve => server.listen(onPort, '127.0.0.1', resolve))
+  async function cut(): Promise<void> {
+    if (!server.listening) return
+    const closed = new Promise(resolve => server.close(resolve))
     for (const socket of sockets) socket.destroy()
+    await closed
   }
+  await listen(0)
+  const address = server.address() as AddressInfo
   return {
     url: `http://127.0.0.1:${address.port}`,
-    cut() {
-      whole = false
-      breakAll()
-    },
-    mend() {
-      whole = true
-    },
-    async stop() {
-      breakAll()
-      await new Promise(resolve => server.close(resolve))
-    },
+    cut,
+    mend: () => listen(address.port),
+    stop: cut,
   }
 }

@@ -1,7 +1,7 @@
 // What every chaos test stands on: a chain with blocks every second, a crowd that can send, and one bundler
 // that the test starts, harms and starts again. All anew for each test.
 import type { Hash } from 'viem'
-import { afterEach, beforeEach, expect } from 'vitest'
+import { afterEach, beforeEach, expect, vi } from 'vitest'
 import { type BundlerOptions, startBundler } from './bundler.ts'
 import { startTestChain, type TestChain } from './chain.ts'
 import { type Crowd, type CrowdOperation, gatherCrowd } from './crowd.ts'
@@ -41,6 +41,8 @@ export type ChaosStage = {
 
 /** Call at the top of a test file. */
 export function chaosStage(options: { accounts: number }): ChaosStage {
+  // Longer than any of these takes on a quiet machine: the machine may not be quiet.
+  vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 })
   const root = workFolder()
   let folder = root
   let chain: TestChain | undefined

@@ -3,16 +3,16 @@
 const pauseMilliseconds = 50
 
 /** Asks until `done` holds; `patienceSeconds` guards against waiting for ever, it measures nothing. */
-export async function eventually<Seen>(
+export async function eventually<Seen, Wanted extends Seen = Seen>(
   what: string,
   look: () => Promise<Seen>,
-  done: (seen: Seen) => boolean,
+  done: ((seen: Seen) => seen is Wanted) | ((seen: Seen) => boolean),
   patienceSeconds = 60,
-): Promise<Seen> {
+): Promise<Wanted> {
   const deadline = Date.now() + patienceSeconds * 1000
   for (;;) {
     const seen = await look()
-    if (done(seen)) return seen
+    if (done(seen)) return seen as Wanted
     if (Date.now() > deadline) throw new Error(`${what} did not come true; last seen: ${show(seen)}`)
     await new Promise(resolve => setTimeout(resolve, pauseMilliseconds))
   }

@@ -1,12 +1,11 @@
 // The funded keys of a test chain: anvil's own, each with 10,000 coins.
 import type { Hex } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
-
-const mnemonic = 'test test test test test test test test test test test junk'
+import { devnetMnemonic } from '../../scripts/devnet/devnetKeys.ts'
 
 /** `index` 0 to 9. */
 export function anvilKey(index: number): Hex {
-  const { privateKey } = mnemonicToAccount(mnemonic, { addressIndex: index }).getHdKey()
+  const { privateKey } = mnemonicToAccount(devnetMnemonic, { addressIndex: index }).getHdKey()
   if (!privateKey) throw new Error('An HD key without a private key')
   return `0x${Buffer.from(privateKey).toString('hex')}`
 }

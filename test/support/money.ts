@@ -58,21 +58,22 @@ export type Bill = {
 /** From the events of the operation's transaction. */
 export async function billOf(
   { client, devnet }: DevnetStage,
-  landed: { transactionHash: Hash; userOpHash: Hash },
+  landed: { transactionHash: Hash } & ({ userOpHash: Hash } | { sender: Address }),
 ): Promise<Bill> {
-  const { logs } = await client.getTransactionReceipt({ hash: landed.transactionHash })
+  const { transactionHash, ...which } = landed
+  const { logs } = await client.getTransactionReceipt({ hash: transactionHash })
   const [operation] = parseEventLogs({
     abi: entryPoint07Abi,
     eventName: 'UserOperationEvent',
     logs,
-    args: { userOpHash: landed.userOpHash },
+    args: which,
   })
-  if (operation === undefined) throw new Error(`${landed.userOpHash} is not in ${landed.transactionHash}`)
+  if (operation === undefined) throw new Error(`${JSON.stringify(which)} is not in ${transactionHash}`)
   const [charge] = parseEventLogs({
     abi: computePaymasterAbi,
     eventName: 'TokenCharged',
     logs: logs.filter(log => log.address === devnet.contracts.paymaster.toLowerCase()),
-    args: { userOpHash: landed.userOpHash },
+    args: { userOpHash: operation.args.userOpHash },
   })
   return {
     success: operation.args.success,

@@ -5,14 +5,13 @@ import { join } from 'node:path'
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
 import { type Abi, type Address, getAddress, type Hex, parseEther } from 'viem'
+import type { DeploymentClient } from '../../scripts/deploy/deploymentClient.ts'
 import { workspaceRoot } from '../../scripts/workspaceRoot.ts'
-import type { TestChain } from './chain.ts'
 
 type Compiled = Readonly<Record<string, { readonly abi: Abi; readonly bytecode: Hex }>>
 
 export type TestEntities = {
   readonly stranger: Address
-  readonly compiled: Compiled
   /** An account with a gas deposit and a coin of its own. */
   account(contract: string): Promise<Address>
   /** A paymaster with this deposit, in wei. */
@@ -20,41 +19,57 @@ export type TestEntities = {
 }
 
 /** While the chain mines by itself, best every transaction at once. */
-export async function deployTestEntities(chain: TestChain): Promise<TestEntities> {
-  const compiled = compile()
+export async function deployTestEntities(faucet: DeploymentClient): Promise<TestEntities> {
+  const contracts = testContracts(faucet)
 
-  async function deploy(contract: string, args: readonly unknown[], value = 0n): Promise<Address> {
-    const { abi, bytecode } = compiled[contract] ?? { abi: [], bytecode: '0x' }
-    if (bytecode === '0x') throw new Error(`TestEntities.sol has no contract ${contract}`)
-    const hash = await chain.faucet.deployContract({ abi, bytecode, args: [...args], value })
-    const { contractAddress } = await chain.faucet.waitForTransactionReceipt({ hash })
-    if (!contractAddress) throw new Error(`${contract} was not deployed`)
-    return getAddress(contractAddress)
-  }
   async function deposit(address: Address, wei: bigint): Promise<void> {
-    const hash = await chain.faucet.writeContract({
+    const hash = await faucet.writeContract({
       address: entryPoint07Address,
       abi: entryPoint07Abi,
       functionName: 'depositTo',
       args: [address],
       value: wei,
     })
-    await chain.faucet.waitForTransactionReceipt({ hash })
+    await faucet.waitForTransactionReceipt({ hash })
   }
 
-  const stranger = await deploy('Stranger', [])
+  const stranger = await contracts.deploy('Stranger')
   return {
     stranger,
-    compiled,
     async account(contract) {
-      const address = await deploy(contract, [stranger], parseEther('1'))
+      const address = await contracts.deploy(contract, [stranger], parseEther('1'))
       await deposit(address, parseEther('1'))
       return address
     },
     async paymaster(contract, depositWei) {
-      const address = await deploy(contract, [])
+      const address = await contracts.deploy(contract)
       await deposit(address, depositWei)
       return address
+    },
+  }
+}
+
+export type TestContracts = {
+  abiOf(contract: string): Abi
+  deploy(contract: string, args?: readonly unknown[], valueWei?: bigint): Promise<Address>
+}
+
+/** The contracts of contracts/TestEntities.sol, compiled, for whoever wants another scene. */
+export function testContracts(faucet: DeploymentClient): TestContracts {
+  const compiled = compile()
+  const find = (contract: string): Compiled[string] => {
+    const found = compiled[contract]
+    if (found === undefined) throw new Error(`TestEntities.sol has no contract ${contract}`)
+    return found
+  }
+  return {
+    abiOf: contract => find(contract).abi,
+    async deploy(contract, args = [], valueWei = 0n) {
+      const { abi, bytecode } = find(contract)
+      const hash = await faucet.deployContract({ abi, bytecode, args: [...args], value: valueWei })
+      const { contractAddress } = await faucet.waitForTransactionReceipt({ hash })
+      if (!contractAddress) throw new Error(`${contract} was not deployed`)
+      return getAddress(contractAddress)
     },
   }
 }

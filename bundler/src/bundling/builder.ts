@@ -8,16 +8,15 @@ import { greater, lesser } from '../extremes.ts'
 import type { Mempool, PooledOperation } from '../mempool/mempool.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import type { Bundle } from '../submission/dispatch.ts'
-import type { FeePair, Fees } from '../submission/fees.ts'
 import type { Slot } from '../submission/submission.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 import { recordFailure, refusalOf } from './blame.ts'
-import { createCompany } from './conflicts.ts'
+import { createCompany } from './company.ts'
 import { encodeHandleOps, type Simulation, simulateHandleOps } from './handleOps.ts'
 import type { BundlingLimits } from './limits.ts'
 import type { BundlingMetrics } from './metrics.ts'
 import { bundleOverheadGas, operationCost } from './operationCost.ts'
-import { withoutLoss } from './profit.ts'
+import type { Pricing } from './pricing.ts'
 import type { Revalidation } from './revalidation.ts'
 import { selectOperations } from './selection.ts'
 import type { Setbacks } from './setbacks.ts'
@@ -26,7 +25,7 @@ export type BuilderOptions = {
   readonly client: PublicClient
   readonly entryPoint: Address
   readonly mempool: Mempool
-  readonly fees: Fees
+  readonly pricing: Pricing
   readonly reputation: Reputation
   readonly depositOf: (paymaster: Address) => Promise<bigint>
   readonly revalidation: Revalidation
@@ -48,8 +47,11 @@ export type Builder = {
   reject(validated: ValidatedOperation, refusal: Refusal): Promise<void>
 }
 
+/** While old operations are traced again, newly accepted ones, which need no trace, wait and grow old. */
+const revalidationMilliseconds = 250
+
 export function createBuilder(options: BuilderOptions): Builder {
-  const { client, entryPoint, mempool, reputation, setbacks, limits, metrics, logger } = options
+  const { client, entryPoint, mempool, pricing, reputation, setbacks, limits, metrics, logger } = options
 
   async function reject(validated: ValidatedOperation, refusal: Refusal): Promise<void> {
     recordFailure(reputation, validated, refusal)
@@ -59,57 +61,21 @@ export function createBuilder(options: BuilderOptions): Builder {
   async function simulate(
     slot: Pick<Slot, 'executor' | 'beneficiary'>,
     operations: readonly ValidatedOperation[],
+    gas = gasLimitOf(operations),
   ): Promise<Simulation> {
-    const { executor, beneficiary } = slot
+    const { executor: from, beneficiary } = slot
     const data = encodeHandleOps(operations, beneficiary)
-    const simulation = await simulateHandleOps(client, {
-      from: executor,
-      to: entryPoint,
-      data,
-      gas: gasLimitOf(operations),
-    })
+    const simulation = await simulateHandleOps(client, { from, to: entryPoint, data, gas })
     if (simulation.kind === 'reverted' && isAboutPayment(simulation.reason ?? '')) {
       throw new Error(`The beneficiary ${beneficiary} cannot take the payment: ${simulation.reason}`)
     }
     return simulation
   }
 
-  /** What the bundle would offer if every operation could pay it. */
-  function targetFees({ replaces }: Slot): FeePair {
-    const { standard, fast } = options.fees.currentFees()
-    return {
-      maxFeePerGas: greater(fast.maxFeePerGas, replaces?.minimumFees.maxFeePerGas ?? 0n),
-      maxPriorityFeePerGas: greater(
-        standard.maxPriorityFeePerGas,
-        replaces?.minimumFees.maxPriorityFeePerGas ?? 0n,
-      ),
-    }
-  }
-
-  /** Not more than the least of the operations pays, so that no base fee makes it a loss; unless it replaces. */
-  function bundleFees(slot: Slot, operations: readonly ValidatedOperation[]): FeePair {
-    const least = operations.reduce(
-      (pair, { userOperation }) => leastOf(pair, userOperation),
-      targetFees(slot),
-    )
-    const floor = slot.replaces?.minimumFees
-    if (floor === undefined) return least
-    const maxPriorityFeePerGas = greater(least.maxPriorityFeePerGas, floor.maxPriorityFeePerGas)
-    const maxFeePerGas = greater(greater(least.maxFeePerGas, floor.maxFeePerGas), maxPriorityFeePerGas)
-    return { maxFeePerGas, maxPriorityFeePerGas }
-  }
-
-  function gasAllowance(slot: Slot, head: Block): bigint {
+  /** Gas that the slot's executor can pay for. */
+  function affordableGas(slot: Slot, head: Block): bigint {
     const blockShare = (head.gasLimit * BigInt(limits.blockGasSharePercent)) / 100n
-    const affordable = slot.spendableWei / greater(targetFees(slot).maxFeePerGas, 1n)
-    return lesser(lesser(limits.bundleGasLimit, blockShare), affordable)
-  }
-
-  /** One block of the steepest rise must not make it unminable. */
-  function leastFees(): FeePair {
-    const { baseFeePerGas } = options.fees.currentFees()
-    const { maxPriorityFeePerGas } = options.fees.minimumFees()
-    return { maxFeePerGas: (baseFeePerGas * 9n + 7n) / 8n + maxPriorityFeePerGas, maxPriorityFeePerGas }
+    return lesser(blockShare, slot.spendableWei / greater(pricing.targetFees(slot).maxFeePerGas, 1n))
   }
 
   async function choose(
@@ -117,6 +83,10 @@ export function createBuilder(options: BuilderOptions): Builder {
     candidates: Iterable<PooledOperation>,
     head: Block,
   ): Promise<readonly ValidatedOperation[]> {
+    const leastFees = pricing.leastFees()
+    // The operator's limit is below what the chain asks: nothing of ours would be mined.
+    if (pricing.targetFees(slot).maxFeePerGas < leastFees.maxFeePerGas) return []
+    const loneGasLimit = affordableGas(slot, head)
     const own = new Set(slot.replaces?.operations)
     const others = [...mempool.inFlight()]
       .map(({ validated }) => validated)
@@ -125,16 +95,20 @@ export function createBuilder(options: BuilderOptions): Builder {
       candidates,
       inFlight: others,
       head,
-      baseFeePerGas: options.fees.currentFees().baseFeePerGas,
-      leastFees: leastFees(),
-      gasLimit: gasAllowance(slot, head),
+      leastFees,
+      gasLimit: lesser(limits.bundleGasLimit, loneGasLimit),
+      loneGasLimit,
       maxOperations: setbacks.maxOperations,
       limits,
       reputation,
       depositOf: options.depositOf,
     })
     for (const [validated, refusal] of expired) await mempool.drop(validated.userOperationHash, refusal)
-    const { valid, refused } = await options.revalidation.check(chosen, head)
+    // Tracing is the dearest step: not for what would be left out anyway.
+    const { operations: worthwhile } = pricing.price(slot, chosen)
+    // A replacement carries all that its predecessor did.
+    const budget = slot.replaces === undefined ? revalidationMilliseconds : Number.POSITIVE_INFINITY
+    const { valid, refused } = await options.revalidation.check(worthwhile, head, budget)
     for (const [validated, refusal] of refused) await reject(validated, refusal)
     // Validation may have touched other storage this time.
     const company = createCompany(others)
@@ -166,27 +140,39 @@ export function createBuilder(options: BuilderOptions): Builder {
     else await reject(culprit, refusalOf(alone.reason ?? 'handleOps reverts without a reason', culprit))
   }
 
+  /** With the gas that its operations call for, or, should that ever be too little, with all there may be. */
+  async function simulateBundle(
+    slot: Slot,
+    operations: readonly ValidatedOperation[],
+    head: Block,
+  ): Promise<{ simulation: Simulation; gasLimit: bigint }> {
+    const gasLimit = gasLimitOf(operations)
+    const simulation = await simulate(slot, operations, gasLimit)
+    if (simulation.kind !== 'failed' || !simulation.reason.startsWith('AA95')) return { simulation, gasLimit }
+    logger.warn(
+      { gasLimit, operations: operations.length },
+      'a bundle needs more gas than its operations ask for',
+    )
+    const mostGas = affordableGas(slot, head)
+    return { simulation: await simulate(slot, operations, mostGas), gasLimit: mostGas }
+  }
+
   async function untilAccepted(
     slot: Slot,
     chosen: readonly ValidatedOperation[],
+    head: Block,
   ): Promise<Bundle | undefined> {
-    let operations = chosen
-    while (operations.length > 0) {
-      const fees = bundleFees(slot, operations)
-      const { baseFeePerGas } = options.fees.currentFees()
-      const marginPercent = limits.profitMarginPercent
-      const profitable = withoutLoss({ operations, fees, baseFeePerGas, marginPercent })
-      metrics.unprofitable.inc(operations.length - profitable.length)
-      if (profitable.length < operations.length) {
-        operations = profitable
-        continue
-      }
-      const simulation = await simulate(slot, operations)
+    let remaining = chosen
+    while (remaining.length > 0) {
+      const { operations, fees } = pricing.price(slot, remaining)
+      metrics.unprofitable.inc(remaining.length - operations.length)
+      if (operations.length === 0) return undefined
+      const { simulation, gasLimit } = await simulateBundle(slot, operations, head)
       if (simulation.kind === 'success') {
         return {
           operations: operations.map(({ userOperationHash }) => userOperationHash),
           data: encodeHandleOps(operations, slot.beneficiary),
-          gasLimit: gasLimitOf(operations),
+          gasLimit,
           fees,
         }
       }
@@ -200,7 +186,7 @@ export function createBuilder(options: BuilderOptions): Builder {
         'a bundle fails in simulation',
       )
       await leaveOut(culprit, operations.length === 1 ? simulation : await simulate(slot, [culprit]))
-      operations = operations.filter(validated => validated !== culprit)
+      remaining = operations.filter(validated => validated !== culprit)
     }
     return undefined
   }
@@ -212,7 +198,7 @@ export function createBuilder(options: BuilderOptions): Builder {
       const chosen = await choose(slot, candidates, head)
       if (chosen.length === 0) return undefined
       try {
-        const bundle = await untilAccepted(slot, chosen)
+        const bundle = await untilAccepted(slot, chosen, head)
         setbacks.succeeded()
         return bundle
       } catch (error) {
@@ -231,11 +217,4 @@ function isAboutPayment(reason: string): boolean {
 
 function gasLimitOf(operations: readonly ValidatedOperation[]): bigint {
   return operations.reduce((sum, validated) => sum + operationCost(validated).gasLimit, bundleOverheadGas)
-}
-
-function leastOf(one: FeePair, other: FeePair): FeePair {
-  return {
-    maxFeePerGas: lesser(one.maxFeePerGas, other.maxFeePerGas),
-    maxPriorityFeePerGas: lesser(one.maxPriorityFeePerGas, other.maxPriorityFeePerGas),
-  }
 }

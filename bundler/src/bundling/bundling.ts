@@ -16,6 +16,7 @@ import { blamedFor, refusalOf } from './blame.ts'
 import { createBuilder } from './builder.ts'
 import type { BundlingLimits } from './limits.ts'
 import { createBundlingMetrics } from './metrics.ts'
+import { createPricing } from './pricing.ts'
 import { createRevalidation } from './revalidation.ts'
 import { createSetbacks } from './setbacks.ts'
 
@@ -50,8 +51,12 @@ export function createBundling(options: BundlingOptions): Bundling {
   const metrics = createBundlingMetrics(options.registry)
   const setbacks = createSetbacks()
   const revalidation = createRevalidation({ ...options, setbacks, metrics })
-  const builder = createBuilder({ ...options, revalidation, setbacks, metrics })
+  const { profitMarginPercent } = limits
+  const pricing = createPricing({ fees: options.fees, profitMarginPercent })
+  const builder = createBuilder({ ...options, pricing, revalidation, setbacks, metrics })
   const reverted: RevertedBundle[] = []
+  /** Newer than the follower's while the follower still tells the others. */
+  let newest: Block | undefined
   let mode: BundlingMode = 'auto'
   let gathering: NodeJS.Timeout | undefined
   let running: Promise<unknown> | undefined
@@ -67,6 +72,10 @@ export function createBundling(options: BundlingOptions): Bundling {
       gathering = undefined
       void run()
     }, limits.gatherMilliseconds)
+  }
+
+  function head(): Block {
+    return newest ?? options.head()
   }
 
   /** One run at a time; whoever asks meanwhile shares the next. */
@@ -89,10 +98,15 @@ export function createBundling(options: BundlingOptions): Bundling {
 
   async function buildAll(): Promise<readonly Hash[]> {
     const hashes: Hash[] = []
-    while (reverted.length > 0) await explain(reverted[0] as RevertedBundle)
+    for (const bundle of [...reverted]) await explain(bundle)
     for (const slot of submission.dueReplacements()) hashes.push(...(await replace(slot)))
-    for (let slot = submission.freeSlot(); slot !== undefined; slot = submission.freeSlot()) {
-      const sent = (await buildFor(slot, together())) ?? (await buildFor(slot, oneApart()))
+    const nextSlot = (): Slot | undefined =>
+      submission.freeSlot(limits.bundleGasLimit * options.fees.currentFees().fast.maxFeePerGas)
+    for (let slot = nextSlot(); slot !== undefined; slot = nextSlot()) {
+      const sent =
+        (await buildFor(slot, fresh())) ??
+        (await buildFor(slot, together())) ??
+        (await buildFor(slot, oneApart()))
       if (sent === undefined) break
       if (sent.ok) hashes.push(sent.value)
     }
@@ -105,7 +119,7 @@ export function createBundling(options: BundlingOptions): Bundling {
     candidates: Iterable<PooledOperation>,
   ): Promise<Result<Hash> | undefined> {
     const finish = metrics.buildSeconds.startTimer()
-    const bundle = await builder.build(slot, candidates, options.head())
+    const bundle = await builder.build(slot, candidates, head())
     if (bundle === undefined) return undefined
     finish()
     const sent = await submission.submit(slot, bundle)
@@ -116,7 +130,7 @@ export function createBundling(options: BundlingOptions): Bundling {
 
   function* waiting(): Iterable<PooledOperation> {
     const { baseFeePerGas } = options.fees.currentFees()
-    const { number } = options.head()
+    const { number } = head()
     for (const operation of mempool.candidates(baseFeePerGas)) {
       if (!setbacks.isPostponed(operation.validated.userOperationHash, number)) yield operation
     }
@@ -125,6 +139,14 @@ export function createBundling(options: BundlingOptions): Bundling {
   function* together(): Iterable<PooledOperation> {
     for (const operation of waiting()) {
       if (!setbacks.isApart(operation.validated.userOperationHash)) yield operation
+    }
+  }
+
+  /** Those that need no second validation yet go first: they should not wait for others' traces and grow old. */
+  function* fresh(): Iterable<PooledOperation> {
+    const { hash } = head()
+    for (const operation of together()) {
+      if (operation.validated.verifiedAt.hash === hash) yield operation
     }
   }
 
@@ -151,6 +173,8 @@ export function createBundling(options: BundlingOptions): Bundling {
 
   /** A bundle that reverted although all of it had passed: who is to blame? ERC-7562 [GREP-040] */
   async function explain(bundle: RevertedBundle): Promise<void> {
+    // Until its block is taken in, another's landing of the same operations may not be known.
+    if (head().number < bundle.blockNumber) return
     const operations = bundle.operations.flatMap(hash => mempool.get(hash)?.validated ?? [])
     // Where one landed in another's bundle, nobody here misbehaved.
     if (operations.length === bundle.operations.length) {
@@ -168,7 +192,7 @@ export function createBundling(options: BundlingOptions): Bundling {
         await mempool.drop(culprit.userOperationHash, refusal)
       }
     }
-    reverted.shift()
+    reverted.splice(reverted.indexOf(bundle), 1)
   }
 
   return {
@@ -182,7 +206,8 @@ export function createBundling(options: BundlingOptions): Bundling {
       clearTimeout(gathering)
       await running
     },
-    onChainUpdate() {
+    onChainUpdate(update) {
+      newest = update.head
       if (!isStarted) return
       setbacks.forgetUnless(hash => mempool.get(hash) !== undefined)
       if (mode === 'auto') void run()

@@ -5,20 +5,38 @@ import {
   type Address,
   BaseError,
   decodeErrorResult,
-  encodeFunctionData,
+  getAbiItem,
   type Hex,
   type PublicClient,
   parseAbi,
+  toFunctionSelector,
 } from 'viem'
-import { toPackedUserOperation } from 'viem/account-abstraction'
+import { encodedOperation } from '../estimation/encodedOperation.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 
+const selector = toFunctionSelector(getAbiItem({ abi: entryPoint07Abi, name: 'handleOps' }))
+
+/** handleOps(operations, beneficiary), put together from operations that are encoded already. */
 export function encodeHandleOps(operations: readonly ValidatedOperation[], beneficiary: Address): Hex {
-  return encodeFunctionData({
-    abi: entryPoint07Abi,
-    functionName: 'handleOps',
-    args: [operations.map(({ userOperation }) => toPackedUserOperation(userOperation)), beneficiary],
-  })
+  // Each is encoded as an array's only element: the offset to itself, and its bytes.
+  const bodies = operations.map(({ userOperation }) => bodyOf(encodedOperation(userOperation).encoded))
+  const offsets: number[] = []
+  let next = operations.length * 32
+  for (const body of bodies) {
+    offsets.push(next)
+    next += body.length / 2
+  }
+  const head = [word(0x40), beneficiary.slice(2).toLowerCase().padStart(64, '0'), word(operations.length)]
+  return `${selector}${[...head, ...offsets.map(word), ...bodies].join('')}`
+}
+
+function word(value: number): string {
+  return value.toString(16).padStart(64, '0')
+}
+
+/** Without 0x and the first word. */
+function bodyOf(encoded: Hex): string {
+  return encoded.slice(2 + 64)
 }
 
 export type Simulation =

@@ -43,8 +43,9 @@ export function operationCost({ userOperation, verificationGasUsed }: ValidatedO
   const calldataGas = zeroBytes * calldataZeroGas + (bytes - zeroBytes) * calldataByteGas
   const copyingGas = Math.ceil(bytes / 32) * wordGas
   const executionGas = userOperation.callGasLimit + (userOperation.paymasterPostOpGasLimit ?? 0n)
-  // What a call leaves behind for its caller is a 64th. EIP-150
-  const innerGas = ((executionGas + innerOverheadGas) * 64n) / 63n + 1n
+  // Every call leaves a 64th behind (EIP-150): once on the way into innerHandleOp, and once when that checks
+  // whether the rest is enough (AA95).
+  const innerGas = withSixtyFourth(withSixtyFourth(executionGas + innerOverheadGas))
   const verificationGas = (verificationGasUsed * 5n) / 4n
   const sharedGas = inCrowd.required(userOperation)
   const cost: OperationCost = {
@@ -59,6 +60,10 @@ export function operationCost({ userOperation, verificationGasUsed }: ValidatedO
   }
   known.set(userOperation, cost)
   return cost
+}
+
+function withSixtyFourth(gas: bigint): bigint {
+  return (gas * 64n) / 63n + 1n
 }
 
 /** Gas of the transaction beside its operations: its base cost, the array, the beneficiary, the payment. */

@@ -24,8 +24,12 @@ export function withoutLoss(terms: ProfitTerms): readonly ValidatedOperation[] {
   const { fees, baseFeePerGas } = terms
   const baseFees = [baseFeePerGas, fees.maxFeePerGas - fees.maxPriorityFeePerGas]
   let kept = terms.operations
-  for (const baseFee of baseFees) kept = keepProfitable(kept, baseFee, terms)
-  return kept
+  for (;;) {
+    const before = kept.length
+    for (const baseFee of baseFees) kept = keepProfitable(kept, baseFee, terms)
+    // Who leaves for the one base fee may have carried others at the other.
+    if (kept.length === before) return kept
+  }
 }
 
 function keepProfitable(

@@ -10,12 +10,14 @@ import type { Setbacks } from './setbacks.ts'
 
 export type Revalidation = {
   /**
-   * `valid` in the order given. One for which the node fails while it answers for others is postponed;
-   * throws when it answers for none.
+   * `valid` in the order given. Who is not reached within `budgetMilliseconds` is in neither list and has his
+   * turn with the next bundle. One for which the node fails while it answers for others is
+   * postponed; throws when it answers for none.
    */
   check(
     operations: readonly ValidatedOperation[],
     head: Block,
+    budgetMilliseconds: number,
   ): Promise<{
     readonly valid: readonly ValidatedOperation[]
     readonly refused: readonly (readonly [ValidatedOperation, Refusal])[]
@@ -58,24 +60,29 @@ export function createRevalidation(options: {
   }
 
   return {
-    async check(operations, head) {
-      const verdicts: (Result<ValidatedOperation> | undefined)[] = []
+    async check(operations, head, budgetMilliseconds) {
+      const deadline = performance.now() + budgetMilliseconds
+      const verdicts: { validated: ValidatedOperation; verdict: Result<ValidatedOperation> | undefined }[] =
+        []
       let next = 0
       async function work(): Promise<void> {
         for (let index = next++; index < operations.length; index = next++) {
-          verdicts[index] = await judge(operations[index] as ValidatedOperation, head)
+          if (index >= concurrency && performance.now() > deadline) return
+          const validated = operations[index] as ValidatedOperation
+          verdicts[index] = { validated, verdict: await judge(validated, head) }
         }
       }
       await Promise.all(Array.from({ length: Math.min(concurrency, operations.length) }, work))
-      if (operations.length > 0 && verdicts.every(verdict => verdict === undefined)) {
-        const hashes = operations.map(({ userOperationHash }) => userOperationHash)
+      // Holes are operations that were not reached.
+      const judged = verdicts.filter(one => one !== undefined)
+      if (judged.length > 0 && judged.every(({ verdict }) => verdict === undefined)) {
+        const hashes = judged.map(({ validated }) => validated.userOperationHash)
         setbacks.failed(hashes, head.number)
         throw new Error('The node answers no second validation')
       }
       const valid: ValidatedOperation[] = []
       const refused: (readonly [ValidatedOperation, Refusal])[] = []
-      for (const [index, validated] of operations.entries()) {
-        const verdict = verdicts[index]
+      for (const { validated, verdict } of judged) {
         if (verdict === undefined) setbacks.postpone(validated.userOperationHash, head.number)
         else if (verdict.ok) valid.push(verdict.value)
         else refused.push([validated, verdict.refusal])

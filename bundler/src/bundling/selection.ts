@@ -7,7 +7,7 @@ import type { PooledOperation } from '../mempool/mempool.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import type { FeePair } from '../submission/fees.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
-import { createCompany } from './conflicts.ts'
+import { createCompany } from './company.ts'
 import type { BundlingLimits } from './limits.ts'
 import { bundleOverheadBytes, bundleOverheadGas, operationCost } from './operationCost.ts'
 
@@ -17,12 +17,11 @@ export type SelectionOptions = {
   /** What rides in other transactions. */
   readonly inFlight: Iterable<ValidatedOperation>
   readonly head: Block
-  /** Of the next block. */
-  readonly baseFeePerGas: bigint
   /** What an operation must offer at least to be worth a place. */
   readonly leastFees: FeePair
-  /** Gas that the bundle may ask for. */
+  /** Gas that the bundle may ask for; what is larger than that, up to `loneGasLimit`, goes alone. */
   readonly gasLimit: bigint
+  readonly loneGasLimit: bigint
   readonly maxOperations: number
   readonly limits: BundlingLimits
   readonly reputation: Reputation
@@ -77,7 +76,8 @@ export async function selectOperations(options: SelectionOptions): Promise<Selec
     }
     if (!canPay(validated) || isHeldBack(validated) || company.conflicts(validated)) continue
     const { gasLimit, bytes } = operationCost(validated)
-    if (gasLimit > gasLeft || bytes > bytesLeft) {
+    const isAlone = chosen.length === 0 && gasLimit + bundleOverheadGas <= options.loneGasLimit
+    if ((gasLimit > gasLeft && !isAlone) || bytes > bytesLeft) {
       misfits++
       continue
     }

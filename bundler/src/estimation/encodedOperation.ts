@@ -1,7 +1,7 @@
 // An operation as it travels in the calldata of handleOps: the bytes a transaction pays for.
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { type AbiFunction, encodeAbiParameters, type Hex, hexToBytes } from 'viem'
-import { type PackedUserOperation, toPackedUserOperation } from 'viem/account-abstraction'
+import { toPackedUserOperation } from 'viem/account-abstraction'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 
 const handleOps = entryPoint07Abi.find(
@@ -10,18 +10,27 @@ const handleOps = entryPoint07Abi.find(
 const [operations] = handleOps.inputs as unknown as [{ type: string; components: readonly [] }]
 const operation = { type: 'tuple', components: operations.components }
 
-export type EncodedOperation = { readonly bytes: number; readonly zeroBytes: number }
+export type EncodedOperation = {
+  /** Its offset in an array of one, and itself. */
+  readonly encoded: Hex
+  readonly bytes: number
+  readonly zeroBytes: number
+}
 
-/** The operation's part of the calldata: its offset in the array, and itself. */
+/** Every stage asks for the same operation's bytes, and encoding them is most of their work. */
+const remembered = new WeakMap<UserOperation, EncodedOperation>()
+
+/** The operation's part of the calldata. */
 export function encodedOperation(userOperation: UserOperation): EncodedOperation {
-  return measure(encode(toPackedUserOperation(userOperation)))
+  const known = remembered.get(userOperation)
+  if (known !== undefined) return known
+  const encoded = encodeAbiParameters([operation], [toPackedUserOperation(userOperation)] as never)
+  const measured = { encoded, ...measure(encoded) }
+  remembered.set(userOperation, measured)
+  return measured
 }
 
-export function encode(packed: PackedUserOperation): Hex {
-  return encodeAbiParameters([operation], [packed] as never)
-}
-
-function measure(encoded: Hex): EncodedOperation {
+function measure(encoded: Hex): { bytes: number; zeroBytes: number } {
   const bytes = hexToBytes(encoded)
   let zeroBytes = 0
   for (const byte of bytes) if (byte === 0) zeroBytes++

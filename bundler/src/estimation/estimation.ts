@@ -43,7 +43,7 @@ export type Estimation = {
 const maxAttempts = 8
 
 export function createEstimation(options: EstimationOptions): Estimation {
-  const { chain, limits } = options
+  const { chain, limits, logger } = options
   return {
     async estimate(userOperation, stateOverride = []) {
       const overrides = serializeOverride(stateOverride)
@@ -54,7 +54,11 @@ export function createEstimation(options: EstimationOptions): Estimation {
       if (!shape.ok) return shape
       // The caller may just have changed what the operation runs on.
       await chain.poll()
-      return await estimateAt(chain.head(), { userOperation, overrides }, options)
+      const estimate = await estimateAt(chain.head(), { userOperation, overrides }, options)
+      if (!estimate.ok) {
+        logger.debug({ sender: userOperation.sender, refusal: estimate.refusal }, 'an estimate was refused')
+      }
+      return estimate
     },
   }
 }

@@ -1,7 +1,8 @@
 // What a paymaster has in the EntryPoint, asked of the node once a block and paymaster.
+
+import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import type { ChainUpdate } from '@worldland-aa/service/chain/block'
 import type { Address, PublicClient } from 'viem'
-import { entryPoint07Abi } from 'viem/account-abstraction'
 
 export type Deposits = {
   /** Wei. Throws when the node does not answer. */

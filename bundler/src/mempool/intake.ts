@@ -47,9 +47,11 @@ export function createIntake(options: IntakeOptions): Intake {
       (replaced && checkReplaced(replaced, validated)) ??
       checkAdmission({ pool, validated, limits, reputation, replaced, depositWei })
     if (refusal !== undefined) return turnAway(refusal)
-    const evicted = replaced === undefined && pool.size >= limits.maxOperations ? pool.worst() : undefined
-    if (evicted !== undefined && !mayEvict(evicted, validated)) return turnAway(poolFull(limits, evicted))
-    await store(validated, replaced, evicted)
+    const worst = replaced === undefined && pool.size >= limits.maxOperations ? pool.worst() : undefined
+    if (worst !== undefined && !mayEvict(worst.cheapest, validated)) {
+      return turnAway(poolFull(limits, worst.cheapest))
+    }
+    await store(validated, replaced, worst?.lastOfLane)
     reputation.seen(addressesOf(validated))
     metrics.accepted.inc()
     return accept(hash)
@@ -65,11 +67,11 @@ export function createIntake(options: IntakeOptions): Intake {
     return checkReplacement(replaced.validated.userOperation, userOperation, limits.replacementBumpPercent)
   }
 
-  function mayEvict(worst: Entry, { userOperation }: ValidatedOperation): boolean {
+  function mayEvict(cheapest: Entry, { userOperation }: ValidatedOperation): boolean {
     return (
-      paysBetter(userOperation, worst.validated.userOperation) &&
+      paysBetter(userOperation, cheapest.validated.userOperation) &&
       // An operation must not push out its own predecessor.
-      worst.lane !== pool.laneOf(userOperation.sender, userOperation.nonce)
+      cheapest.lane !== pool.laneOf(userOperation.sender, userOperation.nonce)
     )
   }
 

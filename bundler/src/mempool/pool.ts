@@ -51,8 +51,8 @@ export type Pool = {
   /** Wei that this paymaster's operations may cost together. */
   prefundOf(paymaster: Address): bigint
   candidates(baseFeePerGas: bigint): Iterable<Entry>
-  /** The pending operation that pays least, or the last of its lane, for nothing after it could land. */
-  worst(): Entry | undefined
+  /** The pending operation that pays least, and who would leave in its stead: nothing could land after a gap. */
+  worst(): { readonly cheapest: Entry; readonly lastOfLane: Entry } | undefined
 }
 
 const none: ReadonlySet<Entry> = new Set()
@@ -190,13 +190,12 @@ export function createPool(): Pool {
       for (let next = best.pop(); next !== undefined; next = best.pop()) yield next.entry
     },
     worst() {
-      let entry = byWorth.pop()
-      while (entry !== undefined && !canLeave(entry)) entry = byWorth.pop()
-      if (entry === undefined) return undefined
-      // It stays ranked: whether it really leaves is the caller's decision.
-      byWorth.push(entry)
-      const last = entry.lane.entries.findLast(canLeave)
-      return last ?? entry
+      let cheapest = byWorth.pop()
+      while (cheapest !== undefined && !canLeave(cheapest)) cheapest = byWorth.pop()
+      if (cheapest === undefined) return undefined
+      // It stays ranked: whether anyone really leaves is the caller's decision.
+      byWorth.push(cheapest)
+      return { cheapest, lastOfLane: cheapest.lane.entries.findLast(canLeave) ?? cheapest }
     },
   }
 }

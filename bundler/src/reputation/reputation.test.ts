@@ -169,8 +169,8 @@ describe('a restart', () => {
 
   it('finds what was counted although a write had failed before', async () => {
     const before = await started()
-    before.seen([entity])
     await database.schema.alterTable('reputation').renameTo('away').execute()
+    before.seen([entity])
     await expect(before.flush()).rejects.toThrow()
     await database.schema.alterTable('away').renameTo('reputation').execute()
     before.seen([other])

@@ -98,16 +98,16 @@ export function createReputation(options: ReputationOptions): Reputation {
       sweep()
       sweptHour = thisHour()
     }
-    const changed = unsaved
-    unsaved = new Set()
-    const changes = new Map([...changed].map(address => [address, counters.get(address)]))
-    // One after the other, so that an older state can never overwrite a newer one.
+    // One after the other, so that an older state never overwrites a newer one, and what one write
+    // could not save is in the next.
     const saved = saving
       .catch(() => undefined)
       .then(async () => {
-        if (changes.size === 0) return
+        const changed = unsaved
+        unsaved = new Set()
+        if (changed.size === 0) return
         try {
-          await saveCounters(database, changes)
+          await saveCounters(database, new Map([...changed].map(address => [address, counters.get(address)])))
         } catch (error) {
           for (const address of changed) unsaved.add(address)
           throw error

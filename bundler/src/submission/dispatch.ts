@@ -51,6 +51,13 @@ const transferGas = 21_000n
 /** JSON-RPC: a server error; these refusals stay inside the process. */
 const notNow = -32000
 
+/** Why an executor whose first transaction of a nonce had this outcome sends nothing until the next block. */
+const reasonToRest: Partial<Record<BroadcastOutcome, string>> = {
+  poor: 'the node says that it cannot pay for a bundle: refill it',
+  refused: 'the node refused its last bundle; it tries again at the next block',
+  'nonce used': 'the node knows a later nonce of it; it looks again at the next block',
+}
+
 export function createDispatch(options: DispatchOptions): Dispatch {
   const { client, mempool, journal, metrics, logger } = options
 
@@ -149,12 +156,10 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       executor.slots.set(nonce, slot)
       metrics.signed.inc({ kind: 'bundle' })
       const outcome = await send(slot)
-      if (outcome !== 'poor' && outcome !== 'refused') return accept(attempt.hash)
+      const reason = reasonToRest[outcome]
+      if (reason === undefined) return accept(attempt.hash)
       await undo(executor, slot)
-      executor.setAside =
-        outcome === 'poor'
-          ? 'the node says that it cannot pay for a bundle: refill it'
-          : 'the node refused its last bundle; it tries again at the next block'
+      executor.setAside = reason
       return refuse(refusal(`the node did not take the bundle of ${executor.address}: ${outcome}`))
     },
     async replace(executor, nonce, bundle, head) {

@@ -1,5 +1,7 @@
 // What became of an executor's nonces? Asked once a block: which are used up and by what, which were
 // given back by a reorg, which wait too long, and which carry something that would revert by now.
+
+import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import type { Logger } from '@worldland-aa/service/logger'
 import {
   type Address,
@@ -9,7 +11,6 @@ import {
   type TransactionReceipt,
   TransactionReceiptNotFoundError,
 } from 'viem'
-import { entryPoint07Abi } from 'viem/account-abstraction'
 import type { Mempool } from '../mempool/mempool.ts'
 import { type Executor, openSlots } from './executor.ts'
 import type { Journal } from './journal.ts'
@@ -20,6 +21,7 @@ import { lastAttempt, type NonceSlot, release, type SignedTransaction } from './
 /** Its operations wait again, all but those that landed otherwise. */
 export type RevertedBundle = {
   readonly transactionHash: Hash
+  readonly blockNumber: bigint
   readonly executor: Address
   /** In their order in the bundle. */
   readonly operations: readonly Hash[]
@@ -108,7 +110,8 @@ export function createSettlement(options: SettlementOptions): Settlement {
     if (reverted && attempt.kind === 'bundle') {
       const { executor } = slot
       logger.warn({ executor, transactionHash: attempt.hash }, 'a bundle landed and reverted')
-      options.onReverted({ executor, transactionHash: attempt.hash, operations: attempt.operations })
+      const { hash: transactionHash, operations } = attempt
+      options.onReverted({ executor, transactionHash, blockNumber: receipt.blockNumber, operations })
     }
   }
 

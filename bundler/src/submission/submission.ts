@@ -54,8 +54,11 @@ export type Slot = {
 }
 
 export type Submission = Part & {
-  /** The best free place for a new bundle; undefined when every executor is busy or poor. */
-  freeSlot(): Slot | undefined
+  /**
+   * The best free place for a new bundle that may cost `wishedWei`: with the least busy executor that can pay it,
+   * else with the richest. Undefined when every executor is busy or poor.
+   */
+  freeSlot(wishedWei: bigint): Slot | undefined
   /** Nonces whose transaction must be replaced now, because it waits too long or would revert. */
   dueReplacements(): readonly Slot[]
   /** Signs, journals, then broadcasts. Resolves with the transaction's hash once it is in the journal. */
@@ -147,6 +150,7 @@ export function createSubmission(options: SubmissionOptions): Submission {
     }
   }
 
+  /** `resendAfterBlocks`: what waits for so long may have fallen out of the node's pool. */
   async function settleAll(resendAfterBlocks: bigint, giveUpAfterBlocks: number): Promise<void> {
     await Promise.all(
       [...executors.values()].map(executor =>
@@ -154,26 +158,30 @@ export function createSubmission(options: SubmissionOptions): Submission {
           await settlement.settle(executor, head)
           reviewBalance(executor)
           for (const slot of openSlots(executor)) {
-            // What waits for so long may have fallen out of the node's pool.
             if (head - lastAttempt(slot).signedAtBlock < resendAfterBlocks) continue
-            const outcome = await dispatch.send(slot)
-            const isTaken = outcome !== 'poor' && outcome !== 'refused'
-            // Without its key nothing of it can be replaced or cancelled.
-            const patienceBlocks =
-              isTaken && executor.account === undefined ? limits.cancelAfterBlocks : giveUpAfterBlocks
-            if (isTaken && executor.account !== undefined) continue
-            // Rather than wait for ever on this nonce, its operations ride on another.
-            if (head - slot.openedAtBlock >= BigInt(patienceBlocks)) await dispatch.undo(executor, slot)
+            await resend(executor, slot, giveUpAfterBlocks)
           }
         }),
       ),
     )
   }
 
+  async function resend(executor: Executor, slot: NonceSlot, giveUpAfterBlocks: number): Promise<void> {
+    const outcome = await dispatch.send(slot)
+    const waitedBlocks = head - slot.openedAtBlock
+    const isHopeless =
+      outcome === 'poor' || outcome === 'refused'
+        ? waitedBlocks >= BigInt(giveUpAfterBlocks)
+        : // Without its key it can be neither replaced nor cancelled.
+          executor.account === undefined && waitedBlocks >= BigInt(limits.cancelAfterBlocks)
+    // Rather than wait for ever on this nonce, its operations ride on another.
+    if (isHopeless) await dispatch.undo(executor, slot)
+  }
+
   return {
     name: 'submission',
     async start() {
-      head = await client.getBlockNumber()
+      head = await client.getBlockNumber({ cacheTime: 0 })
       for (const slot of await journal.load()) {
         const executor = executors.get(slot.executor) ?? createExecutor(slot.executor, undefined)
         executors.set(slot.executor, executor)
@@ -188,13 +196,15 @@ export function createSubmission(options: SubmissionOptions): Submission {
     async stop() {
       await Promise.all([...executors.values()].map(executor => executor.exclusively(async () => undefined)))
     },
-    freeSlot() {
-      const [executor] = [...executors.values()]
-        .filter(one => one.setAside === undefined && openSlots(one).length < limits.maxInFlightPerExecutor)
-        .sort((one, other) => {
-          const fewer = openSlots(one).length - openSlots(other).length
-          return fewer !== 0 ? fewer : unpromisedWei(one) > unpromisedWei(other) ? -1 : 1
-        })
+    freeSlot(wishedWei) {
+      const free = [...executors.values()].filter(
+        one => one.setAside === undefined && openSlots(one).length < limits.maxInFlightPerExecutor,
+      )
+      const able = free.filter(one => spendableWei(one) >= wishedWei)
+      const executor =
+        able.length > 0
+          ? able.reduce((best, one) => (openSlots(one).length < openSlots(best).length ? one : best))
+          : free.toSorted((one, other) => (unpromisedWei(one) > unpromisedWei(other) ? -1 : 1))[0]
       if (executor === undefined) return undefined
       const { address } = executor
       const beneficiary = options.beneficiary ?? address

@@ -71,6 +71,19 @@ describe('stakes and code hashes', () => {
     expect(later.codeHashes.get(address)).toBe(keccak256(assemble('2')))
   })
 
+  it('are read for more addresses than one answer can hold', async () => {
+    const codeOf = Array.from({ length: 1_001 }, () => freshAddress())
+    const last = await chain.place(assemble('1'))
+    const { codeHashes } = await reader.read({
+      block: await chain.head(),
+      stakesOf: [last],
+      codeOf: [...codeOf, last],
+    })
+    expect(codeHashes.size).toBe(1_002)
+    expect(codeHashes.get(last)).toBe(keccak256(assemble('1')))
+    expect(calls).toBe(3)
+  })
+
   it('are refused when the node answers something else', async () => {
     const client = createPublicClient({ transport: custom({ request: async () => '0x00' }) }) as PublicClient
     const deaf = createEntityStateReader({

@@ -12,18 +12,20 @@ export type EntityState = {
   readonly codeHashes: ReadonlyMap<Address, Hash>
 }
 
-export type EntityStateReader = {
-  read(request: {
-    block: Block
-    stakesOf: readonly Address[]
-    codeOf: readonly Address[]
-  }): Promise<EntityState>
+export type StateRequest = {
+  readonly block: Block
+  readonly stakesOf: readonly Address[]
+  readonly codeOf: readonly Address[]
 }
+
+export type EntityStateReader = { read(request: StateRequest): Promise<EntityState> }
 
 type Known = { readonly stakes: Map<Address, Stake>; readonly codeHashes: Map<Address, Hash> }
 
 /** A verdict at an older block may still be under way when the next one begins. */
 const rememberedBlocks = 2
+/** The answer may be no larger than the code of a contract, 24,576 bytes (EIP-170). */
+const addressesPerCall = 500
 const hashOfNothing = keccak256('0x')
 
 export function createEntityStateReader(options: {
@@ -43,16 +45,20 @@ export function createEntityStateReader(options: {
     return known
   }
 
-  async function fetchMissing(
-    known: Known,
-    request: Parameters<EntityStateReader['read']>[0],
-  ): Promise<void> {
+  async function fetchMissing(known: Known, { block, ...request }: StateRequest): Promise<void> {
     const stakesOf = request.stakesOf.filter(address => !known.stakes.has(address))
-    const codeOf = request.codeOf.filter(address => !known.codeHashes.has(address))
+    const missing = request.codeOf.filter(address => !known.codeHashes.has(address))
+    for (let at = 0; at === 0 || at < missing.length; at += addressesPerCall) {
+      const codeOf = missing.slice(at, at + addressesPerCall)
+      await fetch(known, { block, stakesOf: at === 0 ? stakesOf : [], codeOf })
+    }
+  }
+
+  async function fetch(known: Known, { block, stakesOf, codeOf }: StateRequest): Promise<void> {
     if (stakesOf.length === 0 && codeOf.length === 0) return
     const { data } = await client.call({
       data: encodeStateProgram({ entryPoint, stakesOf, codeOf }),
-      blockHash: request.block.hash,
+      blockHash: block.hash,
     })
     const answer = decodeStateAnswer(data ?? '0x', { stakes: stakesOf.length, codeHashes: codeOf.length })
     for (const [index, address] of stakesOf.entries()) {

@@ -1,5 +1,5 @@
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
-import { type Address, pad, parseEther } from 'viem'
+import { type Address, encodeFunctionData, pad, parseEther } from 'viem'
 import { toPackedUserOperation } from 'viem/account-abstraction'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPreVerificationGas } from '../estimation/preVerificationGas.ts'
@@ -128,11 +128,8 @@ describe('an operation that breaks a rule', () => {
     const sender = await chain.place(accountCode(''))
     const paymaster = await chain.place(paymasterCode('7 SLOAD POP'))
     await chain.stake(paymaster, { wei: parseEther('1'), unstakeDelaySeconds: 86_400 })
-    await chain.anvil.impersonateAccount({ address: paymaster })
-    await chain.client.request({
-      method: 'eth_sendTransaction',
-      params: [{ from: paymaster, to: chain.entryPoint, data: '0xbb9fe6bf' }],
-    } as never)
+    const unlockStake = encodeFunctionData({ abi: entryPoint07Abi, functionName: 'unlockStake' })
+    await chain.sendAs(paymaster, { to: chain.entryPoint, data: unlockStake })
     expect(await harness.refusal(testOperation({ sender, paymaster }))).toMatchObject({
       data: { rule: 'STO-031' },
     })

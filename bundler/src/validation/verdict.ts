@@ -40,7 +40,7 @@ export async function judgeAt(
   const state = await options.entityState.read({
     block,
     stakesOf: Object.values(roles),
-    codeOf: visitedCode(trace, Object.values(roles)),
+    codeOf: visitedCode(trace, { entities: Object.values(roles), entryPoint }),
   })
   const stakeOf = (address: Address): EntityStake => state.stakes.get(address) as EntityStake
   const entities: ValidatedOperation['entities'] = {
@@ -86,11 +86,19 @@ function rolesOf({ sender, factory, paymaster }: UserOperation) {
   }
 }
 
-/** ERC-7562 [COD-010]: any visited address, entity, or referenced library. */
-function visitedCode(trace: Trace, entities: readonly Address[]): readonly Address[] {
+/**
+ * ERC-7562 [COD-010]: any visited address, entity, or referenced library. Not the EntryPoint: its code is
+ * fixed, and whether an account pays it in validation depends on the deposit that earlier operations left.
+ */
+function visitedCode(
+  trace: Trace,
+  { entities, entryPoint }: { entities: readonly Address[]; entryPoint: Address },
+): readonly Address[] {
   const visited = Object.values(trace.phases).flatMap(phase => Object.keys(phase.codeAccess) as Address[])
   const all = [...entities.map(address => address.toLowerCase() as Address), ...visited]
-  return [...new Set(all)].filter(address => !isAcceptedPrecompile(address))
+  return [...new Set(all)].filter(
+    address => address !== entryPoint.toLowerCase() && !isAcceptedPrecompile(address),
+  )
 }
 
 /** Of all phases together; the EntryPoint's own slots are no conflict, they are keyed by account. */

@@ -3,22 +3,21 @@ pragma solidity 0.8.30;
 
 import {IComputeToken} from "../token/IComputeToken.sol";
 import {IComputePaymaster} from "./IComputePaymaster.sol";
+import {OperatorTreasury} from "./OperatorTreasury.sol";
 import {PackedFields} from "./PackedFields.sol";
 import {UserOperationLib} from "@account-abstraction/core/UserOperationLib.sol";
 import {IEntryPoint} from "@account-abstraction/interfaces/IEntryPoint.sol";
 import {IPaymaster} from "@account-abstraction/interfaces/IPaymaster.sol";
 import {PackedUserOperation} from "@account-abstraction/interfaces/PackedUserOperation.sol";
-import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @title Pays the gas of user operations; what it promises stands on `IComputePaymaster`.
 /// @dev Between bundles every token held here is the operator's revenue; during one, part of it is owed back to
 /// senders, so nothing but charges and refunds may move it then. `ComputeToken` reverts where a transfer fails.
-contract ComputePaymaster is IComputePaymaster, Ownable2Step, EIP712 {
+contract ComputePaymaster is OperatorTreasury, EIP712 {
     using PackedFields for bytes;
     using SafeCast for uint256;
     using UserOperationLib for bytes32;
@@ -44,7 +43,8 @@ contract ComputePaymaster is IComputePaymaster, Ownable2Step, EIP712 {
 
     // The most gas EntryPoint v0.7 spends between reading the cost it hands to postOp and reading the cost it
     // takes from the deposit, whatever the execution did to the balances that postOp writes.
-    // PostOpGas.t.sol provokes the worst cases and fails if these no longer cover them.
+    // PostOpGas.t.sol provokes the worst cases and fails if these no longer cover them. Some 300 gas to spare
+    // also cover what EntryPoint spends in validation outside the limits that bound it.
     uint256 private constant TOKEN_POST_OP_GAS = 12_400;
     uint256 private constant DEFERRED_POST_OP_GAS = 28_500;
     /// @dev On top of it if this contract holds no token yet (EIP-2929: 20,000 for the first, then 2,900).
@@ -60,13 +60,8 @@ contract ComputePaymaster is IComputePaymaster, Ownable2Step, EIP712 {
     uint256 private constant DEFERRED_POST_OP_LIMIT_MIN = 48_000;
     uint256 private constant DEFERRED_POST_OP_LIMIT_MAX = 80_000;
 
-    /// @dev What EntryPoint spends in validation outside the limits that bound it.
-    uint256 private constant UNBOUNDED_VALIDATION_GAS = 500;
     /// @dev EntryPoint v0.7 keeps a tenth of the execution gas that was allowed but not used.
     uint256 private constant UNUSED_GAS_PENALTY_DIVISOR = 10;
-
-    /// @dev Sends and receives nothing: the beneficiary of the empty bundle that asks whether one is running.
-    address payable private constant NOBODY = payable(0x000000000000000000000000000000000000dEaD);
 
     bytes32 private constant OPERATION_TYPEHASH = keccak256(
         "SponsoredUserOperation(address sender,uint256 nonce,bytes initCode,bytes callData,bytes32 accountGasLimits,uint256 preVerificationGas,bytes32 gasFees,bytes paymasterTerms)"
@@ -88,38 +83,15 @@ contract ComputePaymaster is IComputePaymaster, Ownable2Step, EIP712 {
     }
 
     /// @inheritdoc IComputePaymaster
-    IEntryPoint public immutable entryPoint;
-    /// @inheritdoc IComputePaymaster
-    IComputeToken public immutable token;
-
-    /// @inheritdoc IComputePaymaster
-    mapping(address signer => bool) public isSigner;
-    /// @inheritdoc IComputePaymaster
     mapping(address sender => uint256) public debtOf;
 
     constructor(IEntryPoint entryPoint_, IComputeToken token_, address owner_)
-        Ownable(owner_)
+        OperatorTreasury(entryPoint_, token_, owner_)
         EIP712("ComputePaymaster", "1")
-    {
-        if (!ERC165Checker.supportsInterface(address(entryPoint_), type(IEntryPoint).interfaceId)) {
-            revert InvalidEntryPoint(address(entryPoint_));
-        }
-        if (address(token_).code.length == 0) revert InvalidToken(address(token_));
-        entryPoint = entryPoint_;
-        token = token_;
-    }
+    {}
 
     modifier onlyEntryPoint() {
         if (msg.sender != address(entryPoint)) revert NotEntryPoint(msg.sender);
-        _;
-    }
-
-    /// @dev An empty bundle reverts on EntryPoint's reentrancy guard exactly while another one runs.
-    modifier notDuringBundle() {
-        try entryPoint.handleOps(new PackedUserOperation[](0), NOBODY) {}
-        catch {
-            revert BundleInProgress();
-        }
         _;
     }
 
@@ -162,10 +134,8 @@ contract ComputePaymaster is IComputePaymaster, Ownable2Step, EIP712 {
         // EntryPoint holds each of these below 2^120: no sum exceeds 128 bits.
         (uint256 verificationGasLimit, uint256 callGasLimit) = userOp.accountGasLimits.unpackUints();
         uint256 paymasterVerificationGasLimit = data.field(VERIFICATION_GAS_AT, 16);
-        charge.preOpGasBound = uint128(
-            userOp.preVerificationGas + verificationGasLimit + paymasterVerificationGasLimit
-                + UNBOUNDED_VALIDATION_GAS
-        );
+        charge.preOpGasBound =
+            uint128(userOp.preVerificationGas + verificationGasLimit + paymasterVerificationGasLimit);
         charge.executionGasLimit = uint128(callGasLimit + postOpGasLimit);
         return _encode(charge);
     }
@@ -248,70 +218,7 @@ contract ComputePaymaster is IComputePaymaster, Ownable2Step, EIP712 {
         }
     }
 
-    // ─── Operator ────────────────────────────────────────────────────────────
-
-    /// @inheritdoc IComputePaymaster
-    function setSigner(address signer, bool allowed) external onlyOwner {
-        if (signer == address(0)) revert InvalidSigner(signer);
-        isSigner[signer] = allowed;
-        emit SignerChanged(signer, allowed);
-    }
-
-    /// @inheritdoc IComputePaymaster
-    function addStake(uint32 unstakeDelaySeconds) external payable onlyOwner {
-        entryPoint.addStake{value: msg.value}(unstakeDelaySeconds);
-    }
-
-    /// @inheritdoc IComputePaymaster
-    function unlockStake() external onlyOwner {
-        entryPoint.unlockStake();
-    }
-
-    /// @inheritdoc IComputePaymaster
-    function withdrawStake(address payable recipient) external onlyOwner {
-        entryPoint.withdrawStake(recipient);
-    }
-
-    /// @inheritdoc IComputePaymaster
-    function deposit() external payable {
-        entryPoint.depositTo{value: msg.value}(address(this));
-    }
-
-    /// @inheritdoc IComputePaymaster
-    function withdrawDepositTo(address payable recipient, uint256 amountWei) external onlyOwner {
-        entryPoint.withdrawTo(recipient, amountWei);
-    }
-
-    /// @inheritdoc IComputePaymaster
-    function refillDeposit(uint256 amountWei) external notDuringBundle {
-        if (msg.sender != owner() && !isSigner[msg.sender]) revert NotOwnerOrSigner(msg.sender);
-        emit DepositRefilled(amountWei);
-        token.withdraw(amountWei);
-        entryPoint.depositTo{value: amountWei}(address(this));
-    }
-
-    /// @inheritdoc IComputePaymaster
-    function withdrawRevenue(address recipient, uint256 amountWei) external onlyOwner notDuringBundle {
-        emit RevenueWithdrawn(recipient, amountWei);
-        token.transfer(recipient, amountWei);
-    }
-
-    /// @notice Always reverts: deposit, stake and revenue would be lost with the owner.
-    function renounceOwnership() public pure override {
-        revert OwnershipNotRenounceable();
-    }
-
-    /// @dev The coin of refillDeposit; anybody else is told to use deposit().
-    receive() external payable {
-        if (msg.sender != address(token)) revert NativeOnlyFromToken(msg.sender);
-    }
-
     // ─── Views ───────────────────────────────────────────────────────────────
-
-    /// @inheritdoc IComputePaymaster
-    function getDeposit() external view returns (uint256) {
-        return entryPoint.balanceOf(address(this));
-    }
 
     /// @inheritdoc IComputePaymaster
     function hashOf(PackedUserOperation calldata userOperation) external view returns (bytes32) {

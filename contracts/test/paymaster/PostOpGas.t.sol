@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {IComputeToken} from "../../src/token/IComputeToken.sol";
 import {PaymasterTest} from "../support/PaymasterTest.sol";
+import {StagedBundle} from "../support/StagedBundle.sol";
 import {PackedUserOperation} from "@account-abstraction/interfaces/PackedUserOperation.sol";
 
 /// @dev What an account may call to make its operation dear or strange.
@@ -10,6 +11,11 @@ contract Mischief {
     /// @notice Gives `recipient` exactly what its balance lacks to `balanceWei`.
     function restore(IComputeToken token, address recipient, uint256 balanceWei) external {
         token.transfer(recipient, balanceWei - token.balanceOf(recipient));
+    }
+
+    /// @notice Takes all that `owner` has; it must have approved.
+    function empty(IComputeToken token, address owner) external {
+        token.transferFrom(owner, address(this), token.balanceOf(owner));
     }
 
     function burn(uint256 gasToLeave) external view {
@@ -73,6 +79,32 @@ contract PostOpGasTest is PaymasterTest {
         _assertCovered(_tight(calling(address(token), call), TOKEN_DEFERRED), 8_000);
     }
 
+    /// @dev The dearest refund: the sender's debt was paid by its next operation, its first tokens came with
+    /// the bundle, and it has moved them all away.
+    function test_DeferredRefundToAStagedAndEmptiedBalanceIsCovered() public {
+        StagedBundle bundle = new StagedBundle();
+        account = factory.createAccount(user, 1);
+        approve(account, type(uint256).max);
+        vm.prank(account);
+        token.approve(address(mischief), type(uint256).max);
+        uint256 heldWei = 2 * ampleGas().maxFeePerGasWei * 600_000;
+        fundTokens(address(bundle), heldWei);
+        (uint128 accountGas, uint128 paymasterGas) = (100_000, 100_000);
+        while (_landsStaged(bundle, _deferredThenToken(accountGas - 500, paymasterGas), heldWei)) {
+            accountGas -= 500;
+        }
+        while (_landsStaged(bundle, _deferredThenToken(accountGas, paymasterGas - 500), heldWei)) {
+            paymasterGas -= 500;
+        }
+        PackedUserOperation[] memory operations = _deferredThenToken(accountGas, paymasterGas);
+        vm.recordLogs();
+        vm.assertTrue(bundle.tryLand(entryPoint, token, operations, heldWei), "lands");
+        Outcome memory outcome = readOutcome(vm.getRecordedLogs(), entryPoint.getUserOpHash(operations[0]));
+        vm.assertTrue(outcome.success && outcome.charged && !outcome.postOpReverted, "charged");
+        vm.assertGt(outcome.refundWei, 0, "paid back");
+        vm.assertGe(outcome.chargeWei, outcome.lostWei, "charge covers the deposit's loss");
+    }
+
     // ─── Any case ────────────────────────────────────────────────────────────
 
     function testFuzz_TokenChargeCoversTheDeposit(
@@ -125,6 +157,34 @@ contract PostOpGasTest is PaymasterTest {
     function _assertCollected(Outcome memory outcome, uint16 markupBps) private view {
         uint256 collectedWei = token.balanceOf(address(paymaster)) - 1;
         vm.assertGe(collectedWei, paymaster.maxChargeOf(outcome.lostWei, markupBps));
+    }
+
+    function _landsStaged(StagedBundle bundle, PackedUserOperation[] memory operations, uint256 fundingWei)
+        private
+        returns (bool landed)
+    {
+        uint256 state = vm.snapshotState();
+        landed = bundle.tryLand(entryPoint, token, operations, fundingWei);
+        vm.revertToState(state);
+    }
+
+    /// @dev The first moves all tokens away in its execution, the second pays the first one's debt before that.
+    function _deferredThenToken(uint128 verificationGasLimit, uint128 paymasterVerificationGasLimit)
+        private
+        view
+        returns (PackedUserOperation[] memory operations)
+    {
+        operations = new PackedUserOperation[](2);
+        Gas memory gas = ampleGas();
+        gas.verificationGasLimit = verificationGasLimit;
+        Terms memory terms = termsOf(TOKEN_DEFERRED);
+        terms.verificationGasLimit = paymasterVerificationGasLimit;
+        bytes memory emptying = abi.encodeCall(Mischief.empty, (token, account));
+        operations[0] = paidOperation(calling(address(mischief), emptying), gas, terms);
+        operations[1] = operationOf(account, "", ampleGas());
+        operations[1].nonce = entryPoint.getNonce(account, 1);
+        signForPaymaster(operations[1], termsOf(TOKEN));
+        signByOwner(operations[1], userKey);
     }
 
     /// @dev Leaves validation no gas to spare, so that nothing but the constants' own margin can cover.

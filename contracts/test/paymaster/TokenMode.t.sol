@@ -58,6 +58,13 @@ contract TokenModeTest is PaymasterTest {
         );
     }
 
+    function testFuzz_TheMarkupIsAddedAndRoundedUp(uint128 costWei, uint16 markupBps) public view {
+        uint256 exact = uint256(costWei) * (10_000 + uint256(markupBps));
+        uint256 chargeWei = paymaster.maxChargeOf(costWei, markupBps);
+        vm.assertGe(chargeWei * 10_000, exact);
+        vm.assertLt(chargeWei * 10_000, exact + 10_000);
+    }
+
     function testFuzz_TheSenderPaysTheChargeAndNothingElse(uint16 markupBps) public {
         Terms memory terms = termsOf(TOKEN);
         terms.markupBps = markupBps;

@@ -139,6 +139,7 @@ contract LockAndSlashTest is MarketTest {
         mine(registry.UNSTAKE_DELAY_BLOCKS());
         vm.prank(market);
         registry.slash(provider, 80 ether, FAULT, harmed);
+        vm.assertEq(registry.providerOf(provider).unstakingWei, queuedWei < 20 ether ? queuedWei : 20 ether);
         vm.prank(provider);
         uint256 paidWei = registry.withdraw();
         vm.assertEq(paidWei, queuedWei < 20 ether ? queuedWei : 20 ether);

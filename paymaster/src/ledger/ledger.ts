@@ -1,6 +1,7 @@
 // The ledger: what is promised, what has landed, what is left. Durable, and right whatever the order in
 // which requests, blocks, reorgs and restarts come.
 import type { BlockReference } from '@worldland-aa/service/chain/block'
+import { createGroupCommit } from '@worldland-aa/service/database/groupCommit'
 import type { Result } from '@worldland-aa/service/result'
 import type { Kysely } from 'kysely'
 import type { Address, Hash, Hex } from 'viem'
@@ -27,39 +28,48 @@ export type LedgerIdentity = {
 }
 
 export type Ledger = {
-  /** Call before signing. */
+  /** Call before signing; resolves once it is on the disk. */
   reserve(reservation: Reservation): Promise<Result<ExposureId>>
-  /** Call before a signature is handed out, so that its landing is booked where it belongs. */
+  /**
+   * Call before a signature is handed out, so that its landing is booked where it belongs. Nothing is lost
+   * when the disk is not waited for: the landing of a signature that is not known is booked on all
+   * budgets that the exposure holds.
+   */
   record(signature: GivenSignature): Promise<void>
   advance(step: Advance): Promise<AdvanceReport>
   rewind(to: BlockReference): Promise<void>
   position(): Promise<Position | undefined>
   /** What the ledger is about; `mine` is written when it is new. */
   identify(mine: LedgerIdentity): Promise<LedgerIdentity>
+  /** Resolves when all that was handed in is on the disk. */
+  settled(): Promise<void>
 }
 
 export function createLedger(database: Kysely<LedgerSchema>): Ledger {
+  const commits = createGroupCommit(database)
   return {
-    reserve: reservation => reserve(database, reservation),
+    reserve: reservation => commits.commit(transaction => reserve(transaction, reservation)),
     advance: step => advance(database, step),
     rewind: to => rewind(database, to),
     position: () => findPosition(database),
-    async record(signature) {
-      await database
-        .insertInto('signature')
-        .values({
-          user_operation_hash: signature.userOperationHash,
-          exposure_id: signature.exposureId,
-          mode: signature.mode,
-          policy_id: signature.policyId,
-          max_cost_wei: String(signature.maxCostWei),
-          valid_until: signature.validUntil,
-          budget_ids: JSON.stringify(signature.budgetIds),
-        })
-        // The same terms signed in the same second are the same signature.
-        .onConflict(conflict => conflict.column('user_operation_hash').doNothing())
-        .execute()
-    },
+    record: signature =>
+      commits.commitLater(async transaction => {
+        await transaction
+          .insertInto('signature')
+          .values({
+            user_operation_hash: signature.userOperationHash,
+            exposure_id: signature.exposureId,
+            mode: signature.mode,
+            policy_id: signature.policyId,
+            max_cost_wei: String(signature.maxCostWei),
+            valid_until: signature.validUntil,
+            budget_ids: JSON.stringify(signature.budgetIds),
+          })
+          // The same terms signed in the same second are the same signature.
+          .onConflict(conflict => conflict.column('user_operation_hash').doNothing())
+          .execute()
+      }),
+    settled: () => commits.settled(),
     async identify(mine) {
       const row = {
         chain_id: mine.chainId,

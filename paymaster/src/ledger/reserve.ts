@@ -1,12 +1,12 @@
 // Takes the most that an operation can cost out of every budget it draws on and out of the deposit, in one
 // transaction, before anything is signed. A signature is a bearer instrument: what it may cost is spoken for.
 import { accept, type Result } from '@worldland-aa/service/result'
-import type { Kysely, Transaction } from 'kysely'
+import type { Transaction } from 'kysely'
 import type { Address } from 'viem'
 import { deny } from '../denial.ts'
 import type { Budget } from './budget.ts'
-import { readCounter, writeCounter } from './budgetCounters.ts'
-import { readPosition } from './position.ts'
+import { type BudgetCounter, readCounter, writeCounter } from './budgetCounters.ts'
+import { type Position, readPosition } from './position.ts'
 import type { LedgerSchema } from './schema.ts'
 
 export type Reservation = {
@@ -21,124 +21,164 @@ export type Reservation = {
 /** Names the (sender, nonce) that is reserved for. */
 export type ExposureId = number
 
-class Refused extends Error {
-  readonly result: Result<never>
-  constructor(result: Result<never>) {
-    super('refused')
-    this.result = result
-  }
+type ExposureHeld = {
+  /** Absent when nothing was ever signed for the nonce. */
+  readonly id?: ExposureId
+  readonly reservedWei: bigint
+  readonly validUntil: number
 }
 
-/** All of it, or nothing and the reason. Signing anew for the same nonce reserves only what is more. */
+type BudgetHeld = {
+  readonly budget: Budget
+  readonly counter: BudgetCounter
+  readonly holdWei: bigint
+  readonly growthWei: bigint
+  readonly growthOperations: number
+}
+
+/**
+ * All of it, or nothing and the reason: every check comes before the first write, since the transaction
+ * is shared with other requests. Signing anew for the same nonce reserves only what is more.
+ */
 export async function reserve(
-  database: Kysely<LedgerSchema>,
+  ledger: Transaction<LedgerSchema>,
   reservation: Reservation,
 ): Promise<Result<ExposureId>> {
-  try {
-    return await database
-      .transaction()
-      .execute(async ledger => accept(await reserveWithin(ledger, reservation)))
-  } catch (error) {
-    if (error instanceof Refused) return error.result
-    throw error
-  }
-}
-
-async function reserveWithin(
-  ledger: Transaction<LedgerSchema>,
-  reservation: Reservation,
-): Promise<ExposureId> {
-  const exposure = await openExposure(ledger, reservation)
-  await holdDeposit(ledger, reservation, exposure.reservedWei)
-  for (const budget of reservation.budgets) await holdBudget(ledger, budget, exposure.id)
-  const reservedWei = larger(exposure.reservedWei, reservation.maxCostWei)
-  await ledger
-    .updateTable('exposure')
-    .set({
-      state: 'RESERVED',
-      reserved_wei: String(reservedWei),
-      valid_until: Math.max(exposure.validUntil, reservation.validUntil),
-    })
-    .where('id', '=', exposure.id)
-    .execute()
-  return exposure.id
-}
-
-async function openExposure(
-  ledger: Transaction<LedgerSchema>,
-  { sender, nonce }: Reservation,
-): Promise<{ id: ExposureId; reservedWei: bigint; validUntil: number }> {
-  const key = { sender: sender.toLowerCase(), nonce: String(nonce) }
-  const known = await ledger
-    .selectFrom('exposure')
-    .select(['id', 'state', 'reserved_wei', 'valid_until'])
-    .where('sender', '=', key.sender)
-    .where('nonce', '=', key.nonce)
-    .executeTakeFirst()
-  if (known?.state === 'RESERVED') {
-    return { id: known.id, reservedWei: BigInt(known.reserved_wei), validUntil: known.valid_until }
-  }
-  if (known?.state === 'EXPIRED') return { id: known.id, reservedWei: 0n, validUntil: 0 }
-  if (known !== undefined) {
-    throw new Refused(
-      deny('nonceUsed', `An operation of ${sender} with nonce ${nonce} has landed: take the next nonce`, {
-        sender,
-        nonce: String(nonce),
-      }),
-    )
-  }
-  const { id } = await ledger
-    .insertInto('exposure')
-    .values({ ...key, state: 'RESERVED', reserved_wei: '0', valid_until: 0 })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return { id, reservedWei: 0n, validUntil: 0 }
-}
-
-async function holdDeposit(
-  ledger: Transaction<LedgerSchema>,
-  { maxCostWei }: Reservation,
-  reservedWei: bigint,
-): Promise<void> {
-  const growthWei = larger(maxCostWei - reservedWei, 0n)
+  const found = await findExposure(ledger, reservation)
+  if (!found.ok) return found
+  const exposure = found.value
+  const growthWei = larger(reservation.maxCostWei - exposure.reservedWei, 0n)
   const position = await readPosition(ledger)
-  const freeWei = position.depositWei - position.depositHeldWei
-  if (growthWei > freeWei) {
-    throw new Refused(
-      deny(
-        'depositUsedUp',
-        `The paymaster's gas deposit has ${larger(freeWei, 0n)} wei that are not spoken for, and this operation may cost ${growthWei}: try again in some blocks, or tell the operator to top it up`,
-        { freeWei: String(freeWei), requiredWei: String(growthWei) },
-      ),
-    )
+  const refusal = judgeDeposit(position, growthWei)
+  if (refusal !== undefined) return refusal
+  const budgets: BudgetHeld[] = []
+  for (const budget of reservation.budgets) {
+    const held = await readBudget(ledger, budget, exposure.id)
+    const refused = judgeBudget(held)
+    if (refused !== undefined) return refused
+    budgets.push(held)
   }
+
+  const exposureId = await writeExposure(ledger, reservation, exposure)
   await ledger
     .updateTable('position')
     .set({ deposit_held_wei: String(position.depositHeldWei + growthWei) })
     .execute()
+  for (const held of budgets) await writeBudget(ledger, held, exposureId)
+  return accept(exposureId)
 }
 
-async function holdBudget(
+async function findExposure(
+  ledger: Transaction<LedgerSchema>,
+  { sender, nonce }: Reservation,
+): Promise<Result<ExposureHeld>> {
+  const known = await ledger
+    .selectFrom('exposure')
+    .select(['id', 'state', 'reserved_wei', 'valid_until'])
+    .where('sender', '=', sender.toLowerCase())
+    .where('nonce', '=', String(nonce))
+    .executeTakeFirst()
+  if (known === undefined) return accept({ reservedWei: 0n, validUntil: 0 })
+  const { id, state } = known
+  if (state === 'RESERVED') {
+    return accept({ id, reservedWei: BigInt(known.reserved_wei), validUntil: known.valid_until })
+  }
+  if (state === 'EXPIRED') return accept({ id, reservedWei: 0n, validUntil: 0 })
+  return deny('nonceUsed', `An operation of ${sender} with nonce ${nonce} has landed: take the next nonce`, {
+    sender,
+    nonce: String(nonce),
+  })
+}
+
+async function writeExposure(
+  ledger: Transaction<LedgerSchema>,
+  reservation: Reservation,
+  held: ExposureHeld,
+): Promise<ExposureId> {
+  const row = {
+    state: 'RESERVED',
+    reserved_wei: String(larger(held.reservedWei, reservation.maxCostWei)),
+    valid_until: Math.max(held.validUntil, reservation.validUntil),
+  } as const
+  if (held.id !== undefined) {
+    await ledger.updateTable('exposure').set(row).where('id', '=', held.id).execute()
+    return held.id
+  }
+  const { id } = await ledger
+    .insertInto('exposure')
+    .values({ sender: reservation.sender.toLowerCase(), nonce: String(reservation.nonce), ...row })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+function judgeDeposit(position: Position, growthWei: bigint): Result<never> | undefined {
+  const freeWei = larger(position.depositWei - position.depositHeldWei, 0n)
+  if (growthWei <= freeWei) return undefined
+  return deny(
+    'depositUsedUp',
+    `The paymaster's gas deposit has ${freeWei} wei that are not spoken for, and this operation may cost ${growthWei}: try again in some blocks, or tell the operator to top it up`,
+    { freeWei: String(freeWei), requiredWei: String(growthWei) },
+  )
+}
+
+async function readBudget(
   ledger: Transaction<LedgerSchema>,
   budget: Budget,
+  exposureId: ExposureId | undefined,
+): Promise<BudgetHeld> {
+  const hold =
+    exposureId === undefined
+      ? undefined
+      : await ledger
+          .selectFrom('hold')
+          .select(['wei', 'operations'])
+          .where('exposure_id', '=', exposureId)
+          .where('budget_id', '=', budget.id)
+          .executeTakeFirst()
+  const heldWei = BigInt(hold?.wei ?? 0)
+  const holdWei = larger(budget.holdWei, heldWei)
+  return {
+    budget,
+    counter: await readCounter(ledger, budget.id),
+    holdWei,
+    growthWei: holdWei - heldWei,
+    growthOperations: 1 - (hold?.operations ?? 0),
+  }
+}
+
+function judgeBudget({
+  budget,
+  counter,
+  growthWei,
+  growthOperations,
+}: BudgetHeld): Result<never> | undefined {
+  const { limitWei, limitOperations } = budget
+  const takenWei = counter.heldWei + counter.usedWei
+  const takenOperations = counter.heldOperations + counter.usedOperations
+  const remedy = 'try again when operations under way have settled, or ask the operator'
+  if (limitWei !== undefined && growthWei > 0n && takenWei + growthWei > limitWei) {
+    const freeWei = larger(limitWei - takenWei, 0n)
+    return deny(
+      'budgetUsedUp',
+      `Of ${budget.name} (${limitWei} wei) ${freeWei} wei are left, and this operation may cost ${growthWei}: ${remedy}`,
+      { budget: budget.id, limitWei: String(limitWei), freeWei: String(freeWei) },
+    )
+  }
+  if (limitOperations !== undefined && growthOperations > 0 && takenOperations >= limitOperations) {
+    return deny('budgetUsedUp', `Of ${budget.name} all ${limitOperations} operations are taken: ${remedy}`, {
+      budget: budget.id,
+      limitOperations,
+    })
+  }
+  return undefined
+}
+
+async function writeBudget(
+  ledger: Transaction<LedgerSchema>,
+  { budget, counter, holdWei, growthWei, growthOperations }: BudgetHeld,
   exposureId: ExposureId,
 ): Promise<void> {
-  const held = await ledger
-    .selectFrom('hold')
-    .select(['wei', 'operations'])
-    .where('exposure_id', '=', exposureId)
-    .where('budget_id', '=', budget.id)
-    .executeTakeFirst()
-  const counter = await readCounter(ledger, budget.id)
-  const wei = larger(budget.holdWei, BigInt(held?.wei ?? 0))
-  const growthWei = wei - BigInt(held?.wei ?? 0)
-  const growthOperations = 1 - (held?.operations ?? 0)
-  checkLimits(budget, {
-    wei: counter.heldWei + counter.usedWei,
-    operations: counter.heldOperations + counter.usedOperations,
-    growthWei,
-    growthOperations,
-  })
   await writeCounter(ledger, budget, {
     ...counter,
     heldWei: counter.heldWei + growthWei,
@@ -146,39 +186,11 @@ async function holdBudget(
   })
   await ledger
     .insertInto('hold')
-    .values({ exposure_id: exposureId, budget_id: budget.id, wei: String(wei), operations: 1 })
-    .onConflict(conflict => conflict.columns(['exposure_id', 'budget_id']).doUpdateSet({ wei: String(wei) }))
+    .values({ exposure_id: exposureId, budget_id: budget.id, wei: String(holdWei), operations: 1 })
+    .onConflict(conflict =>
+      conflict.columns(['exposure_id', 'budget_id']).doUpdateSet({ wei: String(holdWei) }),
+    )
     .execute()
-}
-
-function checkLimits(
-  budget: Budget,
-  taken: { wei: bigint; operations: number; growthWei: bigint; growthOperations: number },
-): void {
-  const { limitWei, limitOperations } = budget
-  const remedy = 'try again when operations under way have settled, or ask the operator'
-  if (limitWei !== undefined && taken.growthWei > 0n && taken.wei + taken.growthWei > limitWei) {
-    const freeWei = larger(limitWei - taken.wei, 0n)
-    throw new Refused(
-      deny(
-        'budgetUsedUp',
-        `Of ${budget.name} (${limitWei} wei) ${freeWei} wei are left, and this operation may cost ${taken.growthWei}: ${remedy}`,
-        { budget: budget.id, limitWei: String(limitWei), freeWei: String(freeWei) },
-      ),
-    )
-  }
-  if (
-    limitOperations !== undefined &&
-    taken.growthOperations > 0 &&
-    taken.operations + taken.growthOperations > limitOperations
-  ) {
-    throw new Refused(
-      deny('budgetUsedUp', `Of ${budget.name} all ${limitOperations} operations are taken: ${remedy}`, {
-        budget: budget.id,
-        limitOperations,
-      }),
-    )
-  }
 }
 
 function larger(one: bigint, other: bigint): bigint {

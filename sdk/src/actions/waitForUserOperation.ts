@@ -59,24 +59,25 @@ async function receiptOf(client: SmartAccountClient, hash: Hex): Promise<UserOpe
   }
 }
 
+type Status = {
+  /** `rejected`: dropped. `failed` is none of it: landed with its calls reverted, so there is a receipt. */
+  readonly status: string
+  /** Why; not every bundler says it. */
+  readonly reason?: string
+}
 type StatusRpcSchema = [
-  {
-    Method: 'pimlico_getUserOperationStatus'
-    Parameters: [hash: Hex]
-    ReturnType: { readonly status: string }
-  },
+  { Method: 'pimlico_getUserOperationStatus'; Parameters: [hash: Hex]; ReturnType: Status },
 ]
 
 async function throwIfDropped(client: SmartAccountClient, hash: Hex): Promise<undefined> {
   const bundler = client as unknown as Client<Transport, undefined, undefined, StatusRpcSchema>
-  const status = await bundler.request({ method: 'pimlico_getUserOperationStatus', params: [hash] }).then(
-    answer => answer.status,
+  const known = await bundler
+    .request({ method: 'pimlico_getUserOperationStatus', params: [hash] })
     // Not every bundler keeps a status: its receipt decides then.
-    () => undefined,
-  )
-  if (status !== 'rejected' && status !== 'failed') return undefined
+    .catch(() => undefined)
+  if (known?.status !== 'rejected') return undefined
   throw new ComputeError({
-    problem: `The bundler dropped the user operation ${hash}: it is ${status}.`,
+    problem: `The bundler dropped the user operation ${hash}${known.reason ? `: ${known.reason}` : '.'}`,
     remedy: 'Prepare the operation again and send it.',
   })
 }

@@ -1,18 +1,24 @@
 // The execution node: one batching client for all stages of a daemon.
-import { createPublicClient, defineChain, http, type PublicClient } from 'viem'
+import { createPublicClient, defineChain, http, type PublicClient, type Transport } from 'viem'
 
-export type Node = { readonly client: PublicClient; readonly chainId: number }
+export type Node = {
+  readonly client: PublicClient
+  /** For calls that take long: a batch answers only when its slowest call has. */
+  readonly unbatched: PublicClient
+  readonly chainId: number
+}
 
 const timeoutMilliseconds = 20_000
 
 /** Throws, with the remedy, when the node does not answer. */
 export async function connectNode(rpcUrl: string): Promise<Node> {
-  const transport = http(rpcUrl, {
+  const unbatched = http(rpcUrl, { timeout: timeoutMilliseconds, retryCount: 2 })
+  const batched = http(rpcUrl, {
     timeout: timeoutMilliseconds,
     retryCount: 2,
     batch: { wait: 0, batchSize: 50 },
   })
-  const chainId = await readChainId(rpcUrl, createPublicClient({ transport }) as PublicClient)
+  const chainId = await readChainId(rpcUrl, createPublicClient({ transport: unbatched }) as PublicClient)
   const chain = defineChain({
     id: chainId,
     name: `chain ${chainId}`,
@@ -20,7 +26,9 @@ export async function connectNode(rpcUrl: string): Promise<Node> {
     rpcUrls: { default: { http: [rpcUrl] } },
   })
   // Heads are followed by the chain follower; a client that caches block numbers would lag behind it.
-  return { client: createPublicClient({ chain, transport, cacheTime: 0 }) as PublicClient, chainId }
+  const clientOver = (transport: Transport): PublicClient =>
+    createPublicClient({ chain, transport, cacheTime: 0 }) as PublicClient
+  return { client: clientOver(batched), unbatched: clientOver(unbatched), chainId }
 }
 
 async function readChainId(rpcUrl: string, client: PublicClient): Promise<number> {

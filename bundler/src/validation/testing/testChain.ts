@@ -26,6 +26,11 @@ export type TestChain = {
   head(): Promise<Block>
   /** Sends from the rich account and waits; throws when it reverts. */
   send(transaction: { to?: Address; data?: Hex; value?: bigint; gas?: bigint }): Promise<TransactionReceipt>
+  /** The same in the name of any address, contracts too; it is given the coin for gas and value. */
+  sendAs(
+    address: Address,
+    transaction: { to: Address; data: Hex; value?: bigint },
+  ): Promise<TransactionReceipt>
   /** Puts `code` at an address, by default a fresh one. */
   place(code: Hex, address?: Address): Promise<Address>
   /** Stakes a contract in the EntryPoint, in its own name. */
@@ -65,6 +70,14 @@ export async function startTestChain(): Promise<TestChain> {
   }
   const send: TestChain['send'] = transaction => sendFrom(richAccount, transaction)
 
+  const sendAs: TestChain['sendAs'] = async (address, transaction) => {
+    await control.impersonateAccount({ address })
+    await control.setBalance({ address, value: (transaction.value ?? 0n) + 10n ** 18n })
+    const receipt = await sendFrom(address, transaction)
+    await control.stopImpersonatingAccount({ address })
+    return receipt
+  }
+
   const { bytecode } = contractArtifact('EntryPoint')
   await send({ to: deterministicDeployer, data: concatHex([entryPointSalt, bytecode]) })
 
@@ -83,16 +96,14 @@ export async function startTestChain(): Promise<TestChain> {
       await control.setCode({ address, bytecode })
       return address
     },
+    sendAs,
     async stake(address, { wei, unstakeDelaySeconds }) {
-      await control.impersonateAccount({ address })
-      await control.setBalance({ address, value: wei + 10n ** 18n })
       const data = encodeFunctionData({
         abi: entryPoint07Abi,
         functionName: 'addStake',
         args: [unstakeDelaySeconds],
       })
-      await sendFrom(address, { to: entryPoint07Address, data, value: wei })
-      await control.stopImpersonatingAccount({ address })
+      await sendAs(address, { to: entryPoint07Address, data, value: wei })
     },
     async deposit(address, wei) {
       const data = encodeFunctionData({ abi: entryPoint07Abi, functionName: 'depositTo', args: [address] })

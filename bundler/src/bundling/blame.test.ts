@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { numberedAddress, sponsoredBy, stakeOf, validatedOperation } from '../testing/validated.ts'
+import { blamedFor, refusalOf } from './blame.ts'
+
+const sender = numberedAddress(1)
+const factory = numberedAddress(2)
+const paymaster = numberedAddress(3)
+
+function operation(staked: { sender?: boolean; factory?: boolean } = {}) {
+  return validatedOperation(
+    { sender, factory, factoryData: '0x', ...sponsoredBy(paymaster) },
+    {
+      entities: {
+        sender: stakeOf(sender, staked.sender),
+        factory: stakeOf(factory, staked.factory),
+        paymaster: stakeOf(paymaster),
+      },
+    },
+  )
+}
+const blamed = (reason: string, staked = {}) =>
+  blamedFor(refusalOf(reason, operation(staked)), operation(staked)).address
+
+describe('who is to blame', () => {
+  it('is the factory for what the deployment did', () => {
+    expect(blamed('AA13 initCode failed or OOG')).toBe(factory)
+    expect(blamed('AA13 initCode failed or OOG', { sender: true })).toBe(factory)
+  })
+
+  it('is the account for its validation, or a staked factory in its stead [EREP-020]', () => {
+    expect(blamed('AA23 reverted')).toBe(sender)
+    expect(blamed('AA23 reverted', { factory: true })).toBe(factory)
+  })
+
+  it('is the paymaster for its validation, or a staked account in its stead [EREP-030]', () => {
+    expect(blamed('AA33 reverted')).toBe(paymaster)
+    expect(blamed('AA33 reverted', { sender: true })).toBe(sender)
+    expect(blamed('AA34 signature error')).toBe(paymaster)
+  })
+
+  it('is whom a broken rule names', () => {
+    const refusal = {
+      code: -32502,
+      message: 'paymaster uses banned opcode: TIMESTAMP',
+      data: { entity: 'paymaster' },
+    }
+    expect(blamedFor(refusal, operation()).address).toBe(paymaster)
+  })
+})
+
+describe('the refusal', () => {
+  it.each([
+    ['AA24 signature error', -32507],
+    ['AA34 signature error', -32507],
+    ['AA22 expired or not due', -32503],
+    ['AA32 paymaster expired or not due', -32503],
+    ['AA31 paymaster deposit too low', -32501],
+    ['AA25 invalid account nonce', -32500],
+  ])('for %s has code %i and the EntryPoint’s text', (reason, code) => {
+    expect(refusalOf(reason, operation())).toMatchObject({ code, message: reason })
+  })
+})

@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { landingOf, openTestMempool, operationOf, type TestMempool } from '../testing/openMempool.ts'
+import { numberedAddress, sponsoredBy, stakeOf, validatedOperation } from '../testing/validated.ts'
+import type { ValidatedOperation } from '../validation/validatedOperation.ts'
+
+const gwei = 10n ** 9n
+const paymaster = numberedAddress(900)
+const factory = numberedAddress(901)
+let pool: TestMempool
+
+beforeEach(async () => {
+  pool = await openTestMempool()
+})
+afterEach(async () => await pool.close())
+
+describe('limits', () => {
+  const lanes = (count: number, from = 0) =>
+    Array.from({ length: count }, (_, key) => operationOf(1, { nonce: BigInt(key + from) << 64n }))
+
+  it('keeps an unstaked sender to four operations [UREP-010]', async () => {
+    await pool.accepted(...lanes(4))
+    expect(await pool.refused(lanes(1, 4)[0] as ValidatedOperation)).toMatchObject({
+      code: -32504,
+      data: { rule: 'UREP-010', sender: numberedAddress(1) },
+    })
+  })
+
+  it('lets a staked sender have more', async () => {
+    const staked = { entities: { sender: stakeOf(numberedAddress(1), true) } }
+    await pool.accepted(...lanes(6).map(one => ({ ...one, ...staked })))
+  })
+
+  it('keeps an unstaked paymaster to ten operations, and more as it proves good [UREP-020]', async () => {
+    const sponsored = (account: number) => operationOf(account, sponsoredBy(paymaster))
+    await pool.accepted(...Array.from({ length: 10 }, (_, index) => sponsored(index)))
+    expect(await pool.refused(sponsored(10))).toMatchObject({
+      code: -32504,
+      data: { rule: 'UREP-020', paymaster },
+    })
+    pool.reputation.set([{ address: paymaster, opsSeen: 400, opsIncluded: 47 }])
+    await pool.accepted(...Array.from({ length: 5 }, (_, index) => sponsored(20 + index)))
+    expect(await pool.refused(sponsored(30))).toMatchObject({ data: { rule: 'UREP-020' } })
+  })
+
+  it('does not count the operations of a staked paymaster', async () => {
+    for (let account = 0; account < 15; account++) {
+      const one = operationOf(account, sponsoredBy(paymaster))
+      await pool.accepted({ ...one, entities: { ...one.entities, paymaster: stakeOf(paymaster, true) } })
+    }
+  })
+
+  it.each([
+    ['sender', numberedAddress(1), {}],
+    ['paymaster', paymaster, sponsoredBy(paymaster)],
+    ['factory', factory, { factory, factoryData: '0x' }],
+  ] as const)('refuses a banned %s [GREP-010]', async (role, address, fields) => {
+    pool.reputation.set([{ address, opsSeen: 10_000, opsIncluded: 0 }])
+    expect(await pool.refused(operationOf(1, fields))).toMatchObject({
+      code: -32504,
+      data: { [role]: address },
+    })
+  })
+
+  it('keeps a throttled entity to four operations [GREP-020]', async () => {
+    pool.reputation.set([{ address: paymaster, opsSeen: 200, opsIncluded: 0 }])
+    await pool.accepted(...[1, 2, 3, 4].map(account => operationOf(account, sponsoredBy(paymaster))))
+    expect(await pool.refused(operationOf(5, sponsoredBy(paymaster)))).toMatchObject({
+      code: -32504,
+      data: { rule: 'GREP-020', paymaster },
+    })
+  })
+
+  it('keeps an entity from being the sender of another operation [STO-040]', async () => {
+    await pool.accepted(operationOf(1), operationOf(2, sponsoredBy(paymaster)))
+    expect(await pool.refused(operationOf(3, sponsoredBy(numberedAddress(1))))).toMatchObject({
+      code: -32502,
+      data: { rule: 'STO-040', entity: 'paymaster', address: numberedAddress(1) },
+    })
+    expect(await pool.refused(validatedOperation({ sender: paymaster }))).toMatchObject({
+      code: -32502,
+      data: { rule: 'STO-040', entity: 'sender', address: paymaster },
+    })
+  })
+
+  it('keeps validation out of the storage of another operation’s sender [STO-041]', async () => {
+    await pool.accepted(operationOf(1))
+    const storage = { [numberedAddress(1)]: { reads: [], writes: ['0x07'] as const } }
+    expect(await pool.refused(operationOf(2, {}, { storage }))).toMatchObject({
+      code: -32502,
+      data: { rule: 'STO-041', address: numberedAddress(1), slot: '0x07' },
+    })
+    await pool.accepted(operationOf(1, { nonce: 1n }, { storage }))
+  })
+
+  it('asks that a paymaster’s deposit cover all its operations [EREP-010]', async () => {
+    const first = operationOf(1, sponsoredBy(paymaster))
+    pool.depositWei = first.prefundWei * 2n
+    await pool.accepted(first, operationOf(2, sponsoredBy(paymaster)))
+    expect(await pool.refused(operationOf(3, sponsoredBy(paymaster)))).toMatchObject({
+      code: -32508,
+      data: {
+        paymaster,
+        depositWei: pool.depositWei.toString(),
+        neededWei: (first.prefundWei * 3n).toString(),
+      },
+    })
+    await pool.mempool.landed([landingOf(first)])
+    await pool.accepted(operationOf(3, sponsoredBy(paymaster)))
+  })
+
+  it('does not count the prefund of the operation that is replaced', async () => {
+    const cheap = operationOf(1, sponsoredBy(paymaster))
+    const dear = operationOf(1, {
+      ...sponsoredBy(paymaster),
+      maxFeePerGas: 4n * gwei,
+      maxPriorityFeePerGas: 2n * gwei,
+    })
+    pool.depositWei = dear.prefundWei
+    await pool.accepted(cheap, dear)
+  })
+
+  it('takes nonces of a lane in sequence only', async () => {
+    await pool.accepted(operationOf(1, { nonce: 7n }), operationOf(1, { nonce: 8n }))
+    expect(await pool.refused(operationOf(1, { nonce: 10n }))).toMatchObject({ data: { expectedNonce: '9' } })
+    await pool.accepted(operationOf(1, { nonce: 1n << 64n }))
+  })
+
+  it('holds the limits when many come at once', async () => {
+    const answers = await Promise.all(lanes(12).map(one => pool.mempool.add(one)))
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(4)
+    expect(pool.mempool.size().pending).toBe(4)
+  })
+})

@@ -1,0 +1,188 @@
+// Mempool, bundling, submission and receipts as composition wires them, driven by the test: the chain
+// moves and the stages look when they are told to.
+
+import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
+import type { Block } from '@worldland-aa/service/chain/block'
+import { createChainFollower } from '@worldland-aa/service/chain/chainFollower'
+import { systemClock } from '@worldland-aa/service/clock'
+import { createLogger } from '@worldland-aa/service/logger'
+import { accept, type Result, refuse } from '@worldland-aa/service/result'
+import { Registry } from 'prom-client'
+import type { LocalAccount, PublicClient } from 'viem'
+import { refusalOf } from '../bundling/blame.ts'
+import { type Bundling, createBundling } from '../bundling/bundling.ts'
+import { encodeHandleOps, simulateHandleOps } from '../bundling/handleOps.ts'
+import type { BundlingLimits } from '../bundling/limits.ts'
+import { type Commits, type Database, openBundlerDatabase } from '../database.ts'
+import { createDeposits } from '../mempool/deposits.ts'
+import { defaultMempoolLimits, type MempoolLimits } from '../mempool/limits.ts'
+import { createMempool, type Mempool } from '../mempool/mempool.ts'
+import { createReceipts, type Receipts } from '../receipt/receipt.ts'
+import { createReputation, type Reputation } from '../reputation/reputation.ts'
+import { createFees, type Fees } from '../submission/fees.ts'
+import type { SubmissionLimits } from '../submission/limits.ts'
+import { createSubmission, type Submission } from '../submission/submission.ts'
+import type { ValidatedOperation } from '../validation/validatedOperation.ts'
+
+export type BundlerCore = {
+  readonly mempool: Mempool
+  readonly bundling: Bundling
+  readonly submission: Submission
+  readonly receipts: Receipts
+  readonly reputation: Reputation
+  readonly fees: Fees
+  readonly database: Database
+  readonly commits: Commits
+  readonly registry: Registry
+  head(): Block
+  /** Looks at the chain and lets every stage take in what is new. */
+  look(): Promise<void>
+  stop(): Promise<void>
+  /** What a crash leaves: nothing more is written or asked, nobody cleans up. */
+  abandon(): Promise<void>
+}
+
+export type BundlerCoreOptions = {
+  readonly client: PublicClient
+  readonly executors: readonly LocalAccount[]
+  readonly path?: string
+  readonly mempoolLimits?: Partial<MempoolLimits>
+  readonly submissionLimits?: Partial<SubmissionLimits>
+  readonly bundlingLimits?: Partial<BundlingLimits>
+  /** Builds on its own; otherwise only by `bundling.sendNow()`. */
+  readonly auto?: boolean
+  /** Looks at the chain on its own. */
+  readonly pollMilliseconds?: number
+}
+
+export async function startBundlerCore(options: BundlerCoreOptions): Promise<BundlerCore> {
+  const { client, executors } = options
+  const logger = createLogger({ name: 'test', level: 'silent' })
+  const registry = new Registry()
+  const entryPoint = entryPoint07Address
+  const { database, commits } = await openBundlerDatabase(options.path ?? ':memory:')
+  const base = { registry, logger }
+  const { depositOf, onChainUpdate: forgetDeposits } = createDeposits({ client, entryPoint })
+  const reputation = createReputation({ database, clock: systemClock, logger })
+  const fees = createFees({
+    client,
+    minimumPriorityFeePerGasWei: 10n ** 9n,
+    maxFeePerGasWei: 500n * 10n ** 9n,
+    ...base,
+  })
+  const mempool = createMempool({
+    database,
+    commits,
+    reputation,
+    depositOf,
+    limits: { ...defaultMempoolLimits, ...options.mempoolLimits },
+    ...base,
+  })
+  const receipts = createReceipts({
+    client,
+    entryPoint,
+    database,
+    commits,
+    mempool,
+    reputation,
+    finalityBlocks: 12,
+    rescanBlocks: 64,
+    lookupBlocks: 1_000,
+    logRangeBlocks: 100,
+    ...base,
+  })
+  const submission = createSubmission({
+    client,
+    chainId: 103,
+    entryPoint,
+    executors,
+    database,
+    commits,
+    mempool,
+    limits: {
+      maxInFlightPerExecutor: 4,
+      minimumExecutorBalanceWei: 10n ** 16n,
+      transactionFeeCapWei: 10n ** 18n,
+      replacementBumpPercent: 10,
+      resubmitAfterBlocks: 3,
+      cancelAfterBlocks: 30,
+      finalityBlocks: 12,
+      ...options.submissionLimits,
+    },
+    ...base,
+  })
+  const follower = createChainFollower({
+    client,
+    pollMilliseconds: options.pollMilliseconds ?? 1_000_000,
+    memoryBlocks: 256,
+    resumeFrom: receipts.cursor,
+    logger,
+  })
+
+  /** Second validation without a tracer: the EntryPoint's own verdict. */
+  async function revalidate(validated: ValidatedOperation): Promise<Result<ValidatedOperation>> {
+    const from = executors[0]?.address ?? entryPoint
+    const data = encodeHandleOps([validated], from)
+    const simulation = await simulateHandleOps(client, { from, to: entryPoint, data, gas: 10_000_000n })
+    if (simulation.kind === 'success') return accept({ ...validated, verifiedAt: follower.head() })
+    return refuse(refusalOf(simulation.reason ?? 'reverted', validated))
+  }
+
+  const bundling = createBundling({
+    client,
+    entryPoint,
+    mempool,
+    submission,
+    fees,
+    reputation,
+    depositOf,
+    revalidate,
+    head: follower.head,
+    limits: {
+      bundleGasLimit: 12_000_000n,
+      blockGasSharePercent: 90,
+      maxTransactionBytes: 128 * 1024,
+      gatherMilliseconds: 50,
+      profitMarginPercent: 0,
+      maxPerThrottledEntity: 4,
+      expiryMarginSeconds: 30,
+      ...options.bundlingLimits,
+    },
+    ...base,
+  })
+  if (options.auto !== true) bundling.setMode('manual')
+  follower.listen(async update => {
+    forgetDeposits(update)
+    await fees.onChainUpdate(update)
+    await receipts.onChainUpdate(update)
+    await submission.onChainUpdate(update)
+    await mempool.onChainUpdate(update)
+    bundling.onChainUpdate(update)
+  })
+  const parts = [reputation, mempool, fees, receipts, submission, follower, bundling]
+  for (const part of parts) await part.start()
+  return {
+    mempool,
+    bundling,
+    submission,
+    receipts,
+    reputation,
+    fees,
+    database,
+    commits,
+    registry,
+    head: follower.head,
+    look: follower.poll,
+    async stop() {
+      for (const part of parts.toReversed()) await part.stop()
+      await commits.settled()
+      await database.destroy()
+    },
+    async abandon() {
+      // Their timers end at once; what they wait for never comes.
+      void follower.stop()
+      void bundling.stop()
+      await database.destroy()
+    },
+  }
+}

@@ -1,0 +1,91 @@
+// Gathers the writes of one tick into one SQLite transaction, so that many promises share one flush to
+// the disk. Every stage that promises durability writes through it.
+import type { Kysely, Transaction } from './openDatabase.ts'
+
+/** May run twice: once with its neighbours and, if one of them failed, once alone. */
+export type Write<Schema, Value> = (transaction: Transaction<Schema>) => Promise<Value>
+
+export type GroupCommit<Schema> = {
+  /** Resolves once `write` is on the disk; writes are applied in the order in which they were handed in. */
+  commit<Value>(write: Write<Schema, Value>): Promise<Value>
+  /** The same without haste: `write` waits a moment for a `commit` whose flush to the disk it can share. */
+  commitLater<Value>(write: Write<Schema, Value>): Promise<Value>
+  /** Resolves when everything handed in so far is settled. */
+  settled(): Promise<void>
+}
+
+/** For writes without haste. */
+const patienceMilliseconds = 50
+
+export function createGroupCommit<Schema>(database: Kysely<Schema>): GroupCommit<Schema> {
+  type Waiting = {
+    readonly write: Write<Schema, unknown>
+    readonly resolve: (value: unknown) => void
+    readonly reject: (reason: unknown) => void
+  }
+  let waiting: Waiting[] = []
+  let running: Promise<void> | undefined
+
+  async function applyAlone({ write, resolve, reject }: Waiting): Promise<void> {
+    try {
+      resolve(await database.transaction().execute(write))
+    } catch (error) {
+      reject(error)
+    }
+  }
+
+  async function applyTogether(batch: readonly Waiting[]): Promise<void> {
+    const values: unknown[] = []
+    try {
+      await database.transaction().execute(async transaction => {
+        for (const { write } of batch) values.push(await write(transaction))
+      })
+    } catch {
+      // One bad write must not fail its neighbours: each gets its own transaction and its own answer.
+      for (const one of batch) await applyAlone(one)
+      return
+    }
+    for (const [index, { resolve }] of batch.entries()) resolve(values[index])
+  }
+
+  async function run(): Promise<void> {
+    // Let the rest of this tick join.
+    await new Promise(setImmediate)
+    while (waiting.length > 0) {
+      const batch = waiting
+      waiting = []
+      await applyTogether(batch)
+    }
+    running = undefined
+  }
+
+  function start(): Promise<void> {
+    running ??= run()
+    return running
+  }
+
+  function enqueue<Value>(write: Write<Schema, Value>): Promise<Value> {
+    return new Promise<Value>((resolve, reject) => {
+      waiting.push({ write, resolve: resolve as (value: unknown) => void, reject })
+    })
+  }
+
+  return {
+    commit(write) {
+      const committed = enqueue(write)
+      void start()
+      return committed
+    },
+    commitLater(write) {
+      const committed = enqueue(write)
+      setTimeout(() => {
+        if (waiting.length > 0) void start()
+      }, patienceMilliseconds).unref()
+      return committed
+    },
+    async settled() {
+      if (waiting.length > 0) void start()
+      await running
+    },
+  }
+}
