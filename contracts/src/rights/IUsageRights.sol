@@ -143,7 +143,8 @@ interface IUsageRights is IERC721, IERC4907 {
 
     // ─── Owners and holders ──────────────────────────────────────────────────
 
-    /// @notice Grants part of a right that is in force and has `ACT_GRANT`. Its owner, or whom it approved.
+    /// @notice Grants part of a right that is in force and has `ACT_GRANT`: of a root, or (a sub-grant) of a child.
+    /// Its owner, or whom it approved.
     /// @return rightId `childIdOf(parentId, childCount)`.
     function grant(Grant calldata grant_) external returns (uint256 rightId);
 
