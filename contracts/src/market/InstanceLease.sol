@@ -6,13 +6,13 @@ import {IComputeToken} from "../token/IComputeToken.sol";
 import {IInstanceLease} from "./IInstanceLease.sol";
 import {IOfferBook} from "./IOfferBook.sol";
 import {IProviderRegistry} from "./IProviderRegistry.sol";
-import {LeaseMeter} from "./LeaseMeter.sol";
+import {LeaseLedger} from "./LeaseLedger.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @title Whole machines by the second; what it promises stands on `IInstanceLease`.
 /// @dev Every function first writes its state and then calls the token, the registry, the offer book or the
 /// rights, none of which calls back. `ComputeToken` reverts where a transfer fails, so no boolean is read.
-contract InstanceLease is LeaseMeter {
+contract InstanceLease is LeaseLedger {
     using SafeCast for uint256;
 
     uint256 private constant MAX_ACCESS_BYTES = 1024;
@@ -23,7 +23,7 @@ contract InstanceLease is LeaseMeter {
         IOfferBook offerBook_,
         IUsageRights rights_,
         Parameters memory parameters_
-    ) LeaseMeter(token_, registry_, offerBook_, rights_, parameters_) {}
+    ) LeaseLedger(token_, registry_, offerBook_, rights_, parameters_) {}
 
     // ─── From open to ready ──────────────────────────────────────────────────
 

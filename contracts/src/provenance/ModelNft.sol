@@ -168,8 +168,8 @@ contract ModelNft is ModelLineage, IModelNft {
         private
         returns (uint64 licensedUntil)
     {
-        uint256 since = licensedUntilOf[modelId][buyer];
-        if (since < block.timestamp) since = block.timestamp;
+        uint256 runningUntil = licensedUntilOf[modelId][buyer];
+        uint256 since = runningUntil > block.timestamp ? runningUntil : block.timestamp;
         uint256 until = since + durationSeconds;
         licensedUntil = durationSeconds == 0 || until > type(uint64).max ? type(uint64).max : uint64(until);
         licensedUntilOf[modelId][buyer] = licensedUntil;

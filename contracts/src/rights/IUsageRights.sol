@@ -24,8 +24,9 @@ uint8 constant ACT_ALL = 31;
 /// ERC-721 tokens that may be sold or lent (ERC-4907); the tree stays as it is. No money lies here: a market
 /// that takes a payment through a right debits the right and all above it, and refunds its payer, never a
 /// right's holder. The contract has no owner, and whoever calls `mintRoot` is the market of its own ids only.
-/// @dev A right's *holders* are its owner and its ERC-4907 user. In every right: spent + granted <= budget,
-/// where `granted` is what its children have not spent. Amounts are token wei.
+/// @dev A right's *holders* are its owner and its ERC-4907 user. A user may do what the right may do, but not
+/// grant, revoke or lend: who wants to lend less lends a child with fewer acts. In every right
+/// spent + granted <= budget, where `granted` is what its children have not spent. Amounts are token wei.
 ///
 /// A right is *in force* until it or one above it is revoked or expires, or the market ends the root. What was
 /// signed for before then stays *honoured* a while longer (`HONOUR_BLOCKS`, `HONOUR_SECONDS`), so that nobody
@@ -142,7 +143,8 @@ interface IUsageRights is IERC721, IERC4907 {
 
     // ─── Owners and holders ──────────────────────────────────────────────────
 
-    /// @notice Grants part of a right that is in force and has `ACT_GRANT`. Its owner, or whom it approved.
+    /// @notice Grants part of a right that is in force and has `ACT_GRANT`: of a root, or (a sub-grant) of a child.
+    /// Its owner, or whom it approved.
     /// @return rightId `childIdOf(parentId, childCount)`.
     function grant(Grant calldata grant_) external returns (uint256 rightId);
 

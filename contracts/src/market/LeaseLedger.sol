@@ -9,8 +9,9 @@ import {IOfferBook} from "./IOfferBook.sol";
 import {IProviderRegistry} from "./IProviderRegistry.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-/// @title What a lease is, has used and costs: all of InstanceLease that only reads.
-abstract contract LeaseMeter is IInstanceLease {
+/// @title What is known of every lease, and what follows from it: who may act, what is metered, who gets what.
+/// @dev Reads only; `InstanceLease` alone writes.
+abstract contract LeaseLedger is IInstanceLease {
     using SafeCast for uint256;
 
     uint256 internal constant BPS = 10_000;
@@ -105,21 +106,21 @@ abstract contract LeaseMeter is IInstanceLease {
         return lease.escrowWei - _costWei(lease);
     }
 
-    // ─── Inside ──────────────────────────────────────────────────────────────
+    // ─── Who may, and when ───────────────────────────────────────────────────
 
     function _known(uint256 leaseId) internal view returns (Lease storage lease) {
         lease = _leases[leaseId];
         if (lease.state == LeaseState.None) revert UnknownLease(leaseId);
     }
 
-    /// @dev By the root right, or by the right that the caller chose.
-    function _mayCaller(uint256 leaseId, uint8 act) internal view returns (bool) {
-        return rights.isAuthorized(address(this), uint96(leaseId), msg.sender, act, 0);
-    }
-
     function _ofProvider(uint256 leaseId) internal view returns (Lease storage lease) {
         lease = _known(leaseId);
         if (msg.sender != lease.provider) revert NotProvider(leaseId, msg.sender);
+    }
+
+    /// @dev By the root right, or by the right that the caller chose.
+    function _mayCaller(uint256 leaseId, uint8 act) internal view returns (bool) {
+        return rights.isAuthorized(address(this), uint96(leaseId), msg.sender, act, 0);
     }
 
     function _requireState(uint256 leaseId, Lease storage lease, LeaseState required) internal view {
@@ -133,6 +134,28 @@ abstract contract LeaseMeter is IInstanceLease {
     function _canBePaid(address account) internal view returns (bool) {
         return account != address(token) && account != address(this);
     }
+
+    /// @dev The time paid for once `extraSeconds` are added, or why they cannot be.
+    function _extendedSeconds(uint256 leaseId, Lease storage lease, uint32 extraSeconds)
+        internal
+        view
+        returns (uint32)
+    {
+        LeaseState state = lease.state;
+        if (state != LeaseState.Accepted && state != LeaseState.Ready && state != LeaseState.Paused) {
+            revert WrongState(leaseId, state);
+        }
+        if (_isFaultClaimable(lease)) revert FaultUnclaimed(leaseId);
+        // Otherwise time that has passed unpaid would be billed by paying for more.
+        if (_usedSeconds(lease) == lease.maxSeconds) revert TimeUsedUp(leaseId);
+        uint256 maxSeconds = uint256(lease.maxSeconds) + extraSeconds;
+        if (extraSeconds == 0 || maxSeconds > lease.limitSeconds) {
+            revert DurationOutOfRange(maxSeconds, uint256(lease.maxSeconds) + 1, lease.limitSeconds);
+        }
+        return uint32(maxSeconds);
+    }
+
+    // ─── The meter and the money ─────────────────────────────────────────────
 
     /// @dev From then on only claimFault ends the lease, and the meter has stood still since the ping.
     function _isFaultClaimable(Lease storage lease) internal view returns (bool) {
@@ -164,26 +187,6 @@ abstract contract LeaseMeter is IInstanceLease {
 
     function _priceWei(Lease storage lease, uint32 seconds_) internal view returns (uint256) {
         return uint256(lease.pricePerSecondWei) * lease.units * seconds_;
-    }
-
-    /// @dev The time paid for once `extraSeconds` are added, or why they cannot be.
-    function _extendedSeconds(uint256 leaseId, Lease storage lease, uint32 extraSeconds)
-        internal
-        view
-        returns (uint32)
-    {
-        LeaseState state = lease.state;
-        if (state != LeaseState.Accepted && state != LeaseState.Ready && state != LeaseState.Paused) {
-            revert WrongState(leaseId, state);
-        }
-        if (_isFaultClaimable(lease)) revert FaultUnclaimed(leaseId);
-        // Otherwise time that has passed unpaid would be billed by paying for more.
-        if (_usedSeconds(lease) == lease.maxSeconds) revert TimeUsedUp(leaseId);
-        uint256 maxSeconds = uint256(lease.maxSeconds) + extraSeconds;
-        if (extraSeconds == 0 || maxSeconds > lease.limitSeconds) {
-            revert DurationOutOfRange(maxSeconds, uint256(lease.maxSeconds) + 1, lease.limitSeconds);
-        }
-        return uint32(maxSeconds);
     }
 
     /// @dev Rounds the broker's share down; the three always sum to the escrow.
