@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {PackedFields} from "../paymaster/PackedFields.sol";
 import {PackedUserOperation} from "@account-abstraction/interfaces/PackedUserOperation.sol";
 
 /// @title The most that an operation's gas can cost its sender.
 library GasCharge {
-    using PackedFields for bytes;
-
     // Where the fields stand in the paymasterAndData of a ComputePaymaster; the table stands on IComputePaymaster.
     uint256 private constant MODE_AT = 52;
     uint256 private constant MAX_CHARGE_AT = 83;
     uint256 private constant TERMS_END = 99;
-    uint256 private constant SPONSOR = 0;
+    bytes1 private constant SPONSOR = 0;
 
     /// @return paymaster Zero if the account pays for itself.
     function paymasterOf(PackedUserOperation calldata userOp) internal pure returns (address paymaster) {
@@ -30,7 +27,7 @@ library GasCharge {
         }
         // EntryPoint has seen at least the paymaster and its two gas limits.
         if (data.length < TERMS_END) return type(uint256).max;
-        if (data.field(MODE_AT, 1) == SPONSOR) return 0;
-        return data.field(MAX_CHARGE_AT, 16);
+        if (data[MODE_AT] == SPONSOR) return 0;
+        return uint128(bytes16(data[MAX_CHARGE_AT:TERMS_END]));
     }
 }

@@ -116,7 +116,7 @@ contract ValidatePasskeyTest is PasskeyTest {
         at = bound(at, 0, 8) * 32;
         // The indices and s also stand there; whatever they become, the assertion is no longer the passkey's.
         bytes32 present;
-        assembly {
+        assembly ("memory-safe") {
             present := mload(add(add(signature, 32), at))
             mstore(add(add(signature, 32), at), word)
         }
