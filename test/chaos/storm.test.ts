@@ -22,7 +22,6 @@ it('loses nothing and lands nothing twice in a storm of all that can go wrong', 
     const acknowledged: Hash[] = []
     const blows: readonly (readonly [string, () => Promise<unknown>])[] = [
       ['crash', () => stage.killBundler().then(start)],
-      // anvil loses its chain when a block is mined in the middle of a reorg.
       ['reorg', () => stage.chain.whilePaused(() => stage.chain.reorg(random.between(1, 3)))],
       ['outage', () => outage(link, random.between(100, 1_500))],
       [

@@ -16,7 +16,7 @@ export type TestChain = {
   mineEvery(seconds: number): Promise<void>
   /** No block comes while `act` runs; a block a second again afterwards. */
   whilePaused<Done>(act: () => Promise<Done>): Promise<Done>
-  /** Puts `depth` empty blocks in the place of the last ones. */
+  /** Puts `depth` empty blocks in the place of the last ones; while no block comes by itself. */
   reorg(depth: number): Promise<void>
   stop(): Promise<void>
 }
@@ -54,6 +54,7 @@ export async function startTestChain(): Promise<TestChain> {
         }
       },
       async reorg(depth) {
+        await untilStill(faucet)
         await anvil.client.request({ method: 'anvil_reorg', params: [depth, []] } as never)
       },
       stop: () => anvil.stop(),
@@ -61,5 +62,14 @@ export async function startTestChain(): Promise<TestChain> {
   } catch (error) {
     await anvil.stop()
     throw error
+  }
+}
+
+/** anvil loses its chain when a block that is under way meets a reorg. */
+async function untilStill(client: DeploymentClient): Promise<void> {
+  for (let before = -1n, now = 0n; before !== now; ) {
+    before = await client.getBlockNumber({ cacheTime: 0 })
+    await new Promise(resolve => setTimeout(resolve, 500))
+    now = await client.getBlockNumber({ cacheTime: 0 })
   }
 }

@@ -53,6 +53,8 @@ export function chaosStage(options: { accounts: number }): ChaosStage {
     folder = subfolder(root)
     chain = await startTestChain()
     crowd = await gatherCrowd(chain, options.accounts)
+    // No reorg shall reach back to the scene itself.
+    await chain.anvil.mine({ blocks: 20 })
     await chain.mineEvery(1)
   })
   afterEach(async () => {
