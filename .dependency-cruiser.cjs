@@ -2,7 +2,12 @@
 // meet, a bundler stage is entered by its public face only from the composition, nothing goes in circles.
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'no-orphan-dependencies', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'sdk-stands-alone',
