@@ -2,7 +2,7 @@
 // ours. What was acknowledged lands, and lands once.
 import type { Hash } from 'viem'
 import { parseGwei } from 'viem'
-import { expect, it } from 'vitest'
+import { it } from 'vitest'
 import { type BrittleLink, startBrittleLink } from '../support/brittleLink.ts'
 import { chaosStage } from '../support/chaosStage.ts'
 import type { CrowdOperation } from '../support/crowd.ts'

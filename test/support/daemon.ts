@@ -1,6 +1,6 @@
 // One daemon as an operator runs it: a child process from dist/, its log in a file, ended with the test.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createWriteStream, readFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 
 export type DaemonOptions = {
   /** Compiled entry point, such as bundler/dist/main.js. */
@@ -38,7 +38,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   })
   running.add(child)
   const ended = new Promise<void>(resolve => {
-    child.once('exit', () => {
+    // Not at `exit`: until its output is closed, there may be more to write into a folder that the test removes.
+    child.once('close', () => {
       running.delete(child)
       resolve()
     })
@@ -60,8 +61,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 }
 
 async function servingUrl(child: ChildProcess, logFile: string): Promise<string> {
-  const log = createWriteStream(logFile, { flags: 'a' })
+  appendFileSync(logFile, '')
   let unread = ''
+  let isServing = false
   return await new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill('SIGKILL')
@@ -70,19 +72,20 @@ async function servingUrl(child: ChildProcess, logFile: string): Promise<string>
       )
     }, startLimitMilliseconds)
     child.stderr?.on('data', (chunk: Buffer) => {
-      log.write(chunk)
+      appendFileSync(logFile, chunk)
       unread += chunk.toString()
       const lines = unread.split('\n')
       unread = lines.pop() ?? ''
       const url = lines.map(readServingUrl).find(found => found !== undefined)
       if (url === undefined) return
+      isServing = true
       clearTimeout(timer)
       resolve(url)
     })
     child.once('error', reject)
-    child.once('exit', code => {
+    child.once('close', code => {
       clearTimeout(timer)
-      log.end(() => reject(new Error(`The daemon ended with ${code}:\n${lastWords(logFile)}`)))
+      if (!isServing) reject(new Error(`The daemon ended with ${code}:\n${lastWords(logFile)}`))
     })
   })
 }
