@@ -36,6 +36,15 @@ export function opcodeName(number: number): string {
   return names[number] ?? String(number)
 }
 
+const numbers = new Map(names.map((name, number) => [name, number]))
+
+/** Throws for a mnemonic that is none. */
+export function opcodeNumber(name: string): number {
+  const number = numbers.get(name)
+  if (number === undefined) throw new Error(`${name} is no opcode`)
+  return number
+}
+
 /** Whether a London EVM stops with an exception at it for not knowing it. INVALID is assigned: it is that exception. */
 export function isUnassigned(name: string): boolean {
   return name.startsWith('0x') || newerThanLondon.has(name)

@@ -1,0 +1,10 @@
+// Reads parts of the state as of one block. Each reading is of exactly that block or fails: a node that lags or has
+// changed its mind answers for no other.
+import type { BlockReference } from '@worldland-aa/service/chain/block'
+import type { StateAnswer, StateQuery } from './stateQuery.ts'
+
+export type StateReader = {
+  readonly name: 'program' | 'proof'
+  /** Throws when the node does not answer, or not for this block. */
+  read(block: BlockReference, query: StateQuery): Promise<StateAnswer>
+}
