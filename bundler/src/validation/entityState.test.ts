@@ -1,6 +1,11 @@
 import { createPublicClient, custom, keccak256, type PublicClient, parseEther, zeroHash } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { combinedCodeHash, createEntityStateReader, type EntityStateReader } from './entityState.ts'
+import {
+  combinedCodeHash,
+  createEntityStateReader,
+  type EntityStateReader,
+  nodeStateCall,
+} from './entityState.ts'
 import { assemble } from './testing/assemble.ts'
 import { freshAddress, startTestChain, type TestChain } from './testing/testChain.ts'
 import { listeningClient } from './testing/validationHarness.ts'
@@ -15,7 +20,7 @@ afterAll(() => chain.stop())
 beforeEach(() => {
   calls = 0
   reader = createEntityStateReader({
-    client: listeningClient(chain, () => calls++),
+    call: nodeStateCall(listeningClient(chain, () => calls++)),
     entryPoint: chain.entryPoint,
     stakeMinimums: { stakeWei: parseEther('1'), unstakeDelaySeconds: 100 },
   })
@@ -87,7 +92,7 @@ describe('stakes and code hashes', () => {
   it('are refused when the node answers something else', async () => {
     const client = createPublicClient({ transport: custom({ request: async () => '0x00' }) }) as PublicClient
     const deaf = createEntityStateReader({
-      client,
+      call: nodeStateCall(client),
       entryPoint: chain.entryPoint,
       stakeMinimums: { stakeWei: 0n, unstakeDelaySeconds: 0 },
     })

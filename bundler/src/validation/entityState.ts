@@ -28,12 +28,20 @@ const rememberedBlocks = 2
 const addressesPerCall = 500
 const hashOfNothing = keccak256('0x')
 
+/** What `initCode` returns when it is run as a creation at the block. */
+export type StateCall = (initCode: Hex, block: Block) => Promise<Hex>
+
+/** By one eth_call. */
+export function nodeStateCall(client: PublicClient): StateCall {
+  return async (data, { hash }) => (await client.call({ data, blockHash: hash })).data ?? '0x'
+}
+
 export function createEntityStateReader(options: {
-  client: PublicClient
+  call: StateCall
   entryPoint: Address
   stakeMinimums: StakeMinimums
 }): EntityStateReader {
-  const { client, entryPoint, stakeMinimums } = options
+  const { call, entryPoint, stakeMinimums } = options
   const knownByBlock = new Map<Hash, Known>()
 
   function knownAt(blockHash: Hash): Known {
@@ -56,11 +64,8 @@ export function createEntityStateReader(options: {
 
   async function fetch(known: Known, { block, stakesOf, codeOf }: StateRequest): Promise<void> {
     if (stakesOf.length === 0 && codeOf.length === 0) return
-    const { data } = await client.call({
-      data: encodeStateProgram({ entryPoint, stakesOf, codeOf }),
-      blockHash: block.hash,
-    })
-    const answer = decodeStateAnswer(data ?? '0x', { stakes: stakesOf.length, codeHashes: codeOf.length })
+    const data = await call(encodeStateProgram({ entryPoint, stakesOf, codeOf }), block)
+    const answer = decodeStateAnswer(data, { stakes: stakesOf.length, codeHashes: codeOf.length })
     for (const [index, address] of stakesOf.entries()) {
       known.stakes.set(address, answer.stakes[index] as Stake)
     }

@@ -9,6 +9,7 @@ import {
   failureCode,
   rejectFailure,
 } from './entryPointFailure.ts'
+import { reject } from './rejection.ts'
 import type { PhaseFacts, Trace } from './trace.ts'
 import type { UserOperation } from './validatedOperation.ts'
 import { accountValidation, paymasterValidation, type ValidationData } from './validationData.ts'
@@ -18,8 +19,10 @@ export function entryPointRefusal(request: {
   trace: Trace
   userOperation: UserOperation
   revertData: Hex
+  stepLimit?: number
 }): Result<never> {
   const { trace, userOperation } = request
+  if (request.stepLimit !== undefined) return tooLong(request.stepLimit, userOperation)
   const failure = decodeEntryPointFailure(request.revertData) ?? silentFailure(trace)
   const code = failureCode(failure)
   const { sender, paymaster } = trace.phases
@@ -46,6 +49,15 @@ export function entryPointRefusal(request: {
 const aggregated = {
   code: rejectionCode.aggregator,
   data: { hint: 'signature aggregators are not served here: use an account without one' },
+}
+
+/** A bundler that ran it to its end could be kept from its other work. */
+function tooLong(stepLimit: number, { sender }: UserOperation): Result<never> {
+  return reject(rejectionCode.entryPoint, `validation takes more than ${stepLimit} steps`, {
+    entity: 'account',
+    address: sender,
+    hint: 'validate with less work: move what can wait to the execution',
+  })
 }
 
 /** Where v0.7 reverts without a word: a call to no code, or an answer that is none. */

@@ -15,8 +15,8 @@ export type Trace = {
 /** How handleOps ended its validation loop. */
 export type TraceOutcome =
   | { readonly passed: true; readonly gas: ValidationGas }
-  /** The revert data of handleOps. */
-  | { readonly passed: false; readonly revertData: Hex }
+  /** The revert data of handleOps; or how many steps were not enough to see its end. */
+  | { readonly passed: false; readonly revertData: Hex; readonly stepLimit?: number }
 
 /** Gas as the EntryPoint itself reckons it. */
 export type ValidationGas = {

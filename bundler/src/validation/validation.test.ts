@@ -147,6 +147,7 @@ describe('gas limits that are too tight', () => {
         userOperation: operation,
         entryPoint: chain.entryPoint,
         block: await chain.head(),
+        operationKey: '',
       })
       if (!outcome.passed) throw new Error('the operation does not pass')
       const used = field === 'verificationGasLimit' ? outcome.gas.account : outcome.gas.paymaster

@@ -1,13 +1,14 @@
 // May this operation enter the mempool, and may it still enter a bundle? One verdict, from one trace
 // of the real handleOps, all of it read at one block.
 import type { Logger } from '@worldland-aa/service/logger'
-import type { Result } from '@worldland-aa/service/result'
+import { accept, type Result } from '@worldland-aa/service/result'
 import type { Address, PublicClient } from 'viem'
 import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
-import { createEntityStateReader } from './entityState.ts'
+import { createEntityStateReader, nodeStateCall } from './entityState.ts'
 import { checkFields } from './fields.ts'
 import { type HeadSource, judgeAtHead } from './headSource.ts'
 import type { MinimumFees, StakeMinimums, ValidationLimits } from './limits.ts'
+import { stillStanding } from './stillStanding.ts'
 import type { Tracer } from './tracers/tracer.ts'
 import type { UserOperation, ValidatedOperation } from './validatedOperation.ts'
 import { judgeAt, rejectViolation, type VerdictOptions } from './verdict.ts'
@@ -27,17 +28,21 @@ export type ValidationOptions = {
 export type Validation = {
   /** First validation. Refuses with the codes of ERC-7769; throws when the node does not answer. */
   validate(userOperation: UserOperation): Promise<Result<ValidatedOperation>>
-  /** Second validation, at the head of now: the whole trace again, and the code must be the same. */
+  /** Second validation, at the head of now: what it stood on must be the same, or the whole trace again pass. */
   revalidate(validated: ValidatedOperation): Promise<Result<ValidatedOperation>>
 }
 
 export function createValidation(options: ValidationOptions): Validation {
-  const { client, entryPoint, chain, logger } = options
+  const { client, entryPoint, tracer, chain, logger } = options
   if (client.chain === undefined) throw new Error('Validation needs a client that knows its chain')
   const verdictOptions: VerdictOptions = {
     ...options,
     chainId: client.chain.id,
-    entityState: createEntityStateReader({ client, entryPoint, stakeMinimums: options.stakeMinimums }),
+    entityState: createEntityStateReader({
+      call: tracer.call ?? nodeStateCall(client),
+      entryPoint,
+      stakeMinimums: options.stakeMinimums,
+    }),
   }
 
   const judge = (userOperation: UserOperation): Promise<Result<ValidatedOperation>> =>
@@ -56,6 +61,8 @@ export function createValidation(options: ValidationOptions): Validation {
     },
 
     async revalidate(validated) {
+      const standing = await stillStanding(chain.head(), validated, verdictOptions)
+      if (standing !== undefined) return accept(standing)
       const verdict = await judge(validated.userOperation)
       if (!verdict.ok || verdict.value.codeHash === validated.codeHash) return verdict
       // ERC-7562 [COD-010]

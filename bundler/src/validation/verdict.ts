@@ -15,7 +15,7 @@ import { isAcceptedPrecompile } from './rules/precompiles.ts'
 import type { Violation } from './rules/rule.ts'
 import { findViolations } from './rules/rules.ts'
 import type { Trace } from './trace.ts'
-import type { Tracer } from './tracers/tracer.ts'
+import { operationKeyOf, type Tracer } from './tracers/tracer.ts'
 import type { EntityStake, SlotAccess, UserOperation, ValidatedOperation } from './validatedOperation.ts'
 
 export type VerdictOptions = {
@@ -33,9 +33,16 @@ export async function judgeAt(
   options: VerdictOptions,
 ): Promise<Result<ValidatedOperation>> {
   const { entryPoint, limits } = options
-  const trace = await options.tracer.trace({ userOperation, entryPoint, block })
+  const userOperationHash = getUserOperationHash({
+    userOperation,
+    chainId: options.chainId,
+    entryPointAddress: entryPoint,
+    entryPointVersion: '0.7',
+  })
+  const operationKey = operationKeyOf(userOperation, userOperationHash)
+  const trace = await options.tracer.trace({ userOperation, entryPoint, block, operationKey })
   const { outcome } = trace
-  if (!outcome.passed) return entryPointRefusal({ trace, userOperation, revertData: outcome.revertData })
+  if (!outcome.passed) return entryPointRefusal({ trace, userOperation, ...outcome })
   const roles = rolesOf(userOperation)
   const state = await options.entityState.read({
     block,
@@ -54,12 +61,7 @@ export async function judgeAt(
   if (!answers.ok) return answers
   return accept({
     userOperation,
-    userOperationHash: getUserOperationHash({
-      userOperation,
-      chainId: options.chainId,
-      entryPointAddress: entryPoint,
-      entryPointVersion: '0.7',
-    }),
+    userOperationHash,
     entryPoint,
     entities,
     ...answers.value,

@@ -58,6 +58,7 @@ async function judge(given: RuleCase): Promise<readonly Violation[]> {
     }),
     entryPoint: chain.entryPoint,
     block: await chain.head(),
+    operationKey: '',
   })
   expect(trace.outcome).toEqual({ passed: true, gas: expect.anything() })
   return findViolations({

@@ -28,7 +28,12 @@ afterAll(() => chain.stop())
 
 async function trace(userOperation: UserOperation, client = chain.client): Promise<Trace> {
   const block = await chain.head()
-  return await createDebugTracer({ client }).trace({ userOperation, entryPoint: chain.entryPoint, block })
+  return await createDebugTracer({ client }).trace({
+    userOperation,
+    entryPoint: chain.entryPoint,
+    block,
+    operationKey: '',
+  })
 }
 
 describe('the facts of a trace', () => {
@@ -121,7 +126,7 @@ describe('the tracer', () => {
     const block = { ...(await chain.head()), hash: keccak256('0x1234') }
     const tracer = createDebugTracer({ client: chain.client })
     await expect(
-      tracer.trace({ userOperation: operation, entryPoint: chain.entryPoint, block }),
+      tracer.trace({ userOperation: operation, entryPoint: chain.entryPoint, block, operationKey: '' }),
     ).rejects.toThrow()
   })
 

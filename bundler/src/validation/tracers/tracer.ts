@@ -1,7 +1,7 @@
 // Where facts come from. Every tracer gives the same facts for the same operation and block;
-// `debug` asks the node, others may run an EVM of their own.
+// `debug` asks the node, `local` runs an EVM of its own.
 import type { Block } from '@worldland-aa/service/chain/block'
-import type { Address } from 'viem'
+import type { Address, Hash, Hex } from 'viem'
 import type { Trace } from '../trace.ts'
 import type { UserOperation } from '../validatedOperation.ts'
 
@@ -9,10 +9,24 @@ export type Tracer = {
   readonly name: 'debug' | 'local' | 'native'
   /** Throws when the node does not answer: an outage is never a verdict. */
   trace(request: TraceRequest): Promise<Trace>
+  /**
+   * Whether a trace at `block` would bring the same facts as the last one of this operation, because nothing it read
+   * has changed. Absent where a tracer cannot tell. Throws as `trace` does.
+   */
+  unchanged?(operationKey: string, block: Block): Promise<boolean>
+  /** What `initCode` returns at the block, for who need not ask the node. Throws when it reverts. */
+  call?(initCode: Hex, block: Block): Promise<Hex>
 }
 
 export type TraceRequest = {
   readonly userOperation: UserOperation
   readonly entryPoint: Address
   readonly block: Block
+  /** `operationKeyOf` the operation. */
+  readonly operationKey: string
+}
+
+/** The same for the same operation with the same signature, and for no other; begins with the sender. */
+export function operationKeyOf({ sender, signature }: UserOperation, userOperationHash: Hash): string {
+  return `${sender}${userOperationHash}${signature}`
 }

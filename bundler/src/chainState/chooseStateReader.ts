@@ -1,0 +1,32 @@
+// How this node can be read: by programs where it takes state overrides, by proofs where it does not.
+import type { BlockReference } from '@worldland-aa/service/chain/block'
+import { type PublicClient, zeroAddress, zeroHash } from 'viem'
+import { createProgramReader } from './programReader.ts'
+import { createProofReader } from './proofReader.ts'
+import type { StateQuery } from './stateQuery.ts'
+import type { StateReader } from './stateReader.ts'
+
+/** One of everything a reader must bring. */
+const sample: StateQuery = {
+  accounts: [{ address: zeroAddress, withCode: true }],
+  slots: [{ address: zeroAddress, slots: [zeroHash] }],
+  nonces: [zeroAddress],
+  blockHashes: [],
+}
+
+/** Throws, with what each way failed on, when the node can be read in none. */
+export async function chooseStateReader(client: PublicClient, block: BlockReference): Promise<StateReader> {
+  const failures: unknown[] = []
+  for (const reader of [createProgramReader(client), createProofReader(client)]) {
+    try {
+      await reader.read(block, sample)
+      return reader
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  throw new AggregateError(
+    failures,
+    'the node lets its state be read neither by eth_call with state overrides nor by eth_getProof, at a block hash: use another node',
+  )
+}

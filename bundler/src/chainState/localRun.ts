@@ -1,0 +1,82 @@
+// Runs a message on the state of a block that is only partly known: what an execution lacks is fetched, and it is run
+// again, until nothing is missing.
+import type { Block } from '@worldland-aa/service/chain/block'
+import { type ExecutionResult, execute, StepLimitExceeded } from '../evm/evm.ts'
+import type { Fork } from '../evm/fork.ts'
+import type { Message } from '../evm/message.ts'
+import type { EvmObserver } from '../evm/observer.ts'
+import type { EvmState } from '../evm/state.ts'
+import { RecordingView } from './recordingView.ts'
+import type { StateStore } from './stateStore.ts'
+
+export type LocalRun<Watcher> = {
+  readonly result: ExecutionResult
+  /** That of the execution that counts. */
+  readonly watcher: Watcher
+  /** All that it read. */
+  readonly view: RecordingView
+}
+
+export type LocalRunRequest<Watcher> = {
+  readonly store: StateStore
+  readonly block: Block
+  readonly chainId: number
+  readonly fork: Fork
+  readonly message: Message
+  /** Of opcodes. */
+  readonly stepLimit: number
+  /** A new one for each execution. */
+  readonly watch: (state: EvmState) => Watcher
+}
+
+/** Rounds of running, finding something missing and asking for it: beyond them somebody plays with us. */
+const maxRounds = 32
+/** What the rounds that only find out what is missing may cost, as a share of the limit. */
+const searchShare = 8
+const noCoinbase = '0x0000000000000000000000000000000000000000'
+
+/** Undefined where it takes more steps, or more rounds, than it may. Throws when the node does not answer. */
+export async function runLocally<Watcher extends EvmObserver | undefined>(
+  request: LocalRunRequest<Watcher>,
+): Promise<LocalRun<Watcher> | undefined> {
+  const { store, block } = request
+  for (let round = 0; round < maxRounds; round++) {
+    const view = new RecordingView(store.at(block), store.codes)
+    const run = runOnce(request, view, round === 0 ? request.stepLimit : request.stepLimit / searchShare)
+    if (view.isComplete) return run ?? (round === 0 ? undefined : runOnce(request, view, request.stepLimit))
+    await store.know(block, view.read)
+  }
+  return undefined
+}
+
+/** Undefined where the steps did not suffice; whether the outcome counts, the view knows. */
+function runOnce<Watcher extends EvmObserver | undefined>(
+  { block, chainId, fork, message, watch }: LocalRunRequest<Watcher>,
+  view: RecordingView,
+  stepLimit: number,
+): LocalRun<Watcher> | undefined {
+  const watcher = watch(view)
+  try {
+    const result = execute({
+      state: view,
+      block: {
+        number: block.number,
+        timestamp: block.timestamp,
+        gasLimit: block.gasLimit,
+        baseFeePerGas: block.baseFeePerGas,
+        // Validation may not ask for these (ERC-7562 [OP-011]).
+        difficulty: 0n,
+        coinbase: noCoinbase,
+        chainId: BigInt(chainId),
+      },
+      fork,
+      message,
+      stepLimit,
+      ...(watcher && { observer: watcher }),
+    })
+    return { result, watcher, view }
+  } catch (error) {
+    if (error instanceof StepLimitExceeded) return undefined
+    throw error
+  }
+}

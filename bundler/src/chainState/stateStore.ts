@@ -1,0 +1,95 @@
+// The state of the newest blocks as far as anyone asked for it, filled by as few questions as can be: what several ask
+// for at once goes to the node together, and a new block begins with what was used lately, read again at that block.
+import type { Block, BlockReference } from '@worldland-aa/service/chain/block'
+import type { Address, Hash } from 'viem'
+import { BlockState } from './blockState.ts'
+import { CodeStore } from './codeStore.ts'
+import { Needs } from './needs.ts'
+import { RecentReads } from './recentReads.ts'
+import { isEmptyQuery, type StateAnswer, type StateQuery } from './stateQuery.ts'
+
+export type ReadState = (block: BlockReference, query: StateQuery) => Promise<StateAnswer>
+
+type Entry = {
+  readonly state: BlockState
+  /** What was asked for while a question was under way. */
+  waiting: Needs
+  /** Settles when what waits now is known. */
+  next: Promise<void> | undefined
+  running: Promise<void>
+}
+
+/** A verdict at an older block may still be under way when the next one begins. */
+const rememberedBlocks = 3
+/** Slots of one block, some 30 MiB: beyond them, what is known of it is forgotten and asked for again. */
+const maxSlotsPerBlock = 200_000
+
+export class StateStore {
+  readonly codes = new CodeStore()
+  readonly #read: ReadState
+  readonly #recent = new RecentReads()
+  readonly #entries = new Map<Hash, Entry>()
+  /** Whose code the node has given: a code hash is enough from then on, unless it changes. */
+  readonly #familiar = new Set<Address>()
+
+  constructor(read: ReadState) {
+    this.#read = read
+  }
+
+  at(block: Block): BlockState {
+    return this.#entryAt(block).state
+  }
+
+  /** Makes all of `needs` known at the block. Throws when the node does not answer. */
+  async know(block: Block, needs: Needs): Promise<void> {
+    await this.#ask(this.#entryAt(block), needs)
+  }
+
+  /** Begins a block with what was used lately. Throws when the node does not answer. */
+  async warm(block: Block): Promise<void> {
+    await this.#ask(this.#entryAt(block), this.#recent.next())
+  }
+
+  /** Tells that it was read, so that it will be at hand at the next block. */
+  used(needs: Needs): void {
+    this.#recent.add(needs)
+  }
+
+  #entryAt(block: Block): Entry {
+    const known = this.#entries.get(block.hash)
+    if (known !== undefined && known.state.slotCount <= maxSlotsPerBlock) return known
+    const state = new BlockState(block, this.codes)
+    const entry: Entry = { state, waiting: new Needs(), next: undefined, running: Promise.resolve() }
+    this.#entries.set(block.hash, entry)
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size > rememberedBlocks) this.#entries.delete(oldest)
+    }
+    return entry
+  }
+
+  /** One question at a time: whoever comes meanwhile shares the next. */
+  #ask(entry: Entry, needs: Needs): Promise<void> {
+    entry.waiting.addAll(needs)
+    entry.next ??= entry.running.then(async () => {
+      // Whoever asks in the same turn of the event loop is in time.
+      await new Promise(resolve => setImmediate(resolve))
+      const asked = entry.waiting
+      entry.waiting = new Needs()
+      entry.next = undefined
+      const answered = this.#fill(entry.state, asked)
+      entry.running = answered.catch(() => undefined)
+      await answered
+    })
+    return entry.next
+  }
+
+  async #fill(state: BlockState, needs: Needs): Promise<void> {
+    // Twice: an account whose code has changed is told by its hash first.
+    for (const isFamiliar of [(address: Address) => this.#familiar.has(address), () => false]) {
+      const query = needs.missingIn(state, isFamiliar)
+      if (isEmptyQuery(query)) return
+      state.learn(query, await this.#read(state.block, query))
+      for (const { address } of query.accounts) this.#familiar.add(address)
+    }
+  }
+}

@@ -1,0 +1,239 @@
+// Watches an execution of handleOps in our own EVM and collects what the collector inside a node does
+// (`debugCollector.ts`), step for step in the same sense, so that both are read by `debugTrace.ts`.
+import { type Address, bytesToHex, type Hex } from 'viem'
+import type { EvmObserver, Frame, FrameResult } from '../../evm/observer.ts'
+import type { CollectedPhase, CollectedTrace } from './debugCollector.ts'
+
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
+type Phase = Omit<
+  Writable<CollectedPhase>,
+  'opcodes' | 'opcodeContracts' | 'reads' | 'writes' | 'codeAccess'
+> & {
+  readonly counts: Uint32Array
+  /** GAS that no *CALL follows at once. */
+  gasCount: number
+  readonly opcodeContracts: Record<string, string>
+  readonly reads: Record<string, Record<string, number>>
+  readonly writes: Record<string, Record<string, number>>
+  readonly codeAccess: Record<string, Writable<CollectedPhase['codeAccess'][string]>>
+}
+
+const opcode = {
+  isZero: 0x15,
+  keccak256: 0x20,
+  extCodeSize: 0x3b,
+  extCodeCopy: 0x3c,
+  extCodeHash: 0x3f,
+  sload: 0x54,
+  sstore: 0x55,
+  gas: 0x5a,
+  tload: 0x5c,
+  tstore: 0x5d,
+} as const
+const calls = new Set([0xf1, 0xf2, 0xf4, 0xfa])
+const watched = new Uint8Array(256)
+for (const number of [...Object.values(opcode), ...calls]) watched[number] = 1
+watched[opcode.isZero] = 0
+
+const selector = {
+  createSender: '570e1a36',
+  validateUserOp: '19822f7c',
+  validatePaymasterUserOp: '52b7512c',
+} as const
+const maxOutputBytes = 8_192
+const headBytes = 36
+
+export class FactCollector implements EvmObserver {
+  readonly watched = watched
+  /** Where opcodes outside of phases are counted, which nobody asks for. */
+  readonly #elsewhere = new Uint32Array(256)
+  counts: Uint32Array = this.#elsewhere
+  readonly #codeBytesOf: (address: Address) => number
+  readonly #phases: Phase[] = []
+  readonly #keccak = new Set<string>()
+  readonly #gasReadings: number[] = []
+  /** Executing addresses of the frames below the EntryPoint, innermost last. */
+  readonly #frames: Address[] = []
+  /** Code that this execution itself has put there. */
+  readonly #created = new Map<Address, number>()
+  #phase: Phase | undefined
+  #phaseDepth = 0
+  #isInCreator = false
+
+  /** `codeBytesOf`: what the state holds before the execution. */
+  constructor(codeBytesOf: (address: Address) => number) {
+    this.#codeBytesOf = codeBytesOf
+  }
+
+  beforeStep(number: number, frame: Frame): void {
+    const phase = this.#phase
+    if (phase === undefined) {
+      if (number === opcode.gas && frame.depth === 0) this.#gasReadings.push(frame.gasLeft)
+      return
+    }
+    const next = frame.code.padded[frame.pc + 1] as number
+    switch (number) {
+      case opcode.sload:
+      case opcode.tload:
+        return touch(phase.reads, frame)
+      case opcode.sstore:
+      case opcode.tstore:
+        return touch(phase.writes, frame)
+      case opcode.keccak256:
+        return this.#hash(frame)
+      case opcode.gas:
+        // ERC-7562 [OP-012] What comes next in the code is what is executed next.
+        if (calls.has(next)) return
+        if (phase.gasCount++ === 0) phase.opcodeContracts[number] = frame.address
+        return
+      case opcode.extCodeSize: {
+        // ERC-7562 [OP-051] EXTCODESIZE ISZERO only asks whether there is code.
+        const access = this.#useCode(phase, number, frame.peekAddress(0), frame)
+        if (next !== opcode.isZero) access.inspected = true
+        return
+      }
+      case opcode.extCodeCopy:
+      case opcode.extCodeHash:
+        this.#useCode(phase, number, frame.peekAddress(0), frame).inspected = true
+        return
+      default:
+        this.#useCode(phase, number, frame.peekAddress(1), frame)
+    }
+  }
+
+  firstUse(number: number, frame: Frame): void {
+    if (this.#phase !== undefined && number !== opcode.gas)
+      this.#phase.opcodeContracts[number] = frame.address
+  }
+
+  enter(frame: Frame): void {
+    const { type } = frame
+    const isCreation = type === 'CREATE' || type === 'CREATE2'
+    const phase = this.#phase
+    if (phase === undefined) this.#open(frame)
+    else if (isCreation) {
+      phase.creations = [...phase.creations, { opcode: type, contract: this.#here(), created: frame.address }]
+    } else {
+      const value = type === 'STATICCALL' ? '0' : frame.valueWei.toString(16)
+      const head = bytesToHex(frame.input.subarray(0, headBytes))
+      ;(phase.calls as Record<string, number>)[
+        `${type} ${this.#here()} ${frame.codeAddress} ${value} ${head}`
+      ] = 1
+    }
+    this.#frames.push(frame.address)
+  }
+
+  exit(frame: Frame, { success, error, output, gasUsed }: FrameResult): void {
+    const phase = this.#phase
+    if (phase !== undefined && (error === 'out of gas' || error === 'code store out of gas')) {
+      phase.outOfGas = [...phase.outOfGas, this.#here()]
+    }
+    if (success && (frame.type === 'CREATE' || frame.type === 'CREATE2')) {
+      this.#created.set(frame.address, output.length)
+    }
+    this.#frames.pop()
+    if (phase !== undefined && this.#frames.length === this.#phaseDepth) {
+      phase.gasUsed = gasUsed
+      phase.output = bytesToHex(output.subarray(0, maxOutputBytes))
+      phase.error = !success
+      this.#phase = undefined
+      this.counts = this.#elsewhere
+    }
+    if (this.#frames.length === 0) this.#isInCreator = false
+  }
+
+  /** `output`: what handleOps returned or reverted with. */
+  result(output: Hex): CollectedTrace {
+    return {
+      phases: this.#phases.map(({ counts, gasCount, ...phase }) => {
+        counts[opcode.gas] = gasCount
+        return { ...phase, opcodes: opcodesOf(counts) }
+      }),
+      keccak: [...this.#keccak],
+      gasReadings: this.#gasReadings,
+      output,
+    }
+  }
+
+  /** A phase begins where the EntryPoint, or the SenderCreator for it, calls an entity. */
+  #open(frame: Frame): void {
+    const role = frame.type === 'CALL' ? this.#roleOf(frame) : undefined
+    if (role === undefined) return
+    this.#phaseDepth = this.#frames.length
+    this.#phase = {
+      role,
+      entity: frame.address,
+      gasLimit: frame.gasLimit,
+      gasUsed: 0,
+      output: '0x',
+      error: false,
+      counts: new Uint32Array(256),
+      gasCount: 0,
+      opcodeContracts: {},
+      reads: {},
+      writes: {},
+      codeAccess: {},
+      calls: {},
+      creations: [],
+      outOfGas: [],
+    }
+    this.counts = this.#phase.counts
+    this.#phases.push(this.#phase)
+  }
+
+  #roleOf(frame: Frame): CollectedPhase['role'] | undefined {
+    const depth = this.#frames.length
+    if (depth === 1 && this.#isInCreator) return 'factory'
+    if (depth !== 0) return undefined
+    switch (bytesToHex(frame.input.subarray(0, 4)).slice(2)) {
+      case selector.createSender:
+        this.#isInCreator = true
+        return undefined
+      case selector.validateUserOp:
+        return 'sender'
+      case selector.validatePaymasterUserOp:
+        return 'paymaster'
+      default:
+        return undefined
+    }
+  }
+
+  #useCode(phase: Phase, number: number, address: Address, frame: Frame) {
+    const known = phase.codeAccess[address]
+    if (known !== undefined) return known
+    const access = {
+      codeBytes: this.#created.get(address) ?? this.#codeBytesOf(address),
+      opcode: number,
+      contract: frame.address as string,
+      inspected: false,
+    }
+    phase.codeAccess[address] = access
+    return access
+  }
+
+  /** Only a preimage that begins with a left-padded address makes a slot associated. */
+  #hash(frame: Frame): void {
+    const length = frame.peek(1)
+    if (length < 32n || length > 512n) return
+    const bytes = frame.readMemory(Number(frame.peek(0)), Number(length))
+    for (let at = 0; at < 12; at++) if (bytes[at] !== 0) return
+    this.#keccak.add(bytesToHex(bytes))
+  }
+
+  #here(): Address {
+    return this.#frames.at(-1) as Address
+  }
+}
+
+function touch(accesses: Record<string, Record<string, number>>, frame: Frame): void {
+  const { address } = frame
+  const slots = accesses[address] ?? {}
+  accesses[address] = slots
+  slots[frame.peek(0).toString(16)] = 1
+}
+
+function opcodesOf(counts: Uint32Array): Record<string, number> {
+  const opcodes: Record<string, number> = {}
+  for (const [number, count] of counts.entries()) if (count > 0) opcodes[number] = count
+  return opcodes
+}

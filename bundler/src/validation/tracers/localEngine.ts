@@ -1,0 +1,92 @@
+// Traces validation in an EVM of our own, on state read from any node: nothing is asked of the node that it has told
+// before. Knows besides what each outcome stood on, and so whether it still stands.
+import type { Block } from '@worldland-aa/service/chain/block'
+import type { Address, Hex } from 'viem'
+import { Dependencies } from '../../chainState/dependencies.ts'
+import { runLocally } from '../../chainState/localRun.ts'
+import { type ReadState, StateStore } from '../../chainState/stateStore.ts'
+import type { Fork } from '../../evm/fork.ts'
+import type { Trace } from '../trace.ts'
+import { debugTrace } from './debugTrace.ts'
+import { FactCollector } from './factCollector.ts'
+import { LatestDependencies } from './latestDependencies.ts'
+import type { TraceRequest } from './tracer.ts'
+import { validationOnlyCall } from './validationOnlyCall.ts'
+
+export type LocalEngine = {
+  trace(request: TraceRequest): Promise<Trace>
+  /** What `initCode` returns at the block, as by eth_call; throws when it reverts. */
+  call(initCode: Hex, block: Block): Promise<Hex>
+  /** Whether a trace at `block` would bring what the last one of the operation brought; false if it is not remembered. */
+  unchanged(operationKey: string, block: Block): Promise<boolean>
+  /** Has what was used lately at hand before the first operation asks for it. */
+  warm(block: Block): Promise<void>
+}
+
+export type LocalEngineOptions = {
+  readonly read: ReadState
+  readonly chainId: number
+  readonly fork: Fork
+  /** Of opcodes, for one validation. */
+  readonly stepLimit: number
+}
+
+const programGas = 30_000_000n
+const nobody: Address = '0x0000000000000000000000000000000000000000'
+
+export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
+  const store = new StateStore(options.read)
+  const latest = new LatestDependencies()
+
+  return {
+    async trace({ userOperation, entryPoint, block, operationKey }) {
+      const run = await runLocally({
+        ...options,
+        store,
+        block,
+        message: { ...validationOnlyCall({ userOperation, entryPoint }), valueWei: 0n },
+        watch: state => new FactCollector(address => state.code(address).length),
+      })
+      if (run === undefined) {
+        const { stepLimit } = options
+        return {
+          block,
+          phases: {},
+          keccakPreimages: [],
+          outcome: { passed: false, revertData: '0x', stepLimit },
+        }
+      }
+      const trace = debugTrace(run.watcher.result(run.result.output), block)
+      if (trace.outcome.passed) {
+        const dependencies = new Dependencies()
+        dependencies.add(run.view, store.at(block))
+        latest.set(operationKey, dependencies)
+        store.used(run.view.read)
+      }
+      return trace
+    },
+
+    async call(initCode, block) {
+      const run = await runLocally({
+        ...options,
+        store,
+        block,
+        message: { from: nobody, to: undefined, data: initCode, valueWei: 0n, gas: programGas },
+        watch: () => undefined,
+      })
+      if (run?.result.success !== true) throw new Error('The program that reads the state failed')
+      store.used(run.view.read)
+      return run.result.output
+    },
+
+    async unchanged(operationKey, block) {
+      const dependencies = latest.get(operationKey)
+      if (dependencies === undefined) return false
+      await store.know(block, dependencies.needs)
+      store.used(dependencies.needs)
+      return dependencies.holdAt(store.at(block))
+    },
+
+    warm: block => store.warm(block),
+  }
+}
