@@ -75,12 +75,15 @@ export class FactCollector implements EvmObserver {
     switch (number) {
       case opcode.sload:
       case opcode.tload:
-        return touch(phase.reads, frame)
+        touch(phase.reads, frame)
+        return
       case opcode.sstore:
       case opcode.tstore:
-        return touch(phase.writes, frame)
+        touch(phase.writes, frame)
+        return
       case opcode.keccak256:
-        return this.#hash(frame)
+        this.#hash(frame)
+        return
       case opcode.gas:
         // ERC-7562 [OP-012] What comes next in the code is what is executed next.
         if (calls.has(next)) return

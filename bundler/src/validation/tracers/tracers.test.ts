@@ -1,0 +1,79 @@
+// One truth, whoever tells it: the same operations through every tracer that anvil offers, fact by fact.
+import { parseEther } from 'viem'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chooseStateReader } from '../../chainState/chooseStateReader.ts'
+import { createProofReader } from '../../chainState/proofReader.ts'
+import type { StateReader } from '../../chainState/stateReader.ts'
+import { ruleCases } from '../rules/testing/cases.ts'
+import { placeCase, placeContracts } from '../rules/testing/placeCase.ts'
+import { deploySimpleAccounts, type SimpleAccounts } from '../testing/simpleAccount.ts'
+import { startTestChain, type TestChain } from '../testing/testChain.ts'
+import type { UserOperation } from '../validatedOperation.ts'
+import { createDebugTracer } from './debug.ts'
+import { createLocalTracer } from './local.ts'
+import { createLocalEngine } from './localEngine.ts'
+import type { Tracer } from './tracer.ts'
+
+let chain: TestChain
+let accounts: SimpleAccounts
+let debug: Tracer
+let local: Tracer
+beforeAll(async () => {
+  chain = await startTestChain()
+  await placeContracts(chain)
+  accounts = await deploySimpleAccounts(chain)
+  debug = createDebugTracer({ client: chain.client })
+  local = localTracer(await chooseStateReader(chain.client, await chain.head()))
+})
+afterAll(() => chain.stop())
+
+function localTracer(reader: StateReader): Tracer {
+  return createLocalTracer(
+    createLocalEngine({ read: reader.read, chainId: 103, fork: 'london', stepLimit: 1_000_000 }),
+  )
+}
+
+async function expectSameFacts(userOperation: UserOperation, other = local): Promise<void> {
+  const block = await chain.head()
+  const request = { userOperation, entryPoint: chain.entryPoint, block, operationKey: userOperation.sender }
+  const expected = await debug.trace(request)
+  const found = await other.trace(request)
+  expect({ ...found, keccakPreimages: new Set(found.keccakPreimages) }).toEqual({
+    ...expected,
+    keccakPreimages: new Set(expected.keccakPreimages),
+  })
+}
+
+describe.each(Object.entries(ruleCases))('of cases about %s', (_, cases) => {
+  it.each(cases)('the facts are the same: $title', async given => {
+    await expectSameFacts(await placeCase(chain, given))
+  })
+})
+
+describe('of a SimpleAccount', () => {
+  it('the facts are the same when it is deployed with the operation', async () => {
+    const operation = await accounts.operation(1n)
+    await chain.deposit(operation.sender, parseEther('1'))
+    await expectSameFacts(operation)
+  })
+
+  it('the facts are the same when it pays from its balance, and when it cannot', async () => {
+    const operation = await accounts.operation(2n)
+    await expectSameFacts(operation)
+    await chain.send({ to: operation.sender, value: parseEther('1') })
+    await expectSameFacts(operation)
+  })
+
+  it('the facts are the same when it is not signed by its owner', async () => {
+    const operation = await accounts.operation(3n)
+    await chain.deposit(operation.sender, parseEther('1'))
+    await expectSameFacts({ ...operation, signature: `0x${'11'.repeat(64)}1b` })
+    await expectSameFacts({ ...operation, signature: '0x' })
+  })
+
+  it('the facts are the same for a node that is read by proofs', async () => {
+    const operation = await accounts.operation(4n)
+    await chain.deposit(operation.sender, parseEther('1'))
+    await expectSameFacts(operation, localTracer(createProofReader(chain.client)))
+  })
+})
