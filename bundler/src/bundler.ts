@@ -16,6 +16,7 @@ import { type ChainProfile, chainProfileOf } from './chains/chainProfile.ts'
 import { checkNode } from './checkNode.ts'
 import type { BundlerConfig } from './config.ts'
 import { openBundlerDatabase } from './database.ts'
+import { nodeCallTracer } from './estimation/callTracer.ts'
 import { createEstimation } from './estimation/estimation.ts'
 import { createPreVerificationGas } from './estimation/preVerificationGas.ts'
 import { parseExecutorKeys } from './executorKeys.ts'
@@ -115,7 +116,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     logger: stage('validation').logger,
   })
   const estimation = createEstimation({
-    client,
+    tracer: nodeCallTracer(client),
     entryPoint,
     chain,
     limits,

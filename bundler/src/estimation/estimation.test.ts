@@ -32,6 +32,7 @@ import { freshAddress, startTestChain, type TestChain } from '../validation/test
 import { followedChain } from '../validation/testing/validationHarness.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 import { type CallFrame, starvedFrames } from './callFrame.ts'
+import { nodeCallTracer } from './callTracer.ts'
 import { createEstimation, type Estimation, type GasEstimate } from './estimation.ts'
 import { createPreVerificationGas } from './preVerificationGas.ts'
 
@@ -44,7 +45,7 @@ beforeAll(async () => {
   // Paying an account that does not exist yet costs 25,000 gas more.
   await chain.anvil.setBalance({ address: beneficiary, value: 1n })
   estimation = createEstimation({
-    client: chain.client,
+    tracer: nodeCallTracer(chain.client),
     entryPoint: chain.entryPoint,
     chain: await followedChain(chain),
     limits: { ...defaultValidationLimits, maxVerificationGas: 1_000_000n, maxOperationGas: 12_000_000n },

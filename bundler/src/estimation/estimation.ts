@@ -3,12 +3,13 @@
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Logger } from '@worldland-aa/service/logger'
 import { accept, type Result } from '@worldland-aa/service/result'
-import type { Address, PublicClient, StateOverride } from 'viem'
+import type { Address, StateOverride } from 'viem'
 import { checkShape } from '../validation/fields.ts'
 import type { HeadSource } from '../validation/headSource.ts'
 import type { ValidationLimits } from '../validation/limits.ts'
 import { rejectField } from '../validation/rejection.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
+import type { CallTracer } from './callTracer.ts'
 import { createFunding } from './funding.ts'
 import { contextBytesOf, type GasLimits, gasLimitsFrom } from './gasLimits.ts'
 import { generousOperation, withFees } from './generousOperation.ts'
@@ -27,7 +28,7 @@ export type GasEstimate = {
 }
 
 export type EstimationOptions = {
-  readonly client: PublicClient
+  readonly tracer: CallTracer
   readonly entryPoint: Address
   readonly chain: HeadSource
   readonly limits: ValidationLimits
@@ -66,11 +67,11 @@ export function createEstimation(options: EstimationOptions): Estimation {
 async function estimateAt(
   block: Block,
   { userOperation, overrides }: { userOperation: UserOperation; overrides: RpcOverrides },
-  { client, entryPoint, limits, preVerificationGas }: EstimationOptions,
+  { tracer, entryPoint, limits, preVerificationGas }: EstimationOptions,
 ): Promise<Result<GasEstimate>> {
-  const fund = await createFunding({ client, entryPoint, block, userOperation, overrides })
+  const fund = await createFunding({ tracer, entryPoint, block, userOperation, overrides })
   const run = (operation: UserOperation): Promise<Simulation> =>
-    simulate({ client, entryPoint, block, userOperation: operation, overrides: fund(operation) })
+    simulate({ tracer, entryPoint, block, userOperation: operation, overrides: fund(operation) })
 
   const generous = checkOutcome(await run(generousOperation(userOperation, limits)), userOperation)
   if (!generous.ok) return generous

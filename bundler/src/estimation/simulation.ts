@@ -2,19 +2,11 @@
 // simulation code, put in its place for the length of one traced call.
 import { createRequire } from 'node:module'
 import type { Block } from '@worldland-aa/service/chain/block'
-import {
-  type Abi,
-  type Address,
-  decodeFunctionResult,
-  encodeFunctionData,
-  type Hex,
-  numberToHex,
-  type PublicClient,
-  zeroAddress,
-} from 'viem'
+import { type Abi, type Address, decodeFunctionResult, encodeFunctionData, type Hex, zeroAddress } from 'viem'
 import { toPackedUserOperation } from 'viem/account-abstraction'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 import { type CallFrame, findCall } from './callFrame.ts'
+import type { CallTracer } from './callTracer.ts'
 import { overrideCode, type RpcOverrides } from './overrides.ts'
 
 // Of v0.7.0: compiled for no EVM newer than London.
@@ -50,32 +42,22 @@ const selectors = {
 
 /** Throws when the node does not answer. */
 export async function simulate(request: {
-  client: PublicClient
+  tracer: CallTracer
   entryPoint: Address
   block: Block
   userOperation: UserOperation
   overrides: RpcOverrides
 }): Promise<Simulation> {
-  const { client, entryPoint, block, userOperation, overrides } = request
+  const { tracer, entryPoint, block, userOperation, overrides } = request
   const data = encodeFunctionData({
     abi: simulations.abi,
     functionName: 'simulateHandleOp',
     args: [toPackedUserOperation(userOperation), zeroAddress, '0x'],
   })
-  const root = await client.request<{
-    Method: 'debug_traceCall'
-    Parameters: [call: object, block: { blockHash: string }, config: object]
-    ReturnType: CallFrame
-  }>({
-    method: 'debug_traceCall',
-    params: [
-      { to: entryPoint, data, gas: numberToHex(simulationGas(userOperation)) },
-      { blockHash: block.hash },
-      {
-        tracer: 'callTracer',
-        stateOverrides: overrideCode(overrides, entryPoint, simulations.deployedBytecode),
-      },
-    ],
+  const root = await tracer.traceCall({
+    call: { to: entryPoint, data, gas: simulationGas(userOperation) },
+    overrides: overrideCode(overrides, entryPoint, simulations.deployedBytecode),
+    block,
   })
   if (root.error !== undefined) return { ok: false, revertData: root.output ?? '0x' }
   return succeeded(root, request)

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chooseStateReader } from '../../chainState/chooseStateReader.ts'
 import { createProofReader } from '../../chainState/proofReader.ts'
 import type { StateReader } from '../../chainState/stateReader.ts'
+import { createEngine } from '../../execution/engine.ts'
 import { ruleCases } from '../rules/testing/cases.ts'
 import { placeCase, placeContracts } from '../rules/testing/placeCase.ts'
 import { deploySimpleAccounts, type SimpleAccounts } from '../testing/simpleAccount.ts'
@@ -11,7 +12,6 @@ import { startTestChain, type TestChain } from '../testing/testChain.ts'
 import type { UserOperation } from '../validatedOperation.ts'
 import { createDebugTracer } from './debug.ts'
 import { createLocalTracer } from './local.ts'
-import { createLocalEngine } from './localEngine.ts'
 import type { Tracer } from './tracer.ts'
 
 let chain: TestChain
@@ -29,7 +29,7 @@ afterAll(() => chain.stop())
 
 function localTracer(reader: StateReader): Tracer {
   return createLocalTracer(
-    createLocalEngine({ read: reader.read, chainId: 103, fork: 'london', stepLimit: 1_000_000 }),
+    createEngine({ read: reader.read, chainId: 103, fork: 'london', stepLimit: 1_000_000 }),
   )
 }
 

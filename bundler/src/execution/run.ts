@@ -1,13 +1,13 @@
 // Runs a message on the state of a block that is only partly known: what an execution lacks is fetched, and it is run
 // again, until nothing is missing.
 import type { Block } from '@worldland-aa/service/chain/block'
+import { RecordingView } from '../chainState/recordingView.ts'
+import type { StateStore } from '../chainState/stateStore.ts'
 import { type ExecutionResult, execute, StepLimitExceeded } from '../evm/evm.ts'
 import type { Fork } from '../evm/fork.ts'
 import type { Message } from '../evm/message.ts'
 import type { EvmObserver } from '../evm/observer.ts'
 import type { EvmState } from '../evm/state.ts'
-import { RecordingView } from './recordingView.ts'
-import type { StateStore } from './stateStore.ts'
 
 export type LocalRun<Watcher> = {
   readonly result: ExecutionResult
@@ -25,6 +25,8 @@ export type LocalRunRequest<Watcher> = {
   readonly message: Message
   /** Of opcodes. */
   readonly stepLimit: number
+  /** The state as it is to be seen; the chain's, if not said. */
+  readonly wrap?: (state: EvmState) => EvmState
   /** A new one for each execution. */
   readonly watch: (state: EvmState) => Watcher
 }
@@ -51,14 +53,15 @@ export async function runLocally<Watcher extends EvmObserver | undefined>(
 
 /** Undefined where the steps did not suffice; whether the outcome counts, the view knows. */
 function runOnce<Watcher extends EvmObserver | undefined>(
-  { block, chainId, fork, message, watch }: LocalRunRequest<Watcher>,
+  { block, chainId, fork, message, wrap, watch }: LocalRunRequest<Watcher>,
   view: RecordingView,
   stepLimit: number,
 ): LocalRun<Watcher> | undefined {
-  const watcher = watch(view)
+  const state = wrap?.(view) ?? view
+  const watcher = watch(state)
   try {
     const result = execute({
-      state: view,
+      state,
       block: {
         number: block.number,
         timestamp: block.timestamp,

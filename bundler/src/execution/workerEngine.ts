@@ -1,10 +1,10 @@
 // The engine in threads of its own, so that no operation, however long it runs, keeps the node from answering others.
 import { Worker } from 'node:worker_threads'
 import type { Logger } from '@worldland-aa/service/logger'
-import type { LocalEngine, LocalEngineOptions } from './localEngine.ts'
+import type { Engine, EngineOptions } from './engine.ts'
 import { openChannel, type WorkerChannel } from './workerChannel.ts'
 
-export type WorkerEngine = LocalEngine & { stop(): Promise<void> }
+export type WorkerEngine = Engine & { stop(): Promise<void> }
 
 const addressCharacters = 42
 
@@ -12,7 +12,7 @@ type Thread = { readonly worker: Worker; readonly channel: WorkerChannel }
 
 /** Operations of one sender go to one thread, which knows its state; a thread that dies is replaced. */
 export function createWorkerEngine(
-  options: LocalEngineOptions & { readonly threads: number; readonly logger: Logger },
+  options: EngineOptions & { readonly threads: number; readonly logger: Logger },
 ): WorkerEngine {
   const { read, threads: count, logger, ...engineOptions } = options
   const threads = Array.from({ length: count }, (_, index) => start(index))
@@ -26,11 +26,11 @@ export function createWorkerEngine(
     const replace = (reason: Error): void => {
       channel.close(reason)
       if (isStopping || threads[index]?.worker !== worker) return
-      logger.error({ error: reason }, 'a validation thread died; another takes its place')
+      logger.error({ error: reason }, 'a execution thread died; another takes its place')
       threads[index] = start(index)
     }
     worker.once('error', replace)
-    worker.once('exit', code => replace(new Error(`A validation thread ended with ${code}`)))
+    worker.once('exit', code => replace(new Error(`A execution thread ended with ${code}`)))
     return { worker, channel }
   }
 
@@ -44,6 +44,8 @@ export function createWorkerEngine(
 
   return {
     trace: request => threadFor(request.operationKey).call('trace', request),
+    traceCall: request => threadFor(request.call.data).call('traceCall', request),
+    balance: (address, block) => threadFor(address).call('balance', address, block),
     call: (initCode, block) => threadFor(initCode).call('call', initCode, block),
     unchanged: (key, block) => threadFor(key).call('unchanged', key, block),
     async warm(block) {

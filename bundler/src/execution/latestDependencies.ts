@@ -1,5 +1,5 @@
 // What the last trace of each operation stood on. Only in memory: after a restart every operation is traced anew.
-import type { Dependencies } from '../../chainState/dependencies.ts'
+import type { Dependencies } from '../chainState/dependencies.ts'
 
 /** Some 5 KiB each. */
 const most = 10_000

@@ -1,20 +1,29 @@
-// Traces validation in an EVM of our own, on state read from any node: nothing is asked of the node that it has told
-// before. Knows besides what each outcome stood on, and so whether it still stands.
+// Executes in an EVM of our own, on state read from any node: nothing is asked of the node that it has told before.
+// Knows besides what each validation stood on, and so whether it still stands.
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Address, Hex } from 'viem'
-import { Dependencies } from '../../chainState/dependencies.ts'
-import { runLocally } from '../../chainState/localRun.ts'
-import { type ReadState, StateStore } from '../../chainState/stateStore.ts'
-import type { Fork } from '../../evm/fork.ts'
-import type { Trace } from '../trace.ts'
-import { debugTrace } from './debugTrace.ts'
-import { FactCollector } from './factCollector.ts'
+import { Dependencies } from '../chainState/dependencies.ts'
+import { Needs } from '../chainState/needs.ts'
+import { type ReadState, StateStore } from '../chainState/stateStore.ts'
+import type { CallFrame } from '../estimation/callFrame.ts'
+import type { CallRequest } from '../estimation/callTracer.ts'
+import type { Fork } from '../evm/fork.ts'
+import type { Trace } from '../validation/trace.ts'
+import { debugTrace } from '../validation/tracers/debugTrace.ts'
+import { FactCollector } from '../validation/tracers/factCollector.ts'
+import type { TraceRequest } from '../validation/tracers/tracer.ts'
+import { validationOnlyCall } from '../validation/tracers/validationOnlyCall.ts'
+import { CallTreeCollector } from './callTreeCollector.ts'
 import { LatestDependencies } from './latestDependencies.ts'
-import type { TraceRequest } from './tracer.ts'
-import { validationOnlyCall } from './validationOnlyCall.ts'
+import { OverriddenState } from './overriddenState.ts'
+import { runLocally } from './run.ts'
 
-export type LocalEngine = {
+export type Engine = {
+  /** The facts of an operation's validation. */
   trace(request: TraceRequest): Promise<Trace>
+  /** A call and all it calls, on the state of the block with `overrides`. Throws when it takes too many steps. */
+  traceCall(request: CallRequest): Promise<CallFrame>
+  balance(address: Address, block: Block): Promise<bigint>
   /** What `initCode` returns at the block, as by eth_call; throws when it reverts. */
   call(initCode: Hex, block: Block): Promise<Hex>
   /** Whether a trace at `block` would bring what the last one of the operation brought; false if it is not remembered. */
@@ -23,7 +32,7 @@ export type LocalEngine = {
   warm(block: Block): Promise<void>
 }
 
-export type LocalEngineOptions = {
+export type EngineOptions = {
   readonly read: ReadState
   readonly chainId: number
   readonly fork: Fork
@@ -32,9 +41,11 @@ export type LocalEngineOptions = {
 }
 
 const programGas = 30_000_000n
+/** An execution may be a hundred times as long as a validation. */
+const executionStepLimit = 20_000_000
 const nobody: Address = '0x0000000000000000000000000000000000000000'
 
-export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
+export function createEngine(options: EngineOptions): Engine {
   const store = new StateStore(options.read)
   const latest = new LatestDependencies()
 
@@ -64,6 +75,28 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
         store.used(run.view.read)
       }
       return trace
+    },
+
+    async traceCall({ call, overrides, block }) {
+      const run = await runLocally({
+        ...options,
+        stepLimit: executionStepLimit,
+        store,
+        block,
+        message: { from: nobody, valueWei: 0n, ...call },
+        wrap: state => new OverriddenState(state, overrides),
+        watch: () => new CallTreeCollector(),
+      })
+      if (run === undefined) throw new Error(`An execution takes more than ${executionStepLimit} steps`)
+      return run.watcher.root(call, run.result)
+    },
+
+    async balance(address, block) {
+      const needs = new Needs()
+      const key = address.toLowerCase() as Address
+      needs.accounts.add(key)
+      await store.know(block, needs)
+      return store.at(block).account(key)?.balanceWei ?? 0n
     },
 
     async call(initCode, block) {

@@ -1,0 +1,37 @@
+// Who runs a call for an estimate and tells what it called: the node, or the EVM of our own.
+import type { Block } from '@worldland-aa/service/chain/block'
+import { type Address, type Hex, numberToHex, type PublicClient } from 'viem'
+import type { CallFrame } from './callFrame.ts'
+import type { RpcOverrides } from './overrides.ts'
+
+export type CallRequest = {
+  readonly call: { readonly to: Address; readonly data: Hex; readonly gas: bigint }
+  readonly overrides: RpcOverrides
+  readonly block: Block
+}
+
+/** Both throw when the node does not answer. */
+export type CallTracer = {
+  traceCall(request: CallRequest): Promise<CallFrame>
+  balance(address: Address, block: Block): Promise<bigint>
+}
+
+/** By debug_traceCall with the node's native callTracer. */
+export function nodeCallTracer(client: PublicClient): CallTracer {
+  return {
+    traceCall: ({ call, overrides, block }) =>
+      client.request<{
+        Method: 'debug_traceCall'
+        Parameters: [call: object, block: { blockHash: string }, config: object]
+        ReturnType: CallFrame
+      }>({
+        method: 'debug_traceCall',
+        params: [
+          { ...call, gas: numberToHex(call.gas) },
+          { blockHash: block.hash },
+          { tracer: 'callTracer', stateOverrides: overrides },
+        ],
+      }),
+    balance: (address, { hash }) => client.getBalance({ address, blockHash: hash }),
+  }
+}
