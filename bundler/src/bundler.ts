@@ -12,13 +12,14 @@ import { createRegistry } from '@worldland-aa/service/metrics'
 import type { LocalAccount } from 'viem'
 import { getAddress } from 'viem'
 import { createBundling } from './bundling/bundling.ts'
+import { chooseStateReader } from './chainState/chooseStateReader.ts'
 import { type ChainProfile, chainProfileOf } from './chains/chainProfile.ts'
 import { checkNode } from './checkNode.ts'
 import type { BundlerConfig } from './config.ts'
 import { openBundlerDatabase } from './database.ts'
-import { nodeCallTracer } from './estimation/callTracer.ts'
 import { createEstimation } from './estimation/estimation.ts'
 import { createPreVerificationGas } from './estimation/preVerificationGas.ts'
+import { createWorkerEngine } from './execution/workerEngine.ts'
 import { parseExecutorKeys } from './executorKeys.ts'
 import { createHealthCheck } from './health.ts'
 import { createDeposits } from './mempool/deposits.ts'
@@ -31,7 +32,7 @@ import { createRpcMethods } from './rpc/rpc.ts'
 import { createFees } from './submission/fees.ts'
 import { createSubmission } from './submission/submission.ts'
 import { defaultValidationLimits } from './validation/limits.ts'
-import { createDebugTracer } from './validation/tracers/debug.ts'
+import { createLocalTracer } from './validation/tracers/local.ts'
 import { createValidation } from './validation/validation.ts'
 import { version } from './version.ts'
 
@@ -42,6 +43,8 @@ const lookupBlocks = 10_000
 const logRangeBlocks = 500
 /** What the EntryPoint and the transaction itself need beside the operations of a bundle. */
 const bundleOverheadGas = 100_000n
+/** Opcodes of one validation: a tenth of a second or so. */
+const validationStepLimit = 1_000_000
 
 /** Throws, with the reason and the remedy, when the node or the keys will not do. */
 export async function createBundler(config: BundlerConfig, logger: Logger): Promise<Part> {
@@ -100,11 +103,20 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     maxVerificationGas: BigInt(config.maxVerificationGas),
     maxOperationGas: BigInt(config.bundleGasLimit) - bundleOverheadGas,
   }
+  const reader = await chooseStateReader(client)
+  const engine = createWorkerEngine({
+    read: reader.read,
+    chainId,
+    fork: 'london',
+    stepLimit: validationStepLimit,
+    threads: config.validationThreads,
+    logger: stage('execution').logger,
+  })
   const preVerificationGas = createPreVerificationGas({ bundleSize: config.expectedBundleOperations })
   const validation = createValidation({
     client,
     entryPoint,
-    tracer: createDebugTracer({ client: node.unbatched }),
+    tracer: createLocalTracer(engine),
     chain,
     limits,
     stakeMinimums: {
@@ -116,7 +128,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     logger: stage('validation').logger,
   })
   const estimation = createEstimation({
-    tracer: nodeCallTracer(client),
+    tracer: engine,
     entryPoint,
     chain,
     limits,
@@ -167,6 +179,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
 
   // Each block goes through the stages in this order: the truth first, then what follows from it.
   chain.listen(async (update: ChainUpdate) => {
+    engine.onChainUpdate(update)
     deposits.onChainUpdate(update)
     await fees.onChainUpdate(update)
     await receipts.onChainUpdate(update)
@@ -216,7 +229,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     },
   }
   return inOrder(
-    [storage, reputation, mempool, fees, receipts, submission, chain, bundling, server, announcement],
+    [storage, engine, reputation, mempool, fees, receipts, submission, chain, bundling, server, announcement],
     logger,
   )
 }

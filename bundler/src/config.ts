@@ -18,7 +18,10 @@ const gwei = 10n ** 9n
 const ether = 10n ** 18n
 
 export const bundlerSettings = {
-  rpcUrl: httpUrl({ group: 'Chain', describe: 'JSON-RPC of an execution node with debug_traceCall' }),
+  rpcUrl: httpUrl({
+    group: 'Chain',
+    describe: 'JSON-RPC of an execution node; public eth_* methods are all it needs',
+  }),
   entryPoint: address({
     group: 'Chain',
     describe: 'the EntryPoint v0.7 to serve',
@@ -85,6 +88,14 @@ export const bundlerSettings = {
     fallback: 1_000_000,
     minimum: 100_000,
     maximum: 20_000_000,
+  }),
+
+  validationThreads: integer({
+    group: 'Validation (ERC-7562)',
+    describe: 'threads that run validation and estimates; each keeps the state it needs in memory',
+    fallback: 1,
+    minimum: 1,
+    maximum: 64,
   }),
 
   maxMempoolOperations: integer({

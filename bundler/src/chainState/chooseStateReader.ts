@@ -1,5 +1,4 @@
 // How this node can be read: by programs where it takes state overrides, by proofs where it does not.
-import type { BlockReference } from '@worldland-aa/service/chain/block'
 import { type PublicClient, zeroAddress, zeroHash } from 'viem'
 import { createProgramReader } from './programReader.ts'
 import { createProofReader } from './proofReader.ts'
@@ -15,7 +14,9 @@ const sample: StateQuery = {
 }
 
 /** Throws, with what each way failed on, when the node can be read in none. */
-export async function chooseStateReader(client: PublicClient, block: BlockReference): Promise<StateReader> {
+export async function chooseStateReader(client: PublicClient): Promise<StateReader> {
+  const { number, hash } = await client.getBlock()
+  const block = { number, hash }
   const failures: unknown[] = []
   for (const reader of [createProgramReader(client), createProofReader(client)]) {
     try {

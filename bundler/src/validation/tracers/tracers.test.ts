@@ -23,7 +23,7 @@ beforeAll(async () => {
   await placeContracts(chain)
   accounts = await deploySimpleAccounts(chain)
   debug = createDebugTracer({ client: chain.client })
-  local = localTracer(await chooseStateReader(chain.client, await chain.head()))
+  local = localTracer(await chooseStateReader(chain.client))
 })
 afterAll(() => chain.stop())
 
