@@ -1,10 +1,18 @@
 // A small synchronous EVM that can be watched: runs one message on a view of the chain, for tracing
 // validation and for estimation, and tells what it would change.
-import type { Address, Hex } from 'viem'
-import type { Code } from './code.ts'
+import { type Address, bytesToHex, type Hex, hexToBytes } from 'viem'
+import type { Account } from './account.ts'
+import { changesOf } from './changes.ts'
+import { type Code, emptyCode } from './code.ts'
 import type { Fork } from './fork.ts'
+import type { ExecutionFrame } from './frame.ts'
+import { maxInitcodeBytes } from './gas.ts'
+import { intrinsicGas } from './intrinsicGas.ts'
+import { Journal } from './journal.ts'
+import { Machine } from './machine.ts'
 import type { BlockContext, Message } from './message.ts'
 import type { EvmObserver, Failure } from './observer.ts'
+import { rulesOf } from './rules.ts'
 import type { EvmState } from './state.ts'
 
 export type ExecutionRequest = {
@@ -45,29 +53,107 @@ export type AccountChange = {
   readonly destroyed: boolean
 }
 
-/** Adversarial code ran longer than the caller wants to wait: no outcome is known. */
-export class StepLimitExceeded extends Error {
-  readonly stepLimit: number
-
-  constructor(stepLimit: number) {
-    super(`execution takes more than ${stepLimit} steps`)
-    this.name = 'StepLimitExceeded'
-    this.stepLimit = stepLimit
-  }
-}
-
-/** A precompile that this EVM cannot compute: no outcome is known. */
-export class UnavailablePrecompile extends Error {
-  readonly address: Address
-
-  constructor(address: Address) {
-    super(`precompile ${address} is not available`)
-    this.name = 'UnavailablePrecompile'
-    this.address = address
-  }
-}
+const maxGas = 2n ** 32n
 
 /** Throws what the state throws, StepLimitExceeded and UnavailablePrecompile: then nothing is known of the outcome. */
 export function execute(request: ExecutionRequest): ExecutionResult {
-  throw new StepLimitExceeded(request.stepLimit ?? 0)
+  const { state, message } = request
+  if (message.gas > maxGas) throw new RangeError(`more gas than an EVM may use memory for: ${message.gas}`)
+  const rules = rulesOf(request.fork, request.hasP256Verify ?? false)
+  const intrinsic = intrinsicGas(rules, message.data, message.to === undefined)
+  const gas = Number(message.gas)
+  if (gas < Math.max(intrinsic.gas, intrinsic.floor)) return refused('intrinsic gas too low')
+  const data = hexToBytes(message.data)
+  if (message.to === undefined && rules.limitsInitcode && data.length > maxInitcodeBytes) {
+    return refused('initcode too large')
+  }
+
+  const journal = new Journal(state, address => rules.precompiles.has(address))
+  const machine = new Machine({
+    rules,
+    journal,
+    block: request.block,
+    message,
+    observer: request.observer ?? silentObserver,
+    stepLimit: request.stepLimit ?? Number.MAX_SAFE_INTEGER,
+  })
+  const frame = begin(machine, data, gas - intrinsic.gas)
+  machine.run()
+
+  const { failure, output } = frame
+  if (failure === 'insufficient balance') return refused(failure)
+  const spent = gas - frame.gasLeft
+  // EIP-3529
+  const refund = failure === undefined ? Math.min(journal.gasRefund, Math.floor(spent / 5)) : 0
+  const gasUsed = Math.max(spent - refund, intrinsic.floor)
+  return {
+    success: failure === undefined,
+    output: bytesToHex(output),
+    gasUsed: BigInt(gasUsed),
+    gasRefunded: BigInt(refund),
+    ...(failure !== undefined && { error: failure }),
+    logs: failure === undefined ? journal.logs : [],
+    changes: failure === undefined ? changesOf(journal, state) : new Map(),
+  }
+}
+
+/** Begins the outermost frame, with warm what every transaction finds warm. EIP-2929 */
+function begin(machine: Machine, data: Uint8Array, gasLimit: number): ExecutionFrame {
+  const { journal, rules, message, block } = machine
+  const sender = journal.account(message.from)
+  journal.warm(sender)
+  if (rules.warmsCoinbase) journal.warm(journal.account(block.coinbase))
+  if (message.to === undefined) {
+    const creation = { type: 'CREATE', depth: 0, creator: message.from, salt: undefined } as const
+    return machine.create({ ...creation, valueWei: message.valueWei, initcode: data, gasLimit })
+  }
+  const callee = journal.account(message.to)
+  journal.warm(callee)
+  // As a transaction does; a creation does so itself.
+  journal.setNonce(sender, journal.nonce(sender) + 1n)
+  return machine.call({
+    type: 'CALL',
+    depth: 0,
+    address: message.to,
+    codeAddress: message.to,
+    caller: message.from,
+    valueWei: message.valueWei,
+    input: data,
+    isStatic: false,
+    gasLimit,
+    code: outermostCode(machine, callee),
+    outputOffset: 0,
+    outputLength: 0,
+  })
+}
+
+/** A delegate is warm, as the callee is. EIP-7702 */
+function outermostCode({ journal, rules }: Machine, callee: Account): Code {
+  if (rules.precompiles.has(callee.address)) return emptyCode
+  const code = journal.code(callee)
+  const delegate = rules.hasDelegation ? code.delegate : undefined
+  if (delegate === undefined) return code
+  const account = journal.account(delegate)
+  journal.warm(account)
+  return journal.code(account)
+}
+
+function refused(error: Failure): ExecutionResult {
+  return {
+    success: false,
+    output: '0x',
+    gasUsed: 0n,
+    gasRefunded: 0n,
+    error,
+    logs: [],
+    changes: new Map(),
+  }
+}
+
+const silentObserver: EvmObserver = {
+  watched: new Uint8Array(256),
+  counts: new Uint32Array(256),
+  beforeStep() {},
+  enter() {},
+  exit() {},
 }

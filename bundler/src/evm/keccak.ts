@@ -1,6 +1,9 @@
-// Keccak-256, as the KECCAK256 instruction and addresses need it.
-import { keccak256 as hash } from 'viem'
+// Keccak-256, as the KECCAK256 instruction and addresses need it: WASM, for a validation hashes some dozens
+// of times, and in JavaScript each takes ten times as long.
+import { createKeccak } from 'hash-wasm'
+
+const hasher = await createKeccak(256)
 
 export function keccak256(bytes: Uint8Array): Uint8Array {
-  return hash(bytes, 'bytes')
+  return hasher.init().update(bytes).digest('binary')
 }
