@@ -1,6 +1,6 @@
 // Nodes that lag, fail, reorder and contradict each other make a bundler slow, never wrong.
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
-import type { Address } from 'viem'
+import type { Address, Hash } from 'viem'
 import { expect, it } from 'vitest'
 import { chaosStage } from '../support/chaosStage.ts'
 import { startNodeProxy, unreliableNodes } from '../support/nodeProxy.ts'
@@ -38,7 +38,7 @@ it('gives no wrong verdict and loses nothing behind nodes that lag, fail and dis
   try {
     await stage.startBundler({ rpcUrl: node.url })
     const operations = await stage.crowd.sign(40)
-    const hashes = []
+    const hashes: Hash[] = []
     for (const { wire, hash } of operations) {
       const answer = await verdictOn(wire)
       expect(answer.error, JSON.stringify(answer.error)).toBeUndefined()

@@ -1,13 +1,15 @@
 // Runs a message on the state of a block that is only partly known: what an execution lacks is fetched, and it is run
 // again, until nothing is missing.
 import type { Block } from '@worldland-aa/service/chain/block'
+import type { Address } from 'viem'
 import { RecordingView } from '../chainState/recordingView.ts'
 import type { StateStore } from '../chainState/stateStore.ts'
-import { type ExecutionResult, execute, StepLimitExceeded } from '../evm/evm.ts'
+import { type ExecutionResult, execute } from '../evm/evm.ts'
 import type { Fork } from '../evm/fork.ts'
 import type { Message } from '../evm/message.ts'
 import type { EvmObserver } from '../evm/observer.ts'
 import type { EvmState } from '../evm/state.ts'
+import { StepLimitExceeded } from '../evm/unavailable.ts'
 
 export type LocalRun<Watcher> = {
   readonly result: ExecutionResult
@@ -73,7 +75,7 @@ function runOnce<Watcher extends EvmObserver | undefined>(
         chainId: BigInt(chainId),
       },
       fork,
-      message,
+      message: { ...message, to: message.to?.toLowerCase() as Address | undefined },
       stepLimit,
       ...(watcher && { observer: watcher }),
     })

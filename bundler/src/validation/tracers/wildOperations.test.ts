@@ -1,0 +1,182 @@
+// Operations that nobody would send, through our own EVM and through the node's: the same verdict, by the same rule.
+// FUZZ_OPERATIONS=100000 makes it that many; FUZZ_SEED replays a run.
+import fc from 'fast-check'
+import { type Hex, parseEther } from 'viem'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createProgramReader } from '../../chainState/programReader.ts'
+import { createPreVerificationGas } from '../../estimation/preVerificationGas.ts'
+import { createEngine } from '../../execution/engine.ts'
+import { createEntityStateReader, nodeStateCall } from '../entityState.ts'
+import { defaultStakeMinimums, defaultValidationLimits } from '../limits.ts'
+import type { Rejection } from '../rejection.ts'
+import { placeContracts } from '../rules/testing/placeCase.ts'
+import { accountCode, factoryCode, paymasterCode, senderOf } from '../testing/assemble.ts'
+import { testOperation } from '../testing/operation.ts'
+import { deploySimpleAccounts } from '../testing/simpleAccount.ts'
+import { freshAddress, startTestChain, type TestChain } from '../testing/testChain.ts'
+import { mutated, wildBody, wildBytes } from '../testing/wildCode.ts'
+import type { UserOperation } from '../validatedOperation.ts'
+import { judgeAt, type VerdictOptions } from '../verdict.ts'
+import { createDebugTracer } from './debug.ts'
+import { createLocalTracer } from './local.ts'
+import type { Tracer } from './tracer.ts'
+
+// biome-ignore lint/style/noProcessEnv: how long to look, and where, is said by the person who looks
+const { FUZZ_OPERATIONS = '150', FUZZ_SEED } = process.env
+const seed = Number(FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31))
+
+let chain: TestChain
+let accountImplementation: Hex
+let judges: readonly [debug: VerdictOptions, local: VerdictOptions]
+
+beforeAll(async () => {
+  chain = await startTestChain()
+  await placeContracts(chain)
+  const accounts = await deploySimpleAccounts(chain)
+  const { factory } = accounts
+  const implementation = await chain.client.getStorageAt({ address: factory, slot: '0x0' })
+  expect(implementation).toBeDefined()
+  accountImplementation = await simpleAccountCode(factory)
+  const debug = createDebugTracer({ client: chain.client })
+  const local = createLocalTracer(
+    createEngine({
+      read: createProgramReader(chain.client).read,
+      chainId: 103,
+      fork: 'london',
+      stepLimit: 1_000_000,
+    }),
+  )
+  judges = [verdictOptions(debug), verdictOptions(local)]
+})
+afterAll(() => chain.stop())
+
+async function simpleAccountCode(factory: Hex): Promise<Hex> {
+  const implementation = await chain.client.readContract({
+    address: factory,
+    abi: [
+      {
+        type: 'function',
+        name: 'accountImplementation',
+        inputs: [],
+        outputs: [{ type: 'address' }],
+        stateMutability: 'view',
+      },
+    ],
+    functionName: 'accountImplementation',
+  })
+  return (await chain.client.getCode({ address: implementation as Hex })) ?? '0x'
+}
+
+function verdictOptions(tracer: Tracer): VerdictOptions {
+  const { entryPoint } = chain
+  return {
+    chainId: 103,
+    entryPoint,
+    tracer,
+    entityState: createEntityStateReader({
+      call: tracer.call ?? nodeStateCall(chain.client),
+      entryPoint,
+      stakeMinimums: defaultStakeMinimums,
+    }),
+    limits: defaultValidationLimits,
+    preVerificationGas: createPreVerificationGas({ bundleSize: 1 }),
+  }
+}
+
+type Wild = {
+  readonly role: 'account' | 'factory' | 'paymaster'
+  readonly body: string
+  readonly code: Hex | undefined
+  readonly gas: number
+  readonly paymasterGas: number
+  readonly fee: bigint
+  readonly nonce: bigint
+  readonly signature: Hex
+  readonly contextBytes: number
+}
+
+const wild = (): fc.Arbitrary<Wild> =>
+  fc.record({
+    role: fc.constantFrom('account', 'account', 'factory', 'paymaster'),
+    body: wildBody,
+    code: fc.option(fc.oneof(mutated([accountImplementation]), wildBytes), { nil: undefined }),
+    gas: fc.oneof(fc.constant(500_000), fc.integer({ min: 10_000, max: 120_000 })),
+    paymasterGas: fc.oneof(fc.constant(300_000), fc.integer({ min: 5_000, max: 60_000 })),
+    fee: fc.constantFrom(0n, 0n, 1_000_000_000n),
+    nonce: fc.oneof(fc.constant(0n), fc.constant(1n), fc.constant(7n << 64n)),
+    signature: fc.oneof(
+      fc.constant<Hex>('0x'),
+      fc
+        .uint8Array({ minLength: 65, maxLength: 65 })
+        .map(bytes => `0x${Buffer.from(bytes).toString('hex')}` as const),
+    ),
+    contextBytes: fc.constantFrom(0, 0, 32, 500),
+  })
+
+async function place(given: Wild): Promise<UserOperation> {
+  const { role, body } = given
+  const paymaster = role === 'paymaster' ? freshAddress() : undefined
+  const factory = role === 'factory' ? freshAddress() : undefined
+  const fill = (sender: string): string =>
+    body
+      .replaceAll('SENDER', sender)
+      .replaceAll('FACTORY', factory ?? '0xfac')
+      .replaceAll('PAYMASTER', paymaster ?? '0xbad')
+      .replaceAll('ENTRYPOINT', chain.entryPoint)
+  const harmless = accountCode('')
+  const sender = factory === undefined ? freshAddress() : senderOf(factory, harmless)
+  const account = role === 'account' ? (given.code ?? accountCode(fill('ADDRESS'))) : harmless
+  if (factory === undefined) await chain.place(account, sender)
+  else await chain.place(factoryCode(fill(sender), harmless), factory)
+  if (paymaster !== undefined) {
+    await chain.place(given.code ?? paymasterCode(fill(sender), given.contextBytes), paymaster)
+    await chain.anvil.setBalance({ address: paymaster, value: parseEther('1') })
+  }
+  await chain.anvil.setBalance({ address: sender, value: parseEther('1') })
+  return testOperation({
+    sender,
+    nonce: given.nonce,
+    signature: given.signature,
+    verificationGasLimit: BigInt(given.gas),
+    maxFeePerGas: given.fee,
+    maxPriorityFeePerGas: given.fee,
+    ...(factory && { factory }),
+    ...(paymaster && { paymaster, paymasterVerificationGasLimit: BigInt(given.paymasterGas) }),
+  })
+}
+
+async function verdict(options: VerdictOptions, userOperation: UserOperation): Promise<object> {
+  const result = await judgeAt(await chain.head(), userOperation, options)
+  if (result.ok) {
+    const { verifiedAt, storage, ...validated } = result.value
+    return { ok: true, ...validated }
+  }
+  const { code, message, data } = result.refusal as Rejection
+  return { ok: false, code, message, rule: data.rule, entity: data.entity, opcode: data.opcode }
+}
+
+it(`${FUZZ_OPERATIONS} operations get the same verdict from both (FUZZ_SEED=${seed})`, {
+  timeout: 14_400_000,
+}, async () => {
+  const counts = new Map<string, number>()
+  await fc.assert(
+    fc.asyncProperty(wild(), async given => {
+      const userOperation = await place(given)
+      const [expected, found] = [
+        await verdict(judges[0], userOperation),
+        await verdict(judges[1], userOperation),
+      ]
+      expect(found).toEqual(expected)
+      const kind =
+        'rule' in expected
+          ? String(expected.rule ?? ('message' in expected && String(expected.message).slice(0, 4)))
+          : 'accepted'
+      counts.set(kind, (counts.get(kind) ?? 0) + 1)
+    }),
+    { numRuns: Number(FUZZ_OPERATIONS), seed, endOnFailure: false },
+  )
+  process.stderr.write(`verdicts: ${JSON.stringify(Object.fromEntries([...counts].sort()))}\n`)
+  // What is looked at must be worth the look: some pass, and many rules are met.
+  expect(counts.get('accepted')).toBeGreaterThan(0)
+  expect(counts.size).toBeGreaterThan(5)
+})
