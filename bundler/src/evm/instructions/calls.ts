@@ -38,7 +38,7 @@ function call(type: Exclude<CallType, 'CREATE' | 'CREATE2'>): Instruction {
     if (code === undefined) return
     const passed = Math.min(asked, allButOne64th(frame.gasLeft))
     frame.gasLeft -= passed
-    frame.top = at - limbs
+    frame.top = at - 2 * limbs
 
     machine.call({
       type,
