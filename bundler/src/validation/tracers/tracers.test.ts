@@ -9,6 +9,7 @@ import { ruleCases } from '../rules/testing/cases.ts'
 import { placeCase, placeContracts } from '../rules/testing/placeCase.ts'
 import { deploySimpleAccounts, type SimpleAccounts } from '../testing/simpleAccount.ts'
 import { startTestChain, type TestChain } from '../testing/testChain.ts'
+import type { Trace } from '../trace.ts'
 import type { UserOperation } from '../validatedOperation.ts'
 import { createDebugTracer } from './debug.ts'
 import { createLocalTracer } from './local.ts'
@@ -38,10 +39,23 @@ async function expectSameFacts(userOperation: UserOperation, other = local): Pro
   const request = { userOperation, entryPoint: chain.entryPoint, block, operationKey: userOperation.sender }
   const expected = await debug.trace(request)
   const found = await other.trace(request)
-  expect({ ...found, keccakPreimages: new Set(found.keccakPreimages) }).toEqual({
-    ...expected,
-    keccakPreimages: new Set(expected.keccakPreimages),
+  expect(comparable(found)).toEqual(comparable(expected))
+}
+
+/**
+ * But for what is known of revm, which anvil runs: it executes a STOP where initcode is empty, and tells of a
+ * SELFDESTRUCT as of a call of the contract by itself.
+ */
+function comparable(trace: Trace): object {
+  const phases = Object.entries(trace.phases).map(([role, { opcodes, calls, ...facts }]) => {
+    const { STOP, ...others } = opcodes
+    const destroys = opcodes.SELFDESTRUCT !== undefined
+    return [
+      role,
+      { ...facts, opcodes: others, calls: destroys ? calls.filter(({ from, to }) => from !== to) : calls },
+    ]
   })
+  return { ...trace, keccakPreimages: new Set(trace.keccakPreimages), phases: Object.fromEntries(phases) }
 }
 
 describe.each(Object.entries(ruleCases))('of cases about %s', (_, cases) => {

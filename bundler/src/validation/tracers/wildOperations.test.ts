@@ -99,11 +99,14 @@ const wild = (): fc.Arbitrary<Wild> =>
   fc.record({
     role: fc.constantFrom('account', 'account', 'factory', 'paymaster'),
     body: wildBody,
-    code: fc.option(fc.oneof(mutated([accountImplementation]), wildBytes), { nil: undefined }),
-    gas: fc.oneof(fc.constant(500_000), fc.integer({ min: 10_000, max: 120_000 })),
+    code: fc.option(fc.oneof(mutated([accountImplementation]), wildBytes), { nil: undefined, freq: 2 }),
+    gas: fc.oneof(
+      { weight: 4, arbitrary: fc.constant(500_000) },
+      { weight: 1, arbitrary: fc.integer({ min: 10_000, max: 120_000 }) },
+    ),
     paymasterGas: fc.oneof(fc.constant(300_000), fc.integer({ min: 5_000, max: 60_000 })),
-    fee: fc.constantFrom(0n, 0n, 1_000_000_000n),
-    nonce: fc.oneof(fc.constant(0n), fc.constant(1n), fc.constant(7n << 64n)),
+    fee: fc.constantFrom(0n, 0n, 0n, 0n, 0n, 1_000_000_000n),
+    nonce: fc.constantFrom(0n, 0n, 0n, 7n << 64n, 9n << 64n, 1n),
     signature: fc.oneof(
       fc.constant<Hex>('0x'),
       fc
