@@ -32,7 +32,6 @@ import { createRpcMethods } from './rpc/rpc.ts'
 import { createFees } from './submission/fees.ts'
 import { createSubmission } from './submission/submission.ts'
 import { defaultValidationLimits } from './validation/limits.ts'
-import { createLocalTracer } from './validation/tracers/local.ts'
 import { createValidation } from './validation/validation.ts'
 import { version } from './version.ts'
 
@@ -103,26 +102,27 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     maxVerificationGas: BigInt(config.maxVerificationGas),
     maxOperationGas: BigInt(config.bundleGasLimit) - bundleOverheadGas,
   }
+  const preVerificationGas = createPreVerificationGas({ bundleSize: config.expectedBundleOperations })
   const reader = await chooseStateReader(client)
   const engine = createWorkerEngine({
     read: reader.read,
     chainId,
+    entryPoint,
     fork: 'london',
     stepLimit: validationStepLimit,
-    threads: config.validationThreads,
-    logger: stage('execution').logger,
-  })
-  const preVerificationGas = createPreVerificationGas({ bundleSize: config.expectedBundleOperations })
-  const validation = createValidation({
-    client,
-    entryPoint,
-    tracer: createLocalTracer(engine),
-    chain,
     limits,
     stakeMinimums: {
       stakeWei: config.minimumStakeWei,
       unstakeDelaySeconds: config.minimumUnstakeDelaySeconds,
     },
+    bundleSize: config.expectedBundleOperations,
+    threads: config.validationThreads,
+    logger: stage('execution').logger,
+  })
+  const validation = createValidation({
+    judge: engine,
+    chain,
+    limits,
     preVerificationGas,
     minimumFees: fees.minimumFees,
     logger: stage('validation').logger,
@@ -163,7 +163,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     fees,
     reputation,
     depositOf,
-    revalidate: validation.revalidate,
+    validation,
     head: chain.head,
     limits: {
       bundleGasLimit: BigInt(config.bundleGasLimit),

@@ -11,7 +11,7 @@ import type { Reputation } from '../reputation/reputation.ts'
 import type { Fees } from '../submission/fees.ts'
 import type { RevertedBundle } from '../submission/settlement.ts'
 import type { Slot, Submission } from '../submission/submission.ts'
-import type { ValidatedOperation } from '../validation/validatedOperation.ts'
+import type { Validation } from '../validation/validation.ts'
 import { blamedFor, refusalOf } from './blame.ts'
 import { createBuilder } from './builder.ts'
 import type { BundlingLimits } from './limits.ts'
@@ -29,7 +29,7 @@ export type BundlingOptions = {
   readonly reputation: Reputation
   readonly depositOf: (paymaster: Address) => Promise<bigint>
   /** Second validation, at the head of now. */
-  readonly revalidate: (validated: ValidatedOperation) => Promise<Result<ValidatedOperation>>
+  readonly validation: Pick<Validation, 'untouched' | 'revalidate'>
   readonly head: () => Block
   readonly limits: BundlingLimits
   readonly registry: Registry

@@ -1,10 +1,11 @@
-// Second validation: what held when the operation came in must hold at the head of now. Skipped only
-// where nothing can have changed, because the head is the very block it was verified at.
+// Second validation: what held when the operation came in must hold at the head of now. Traced again are only those
+// who may have been touched by what the chain did since.
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Logger } from '@worldland-aa/service/logger'
 import type { Refusal, Result } from '@worldland-aa/service/result'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
+import type { Validation } from '../validation/validation.ts'
 import type { BundlingMetrics } from './metrics.ts'
 import type { Setbacks } from './setbacks.ts'
 
@@ -28,13 +29,13 @@ export type Revalidation = {
 const concurrency = 8
 
 export function createRevalidation(options: {
-  revalidate: (validated: ValidatedOperation) => Promise<Result<ValidatedOperation>>
+  validation: Pick<Validation, 'untouched' | 'revalidate'>
   mempool: Mempool
   setbacks: Setbacks
   metrics: BundlingMetrics
   logger: Logger
 }): Revalidation {
-  const { mempool, setbacks, metrics, logger } = options
+  const { validation, mempool, setbacks, metrics, logger } = options
 
   async function judge(
     validated: ValidatedOperation,
@@ -45,7 +46,7 @@ export function createRevalidation(options: {
       return { ok: true, value: validated }
     }
     try {
-      const verdict = await options.revalidate(validated)
+      const verdict = await validation.revalidate(validated)
       metrics.revalidations.inc({ outcome: verdict.ok ? 'valid' : 'refused' })
       if (verdict.ok) mempool.refresh(verdict.value)
       return verdict
@@ -59,8 +60,24 @@ export function createRevalidation(options: {
     }
   }
 
+  /** The same operations; those untouched since they were verified are verified at the head now. */
+  async function refreshed(
+    candidates: readonly ValidatedOperation[],
+    head: Block,
+  ): Promise<readonly ValidatedOperation[]> {
+    const older = candidates.filter(({ verifiedAt }) => verifiedAt.hash !== head.hash)
+    const untouched = await validation.untouched(older, head)
+    const renewed = new Map(
+      untouched.flatMap(one => (one === undefined ? [] : [[one.userOperationHash, one]])),
+    )
+    for (const validated of renewed.values()) mempool.refresh(validated)
+    metrics.revalidations.inc({ outcome: 'untouched' }, renewed.size)
+    return candidates.map(validated => renewed.get(validated.userOperationHash) ?? validated)
+  }
+
   return {
-    async check(operations, head, budgetMilliseconds) {
+    async check(candidates, head, budgetMilliseconds) {
+      const operations = await refreshed(candidates, head)
       const deadline = performance.now() + budgetMilliseconds
       const verdicts: { validated: ValidatedOperation; verdict: Result<ValidatedOperation> | undefined }[] =
         []

@@ -1,12 +1,16 @@
-// A thread that does nothing but execute; the node is asked by the thread that started it.
+// A thread that does nothing but execute and judge; the node is asked by the thread that started it.
 import { parentPort, workerData } from 'node:worker_threads'
 import type { StateAnswer } from '../chainState/stateQuery.ts'
+import { createJudge, type JudgeOptions } from '../validation/judge.ts'
+import { createLocalTracer } from '../validation/tracers/local.ts'
 import { createEngine, type EngineOptions } from './engine.ts'
 import { openChannel } from './workerChannel.ts'
 
 if (parentPort === null) throw new Error('This is started as a worker, not by hand')
+const options = workerData as Omit<EngineOptions, 'read'> & JudgeOptions
 const engine = createEngine({
-  ...(workerData as Omit<EngineOptions, 'read'>),
+  ...options,
   read: (block, query) => channel.call<StateAnswer>('read', block, query),
 })
-const channel = openChannel(parentPort, engine)
+const judge = createJudge({ ...options, tracer: createLocalTracer(engine), stateCall: engine.call })
+const channel = openChannel(parentPort, { ...engine, ...judge })

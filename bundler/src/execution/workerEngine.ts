@@ -1,33 +1,35 @@
-// The engine in threads of its own, so that no operation, however long it runs, keeps the node from answering others.
+// The engine and its judge in threads of their own, so that no operation, however long it runs, keeps the bundler from
+// answering others.
 import { Worker } from 'node:worker_threads'
 import type { Block, ChainUpdate } from '@worldland-aa/service/chain/block'
 import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
+import type { Judge, JudgeOptions } from '../validation/judge.ts'
 import type { Engine, EngineOptions } from './engine.ts'
 import { openChannel, type WorkerChannel } from './workerChannel.ts'
 
-export type WorkerEngine = Engine &
+export type WorkerEngine = Omit<Engine, 'unchanged'> &
+  Judge &
   Part & {
-    /** Begins the block's state before anyone asks for it. */
+    /** Reads the block's state before anyone asks for it. */
     onChainUpdate(update: ChainUpdate): void
   }
 
-const addressCharacters = 42
+export type WorkerEngineOptions = EngineOptions &
+  JudgeOptions & { readonly threads: number; readonly logger: Logger }
 
 type Thread = { readonly worker: Worker; readonly channel: WorkerChannel }
 
-/** Operations of one sender go to one thread, which knows its state; a thread that dies is replaced. */
-export function createWorkerEngine(
-  options: EngineOptions & { readonly threads: number; readonly logger: Logger },
-): WorkerEngine {
-  const { read, threads: count, logger, ...engineOptions } = options
+/** A sender's operations go to one thread, which knows its state. A thread that dies is replaced. */
+export function createWorkerEngine(options: WorkerEngineOptions): WorkerEngine {
+  const { read, threads: count, logger, ...workerData } = options
   let threads: Thread[] = []
   let isStopping = false
+  /** Whose turn it is to run what any thread can. */
+  let next = 0
 
   function startThread(index: number): Thread {
-    const worker = new Worker(new URL('./engineWorker.js', import.meta.url), { workerData: engineOptions })
-    // A daemon that has nothing else to do may end.
-    worker.unref()
+    const worker = new Worker(new URL('./engineWorker.js', import.meta.url), { workerData })
     const channel = openChannel(worker, { read })
     const replace = (reason: Error): void => {
       channel.close(reason)
@@ -40,12 +42,8 @@ export function createWorkerEngine(
     return { worker, channel }
   }
 
-  /** The same beginning, the same thread: of an operation's key, the sender. */
-  function threadFor(key: string): WorkerChannel {
-    const text = key.slice(0, addressCharacters)
-    let sum = 0
-    for (let at = 0; at < text.length; at++) sum = (sum * 31 + text.charCodeAt(at)) >>> 0
-    const thread = threads[sum % count]
+  function threadAt(index: number): WorkerChannel {
+    const thread = threads[index % count]
     if (thread === undefined) throw new Error('The execution threads are not running')
     return thread.channel
   }
@@ -55,15 +53,32 @@ export function createWorkerEngine(
   }
 
   return {
-    trace: request => threadFor(request.operationKey).call('trace', request),
-    traceCall: request => threadFor(request.call.data).call('traceCall', request),
-    balance: (address, block) => threadFor(address).call('balance', address, block),
-    call: (initCode, block) => threadFor(initCode).call('call', initCode, block),
-    unchanged: (key, block) => threadFor(key).call('unchanged', key, block),
-    warm,
     name: 'execution',
+    trace: request => threadAt(numberOf(request.userOperation.sender)).call('trace', request),
+    traceCall: request => threadAt(next++).call('traceCall', request),
+    balance: (address, block) => threadAt(numberOf(address)).call('balance', address, block),
+    call: (initCode, block) => threadAt(0).call('call', initCode, block),
+    judge: (userOperation, block) =>
+      threadAt(numberOf(userOperation.sender)).call('judge', userOperation, block),
+    async standing(operations, block) {
+      const standing: boolean[] = new Array(operations.length).fill(false)
+      await Promise.all(
+        threads.map(async ({ channel }, thread) => {
+          const indices = [...operations.keys()].filter(
+            index => numberOf(operations[index]?.entities.sender.address ?? '') % count === thread,
+          )
+          const own = indices.map(index => operations[index])
+          const answers = await channel.call<readonly boolean[]>('standing', own, block)
+          for (const [at, index] of indices.entries()) standing[index] = answers[at] === true
+        }),
+      )
+      return standing
+    },
+    warm,
     onChainUpdate({ head }) {
-      warm(head).catch(error => logger.debug({ error }, 'the state of the new block is read when asked for'))
+      warm(head).catch(error =>
+        logger.debug({ error }, 'the state of the new block is read when it is asked for'),
+      )
     },
     async start() {
       threads = Array.from({ length: count }, (_, index) => startThread(index))
@@ -73,4 +88,9 @@ export function createWorkerEngine(
       await Promise.all(threads.map(({ worker }) => worker.terminate()))
     },
   }
+}
+
+/** The same address in any writing, the same number. */
+function numberOf(address: string): number {
+  return Number.parseInt(address.slice(-6), 16)
 }

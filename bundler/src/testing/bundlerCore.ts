@@ -136,7 +136,7 @@ export async function startBundlerCore(options: BundlerCoreOptions): Promise<Bun
     fees,
     reputation,
     depositOf,
-    revalidate,
+    validation: { untouched: async operations => operations.map(() => undefined), revalidate },
     head: follower.head,
     limits: {
       bundleGasLimit: 12_000_000n,

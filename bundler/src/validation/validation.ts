@@ -1,25 +1,21 @@
 // May this operation enter the mempool, and may it still enter a bundle? One verdict, from one trace
 // of the real handleOps, all of it read at one block.
+import type { Block } from '@worldland-aa/service/chain/block'
 import type { Logger } from '@worldland-aa/service/logger'
-import { accept, type Result } from '@worldland-aa/service/result'
-import type { Address, PublicClient } from 'viem'
+import type { Result } from '@worldland-aa/service/result'
 import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
-import { createEntityStateReader, nodeStateCall } from './entityState.ts'
 import { checkFields } from './fields.ts'
 import { type HeadSource, judgeAtHead } from './headSource.ts'
-import type { MinimumFees, StakeMinimums, ValidationLimits } from './limits.ts'
-import { stillStanding } from './stillStanding.ts'
-import type { Tracer } from './tracers/tracer.ts'
+import type { Judge } from './judge.ts'
+import type { MinimumFees, ValidationLimits } from './limits.ts'
+import { standingOf } from './standing.ts'
 import type { UserOperation, ValidatedOperation } from './validatedOperation.ts'
-import { judgeAt, rejectViolation, type VerdictOptions } from './verdict.ts'
+import { rejectViolation } from './verdict.ts'
 
 export type ValidationOptions = {
-  readonly client: PublicClient
-  readonly entryPoint: Address
-  readonly tracer: Tracer
+  readonly judge: Judge
   readonly chain: HeadSource
   readonly limits: ValidationLimits
-  readonly stakeMinimums: StakeMinimums
   readonly preVerificationGas: PreVerificationGas
   readonly minimumFees: () => MinimumFees | Promise<MinimumFees>
   readonly logger: Logger
@@ -28,42 +24,48 @@ export type ValidationOptions = {
 export type Validation = {
   /** First validation. Refuses with the codes of ERC-7769; throws when the node does not answer. */
   validate(userOperation: UserOperation): Promise<Result<ValidatedOperation>>
-  /** Second validation, at the head of now: what it stood on must be the same, or the whole trace again pass. */
+  /**
+   * Second validation of those whom nothing has touched: as validated at `block`, in the order given. Undefined for
+   * those who must be traced again.
+   */
+  untouched(
+    operations: readonly ValidatedOperation[],
+    block: Block,
+  ): Promise<readonly (ValidatedOperation | undefined)[]>
+  /** Second validation, at the head of now: the whole trace again, and the code must be the same. */
   revalidate(validated: ValidatedOperation): Promise<Result<ValidatedOperation>>
 }
 
 export function createValidation(options: ValidationOptions): Validation {
-  const { client, entryPoint, tracer, chain, logger } = options
-  if (client.chain === undefined) throw new Error('Validation needs a client that knows its chain')
-  const verdictOptions: VerdictOptions = {
-    ...options,
-    chainId: client.chain.id,
-    entityState: createEntityStateReader({
-      call: tracer.call ?? nodeStateCall(client),
-      entryPoint,
-      stakeMinimums: options.stakeMinimums,
-    }),
-  }
+  const { judge, chain, logger } = options
 
-  const judge = (userOperation: UserOperation): Promise<Result<ValidatedOperation>> =>
-    judgeAtHead(chain, block => judgeAt(block, userOperation, verdictOptions))
+  const judgeNow = (userOperation: UserOperation): Promise<Result<ValidatedOperation>> =>
+    judgeAtHead(chain, block => judge.judge(userOperation, block))
 
   return {
     async validate(userOperation) {
       const minimumFees = await options.minimumFees()
       const fields = checkFields(userOperation, { ...options, minimumFees })
       if (!fields.ok) return fields
-      const verdict = await judge(userOperation)
+      const verdict = await judgeNow(userOperation)
       if (!verdict.ok) {
         logger.debug({ sender: userOperation.sender, refusal: verdict.refusal }, 'an operation was refused')
       }
       return verdict
     },
 
+    async untouched(operations, block) {
+      if (operations.length === 0) return []
+      const standing = await judge.standing(operations.map(standingOf), block)
+      return operations.map((validated, index) =>
+        standing[index] === true
+          ? { ...validated, verifiedAt: { number: block.number, hash: block.hash } }
+          : undefined,
+      )
+    },
+
     async revalidate(validated) {
-      const standing = await stillStanding(chain.head(), validated, verdictOptions)
-      if (standing !== undefined) return accept(standing)
-      const verdict = await judge(validated.userOperation)
+      const verdict = await judgeNow(validated.userOperation)
       if (!verdict.ok || verdict.value.codeHash === validated.codeHash) return verdict
       // ERC-7562 [COD-010]
       return rejectViolation({

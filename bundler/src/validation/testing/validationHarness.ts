@@ -2,7 +2,9 @@
 import { createLogger } from '@worldland-aa/service/logger'
 import { createPublicClient, custom, type PublicClient } from 'viem'
 import { createPreVerificationGas } from '../../estimation/preVerificationGas.ts'
+import { nodeStateCall } from '../entityState.ts'
 import type { HeadSource } from '../headSource.ts'
+import { createJudge } from '../judge.ts'
 import { defaultStakeMinimums, defaultValidationLimits } from '../limits.ts'
 import type { Rejection } from '../rejection.ts'
 import { createDebugTracer } from '../tracers/debug.ts'
@@ -53,12 +55,17 @@ export function validationOn(
   options: { client: PublicClient; source: HeadSource },
 ): Validation {
   return createValidation({
-    client: options.client,
-    entryPoint: chain.entryPoint,
-    tracer: createDebugTracer({ client: options.client }),
+    judge: createJudge({
+      chainId: 103,
+      entryPoint: chain.entryPoint,
+      tracer: createDebugTracer({ client: options.client }),
+      stateCall: nodeStateCall(options.client),
+      limits: defaultValidationLimits,
+      stakeMinimums: defaultStakeMinimums,
+      bundleSize: 1,
+    }),
     chain: options.source,
     limits: defaultValidationLimits,
-    stakeMinimums: defaultStakeMinimums,
     preVerificationGas: createPreVerificationGas({ bundleSize: 1 }),
     minimumFees: () => ({ maxFeePerGas: 0n, maxPriorityFeePerGas: 0n }),
     logger: createLogger({ name: 'test', level: 'silent' }),

@@ -3,6 +3,6 @@ import type { Engine } from '../../execution/engine.ts'
 import type { Tracer } from './tracer.ts'
 
 export function createLocalTracer(engine: Engine): Tracer {
-  const { trace, unchanged, call } = engine
-  return { name: 'local', trace, unchanged, call }
+  const { trace, unchanged } = engine
+  return { name: 'local', trace, unchanged }
 }

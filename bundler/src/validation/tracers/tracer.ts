@@ -1,7 +1,7 @@
 // Where facts come from. Every tracer gives the same facts for the same operation and block;
 // `debug` asks the node, `local` runs an EVM of its own.
 import type { Block } from '@worldland-aa/service/chain/block'
-import type { Address, Hash, Hex } from 'viem'
+import type { Address, Hash } from 'viem'
 import type { Trace } from '../trace.ts'
 import type { UserOperation } from '../validatedOperation.ts'
 
@@ -14,8 +14,6 @@ export type Tracer = {
    * has changed. Absent where a tracer cannot tell. Throws as `trace` does.
    */
   unchanged?(operationKey: string, block: Block): Promise<boolean>
-  /** What `initCode` returns at the block, for who need not ask the node. Throws when it reverts. */
-  call?(initCode: Hex, block: Block): Promise<Hex>
 }
 
 export type TraceRequest = {

@@ -4,9 +4,9 @@ import fc from 'fast-check'
 import { type Hex, parseEther } from 'viem'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createProgramReader } from '../../chainState/programReader.ts'
-import { createPreVerificationGas } from '../../estimation/preVerificationGas.ts'
 import { createEngine } from '../../execution/engine.ts'
-import { createEntityStateReader, nodeStateCall } from '../entityState.ts'
+import { nodeStateCall } from '../entityState.ts'
+import { createJudge, type Judge } from '../judge.ts'
 import { defaultStakeMinimums, defaultValidationLimits } from '../limits.ts'
 import type { Rejection } from '../rejection.ts'
 import { placeContracts } from '../rules/testing/placeCase.ts'
@@ -16,10 +16,8 @@ import { deploySimpleAccounts } from '../testing/simpleAccount.ts'
 import { freshAddress, startTestChain, type TestChain } from '../testing/testChain.ts'
 import { mutated, wildBody, wildBytes } from '../testing/wildCode.ts'
 import type { UserOperation } from '../validatedOperation.ts'
-import { judgeAt, type VerdictOptions } from '../verdict.ts'
 import { createDebugTracer } from './debug.ts'
 import { createLocalTracer } from './local.ts'
-import type { Tracer } from './tracer.ts'
 
 // biome-ignore lint/style/noProcessEnv: how long to look, and where, is said by the person who looks
 const { FUZZ_OPERATIONS = '150', FUZZ_SEED } = process.env
@@ -27,7 +25,7 @@ const seed = Number(FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31))
 
 let chain: TestChain
 let accountImplementation: Hex
-let judges: readonly [debug: VerdictOptions, local: VerdictOptions]
+let judges: readonly [debug: Judge, local: Judge]
 
 beforeAll(async () => {
   chain = await startTestChain()
@@ -38,15 +36,23 @@ beforeAll(async () => {
   expect(implementation).toBeDefined()
   accountImplementation = await simpleAccountCode(factory)
   const debug = createDebugTracer({ client: chain.client })
-  const local = createLocalTracer(
-    createEngine({
-      read: createProgramReader(chain.client).read,
-      chainId: 103,
-      fork: 'london',
-      stepLimit: 1_000_000,
-    }),
-  )
-  judges = [verdictOptions(debug), verdictOptions(local)]
+  const engine = createEngine({
+    read: createProgramReader(chain.client).read,
+    chainId: 103,
+    fork: 'london',
+    stepLimit: 1_000_000,
+  })
+  const options = {
+    chainId: 103,
+    entryPoint: chain.entryPoint,
+    limits: defaultValidationLimits,
+    stakeMinimums: defaultStakeMinimums,
+    bundleSize: 1,
+  }
+  judges = [
+    createJudge({ ...options, tracer: debug, stateCall: nodeStateCall(chain.client) }),
+    createJudge({ ...options, tracer: createLocalTracer(engine), stateCall: engine.call }),
+  ]
 })
 afterAll(() => chain.stop())
 
@@ -65,22 +71,6 @@ async function simpleAccountCode(factory: Hex): Promise<Hex> {
     functionName: 'accountImplementation',
   })
   return (await chain.client.getCode({ address: implementation as Hex })) ?? '0x'
-}
-
-function verdictOptions(tracer: Tracer): VerdictOptions {
-  const { entryPoint } = chain
-  return {
-    chainId: 103,
-    entryPoint,
-    tracer,
-    entityState: createEntityStateReader({
-      call: tracer.call ?? nodeStateCall(chain.client),
-      entryPoint,
-      stakeMinimums: defaultStakeMinimums,
-    }),
-    limits: defaultValidationLimits,
-    preVerificationGas: createPreVerificationGas({ bundleSize: 1 }),
-  }
 }
 
 type Wild = {
@@ -148,8 +138,8 @@ async function place(given: Wild): Promise<UserOperation> {
   })
 }
 
-async function verdict(options: VerdictOptions, userOperation: UserOperation): Promise<object> {
-  const result = await judgeAt(await chain.head(), userOperation, options)
+async function verdict(judge: Judge, userOperation: UserOperation): Promise<object> {
+  const result = await judge.judge(userOperation, await chain.head())
   if (result.ok) {
     const { verifiedAt, storage, ...validated } = result.value
     return { ok: true, ...validated }

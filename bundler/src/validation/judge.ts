@@ -1,0 +1,45 @@
+// Judges operations at a block, wherever that is done: in this thread with the node's tracer, or in a thread beside
+// with an EVM of its own. All that goes in and comes out can be copied from one thread to another.
+import type { Block } from '@worldland-aa/service/chain/block'
+import type { Result } from '@worldland-aa/service/result'
+import type { Address } from 'viem'
+import { createPreVerificationGas } from '../estimation/preVerificationGas.ts'
+import { createEntityStateReader, type StateCall } from './entityState.ts'
+import type { StakeMinimums, ValidationLimits } from './limits.ts'
+import { type Standing, stillStands } from './standing.ts'
+import type { Tracer } from './tracers/tracer.ts'
+import type { UserOperation, ValidatedOperation } from './validatedOperation.ts'
+import { judgeAt, type VerdictOptions } from './verdict.ts'
+
+export type Judge = {
+  /** Throws when the node does not answer: an outage is never a verdict. */
+  judge(userOperation: UserOperation, block: Block): Promise<Result<ValidatedOperation>>
+  /**
+   * For each, whether it would be judged at `block` as it was, because nothing that it stood on has changed; false
+   * where only `judge` can tell. Throws as `judge` does.
+   */
+  standing(operations: readonly Standing[], block: Block): Promise<readonly boolean[]>
+}
+
+export type JudgeOptions = {
+  readonly chainId: number
+  readonly entryPoint: Address
+  readonly limits: ValidationLimits
+  readonly stakeMinimums: StakeMinimums
+  /** Operations over which preVerificationGas spreads the gas of a transaction. */
+  readonly bundleSize: number
+}
+
+export function createJudge(options: JudgeOptions & { tracer: Tracer; stateCall: StateCall }): Judge {
+  const { entryPoint, stakeMinimums, bundleSize } = options
+  const verdictOptions: VerdictOptions = {
+    ...options,
+    entityState: createEntityStateReader({ call: options.stateCall, entryPoint, stakeMinimums }),
+    preVerificationGas: createPreVerificationGas({ bundleSize }),
+  }
+  return {
+    judge: (userOperation, block) => judgeAt(block, userOperation, verdictOptions),
+    standing: (operations, block) =>
+      Promise.all(operations.map(operation => stillStands(block, operation, verdictOptions))),
+  }
+}
