@@ -22,12 +22,12 @@ export class Needs {
     for (const [address, slots] of others.slots) for (const slot of slots) this.addSlot(address, slot)
   }
 
-  /** What of it `state` does not know. Code comes only for those whom `isFamiliar` does not know. */
-  missingIn(state: BlockState, isFamiliar: (address: Address) => boolean): StateQuery {
+  /** What of it `state` does not know. */
+  missingIn(state: BlockState, withCode: boolean): StateQuery {
     return {
       accounts: [...this.accounts]
         .filter(address => state.account(address) === undefined)
-        .map(address => ({ address, withCode: !isFamiliar(address) })),
+        .map(address => ({ address, withCode })),
       nonces: [...this.nonces].filter(address => state.nonce(address) === undefined),
       slots: [...this.slots].flatMap(([address, slots]) => {
         const missing = [...slots].filter(slot => state.slot(address, slot) === undefined)

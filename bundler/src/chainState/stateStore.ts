@@ -1,7 +1,7 @@
 // The state of the newest blocks as far as anyone asked for it, filled by as few questions as can be: what several ask
 // for at once goes to the node together, and a new block begins with what was used lately, read again at that block.
 import type { Block, BlockReference } from '@worldland-aa/service/chain/block'
-import type { Address, Hash } from 'viem'
+import type { Hash } from 'viem'
 import { BlockState } from './blockState.ts'
 import { CodeStore } from './codeStore.ts'
 import { Needs } from './needs.ts'
@@ -29,8 +29,6 @@ export class StateStore {
   readonly #read: ReadState
   readonly #recent = new RecentReads()
   readonly #entries = new Map<Hash, Entry>()
-  /** Whose code the node has given: a code hash is enough from then on, unless it changes. */
-  readonly #familiar = new Set<Address>()
 
   constructor(read: ReadState) {
     this.#read = read
@@ -84,12 +82,11 @@ export class StateStore {
   }
 
   async #fill(state: BlockState, needs: Needs): Promise<void> {
-    // Twice: an account whose code has changed is told by its hash first.
-    for (const isFamiliar of [(address: Address) => this.#familiar.has(address), () => false]) {
-      const query = needs.missingIn(state, isFamiliar)
+    // Hashes first: most accounts share their code with others.
+    for (const withCode of [false, true]) {
+      const query = needs.missingIn(state, withCode)
       if (isEmptyQuery(query)) return
       state.learn(query, await this.#read(state.block, query))
-      for (const { address } of query.accounts) this.#familiar.add(address)
     }
   }
 }

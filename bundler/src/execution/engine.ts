@@ -4,6 +4,7 @@ import type { Block } from '@worldland-aa/service/chain/block'
 import type { Address, Hex } from 'viem'
 import { Dependencies } from '../chainState/dependencies.ts'
 import { Needs } from '../chainState/needs.ts'
+import { readerAddress } from '../chainState/readingPrograms.ts'
 import { type ReadState, StateStore } from '../chainState/stateStore.ts'
 import type { CallFrame } from '../estimation/callFrame.ts'
 import type { CallRequest } from '../estimation/callTracer.ts'
@@ -14,6 +15,7 @@ import { FactCollector } from '../validation/tracers/factCollector.ts'
 import type { TraceRequest } from '../validation/tracers/tracer.ts'
 import { validationOnlyCall } from '../validation/tracers/validationOnlyCall.ts'
 import { CallTreeCollector } from './callTreeCollector.ts'
+import { Foresight } from './foresight.ts'
 import { LatestDependencies } from './latestDependencies.ts'
 import { OverriddenState } from './overriddenState.ts'
 import { runLocally } from './run.ts'
@@ -24,8 +26,8 @@ export type Engine = {
   /** A call and all it calls, on the state of the block with `overrides`. Throws when it takes too many steps. */
   traceCall(request: CallRequest): Promise<CallFrame>
   balance(address: Address, block: Block): Promise<bigint>
-  /** What `initCode` returns at the block, as by eth_call; throws when it reverts. */
-  call(initCode: Hex, block: Block): Promise<Hex>
+  /** What a contract of this code returns at the block; throws when it reverts. */
+  call(code: Hex, block: Block): Promise<Hex>
   /** Whether a trace at `block` would bring what the last one of the operation brought; false if it is not remembered. */
   unchanged(operationKey: string, block: Block): Promise<boolean>
   /** Has what was used lately at hand before the first operation asks for it. */
@@ -48,9 +50,12 @@ const nobody: Address = '0x0000000000000000000000000000000000000000'
 export function createEngine(options: EngineOptions): Engine {
   const store = new StateStore(options.read)
   const latest = new LatestDependencies()
+  const foresight = new Foresight()
 
   return {
     async trace({ userOperation, entryPoint, block, operationKey }) {
+      const foreseen = foresight.needsOf(userOperation, lowerCase(entryPoint))
+      await store.know(block, foreseen)
       const run = await runLocally({
         ...options,
         store,
@@ -72,7 +77,9 @@ export function createEngine(options: EngineOptions): Engine {
         const dependencies = new Dependencies()
         dependencies.add(run.view, store.at(block))
         latest.set(operationKey, dependencies)
+        store.used(foreseen)
         store.used(run.view.read)
+        if (run.hadToAsk) foresight.learn(userOperation, run.view.read, run.watcher.mappingPreimages)
       }
       return trace
     },
@@ -93,18 +100,20 @@ export function createEngine(options: EngineOptions): Engine {
 
     async balance(address, block) {
       const needs = new Needs()
-      const key = address.toLowerCase() as Address
+      const key = lowerCase(address)
       needs.accounts.add(key)
       await store.know(block, needs)
       return store.at(block).account(key)?.balanceWei ?? 0n
     },
 
-    async call(initCode, block) {
+    async call(code, block) {
       const run = await runLocally({
         ...options,
         store,
         block,
-        message: { from: nobody, to: undefined, data: initCode, valueWei: 0n, gas: programGas },
+        message: { from: nobody, to: readerAddress, data: '0x', valueWei: 0n, gas: programGas },
+        wrap: state =>
+          new OverriddenState(state, { [readerAddress]: { code, balance: '0x0', nonce: '0x0' } }),
         watch: () => undefined,
       })
       if (run?.result.success !== true) throw new Error('The program that reads the state failed')
@@ -122,4 +131,8 @@ export function createEngine(options: EngineOptions): Engine {
 
     warm: block => store.warm(block),
   }
+}
+
+function lowerCase(address: Address): Address {
+  return address.toLowerCase() as Address
 }

@@ -7,6 +7,7 @@ import type { EvmState } from '../evm/state.ts'
 /** The same code is put in place for every estimate: it is taken apart once. */
 const knownCodes = new Map<Hex, Code>()
 const mostKnownCodes = 32
+const leastRememberedCharacters = 4_000
 
 export class OverriddenState implements EvmState {
   readonly #state: EvmState
@@ -51,6 +52,7 @@ export class OverriddenState implements EvmState {
 }
 
 function codeOf(hex: Hex): Code {
+  if (hex.length < leastRememberedCharacters) return Code.fromHex(hex)
   const known = knownCodes.get(hex)
   if (known !== undefined) return known
   const code = Code.fromHex(hex)

@@ -17,6 +17,8 @@ export type LocalRun<Watcher> = {
   readonly watcher: Watcher
   /** All that it read. */
   readonly view: RecordingView
+  /** Whether something had to be asked for. */
+  readonly hadToAsk: boolean
 }
 
 export type LocalRunRequest<Watcher> = {
@@ -47,7 +49,11 @@ export async function runLocally<Watcher extends EvmObserver | undefined>(
   for (let round = 0; round < maxRounds; round++) {
     const view = new RecordingView(store.at(block), store.codes)
     const run = runOnce(request, view, round === 0 ? request.stepLimit : request.stepLimit / searchShare)
-    if (view.isComplete) return run ?? (round === 0 ? undefined : runOnce(request, view, request.stepLimit))
+    if (view.isComplete) {
+      // What suffices to search may be too little to finish.
+      const last = run ?? (round === 0 ? undefined : runOnce(request, view, request.stepLimit))
+      return last && { ...last, hadToAsk: round > 0 }
+    }
     await store.know(block, view.read)
   }
   return undefined
@@ -58,7 +64,7 @@ function runOnce<Watcher extends EvmObserver | undefined>(
   { block, chainId, fork, message, wrap, watch }: LocalRunRequest<Watcher>,
   view: RecordingView,
   stepLimit: number,
-): LocalRun<Watcher> | undefined {
+): Omit<LocalRun<Watcher>, 'hadToAsk'> | undefined {
   const state = wrap?.(view) ?? view
   const watcher = watch(state)
   try {

@@ -52,6 +52,8 @@ export class FactCollector implements EvmObserver {
   readonly #phases: Phase[] = []
   readonly #keccak = new Set<string>()
   readonly #gasReadings: number[] = []
+  /** Whatever 64 bytes were hashed anywhere: how Solidity finds the entry of a mapping. */
+  readonly mappingPreimages: Uint8Array[] = []
   /** Executing addresses of the frames below the EntryPoint, innermost last. */
   readonly #frames: Address[] = []
   /** Code that this execution itself has put there. */
@@ -67,6 +69,9 @@ export class FactCollector implements EvmObserver {
 
   beforeStep(number: number, frame: Frame): void {
     const phase = this.#phase
+    if (number === opcode.keccak256 && frame.peek(1) === 64n) {
+      this.mappingPreimages.push(frame.readMemory(Number(frame.peek(0)), 64))
+    }
     if (phase === undefined) {
       if (number === opcode.gas && frame.depth === 0) this.#gasReadings.push(frame.gasLeft)
       return
