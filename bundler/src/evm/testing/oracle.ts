@@ -84,10 +84,13 @@ export async function runOracle(request: OracleRequest): Promise<OracleResult> {
     block: { header: headerOf(block) } as any,
   })
   const success = execResult.exceptionError === undefined
-  const destroyed = new Set(success ? execResult.selfdestruct?.keys() : [])
+  // EIP-6780
+  const isDestroyed = (key: string) =>
+    execResult.selfdestruct?.has(key as Hex) === true &&
+    (!rules.destroysOnlyNew || execResult.createdAddresses?.has(key as Hex) === true)
   const accounts = new Map<Address, PlainAccount>()
   for (const [key, account] of stateManager.accountStack.at(-1) ?? []) {
-    if (account === undefined || account.isEmpty() || destroyed.has(key)) continue
+    if (account === undefined || account.isEmpty() || (success && isDestroyed(key))) continue
     const storage = new Map<Hex, bigint>()
     for (const [slot, value] of stateManager.storageStack.at(-1) ?? []) {
       const number = BigInt(value.length === 0 ? 0 : bytesToHex(value))

@@ -1,0 +1,55 @@
+// The property that random programs do the same on both EVMs: called, with enough gas and out of it anywhere;
+// and as initcode.
+import fc from 'fast-check'
+import type { ExecutionResult } from '../evm.ts'
+import type { Fork } from '../fork.ts'
+import type { Message } from '../message.ts'
+import { UnavailablePrecompile } from '../unavailable.ts'
+import { expectAgreement } from './agreement.ts'
+import type { OracleRequest } from './oracle.ts'
+import { initcodeProgram, program } from './programs.ts'
+import { contracts, createProgramWorld, sender } from './programWorld.ts'
+import { testBlock } from './world.ts'
+
+const fields = fc.record({
+  gas: fc.oneof(fc.constant(1_000_000n), fc.bigInt(60_000n, 400_000n)),
+  valueWei: fc.constantFrom(0n, 0n, 7n),
+  data: fc.uint8Array({ maxLength: 80 }).map(bytes => `0x${Buffer.from(bytes).toString('hex')}` as const),
+})
+
+/** Above all that intrinsic gas can be for `fields`. */
+const leastGas = 26_000
+
+export function calledProgramsAgree(fork: Fork) {
+  const programs = fc.tuple(program, program, program)
+  const share = fc.double({ min: 0, max: 1, noNaN: true })
+  return fc.asyncProperty(programs, fields, share, async (codes, rest, shareOfGas) => {
+    const world = createProgramWorld(codes)
+    const whole: Message = { ...rest, from: sender, to: contracts[0], gasPriceWei: 11n }
+    const first = await agreement({ world, block: testBlock, fork, message: whole })
+    if (first === undefined) return
+    const { gasUsed, gasRefunded } = first
+    const spare = Math.max(0, Number(gasUsed + gasRefunded) - leastGas)
+    const gas = BigInt(leastGas + Math.floor(shareOfGas * spare))
+    await agreement({ world, block: testBlock, fork, message: { ...whole, gas } })
+  })
+}
+
+export function initcodesAgree(fork: Fork) {
+  return fc.asyncProperty(initcodeProgram, program, fields, async (initcode, code, rest) => {
+    const world = createProgramWorld([code, code, code])
+    const data = `0x${Buffer.from(initcode).toString('hex')}` as const
+    const message = { ...rest, data, from: sender, to: undefined }
+    await agreement({ world, block: testBlock, fork, message })
+  })
+}
+
+/** Undefined where neither EVM has the precompile. */
+async function agreement(request: OracleRequest): Promise<ExecutionResult | undefined> {
+  try {
+    return await expectAgreement(request)
+  } catch (error) {
+    if (error instanceof UnavailablePrecompile) return undefined
+    throw error
+  }
+}
