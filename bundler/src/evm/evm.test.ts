@@ -94,7 +94,7 @@ describe('execute', () => {
     expect(() => run(three, {}, { stepLimit: 2 })).toThrow(StepLimitExceeded)
   })
 
-  it('follows calls as deep as gas takes them, and stays off JavaScript's own stack', async () => {
+  it('follows calls as deep as gas takes them, and stays off the stack of JavaScript', async () => {
     // Calls itself with all gas; at each depth adds one to slot 0.
     const code: Hex = `0x6001600054016000556000600060006000600061${contract.slice(-4)}5af100`.replace(
       ' ',

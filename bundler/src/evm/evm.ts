@@ -1,7 +1,8 @@
 // A small synchronous EVM that can be watched: runs one message on a view of the chain, for tracing
 // validation and for estimation, and tells what it would change.
-import { type Address, bytesToHex, type Hex, hexToBytes } from 'viem'
+import type { Address, Hex } from 'viem'
 import type { Account } from './account.ts'
+import { bytesOf, hexOf } from './bytes.ts'
 import { changesOf } from './changes.ts'
 import { type Code, emptyCode } from './code.ts'
 import type { Fork } from './fork.ts'
@@ -63,7 +64,7 @@ export function execute(request: ExecutionRequest): ExecutionResult {
   const intrinsic = intrinsicGas(rules, message.data, message.to === undefined)
   const gas = Number(message.gas)
   if (gas < Math.max(intrinsic.gas, intrinsic.floor)) return refused('intrinsic gas too low')
-  const data = hexToBytes(message.data)
+  const data = bytesOf(message.data)
   if (message.to === undefined && rules.limitsInitcode && data.length > maxInitcodeBytes) {
     return refused('initcode too large')
   }
@@ -88,7 +89,7 @@ export function execute(request: ExecutionRequest): ExecutionResult {
   const gasUsed = Math.max(spent - refund, intrinsic.floor)
   return {
     success: failure === undefined,
-    output: bytesToHex(output),
+    output: hexOf(output),
     gasUsed: BigInt(gasUsed),
     gasRefunded: BigInt(refund),
     ...(failure !== undefined && { error: failure }),
