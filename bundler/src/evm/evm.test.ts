@@ -92,6 +92,10 @@ describe('execute', () => {
     const three = worldOf('0x5b5b00')
     expect(run(three, {}, { stepLimit: 3 }).success).toBe(true)
     expect(() => run(three, {}, { stepLimit: 2 })).toThrow(StepLimitExceeded)
+    // The identity of nothing costs 15 gas.
+    const identity = worldOf('0x600060006000600060045afa00')
+    expect(run(identity, {}, { stepLimit: 8 + 5 * 15 }).success).toBe(true)
+    expect(() => run(identity, {}, { stepLimit: 7 + 5 * 15 })).toThrow(StepLimitExceeded)
   })
 
   it('follows calls as deep as gas takes them, and stays off the stack of JavaScript', async () => {

@@ -22,7 +22,10 @@ export type ExecutionRequest = {
   readonly fork: Fork
   readonly message: Message
   readonly observer?: EvmObserver
-  /** Of opcodes in all frames together; one more throws StepLimitExceeded. */
+  /**
+   * How many opcodes may run in all frames together, as a bound of time: a precompile counts as five for each
+   * gas it costs. Beyond it StepLimitExceeded is thrown.
+   */
   readonly stepLimit?: number
   /** Has P256VERIFY before osaka. RIP-7212 */
   readonly hasP256Verify?: boolean
