@@ -4,9 +4,9 @@ import { Code } from './code.ts'
 import { type ExecutionRequest, execute } from './evm.ts'
 import type { Fork } from './fork.ts'
 import type { Message } from './message.ts'
+import { StepLimitExceeded } from './stepLimitExceeded.ts'
 import { expectAgreement } from './testing/agreement.ts'
 import { createWorld, slotKey, testBlock, type World } from './testing/world.ts'
-import { StepLimitExceeded } from './unavailable.ts'
 
 const from: Address = '0x0000000000000000000000000000000000000aaa'
 const contract: Address = '0x0000000000000000000000000000000000000bbb'
@@ -76,6 +76,17 @@ describe('execute', () => {
     })
     expect(run(world, large).success).toBe(true)
     expect(() => run(world, { gas: 2n ** 32n + 1n })).toThrow(RangeError)
+  })
+
+  it('knows an address in whatever case it is told', () => {
+    const shouting = (address: Address) => `0x${address.slice(2).toUpperCase()}` as const
+    // BALANCE of coinbase, caller and itself: each is warm.
+    const world = worldOf('0x41315033315030315000')
+    const quiet = run(world, {}, { fork: 'shanghai' })
+    const block = { ...testBlock, coinbase: shouting(testBlock.coinbase) }
+    const fields = { from: shouting(from), to: shouting(contract) }
+    expect(run(world, fields, { fork: 'shanghai', block })).toEqual(quiet)
+    expect(quiet.gasUsed).toBe(21_000n + 3n * (2n + 100n + 2n))
   })
 
   it('charges calldata at least what its floor is, from prague on', () => {

@@ -59,9 +59,10 @@ export type AccountChange = {
 
 const maxGas = 2n ** 32n
 
-/** Throws what the state throws, StepLimitExceeded and UnavailablePrecompile: then nothing is known of the outcome. */
+/** Throws what the state throws, and StepLimitExceeded: then nothing is known of the outcome. Addresses may be of any case. */
 export function execute(request: ExecutionRequest): ExecutionResult {
-  const { state, message } = request
+  const { state } = request
+  const message = lowerCase(request.message)
   if (message.gas > maxGas) throw new RangeError(`more gas than an EVM may use memory for: ${message.gas}`)
   const rules = rulesOf(request.fork, request.hasP256Verify ?? false)
   const intrinsic = intrinsicGas(rules, message.data, message.to === undefined)
@@ -76,7 +77,7 @@ export function execute(request: ExecutionRequest): ExecutionResult {
   const machine = new Machine({
     rules,
     journal,
-    block: request.block,
+    block: { ...request.block, coinbase: request.block.coinbase.toLowerCase() as Address },
     message,
     observer: request.observer ?? silentObserver,
     stepLimit: request.stepLimit ?? Number.MAX_SAFE_INTEGER,
@@ -99,6 +100,11 @@ export function execute(request: ExecutionRequest): ExecutionResult {
     logs: failure === undefined ? journal.logs : [],
     changes: failure === undefined ? changesOf(journal, state) : new Map(),
   }
+}
+
+function lowerCase(message: Message): Message {
+  const from = message.from.toLowerCase() as Address
+  return { ...message, from, to: message.to?.toLowerCase() as Address | undefined }
 }
 
 /** Begins the outermost frame, with warm what every transaction finds warm. EIP-2929 */

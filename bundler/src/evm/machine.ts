@@ -8,7 +8,7 @@ import type { Journal } from './journal.ts'
 import type { BlockContext, Message } from './message.ts'
 import type { EvmObserver, Failure, FrameResult } from './observer.ts'
 import type { Rules } from './rules.ts'
-import { StepLimitExceeded } from './unavailable.ts'
+import { StepLimitExceeded } from './stepLimitExceeded.ts'
 import { limbs, writeHex, writeNumber } from './words.ts'
 
 const maxDepth = 1024

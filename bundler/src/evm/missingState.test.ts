@@ -6,7 +6,6 @@ import { prepareHandleOps } from './testing/handleOps.ts'
 import { program } from './testing/programs.ts'
 import { contracts, createProgramWorld, sender } from './testing/programWorld.ts'
 import { testBlock, type World } from './testing/world.ts'
-import { UnavailablePrecompile } from './unavailable.ts'
 
 /** Knows only what was asked for once. */
 function forgetful(world: World): { state: EvmState; learn(need: StateNeed): void } {
@@ -85,11 +84,7 @@ describe('missing state', () => {
         const world = createProgramWorld(codes)
         const message = { from: sender, to: contracts[0], data: '0x', valueWei: 0n, gas: 300_000n } as const
         const request = { block: testBlock, fork: 'prague', message } as const
-        try {
-          expect(executeByAndBy(world, request).result).toEqual(execute({ ...request, state: world }))
-        } catch (error) {
-          if (!(error instanceof UnavailablePrecompile)) throw error
-        }
+        expect(executeByAndBy(world, request).result).toEqual(execute({ ...request, state: world }))
       }),
       { numRuns: 150 },
     )

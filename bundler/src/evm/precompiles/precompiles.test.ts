@@ -11,7 +11,6 @@ import { type ExecutionResult, execute } from '../evm.ts'
 import type { Fork } from '../fork.ts'
 import { expectAgreement } from '../testing/agreement.ts'
 import { createWorld, testBlock } from '../testing/world.ts'
-import { UnavailablePrecompile } from '../unavailable.ts'
 import { toBytes } from './precompile.ts'
 
 const from: Address = '0x00000000000000000000000000000000000ab000'
@@ -56,6 +55,10 @@ async function agreesWhenDamaged(number: number, fork: Fork, input: Uint8Array, 
     { numRuns },
   )
 }
+
+/** The ceremony's secret times G1's generator. */
+const secretOnG1 =
+  'ad3eb50121139aa34db1d545093ac9374ab7bca2c0f3bf28e27c8dcd8fc7cb42d25926fc0c97b336e9f0fb35e5a04c81'
 
 const word = (value: bigint) => toBytes(value, 32)
 const randomWord = () => fc.sample(fc.bigInt(1n, 2n ** 256n - 1n), 1)[0] as bigint
@@ -177,9 +180,32 @@ describe('the precompile', () => {
     await agreesWhenDamaged(9, 'london', concatBytes([new Uint8Array(2), input.subarray(2)]))
   })
 
-  it('of point evaluation is not there, and says so instead of answering', () => {
-    const { world, block, message } = requestOf(0x0a, 'cancun', new Uint8Array(192))
-    expect(() => execute({ state: world, block, fork: 'cancun', message })).toThrow(UnavailablePrecompile)
+  it('of point evaluation knows proofs by the trusted setup of the ceremony', async () => {
+    const { G1, fields } = bls12_381
+    // The polynomial slope·x + start; wherever it is asked, the quotient that proves it is the slope.
+    const slope = randomWord() % fields.Fr.ORDER
+    const [start, z] = [5n, randomWord() % fields.Fr.ORDER]
+    const { BASE } = G1.ProjectivePoint
+    const proof = BASE.multiply(slope)
+    const commitment = G1.ProjectivePoint.fromHex(secretOnG1)
+      .multiply(slope)
+      .add(BASE.multiply(start))
+      .toRawBytes(true)
+    const y = fields.Fr.create(slope * z + start)
+    const hash = new Uint8Array(createHash('sha256').update(commitment).digest())
+    hash[0] = 1
+    const input = concatBytes([hash, word(z), word(y), commitment, proof.toRawBytes(true)])
+    const evaluate = (bytes: Uint8Array) => {
+      const { world, block, message } = requestOf(0x0a, 'cancun', bytes)
+      return execute({ state: world, block, fork: 'cancun', message })
+    }
+    expect(evaluate(input).output).toBe(bytesToHex(concatBytes([word(4096n), word(fields.Fr.ORDER)])))
+    for (const at of [0, 40, 95, 100, 150, 191]) {
+      const wrong = input.slice()
+      wrong[at] = (wrong[at] as number) ^ 1
+      expect(evaluate(wrong)).toMatchObject({ success: false, error: 'precompile refused its input' })
+    }
+    await agreesWhenDamaged(0x0a, 'cancun', new Uint8Array(192), 10)
   })
 
   it('BLS12-381 adds, sums multiples, pairs and maps', async () => {

@@ -1,12 +1,9 @@
 // The property that random programs do the same on both EVMs: called, with enough gas and out of it anywhere;
 // and as initcode.
 import fc from 'fast-check'
-import type { ExecutionResult } from '../evm.ts'
 import type { Fork } from '../fork.ts'
 import type { Message } from '../message.ts'
-import { UnavailablePrecompile } from '../unavailable.ts'
 import { expectAgreement } from './agreement.ts'
-import type { OracleRequest } from './oracle.ts'
 import { initcodeProgram, program } from './programs.ts'
 import { contracts, createProgramWorld, sender } from './programWorld.ts'
 import { testBlock } from './world.ts'
@@ -26,12 +23,10 @@ export function calledProgramsAgree(fork: Fork) {
   return fc.asyncProperty(programs, fields, share, async (codes, rest, shareOfGas) => {
     const world = createProgramWorld(codes)
     const whole: Message = { ...rest, from: sender, to: contracts[0], gasPriceWei: 11n }
-    const first = await agreement({ world, block: testBlock, fork, message: whole })
-    if (first === undefined) return
-    const { gasUsed, gasRefunded } = first
+    const { gasUsed, gasRefunded } = await expectAgreement({ world, block: testBlock, fork, message: whole })
     const spare = Math.max(0, Number(gasUsed + gasRefunded) - leastGas)
     const gas = BigInt(leastGas + Math.floor(shareOfGas * spare))
-    await agreement({ world, block: testBlock, fork, message: { ...whole, gas } })
+    await expectAgreement({ world, block: testBlock, fork, message: { ...whole, gas } })
   })
 }
 
@@ -40,16 +35,6 @@ export function initcodesAgree(fork: Fork) {
     const world = createProgramWorld([code, code, code])
     const data = `0x${Buffer.from(initcode).toString('hex')}` as const
     const message = { ...rest, data, from: sender, to: undefined }
-    await agreement({ world, block: testBlock, fork, message })
+    await expectAgreement({ world, block: testBlock, fork, message })
   })
-}
-
-/** Undefined where neither EVM has the precompile. */
-async function agreement(request: OracleRequest): Promise<ExecutionResult | undefined> {
-  try {
-    return await expectAgreement(request)
-  } catch (error) {
-    if (error instanceof UnavailablePrecompile) return undefined
-    throw error
-  }
 }
