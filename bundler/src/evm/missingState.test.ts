@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type ExecutionResult, execute } from './evm.ts'
 import { type EvmState, MissingState, type StateNeed } from './state.ts'
 import { prepareHandleOps } from './testing/handleOps.ts'
-import { program } from './testing/programs.ts'
+import { programOf } from './testing/programs.ts'
 import { contracts, createProgramWorld, sender } from './testing/programWorld.ts'
 import { testBlock, type World } from './testing/world.ts'
 
@@ -79,6 +79,7 @@ describe('missing state', () => {
   })
 
   it('makes no difference to what random programs do', () => {
+    const program = programOf('prague')
     fc.assert(
       fc.property(fc.tuple(program, program, program), codes => {
         const world = createProgramWorld(codes)

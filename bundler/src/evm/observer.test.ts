@@ -7,7 +7,7 @@ import { instructionSetOf } from './instructionSet.ts'
 import type { EvmObserver, Frame, FrameResult } from './observer.ts'
 import { prepareHandleOps } from './testing/handleOps.ts'
 import { type OracleStep, runOracle } from './testing/oracle.ts'
-import { program } from './testing/programs.ts'
+import { programOf } from './testing/programs.ts'
 import { contracts, createProgramWorld, sender } from './testing/programWorld.ts'
 import { createWorld, testBlock, type World } from './testing/world.ts'
 
@@ -70,6 +70,7 @@ describe('an observer', () => {
 
   it('sees every step of random programs as it is', async () => {
     const { instructions } = instructionSetOf('osaka')
+    const program = programOf('osaka')
     const property = fc.asyncProperty(fc.tuple(program, program, program), async codes => {
       const world = createProgramWorld(codes)
       const message = { from: sender, to: contracts[0], data: '0x', valueWei: 0n, gas: 150_000n } as const

@@ -1,7 +1,7 @@
 // The accounts that random programs find themselves among.
 import type { Address } from 'viem'
 import { Code } from '../code.ts'
-import type { Program } from './programs.ts'
+import type { Program } from './statements.ts'
 import { createWorld, slotKey, type World } from './world.ts'
 
 export const sender: Address = '0x00000000000000000000000000000000000ab000'
