@@ -97,6 +97,14 @@ describe('execute', () => {
     expect(run(world, { data, gas: 61_999n }, { fork: 'prague' }).error).toBe('intrinsic gas too low')
   })
 
+  it('stores nothing with a stipend, were it enough or not', async () => {
+    // Storing what is there costs 2200.
+    const world = worldOf('0x600060005500')
+    const before = 21_000n + 6n
+    expect((await agree(world, { gas: before + 2300n })).error).toBe('out of gas')
+    expect((await agree(world, { gas: before + 2301n })).success).toBe(true)
+  })
+
   it('stops after as many steps as it was told, wherever they are', () => {
     const loop = worldOf('0x5b600056')
     expect(() => run(loop, {}, { stepLimit: 1000 })).toThrow(StepLimitExceeded)

@@ -73,23 +73,27 @@ describe('an observer', () => {
     const program = programOf('osaka')
     const property = fc.asyncProperty(fc.tuple(program, program, program), async codes => {
       const world = createProgramWorld(codes)
-      const message = { from: sender, to: contracts[0], data: '0x', valueWei: 0n, gas: 150_000n } as const
+      const message = { from: sender, to: contracts[0], data: '0x', valueWei: 0n, gas: 100_000n } as const
       const steps: OracleStep[] = []
+      // To tell of a REVERT, the oracle reads the memory before it is paid for.
+      let isFollowable = true
       const all = observer({
         watched: new Uint8Array(256).fill(1),
         // The oracle does not tell of the STOP that follows all code, and calls all it does not know INVALID.
         beforeStep(opcode, frame) {
           const told = instructions[opcode] === undefined ? 0xfe : opcode
+          if (opcode === 0xfd && frame.peek(0) + frame.peek(1) > 100_000n) isFollowable = false
           if (frame.pc < frame.code.length) steps.push(stepOf(told, frame))
         },
       })
       const request = { block: testBlock, fork: 'osaka', message } as const
       execute({ ...request, state: world, observer: all })
+      if (!isFollowable) return
       const expected: OracleStep[] = []
       await runOracle({ ...request, world, onStep: step => expected.push(step) })
       expect(steps).toEqual(expected)
     })
-    await fc.assert(property, { numRuns: 150 })
+    await fc.assert(property, { numRuns: 80 })
   })
 
   it('enters and leaves each call below the outermost: of code, of a precompile, of nobody, and refused ones', () => {
