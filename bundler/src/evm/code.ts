@@ -1,6 +1,7 @@
 // A contract's code with what execution wants to know of it, found once however often it is run:
 // keep one object per distinct code.
-import { type Address, bytesToHex, type Hex, hexToBytes } from 'viem'
+import type { Address, Hex } from 'viem'
+import { bytesOf, hexOf } from './bytes.ts'
 import { keccak256 } from './keccak.ts'
 
 /** What the longest PUSH may read beyond the end: zeros, of which the first is a STOP. */
@@ -20,7 +21,7 @@ export class Code {
   }
 
   static fromHex(hex: Hex): Code {
-    return hex === '0x' ? emptyCode : new Code(hexToBytes(hex))
+    return hex === '0x' ? emptyCode : new Code(bytesOf(hex))
   }
 
   get bytes(): Uint8Array {
@@ -28,7 +29,7 @@ export class Code {
   }
 
   get hash(): Hex {
-    this.#hash ??= bytesToHex(keccak256(this.bytes))
+    this.#hash ??= hexOf(keccak256(this.bytes))
     return this.#hash
   }
 
@@ -42,7 +43,7 @@ export class Code {
   get delegate(): Address | undefined {
     const { padded } = this
     if (this.length !== 23 || padded[0] !== 0xef || padded[1] !== 0x01 || padded[2] !== 0) return undefined
-    return bytesToHex(padded.subarray(3, 23))
+    return hexOf(padded.subarray(3, 23))
   }
 }
 

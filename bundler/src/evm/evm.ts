@@ -1,7 +1,8 @@
 // A small synchronous EVM that can be watched: runs one message on a view of the chain, for tracing
 // validation and for estimation, and tells what it would change.
-import { type Address, bytesToHex, type Hex, hexToBytes } from 'viem'
+import type { Address, Hex } from 'viem'
 import type { Account } from './account.ts'
+import { bytesOf, hexOf } from './bytes.ts'
 import { changesOf } from './changes.ts'
 import { type Code, emptyCode } from './code.ts'
 import type { Fork } from './fork.ts'
@@ -21,7 +22,10 @@ export type ExecutionRequest = {
   readonly fork: Fork
   readonly message: Message
   readonly observer?: EvmObserver
-  /** Of opcodes in all frames together; one more throws StepLimitExceeded. */
+  /**
+   * How many opcodes may run in all frames together, as a bound of time: a precompile counts as five for each
+   * gas it costs. Beyond it StepLimitExceeded is thrown.
+   */
   readonly stepLimit?: number
   /** Has P256VERIFY before osaka. RIP-7212 */
   readonly hasP256Verify?: boolean
@@ -55,15 +59,16 @@ export type AccountChange = {
 
 const maxGas = 2n ** 32n
 
-/** Throws what the state throws, StepLimitExceeded and UnavailablePrecompile: then nothing is known of the outcome. */
+/** Throws what the state throws, and StepLimitExceeded: then nothing is known of the outcome. Addresses may be of any case. */
 export function execute(request: ExecutionRequest): ExecutionResult {
-  const { state, message } = request
+  const { state } = request
+  const message = lowerCase(request.message)
   if (message.gas > maxGas) throw new RangeError(`more gas than an EVM may use memory for: ${message.gas}`)
   const rules = rulesOf(request.fork, request.hasP256Verify ?? false)
   const intrinsic = intrinsicGas(rules, message.data, message.to === undefined)
   const gas = Number(message.gas)
   if (gas < Math.max(intrinsic.gas, intrinsic.floor)) return refused('intrinsic gas too low')
-  const data = hexToBytes(message.data)
+  const data = bytesOf(message.data)
   if (message.to === undefined && rules.limitsInitcode && data.length > maxInitcodeBytes) {
     return refused('initcode too large')
   }
@@ -72,7 +77,7 @@ export function execute(request: ExecutionRequest): ExecutionResult {
   const machine = new Machine({
     rules,
     journal,
-    block: request.block,
+    block: { ...request.block, coinbase: request.block.coinbase.toLowerCase() as Address },
     message,
     observer: request.observer ?? silentObserver,
     stepLimit: request.stepLimit ?? Number.MAX_SAFE_INTEGER,
@@ -88,13 +93,18 @@ export function execute(request: ExecutionRequest): ExecutionResult {
   const gasUsed = Math.max(spent - refund, intrinsic.floor)
   return {
     success: failure === undefined,
-    output: bytesToHex(output),
+    output: hexOf(output),
     gasUsed: BigInt(gasUsed),
     gasRefunded: BigInt(refund),
     ...(failure !== undefined && { error: failure }),
     logs: failure === undefined ? journal.logs : [],
     changes: failure === undefined ? changesOf(journal, state) : new Map(),
   }
+}
+
+function lowerCase(message: Message): Message {
+  const from = message.from.toLowerCase() as Address
+  return { ...message, from, to: message.to?.toLowerCase() as Address | undefined }
 }
 
 /** Begins the outermost frame, with warm what every transaction finds warm. EIP-2929 */

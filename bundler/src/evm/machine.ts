@@ -8,7 +8,7 @@ import type { Journal } from './journal.ts'
 import type { BlockContext, Message } from './message.ts'
 import type { EvmObserver, Failure, FrameResult } from './observer.ts'
 import type { Rules } from './rules.ts'
-import { StepLimitExceeded } from './unavailable.ts'
+import { StepLimitExceeded } from './stepLimitExceeded.ts'
 import { limbs, writeHex, writeNumber } from './words.ts'
 
 const maxDepth = 1024
@@ -16,6 +16,9 @@ const maxNonce = 2n ** 64n - 1n
 /** EIP-170 */
 const maxCodeBytes = 24_576
 const codeByteGas = 200
+
+/** The slowest precompiles take as long for one gas as so many plain steps. */
+const precompileStepsPerGas = 5
 
 /** Failures that leave the gas to the caller. */
 const sparing: ReadonlySet<Failure> = new Set([
@@ -52,7 +55,7 @@ export class Machine {
   readonly message: Message
   readonly #observer: EvmObserver
   readonly #stepLimit: number
-  #steps = 0
+  #stepsLeft: number
   /** The innermost. */
   #frame: ExecutionFrame | undefined = undefined
 
@@ -63,6 +66,7 @@ export class Machine {
     this.message = parts.message
     this.#observer = parts.observer
     this.#stepLimit = parts.stepLimit
+    this.#stepsLeft = parts.stepLimit
   }
 
   /** Until the frame has ended that `call` or `create` began. */
@@ -81,9 +85,8 @@ export class Machine {
     const { padded } = frame.code
     const observer = this.#observer
     const { watched } = observer
-    let stepsLeft = this.#stepLimit - this.#steps
     while (frame.isRunning) {
-      if (--stepsLeft < 0) throw new StepLimitExceeded(this.#stepLimit)
+      this.#spendSteps(1)
       const opcode = padded[frame.pc] as number
       const { counts } = observer
       const count = (counts[opcode] as number) + 1
@@ -104,7 +107,6 @@ export class Machine {
         frame.pc++
       }
     }
-    this.#steps = this.#stepLimit - stepsLeft
   }
 
   call(start: FrameStart): ExecutionFrame {
@@ -185,7 +187,9 @@ export class Machine {
     const isCreation = frame.type === 'CREATE' || frame.type === 'CREATE2'
     const precompile = isCreation ? undefined : this.rules.precompiles.get(frame.codeAddress)
     if (precompile !== undefined) {
-      if (!frame.charge(precompile.gas(frame.input))) return
+      const gas = precompile.gas(frame.input)
+      if (!frame.charge(gas)) return
+      this.#spendSteps(precompileStepsPerGas * gas)
       const output = precompile.run(frame.input)
       if (output === undefined) frame.fail('precompile refused its input')
       else frame.finish(output)
@@ -194,6 +198,11 @@ export class Machine {
       if (frame.parent !== undefined) frame.parent.isRunning = false
       this.#frame = frame
     }
+  }
+
+  #spendSteps(steps: number): void {
+    this.#stepsLeft -= steps
+    if (this.#stepsLeft < 0) throw new StepLimitExceeded(this.#stepLimit)
   }
 
   #end(frame: ExecutionFrame): void {

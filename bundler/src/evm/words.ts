@@ -92,7 +92,17 @@ export function writeHex(words: Uint32Array, at: number, hex: Hex): void {
 
 /** A word whose bytes need not all be there: missing ones at the end are zero. */
 export function writePaddedBytes(words: Uint32Array, at: number, bytes: Uint8Array, offset: number): void {
-  scratch.fill(0)
-  if (offset < bytes.length) scratch.set(bytes.subarray(offset, offset + 32))
-  writeBytes(words, at, scratchView, 0)
+  if (offset + 32 > bytes.length) {
+    scratch.fill(0)
+    if (offset < bytes.length) scratch.set(bytes.subarray(offset))
+    writeBytes(words, at, scratchView, 0)
+    return
+  }
+  for (let limb = 0, from = offset + 28; limb < limbs; limb++, from -= 4) {
+    words[at + limb] =
+      ((bytes[from] as number) << 24) |
+      ((bytes[from + 1] as number) << 16) |
+      ((bytes[from + 2] as number) << 8) |
+      (bytes[from + 3] as number)
+  }
 }

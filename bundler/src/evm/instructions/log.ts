@@ -1,5 +1,6 @@
 // LOG0 to LOG4.
 import type { Hex } from 'viem'
+import { hexOf } from '../bytes.ts'
 import { limbs, readHex, readIndex } from '../words.ts'
 import type { Instruction } from './instruction.ts'
 
@@ -20,7 +21,7 @@ export function log(topicCount: number): Instruction {
     const topics: Hex[] = []
     for (let topic = 0; topic < topicCount; topic++) topics.push(readHex(words, top - (2 + topic) * limbs))
     frame.top = top - (2 + topicCount) * limbs
-    const data: Hex = `0x${Buffer.from(frame.memorySlice(offset, length)).toString('hex')}`
+    const data = hexOf(frame.memorySlice(offset, length))
     journal.addLog({ address: frame.address, topics, data })
   }
 }

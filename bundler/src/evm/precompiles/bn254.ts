@@ -13,8 +13,7 @@ function readG1(bytes: Uint8Array): PointOnG1 | undefined {
   const x = toNumber(bytes.subarray(0, 32))
   const y = toNumber(bytes.subarray(32, 64))
   if (x >= Fp.ORDER || y >= Fp.ORDER) return undefined
-  const point = G1.fromAffine({ x, y })
-  return point.equals(G1.ZERO) || isValid(point) ? point : undefined
+  return x === 0n && y === 0n ? G1.ZERO : validated(() => G1.fromAffine({ x, y }))
 }
 
 /** The imaginary parts come first. */
@@ -26,17 +25,18 @@ function readG2(bytes: Uint8Array): PointOnG2 | undefined {
     bigint,
   ]
   if ([x0, x1, y0, y1].some(part => part >= Fp.ORDER)) return undefined
-  const point = G2.fromAffine({ x: { c0: x0, c1: x1 }, y: { c0: y0, c1: y1 } })
-  return point.equals(G2.ZERO) || isValid(point) ? point : undefined
+  if ((x0 | x1 | y0 | y1) === 0n) return G2.ZERO
+  return validated(() => G2.fromAffine({ x: { c0: x0, c1: x1 }, y: { c0: y0, c1: y1 } }))
 }
 
-/** On the curve, and in the subgroup. */
-function isValid(point: PointOnG1 | PointOnG2): boolean {
+/** The point if it is on the curve and in the subgroup. The library throws at every other. */
+function validated<Point extends PointOnG1 | PointOnG2>(create: () => Point): Point | undefined {
   try {
+    const point = create()
     point.assertValidity()
-    return true
+    return point
   } catch {
-    return false
+    return undefined
   }
 }
 

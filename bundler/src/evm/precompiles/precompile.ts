@@ -1,4 +1,5 @@
 // What a precompile is, and how its input is read: as if endless zeros followed.
+import { hexOf } from '../bytes.ts'
 
 export type Precompile = {
   gas(input: Uint8Array): number
@@ -15,7 +16,7 @@ export function padded(input: Uint8Array, offset: number, length: number): Uint8
 }
 
 export function toNumber(bytes: Uint8Array): bigint {
-  return bytes.length === 0 ? 0n : BigInt(`0x${Buffer.from(bytes).toString('hex')}`)
+  return bytes.length === 0 ? 0n : BigInt(hexOf(bytes))
 }
 
 /** Big-endian; `value` must fit. */

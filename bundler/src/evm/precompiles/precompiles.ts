@@ -1,7 +1,6 @@
 // Which precompiles a fork has, by address.
 import type { Address } from 'viem'
 import { type Fork, isAtLeast } from '../fork.ts'
-import { UnavailablePrecompile } from '../unavailable.ts'
 import { blake2f } from './blake2f.ts'
 import * as bls from './bls12381.ts'
 import { bn254Add, bn254Multiply, bn254Pairing } from './bn254.ts'
@@ -9,15 +8,8 @@ import { ecrecover } from './ecrecover.ts'
 import { identity, ripemd160, sha256 } from './hashes.ts'
 import { modexp, osakaModexp } from './modexp.ts'
 import { osakaP256Verify, rollupP256Verify } from './p256Verify.ts'
+import { pointEvaluation } from './pointEvaluation.ts'
 import type { Precompile } from './precompile.ts'
-
-/** EIP-4844: needs the ceremony's trusted setup; no account's validation is known to ask it. */
-const pointEvaluation: Precompile = {
-  gas: () => 50_000,
-  run() {
-    throw new UnavailablePrecompile(addressOf(0x0a))
-  },
-}
 
 export function precompilesOf(fork: Fork, hasP256Verify: boolean): ReadonlyMap<Address, Precompile> {
   const byNumber = new Map<number, Precompile>([

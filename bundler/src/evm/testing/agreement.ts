@@ -1,7 +1,7 @@
 // Runs a message on both EVMs and compares all that can be seen of it.
 
+import { deepStrictEqual } from 'node:assert'
 import type { Address } from 'viem'
-import { expect } from 'vitest'
 import { type ExecutionResult, execute } from '../evm.ts'
 import { intrinsicGas } from '../intrinsicGas.ts'
 import { rulesOf } from '../rules.ts'
@@ -17,14 +17,11 @@ export async function expectAgreement(request: OracleRequest): Promise<Execution
   const refund = oracle.success ? min(oracle.gasRefund, rawGas / 5n) : 0n
   const gasUsed = max(rawGas - refund, BigInt(intrinsic.floor))
   const context = `${result.error} and ${oracle.error}`
-  expect({ context, success: result.success, output: result.output, gasUsed: result.gasUsed }).toEqual({
-    context,
-    success: oracle.success,
-    output: oracle.output,
-    gasUsed,
-  })
-  expect(result.logs).toEqual(oracle.logs)
-  if (result.success) expect(accountsAfter(world, result)).toEqual(oracle.accounts)
+  deepStrictEqual(
+    { context, success: result.success, output: result.output, gasUsed: result.gasUsed, logs: result.logs },
+    { context, success: oracle.success, output: oracle.output, gasUsed, logs: oracle.logs },
+  )
+  if (result.success) deepStrictEqual(accountsAfter(world, result), oracle.accounts)
   return result
 }
 
