@@ -9,7 +9,7 @@ import type { Fork } from '../evm/fork.ts'
 import type { Message } from '../evm/message.ts'
 import type { EvmObserver } from '../evm/observer.ts'
 import type { EvmState } from '../evm/state.ts'
-import { StepLimitExceeded } from '../evm/unavailable.ts'
+import { StepLimitExceeded } from '../evm/stepLimitExceeded.ts'
 
 export type LocalRun<Watcher> = {
   readonly result: ExecutionResult

@@ -12,10 +12,6 @@ function create(type: 'CREATE' | 'CREATE2'): Instruction {
 
   return (frame, machine) => {
     const { words, wide, top } = frame
-    if (frame.isStatic) {
-      frame.fail('static violation')
-      return
-    }
     const offset = readIndex(words, top - limbs)
     const length = readIndex(words, top - 2 * limbs)
     if (!chargeInitcode(frame, machine, type, length) || !frame.reach(offset, length)) return
@@ -54,10 +50,6 @@ export const create2Instruction = create('CREATE2')
 /** Its first 5000 gas are taken as for any instruction. EIP-6780 from cancun on. */
 export function selfDestruct(frame: ExecutionFrame, machine: Machine): void {
   const { journal, rules } = machine
-  if (frame.isStatic) {
-    frame.fail('static violation')
-    return
-  }
   const heir = journal.account(readAddress(frame.words, frame.top))
   if (!frame.charge(journal.warm(heir) ? 0 : coldAccountGas)) return
   const account = journal.account(frame.address)

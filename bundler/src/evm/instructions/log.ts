@@ -11,10 +11,6 @@ const byteGas = 8
 export function log(topicCount: number): Instruction {
   return (frame, { journal }) => {
     const { words, top } = frame
-    if (frame.isStatic) {
-      frame.fail('static violation')
-      return
-    }
     const offset = readIndex(words, top)
     const length = readIndex(words, top - limbs)
     if (!frame.charge(topicGas * topicCount + byteGas * length) || !frame.reach(offset, length)) return

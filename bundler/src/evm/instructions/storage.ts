@@ -19,10 +19,6 @@ export function loadStorage(frame: ExecutionFrame, { journal }: Machine): void {
 
 export function storeStorage(frame: ExecutionFrame, { journal }: Machine): void {
   const { words, wide, top } = frame
-  if (frame.isStatic) {
-    frame.fail('static violation')
-    return
-  }
   // So that a stipend never suffices. EIP-2200
   if (frame.gasLeft <= stipendGas) {
     frame.fail('out of gas')
@@ -63,10 +59,6 @@ export function loadTransient(frame: ExecutionFrame, { journal }: Machine): void
 
 export function storeTransient(frame: ExecutionFrame, { journal }: Machine): void {
   const { words, wide, top } = frame
-  if (frame.isStatic) {
-    frame.fail('static violation')
-    return
-  }
   frame.top = top - 2 * limbs
   const account = journal.account(frame.address)
   journal.setTransient(account, readHex(words, top), readBigint(wide, top - limbs))
