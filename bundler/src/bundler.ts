@@ -13,6 +13,7 @@ import type { LocalAccount } from 'viem'
 import { getAddress } from 'viem'
 import { createBundling } from './bundling/bundling.ts'
 import { chooseStateReader } from './chainState/chooseStateReader.ts'
+import { isDevelopmentNode } from './chainState/isDevelopmentNode.ts'
 import { type ChainProfile, chainProfileOf } from './chains/chainProfile.ts'
 import { checkNode } from './checkNode.ts'
 import type { BundlerConfig } from './config.ts'
@@ -116,6 +117,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
       unstakeDelaySeconds: config.minimumUnstakeDelaySeconds,
     },
     bundleSize: config.expectedBundleOperations,
+    isDevelopmentNode: await isDevelopmentNode(client),
     threads: config.validationThreads,
     logger: stage('execution').logger,
   })

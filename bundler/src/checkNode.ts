@@ -10,19 +10,4 @@ export async function checkNode({ client, chainId }: Node, entryPoint: Address):
       `there is no EntryPoint at ${entryPoint} on chain ${chainId}: deploy it (npm run deploy), or give another by --entry-point`,
     )
   }
-  try {
-    await client.request({
-      method: 'debug_traceCall',
-      params: [
-        { to: entryPoint },
-        'latest',
-        { tracer: '{step:function(){},fault:function(){},result:function(){return 1}}' },
-      ],
-    } as never)
-  } catch (error) {
-    throw new Error(
-      'the node does not serve debug_traceCall with JavaScript tracers: use a node of your own with --http.api eth,net,web3,debug',
-      { cause: error },
-    )
-  }
 }

@@ -48,6 +48,11 @@ export class StateStore {
     await this.#ask(this.#entryAt(block), this.#recent.next())
   }
 
+  /** Reads everything about the block anew when it is asked for. */
+  forget(block: Block): void {
+    this.#entries.delete(block.hash)
+  }
+
   /** Tells that it was read, so that it will be at hand at the next block. */
   used(needs: Needs): void {
     this.#recent.add(needs)

@@ -30,6 +30,8 @@ export type Engine = {
   call(code: Hex, block: Block): Promise<Hex>
   /** Whether a trace at `block` would bring what the last one of the operation brought; false if it is not remembered. */
   unchanged(operationKey: string, block: Block): Promise<boolean>
+  /** Reads the state of the block anew when it is asked for. */
+  forget(block: Block): void
   /** Has what was used lately at hand before the first operation asks for it. */
   warm(block: Block): Promise<void>
 }
@@ -129,6 +131,7 @@ export function createEngine(options: EngineOptions): Engine {
       return dependencies.holdAt(store.at(block))
     },
 
+    forget: block => store.forget(block),
     warm: block => store.warm(block),
   }
 }

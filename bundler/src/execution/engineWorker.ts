@@ -4,13 +4,15 @@ import type { StateAnswer } from '../chainState/stateQuery.ts'
 import { createJudge, type JudgeOptions } from '../validation/judge.ts'
 import { createLocalTracer } from '../validation/tracers/local.ts'
 import { createEngine, type EngineOptions } from './engine.ts'
+import { freshOnFailure } from './freshOnFailure.ts'
 import { openChannel } from './workerChannel.ts'
 
 if (parentPort === null) throw new Error('This is started as a worker, not by hand')
-const options = workerData as Omit<EngineOptions, 'read'> & JudgeOptions
+const options = workerData as Omit<EngineOptions, 'read'> & JudgeOptions & { isDevelopmentNode: boolean }
 const engine = createEngine({
   ...options,
   read: (block, query) => channel.call<StateAnswer>('read', block, query),
 })
 const judge = createJudge({ ...options, tracer: createLocalTracer(engine), stateCall: engine.call })
-const channel = openChannel(parentPort, { ...engine, ...judge })
+const both = { ...engine, ...judge }
+const channel = openChannel(parentPort, options.isDevelopmentNode ? freshOnFailure(both) : both)

@@ -1,7 +1,7 @@
 // Calls across a message port, in both directions: arguments and answers are copied, errors keep their words.
 import type { MessagePort, Worker } from 'node:worker_threads'
 
-export type Handlers = Readonly<Record<string, (...parameters: never[]) => Promise<unknown>>>
+export type Handlers = Readonly<Record<string, (...parameters: never[]) => unknown>>
 
 export type WorkerChannel = {
   call<Answer>(method: string, ...parameters: readonly unknown[]): Promise<Answer>

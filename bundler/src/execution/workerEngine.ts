@@ -8,7 +8,7 @@ import type { Judge, JudgeOptions } from '../validation/judge.ts'
 import type { Engine, EngineOptions } from './engine.ts'
 import { openChannel, type WorkerChannel } from './workerChannel.ts'
 
-export type WorkerEngine = Omit<Engine, 'unchanged'> &
+export type WorkerEngine = Omit<Engine, 'unchanged' | 'forget'> &
   Judge &
   Part & {
     /** Reads the block's state before anyone asks for it. */
@@ -16,7 +16,12 @@ export type WorkerEngine = Omit<Engine, 'unchanged'> &
   }
 
 export type WorkerEngineOptions = EngineOptions &
-  JudgeOptions & { readonly threads: number; readonly logger: Logger }
+  JudgeOptions & {
+    /** Its state may change between two blocks. */
+    readonly isDevelopmentNode: boolean
+    readonly threads: number
+    readonly logger: Logger
+  }
 
 type Thread = { readonly worker: Worker; readonly channel: WorkerChannel }
 

@@ -1,0 +1,28 @@
+// For nodes whose state changes between two blocks: nobody is refused on what was read before. The state of the block
+// is read anew, and only then is a no a no.
+
+import type { CallFrame } from '../estimation/callFrame.ts'
+import type { Judge } from '../validation/judge.ts'
+import type { Engine } from './engine.ts'
+
+export function freshOnFailure<Both extends Engine & Judge>(engine: Both): Both {
+  return {
+    ...engine,
+    async judge(userOperation, block) {
+      const verdict = await engine.judge(userOperation, block)
+      if (verdict.ok) return verdict
+      engine.forget(block)
+      return await engine.judge(userOperation, block)
+    },
+    async traceCall(request) {
+      const root = await engine.traceCall(request)
+      if (!failsSomewhere(root)) return root
+      engine.forget(request.block)
+      return await engine.traceCall(request)
+    },
+  }
+}
+
+function failsSomewhere({ error, calls = [] }: CallFrame): boolean {
+  return error !== undefined || calls.some(failsSomewhere)
+}
