@@ -16,6 +16,7 @@ import { type ChainProfile, chainProfileOf } from './chains/chainProfile.ts'
 import { checkNode } from './checkNode.ts'
 import type { BundlerConfig } from './config.ts'
 import { openBundlerDatabase } from './database.ts'
+import { entryPointVersionOf } from './entryPoint/entryPointVersions.ts'
 import { createEstimation } from './estimation/estimation.ts'
 import { createPreVerificationGas } from './estimation/preVerificationGas.ts'
 import { parseExecutorKeys } from './executorKeys.ts'
@@ -32,7 +33,7 @@ import { createSubmission } from './submission/submission.ts'
 import { defaultValidationLimits } from './validation/limits.ts'
 import { createDebugTracer } from './validation/tracers/debug.ts'
 import { createValidation } from './validation/validation.ts'
-import { version } from './version.ts'
+import { version as nodeVersion } from './version.ts'
 
 /** Blocks kept in memory: the deepest reorg that can be walked back without a restart. */
 const memoryBlocks = 256
@@ -47,6 +48,8 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   const executors = readExecutors(config)
   const node = await connectNode(config.rpcUrl)
   const entryPoint = getAddress(config.entryPoint)
+  const version = entryPointVersionOf(entryPoint, config.entryPointVersion)
+  const fork = 'london'
   await checkNode(node, entryPoint)
   const { client, chainId } = node
   const profile = settleProfile(chainProfileOf(chainId), config)
@@ -77,6 +80,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   const receipts = createReceipts({
     client,
     entryPoint,
+    version,
     database,
     commits,
     mempool,
@@ -99,10 +103,15 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     maxVerificationGas: BigInt(config.maxVerificationGas),
     maxOperationGas: BigInt(config.bundleGasLimit) - bundleOverheadGas,
   }
-  const preVerificationGas = createPreVerificationGas({ bundleSize: config.expectedBundleOperations })
+  const preVerificationGas = createPreVerificationGas({
+    bundleSize: config.expectedBundleOperations,
+    version,
+    fork,
+  })
   const validation = createValidation({
     client,
     entryPoint,
+    version,
     tracer: createDebugTracer({ client: node.unbatched }),
     chain,
     limits,
@@ -117,6 +126,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   const estimation = createEstimation({
     client,
     entryPoint,
+    version,
     chain,
     limits,
     preVerificationGas,
@@ -145,6 +155,8 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   const bundling = createBundling({
     client,
     entryPoint,
+    version,
+    fork,
     mempool,
     submission,
     fees,
@@ -184,6 +196,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
         chainId,
         entryPoint,
         version,
+        nodeVersion,
         paymasterUrl: config.paymasterUrl,
       }),
       maxBatchLength: config.maxBatchLength,
@@ -202,7 +215,10 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   const announcement: Part = {
     name: 'announcement',
     async start() {
-      logger.info({ url: server.url(), chainId, chain: profile.name, entryPoint, version }, 'serving')
+      logger.info(
+        { url: server.url(), chainId, chain: profile.name, entryPoint, version: nodeVersion },
+        'serving',
+      )
     },
     async stop() {},
   }

@@ -2,7 +2,7 @@
 // paymaster a deposit. What the account owns beyond that stays as it is, so that spending it shows.
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Address, PublicClient } from 'viem'
-import { requiredPrefund } from '../validation/prefund.ts'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 import { overrideBalance, overrideDeposit, type RpcOverrides } from './overrides.ts'
 
@@ -11,11 +11,12 @@ export type Funding = (operation: UserOperation) => RpcOverrides
 export async function createFunding(request: {
   client: PublicClient
   entryPoint: Address
+  version: EntryPointVersion
   block: Block
   userOperation: UserOperation
   overrides: RpcOverrides
 }): Promise<Funding> {
-  const { client, entryPoint, block, userOperation, overrides } = request
+  const { client, entryPoint, version, block, userOperation, overrides } = request
   const { sender, paymaster } = userOperation
   if (paymaster !== undefined) {
     const funded = overrideDeposit(overrides, entryPoint, paymaster)
@@ -24,5 +25,6 @@ export async function createFunding(request: {
   const given = overrides[sender.toLowerCase() as Address]?.balance
   const balance =
     given === undefined ? await client.getBalance({ address: sender, blockHash: block.hash }) : BigInt(given)
-  return operation => overrideBalance(overrides, sender, balance + requiredPrefund(operation))
+  return operation =>
+    overrideBalance(overrides, sender, balance + version.prefundGas(operation) * operation.maxFeePerGas)
 }

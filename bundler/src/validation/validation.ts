@@ -3,6 +3,7 @@
 import type { Logger } from '@worldland-aa/service/logger'
 import type { Result } from '@worldland-aa/service/result'
 import type { Address, PublicClient } from 'viem'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
 import { createEntityStateReader } from './entityState.ts'
 import { checkFields } from './fields.ts'
@@ -15,6 +16,7 @@ import { judgeAt, rejectViolation, type VerdictOptions } from './verdict.ts'
 export type ValidationOptions = {
   readonly client: PublicClient
   readonly entryPoint: Address
+  readonly version: EntryPointVersion
   readonly tracer: Tracer
   readonly chain: HeadSource
   readonly limits: ValidationLimits

@@ -3,13 +3,13 @@ import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { Block } from '@worldland-aa/service/chain/block'
 import { accept, type Result } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
-import { getUserOperationHash } from 'viem/account-abstraction'
+import { isDelegation } from '../entryPoint/delegation.ts'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
 import { checkAnswers } from './answers.ts'
 import { combinedCodeHash, type EntityStateReader } from './entityState.ts'
 import { entryPointRefusal } from './entryPointRefusal.ts'
 import type { ValidationLimits } from './limits.ts'
-import { requiredPrefund } from './prefund.ts'
 import { reject } from './rejection.ts'
 import { isAcceptedPrecompile } from './rules/precompiles.ts'
 import type { Violation } from './rules/rule.ts'
@@ -21,6 +21,7 @@ import type { EntityStake, SlotAccess, UserOperation, ValidatedOperation } from 
 export type VerdictOptions = {
   readonly chainId: number
   readonly entryPoint: Address
+  readonly version: EntryPointVersion
   readonly tracer: Tracer
   readonly entityState: EntityStateReader
   readonly limits: ValidationLimits
@@ -32,10 +33,12 @@ export async function judgeAt(
   userOperation: UserOperation,
   options: VerdictOptions,
 ): Promise<Result<ValidatedOperation>> {
-  const { entryPoint, limits } = options
-  const trace = await options.tracer.trace({ userOperation, entryPoint, block })
+  const { entryPoint, version, limits, chainId } = options
+  const trace = await options.tracer.trace({ userOperation, entryPoint, version, block })
   const { outcome } = trace
-  if (!outcome.passed) return entryPointRefusal({ trace, userOperation, revertData: outcome.revertData })
+  if (!outcome.passed) {
+    return entryPointRefusal({ trace, userOperation, revertData: outcome.revertData, version })
+  }
   const roles = rolesOf(userOperation)
   const state = await options.entityState.read({
     block,
@@ -54,16 +57,11 @@ export async function judgeAt(
   if (!answers.ok) return answers
   return accept({
     userOperation,
-    userOperationHash: getUserOperationHash({
-      userOperation,
-      chainId: options.chainId,
-      entryPointAddress: entryPoint,
-      entryPointVersion: '0.7',
-    }),
+    userOperationHash: version.hash(userOperation, { chainId, entryPoint }),
     entryPoint,
     entities,
     ...answers.value,
-    prefundWei: requiredPrefund(userOperation),
+    prefundWei: version.prefundGas(userOperation) * userOperation.maxFeePerGas,
     verificationGasUsed: outcome.gas.total,
     storage: touchedStorage(trace, entryPoint),
     codeHash: combinedCodeHash(state.codeHashes),
@@ -79,7 +77,11 @@ export function rejectViolation({ message, ...data }: Violation): Result<never> 
 }
 
 function rolesOf({ sender, factory, paymaster }: UserOperation) {
-  return { sender, ...(factory && { factory }), ...(paymaster && { paymaster }) } as {
+  return {
+    sender,
+    ...(factory && !isDelegation(factory) && { factory }),
+    ...(paymaster && { paymaster }),
+  } as {
     sender: Address
     factory?: Address
     paymaster?: Address

@@ -1,5 +1,6 @@
 import type { Address } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { entryPoint07 } from '../../entryPoint/entryPoint07.ts'
 import { defaultValidationLimits } from '../limits.ts'
 import { accountCode, factoryCode, paymasterCode, senderOf } from '../testing/assemble.ts'
 import { testOperation } from '../testing/operation.ts'
@@ -51,6 +52,7 @@ async function judge(given: RuleCase): Promise<readonly Violation[]> {
     isStaked: given.staked === entityName(role),
   })
   const trace = await createDebugTracer({ client: chain.client }).trace({
+    version: entryPoint07,
     userOperation: testOperation({
       sender,
       ...(factory && { factory }),

@@ -54,12 +54,17 @@ export function validationOn(
 ): Validation {
   return createValidation({
     client: options.client,
+    version: chain.version,
     entryPoint: chain.entryPoint,
     tracer: createDebugTracer({ client: options.client }),
     chain: options.source,
-    limits: defaultValidationLimits,
+    limits: { ...defaultValidationLimits, evmFork: chain.hardfork },
     stakeMinimums: defaultStakeMinimums,
-    preVerificationGas: createPreVerificationGas({ bundleSize: 1 }),
+    preVerificationGas: createPreVerificationGas({
+      bundleSize: 1,
+      version: chain.version,
+      fork: chain.hardfork,
+    }),
     minimumFees: () => ({ maxFeePerGas: 0n, maxPriorityFeePerGas: 0n }),
     logger: createLogger({ name: 'test', level: 'silent' }),
   })

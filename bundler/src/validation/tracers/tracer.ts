@@ -2,6 +2,7 @@
 // `debug` asks the node, others may run an EVM of their own.
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Address } from 'viem'
+import type { EntryPointVersion } from '../../entryPoint/entryPointVersion.ts'
 import type { Trace } from '../trace.ts'
 import type { UserOperation } from '../validatedOperation.ts'
 
@@ -14,5 +15,6 @@ export type Tracer = {
 export type TraceRequest = {
   readonly userOperation: UserOperation
   readonly entryPoint: Address
+  readonly version: EntryPointVersion
   readonly block: Block
 }
