@@ -18,6 +18,7 @@ import { type ChainProfile, chainProfileOf } from './chains/chainProfile.ts'
 import { checkNode } from './checkNode.ts'
 import type { BundlerConfig } from './config.ts'
 import { openBundlerDatabase } from './database.ts'
+import { entryPointVersionOf } from './entryPoint/entryPointVersions.ts'
 import { createEstimation } from './estimation/estimation.ts'
 import { createPreVerificationGas } from './estimation/preVerificationGas.ts'
 import { createWorkerEngine } from './execution/workerEngine.ts'
@@ -34,7 +35,7 @@ import { createFees } from './submission/fees.ts'
 import { createSubmission } from './submission/submission.ts'
 import { defaultValidationLimits } from './validation/limits.ts'
 import { createValidation } from './validation/validation.ts'
-import { version } from './version.ts'
+import { version as nodeVersion } from './version.ts'
 
 /** Blocks kept in memory: the deepest reorg that can be walked back without a restart. */
 const memoryBlocks = 256
@@ -51,6 +52,8 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   const executors = readExecutors(config)
   const node = await connectNode(config.rpcUrl)
   const entryPoint = getAddress(config.entryPoint)
+  const version = entryPointVersionOf(entryPoint, config.entryPointVersion)
+  const fork = 'london'
   await checkNode(node, entryPoint)
   const { client, chainId } = node
   const profile = settleProfile(chainProfileOf(chainId), config)
@@ -81,6 +84,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   const receipts = createReceipts({
     client,
     entryPoint,
+    version,
     database,
     commits,
     mempool,
@@ -103,13 +107,18 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     maxVerificationGas: BigInt(config.maxVerificationGas),
     maxOperationGas: BigInt(config.bundleGasLimit) - bundleOverheadGas,
   }
-  const preVerificationGas = createPreVerificationGas({ bundleSize: config.expectedBundleOperations })
+  const preVerificationGas = createPreVerificationGas({
+    bundleSize: config.expectedBundleOperations,
+    version,
+    fork,
+  })
   const reader = await chooseStateReader(client)
   const engine = createWorkerEngine({
     read: reader.read,
     chainId,
     entryPoint,
-    fork: 'london',
+    entryPointVersion: version.number,
+    fork,
     stepLimit: validationStepLimit,
     limits,
     stakeMinimums: {
@@ -123,6 +132,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   })
   const validation = createValidation({
     judge: engine,
+    version,
     chain,
     limits,
     preVerificationGas,
@@ -132,6 +142,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   const estimation = createEstimation({
     tracer: engine,
     entryPoint,
+    version,
     chain,
     limits,
     preVerificationGas,
@@ -160,6 +171,8 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   const bundling = createBundling({
     client,
     entryPoint,
+    version,
+    fork,
     mempool,
     submission,
     fees,
@@ -200,6 +213,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
         chainId,
         entryPoint,
         version,
+        nodeVersion,
         paymasterUrl: config.paymasterUrl,
       }),
       maxBatchLength: config.maxBatchLength,
@@ -218,7 +232,10 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   const announcement: Part = {
     name: 'announcement',
     async start() {
-      logger.info({ url: server.url(), chainId, chain: profile.name, entryPoint, version }, 'serving')
+      logger.info(
+        { url: server.url(), chainId, chain: profile.name, entryPoint, version: nodeVersion },
+        'serving',
+      )
     },
     async stop() {},
   }

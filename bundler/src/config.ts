@@ -7,6 +7,7 @@ import {
   address,
   httpUrl,
   integer,
+  oneOf,
   optionalAddress,
   optionalHttpUrl,
   type SettingValues,
@@ -24,8 +25,14 @@ export const bundlerSettings = {
   }),
   entryPoint: address({
     group: 'Chain',
-    describe: 'the EntryPoint v0.7 to serve',
+    describe: 'the EntryPoint to serve',
     fallback: entryPoint07Address,
+  }),
+  entryPointVersion: oneOf({
+    group: 'Chain',
+    describe: 'which EntryPoint it is; auto: told by its address',
+    choices: ['auto', '0.6', '0.7', '0.8', '0.9'],
+    fallback: 'auto',
   }),
   pollMilliseconds: integer({
     group: 'Chain',

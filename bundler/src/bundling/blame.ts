@@ -5,14 +5,17 @@ import type { Refusal } from '@worldland-aa/service/result'
 import type { Reputation } from '../reputation/reputation.ts'
 import type { EntityRole, EntityStake, ValidatedOperation } from '../validation/validatedOperation.ts'
 
+const timeCodes = new Set(['AA22', 'AA27', 'AA32', 'AA37'])
+
 /** `reason` is the EntryPoint's text: `AA` and two digits, then words. */
 export function refusalOf(reason: string, validated: ValidatedOperation): Refusal {
   const { paymaster } = validated.entities
   const code = reason.slice(0, 4)
   if (code === 'AA24' || code === 'AA34') return { code: rejectionCode.signature, message: reason }
-  if (code === 'AA22' || code === 'AA32') {
-    const { validAfter, validUntil } = validated
-    return { code: rejectionCode.timeRange, message: reason, data: { validAfter, validUntil } }
+  if (timeCodes.has(code)) {
+    const { validAfter, validUntil, validBlocks } = validated
+    const data = { validAfter, validUntil, ...(validBlocks && { validBlocks }) }
+    return { code: rejectionCode.timeRange, message: reason, data }
   }
   if (reason.startsWith('AA3')) {
     return { code: rejectionCode.paymaster, message: reason, data: { paymaster: paymaster?.address } }

@@ -4,6 +4,7 @@ import type { Block } from '@worldland-aa/service/chain/block'
 import type { Logger } from '@worldland-aa/service/logger'
 import type { Refusal } from '@worldland-aa/service/result'
 import type { Address, PublicClient } from 'viem'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import { greater, lesser } from '../extremes.ts'
 import type { Mempool, PooledOperation } from '../mempool/mempool.ts'
 import type { Reputation } from '../reputation/reputation.ts'
@@ -12,10 +13,10 @@ import type { Slot } from '../submission/submission.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 import { recordFailure, refusalOf } from './blame.ts'
 import { createCompany } from './company.ts'
-import { encodeHandleOps, type Simulation, simulateHandleOps } from './handleOps.ts'
+import { encodeBundle, type Simulation, simulateHandleOps } from './handleOps.ts'
 import type { BundlingLimits } from './limits.ts'
 import type { BundlingMetrics } from './metrics.ts'
-import { bundleOverheadGas, operationCost } from './operationCost.ts'
+import { bundleOverheadGas, type CostOf } from './operationCost.ts'
 import type { Pricing } from './pricing.ts'
 import type { Revalidation } from './revalidation.ts'
 import { selectOperations } from './selection.ts'
@@ -24,6 +25,8 @@ import type { Setbacks } from './setbacks.ts'
 export type BuilderOptions = {
   readonly client: PublicClient
   readonly entryPoint: Address
+  readonly version: EntryPointVersion
+  readonly costOf: CostOf
   readonly mempool: Mempool
   readonly pricing: Pricing
   readonly reputation: Reputation
@@ -51,7 +54,12 @@ export type Builder = {
 const revalidationMilliseconds = 250
 
 export function createBuilder(options: BuilderOptions): Builder {
-  const { client, entryPoint, mempool, pricing, reputation, setbacks, limits, metrics, logger } = options
+  const { client, entryPoint, version, mempool, pricing, reputation, setbacks, limits, metrics, logger } =
+    options
+
+  function gasLimitOf(operations: readonly ValidatedOperation[]): bigint {
+    return operations.reduce((sum, validated) => sum + options.costOf(validated).gasLimit, bundleOverheadGas)
+  }
 
   async function reject(validated: ValidatedOperation, refusal: Refusal): Promise<void> {
     recordFailure(reputation, validated, refusal)
@@ -64,8 +72,8 @@ export function createBuilder(options: BuilderOptions): Builder {
     gas = gasLimitOf(operations),
   ): Promise<Simulation> {
     const { executor: from, beneficiary } = slot
-    const data = encodeHandleOps(operations, beneficiary)
-    const simulation = await simulateHandleOps(client, { from, to: entryPoint, data, gas })
+    const data = encodeBundle(version, operations, beneficiary)
+    const simulation = await simulateHandleOps(client, { from, to: entryPoint, data, gas }, version)
     if (simulation.kind === 'reverted' && isAboutPayment(simulation.reason ?? '')) {
       throw new Error(`The beneficiary ${beneficiary} cannot take the payment: ${simulation.reason}`)
     }
@@ -92,6 +100,8 @@ export function createBuilder(options: BuilderOptions): Builder {
       .map(({ validated }) => validated)
       .filter(({ userOperationHash }) => !own.has(userOperationHash))
     const { chosen, expired } = await selectOperations({
+      costOf: options.costOf,
+      version,
       candidates,
       inFlight: others,
       head,
@@ -171,7 +181,7 @@ export function createBuilder(options: BuilderOptions): Builder {
       if (simulation.kind === 'success') {
         return {
           operations: operations.map(({ userOperationHash }) => userOperationHash),
-          data: encodeHandleOps(operations, slot.beneficiary),
+          data: encodeBundle(version, operations, slot.beneficiary),
           gasLimit,
           fees,
         }
@@ -213,8 +223,4 @@ export function createBuilder(options: BuilderOptions): Builder {
 /** The EntryPoint could not pay the beneficiary: no operation is at fault. */
 function isAboutPayment(reason: string): boolean {
   return reason.startsWith('AA90') || reason.startsWith('AA91')
-}
-
-function gasLimitOf(operations: readonly ValidatedOperation[]): bigint {
-  return operations.reduce((sum, validated) => sum + operationCost(validated).gasLimit, bundleOverheadGas)
 }

@@ -6,6 +6,8 @@ import type { Logger } from '@worldland-aa/service/logger'
 import type { Result } from '@worldland-aa/service/result'
 import type { Registry } from 'prom-client'
 import type { Address, Hash, PublicClient } from 'viem'
+import type { EvmFork } from '../chains/evmFork.ts'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { Mempool, PooledOperation } from '../mempool/mempool.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import type { Fees } from '../submission/fees.ts'
@@ -16,6 +18,7 @@ import { blamedFor, refusalOf } from './blame.ts'
 import { createBuilder } from './builder.ts'
 import type { BundlingLimits } from './limits.ts'
 import { createBundlingMetrics } from './metrics.ts'
+import { createOperationCost } from './operationCost.ts'
 import { createPricing } from './pricing.ts'
 import { createRevalidation } from './revalidation.ts'
 import { createSetbacks } from './setbacks.ts'
@@ -23,6 +26,8 @@ import { createSetbacks } from './setbacks.ts'
 export type BundlingOptions = {
   readonly client: PublicClient
   readonly entryPoint: Address
+  readonly version: EntryPointVersion
+  readonly fork: EvmFork
   readonly mempool: Mempool
   readonly submission: Submission
   readonly fees: Fees
@@ -52,8 +57,9 @@ export function createBundling(options: BundlingOptions): Bundling {
   const setbacks = createSetbacks()
   const revalidation = createRevalidation({ ...options, setbacks, metrics })
   const { profitMarginPercent } = limits
-  const pricing = createPricing({ fees: options.fees, profitMarginPercent })
-  const builder = createBuilder({ ...options, pricing, revalidation, setbacks, metrics })
+  const costOf = createOperationCost(options)
+  const pricing = createPricing({ fees: options.fees, profitMarginPercent, costOf })
+  const builder = createBuilder({ ...options, costOf, pricing, revalidation, setbacks, metrics })
   const reverted: RevertedBundle[] = []
   /** Newer than the follower's while the follower still tells the others. */
   let newest: Block | undefined

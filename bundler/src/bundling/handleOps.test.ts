@@ -3,8 +3,9 @@ import fc from 'fast-check'
 import { encodeFunctionData, toHex } from 'viem'
 import { toPackedUserOperation } from 'viem/account-abstraction'
 import { describe, expect, it } from 'vitest'
+import { entryPoint07 } from '../entryPoint/entryPoint07.ts'
 import { numberedAddress, sponsoredBy, validatedOperation } from '../testing/validated.ts'
-import { encodeHandleOps } from './handleOps.ts'
+import { encodeBundle } from './handleOps.ts'
 
 const bytes = fc.uint8Array({ maxLength: 100 }).map(array => toHex(array))
 
@@ -31,7 +32,7 @@ describe('the calldata of a bundle', () => {
       fc.property(fc.array(operation, { maxLength: 5 }), fc.nat(1_000), (operations, account) => {
         const beneficiary = numberedAddress(account)
         const packed = operations.map(({ userOperation }) => toPackedUserOperation(userOperation))
-        expect(encodeHandleOps(operations, beneficiary)).toBe(
+        expect(encodeBundle(entryPoint07, operations, beneficiary)).toBe(
           encodeFunctionData({
             abi: entryPoint07Abi,
             functionName: 'handleOps',

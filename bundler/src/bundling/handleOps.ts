@@ -1,42 +1,18 @@
-// The bundle's calldata, and what the EntryPoint says to it: the very call that will be sent, asked
-// of the node first.
-import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
-import {
-  type Address,
-  BaseError,
-  decodeErrorResult,
-  getAbiItem,
-  type Hex,
-  type PublicClient,
-  parseAbi,
-  toFunctionSelector,
-} from 'viem'
+// What the EntryPoint says to a bundle: the very call that will be sent, asked of the node first.
+import { type Address, BaseError, type Hex, type PublicClient } from 'viem'
+import { encodeHandleOps } from '../entryPoint/encodeHandleOps.ts'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import { encodedOperation } from '../estimation/encodedOperation.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 
-const selector = toFunctionSelector(getAbiItem({ abi: entryPoint07Abi, name: 'handleOps' }))
-
-/** handleOps(operations, beneficiary), put together from operations that are encoded already. */
-export function encodeHandleOps(operations: readonly ValidatedOperation[], beneficiary: Address): Hex {
-  // Each is encoded as an array's only element: the offset to itself, and its bytes.
-  const bodies = operations.map(({ userOperation }) => bodyOf(encodedOperation(userOperation).encoded))
-  const offsets: number[] = []
-  let next = operations.length * 32
-  for (const body of bodies) {
-    offsets.push(next)
-    next += body.length / 2
-  }
-  const head = [word(0x40), beneficiary.slice(2).toLowerCase().padStart(64, '0'), word(operations.length)]
-  return `${selector}${[...head, ...offsets.map(word), ...bodies].join('')}`
-}
-
-function word(value: number): string {
-  return value.toString(16).padStart(64, '0')
-}
-
-/** Without 0x and the first word. */
-function bodyOf(encoded: Hex): string {
-  return encoded.slice(2 + 64)
+/** The bundle's calldata. */
+export function encodeBundle(
+  version: EntryPointVersion,
+  operations: readonly ValidatedOperation[],
+  beneficiary: Address,
+): Hex {
+  const encoded = operations.map(({ userOperation }) => encodedOperation(userOperation, version).encoded)
+  return encodeHandleOps(version, encoded, beneficiary)
 }
 
 export type Simulation =
@@ -50,6 +26,7 @@ export type Simulation =
 export async function simulateHandleOps(
   client: PublicClient,
   call: { from: Address; to: Address; data: Hex; gas: bigint },
+  version: EntryPointVersion,
 ): Promise<Simulation> {
   const { from, to, data, gas } = call
   try {
@@ -61,24 +38,17 @@ export async function simulateHandleOps(
   } catch (error) {
     const revertData = readRevertData(error)
     if (revertData === undefined) throw error
-    return readFailure(revertData)
+    return readFailure(revertData, version)
   }
 }
 
-const revertAbi = [...entryPoint07Abi, ...parseAbi(['error Error(string reason)'])] as const
-
-function readFailure(data: Hex): Simulation {
-  try {
-    const { errorName, args } = decodeErrorResult({ abi: revertAbi, data })
-    if (errorName === 'FailedOp') return { kind: 'failed', index: Number(args[0]), reason: args[1] }
-    if (errorName === 'Error') return { kind: 'reverted', reason: args[0] }
-    if (errorName === 'FailedOpWithRevert') {
-      return { kind: 'failed', index: Number(args[0]), reason: args[1], inner: args[2] }
-    }
-  } catch {
-    // Not an error of the EntryPoint: the caller has to find out whose it is.
-  }
-  return { kind: 'reverted' }
+function readFailure(data: Hex, version: EntryPointVersion): Simulation {
+  const failure = version.failureOf(data)
+  // Not an error of the EntryPoint: the caller has to find out whose it is.
+  if (failure === undefined) return { kind: 'reverted' }
+  const { index, reason, inner } = failure
+  if (index === undefined) return { kind: 'reverted', reason }
+  return { kind: 'failed', index, reason, ...(inner !== '0x' && { inner }) }
 }
 
 /** JSON-RPC code 3 is a revert; its data stands beside it (geth, anvil and others), perhaps one level deeper. */

@@ -1,5 +1,6 @@
 // What one operation adds to its bundle: bytes, gas to provide, and gas that the EntryPoint does not meter.
-
+import type { EvmFork } from '../chains/evmFork.ts'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import { encodedOperation } from '../estimation/encodedOperation.ts'
 import { createPreVerificationGas, type PreVerificationGas } from '../estimation/preVerificationGas.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
@@ -21,45 +22,47 @@ export type OperationCost = {
   readonly meteredGas: { readonly least: bigint; readonly most: bigint }
 }
 
-/** EntryPoint v0.7 INNER_GAS_OVERHEAD, and what innerHandleOp's caller needs around it. */
-const innerOverheadGas = 10_000n
+export type CostOf = (validated: ValidatedOperation) => OperationCost
+
+/** What innerHandleOp's caller needs around it. */
 const outerOverheadGas = 25_000n
 const calldataZeroGas = 4
 const calldataByteGas = 16
 /** Copying a word of the operation to memory and hashing it, several times over. */
 const wordGas = 60
 
-const [alone, inPair, inCrowd] = [1, 2, 1e9].map(bundleSize => createPreVerificationGas({ bundleSize })) as [
-  PreVerificationGas,
-  PreVerificationGas,
-  PreVerificationGas,
-]
-const known = new WeakMap<ValidatedOperation['userOperation'], OperationCost>()
+export function createOperationCost(terms: { version: EntryPointVersion; fork: EvmFork }): CostOf {
+  const { version } = terms
+  const [alone, inPair, inCrowd] = [1, 2, 1e9].map(bundleSize =>
+    createPreVerificationGas({ ...terms, bundleSize }),
+  ) as [PreVerificationGas, PreVerificationGas, PreVerificationGas]
+  const known = new WeakMap<ValidatedOperation['userOperation'], OperationCost>()
 
-export function operationCost({ userOperation, verificationGasUsed }: ValidatedOperation): OperationCost {
-  const remembered = known.get(userOperation)
-  if (remembered !== undefined) return remembered
-  const { bytes, zeroBytes } = encodedOperation(userOperation)
-  const calldataGas = zeroBytes * calldataZeroGas + (bytes - zeroBytes) * calldataByteGas
-  const copyingGas = Math.ceil(bytes / 32) * wordGas
-  const executionGas = userOperation.callGasLimit + (userOperation.paymasterPostOpGasLimit ?? 0n)
-  // Every call leaves a 64th behind (EIP-150): once on the way into innerHandleOp, and once when that checks
-  // whether the rest is enough (AA95).
-  const innerGas = withSixtyFourth(withSixtyFourth(executionGas + innerOverheadGas))
-  const verificationGas = (verificationGasUsed * 5n) / 4n
-  const sharedGas = inCrowd.required(userOperation)
-  const cost: OperationCost = {
-    bytes,
-    gasLimit: BigInt(calldataGas + copyingGas) + verificationGas + innerGas + outerOverheadGas,
-    unmeteredGas: {
-      alone: alone.required(userOperation),
-      shared: sharedGas,
-      bundle: 2n * (inPair.required(userOperation) - sharedGas),
-    },
-    meteredGas: { least: verificationGasUsed, most: verificationGas + innerGas },
+  return ({ userOperation, verificationGasUsed }) => {
+    const remembered = known.get(userOperation)
+    if (remembered !== undefined) return remembered
+    const { bytes, zeroBytes } = encodedOperation(userOperation, version)
+    const calldataGas = zeroBytes * calldataZeroGas + (bytes - zeroBytes) * calldataByteGas
+    const copyingGas = Math.ceil(bytes / 32) * wordGas
+    // Every call leaves a 64th behind (EIP-150): once on the way into innerHandleOp, and once when that checks
+    // whether the rest is enough (AA95).
+    const innerGas = withSixtyFourth(withSixtyFourth(version.executionGas(userOperation)))
+    const verificationGas = (verificationGasUsed * 5n) / 4n
+    const facts = { verificationGasUsed }
+    const sharedGas = inCrowd.required(userOperation, facts)
+    const cost: OperationCost = {
+      bytes,
+      gasLimit: BigInt(calldataGas + copyingGas) + verificationGas + innerGas + outerOverheadGas,
+      unmeteredGas: {
+        alone: alone.required(userOperation, facts),
+        shared: sharedGas,
+        bundle: 2n * (inPair.required(userOperation, facts) - sharedGas),
+      },
+      meteredGas: { least: verificationGasUsed, most: verificationGas + innerGas },
+    }
+    known.set(userOperation, cost)
+    return cost
   }
-  known.set(userOperation, cost)
-  return cost
 }
 
 function withSixtyFourth(gas: bigint): bigint {

@@ -3,6 +3,7 @@ import { greater, lesser } from '../extremes.ts'
 import type { FeePair, Fees } from '../submission/fees.ts'
 import type { Slot } from '../submission/submission.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
+import type { CostOf } from './operationCost.ts'
 import { withoutLoss } from './profit.ts'
 
 export type Pricing = {
@@ -17,8 +18,8 @@ export type Pricing = {
   ): { readonly operations: readonly ValidatedOperation[]; readonly fees: FeePair }
 }
 
-export function createPricing(options: { fees: Fees; profitMarginPercent: number }): Pricing {
-  const { fees, profitMarginPercent } = options
+export function createPricing(options: { fees: Fees; profitMarginPercent: number; costOf: CostOf }): Pricing {
+  const { fees, profitMarginPercent, costOf } = options
 
   function targetFees({ replaces }: Slot): FeePair {
     const { standard, fast } = fees.currentFees()
@@ -50,6 +51,7 @@ export function createPricing(options: { fees: Fees; profitMarginPercent: number
       for (;;) {
         const offer = bundleFees(slot, kept)
         const worthwhile = withoutLoss({
+          costOf,
           operations: kept,
           fees: offer,
           baseFeePerGas,

@@ -1,12 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { entryPoint07 } from '../entryPoint/entryPoint07.ts'
 import { createPreVerificationGas } from '../estimation/preVerificationGas.ts'
 import { greater, lesser } from '../extremes.ts'
 import type { FeePair } from '../submission/fees.ts'
 import { numberedAddress, validatedOperation } from '../testing/validated.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
-import { operationCost } from './operationCost.ts'
+import { createOperationCost } from './operationCost.ts'
 import { withoutLoss } from './profit.ts'
+
+const costOf = createOperationCost({ version: entryPoint07, fork: 'london' })
 
 const gwei = 10n ** 9n
 const fee = fc.bigInt({ min: 0n, max: 100n * gwei })
@@ -33,9 +36,9 @@ function profit(
 ): bigint {
   const price = ({ maxFeePerGas, maxPriorityFeePerGas }: FeePair): bigint =>
     lesser(maxFeePerGas, baseFee + maxPriorityFeePerGas)
-  const pvg = createPreVerificationGas({ bundleSize: all.length })
+  const pvg = createPreVerificationGas({ bundleSize: all.length, version: entryPoint07, fork: 'london' })
   return all.reduce((sum, one) => {
-    const { least, most } = operationCost(one).meteredGas
+    const { least, most } = costOf(one).meteredGas
     const metered = least + ((most - least) * BigInt(percent)) / 100n
     const { userOperation } = one
     const income = price(userOperation) * (userOperation.preVerificationGas + metered)
@@ -55,7 +58,7 @@ describe('a bundle', () => {
         (all, fees, next, at, percent) => {
           const last = fees.maxFeePerGas - fees.maxPriorityFeePerGas
           fc.pre(next <= last)
-          const kept = withoutLoss({ operations: all, fees, baseFeePerGas: next, marginPercent: 0 })
+          const kept = withoutLoss({ costOf, operations: all, fees, baseFeePerGas: next, marginPercent: 0 })
           const baseFee = next + BigInt(Math.floor(Number(last - next) * at))
           // Rounding the shares of a transaction's gas to whole units is worth a unit of gas an operation.
           const slack = fees.maxFeePerGas * BigInt(3 * all.length)
@@ -70,12 +73,16 @@ describe('a bundle', () => {
     const fees = { maxFeePerGas: 2n * gwei, maxPriorityFeePerGas: gwei }
     const all = [1, 2, 3].map(account => {
       const unsigned = validatedOperation({ sender: numberedAddress(account) })
-      const preVerificationGas = createPreVerificationGas({ bundleSize: 1 }).estimate(unsigned.userOperation)
+      const preVerificationGas = createPreVerificationGas({
+        bundleSize: 1,
+        version: entryPoint07,
+        fork: 'london',
+      }).estimate(unsigned.userOperation)
       return validatedOperation({ sender: numberedAddress(account), preVerificationGas })
     })
-    expect(withoutLoss({ operations: all, fees, baseFeePerGas: 7n, marginPercent: 0 })).toEqual(all)
+    expect(withoutLoss({ costOf, operations: all, fees, baseFeePerGas: 7n, marginPercent: 0 })).toEqual(all)
     expect(
-      withoutLoss({ operations: all.slice(0, 1), fees, baseFeePerGas: 7n, marginPercent: 0 }),
+      withoutLoss({ costOf, operations: all.slice(0, 1), fees, baseFeePerGas: 7n, marginPercent: 0 }),
     ).toHaveLength(1)
   })
 
@@ -85,7 +92,7 @@ describe('a bundle', () => {
     const generous = validatedOperation({ sender: numberedAddress(2), preVerificationGas: 200_000n })
     const fair = validatedOperation({ sender: numberedAddress(3), preVerificationGas: 50_000n })
     const keep = (all: ValidatedOperation[], marginPercent = 0) =>
-      withoutLoss({ operations: all, fees, baseFeePerGas: 7n, marginPercent })
+      withoutLoss({ costOf, operations: all, fees, baseFeePerGas: 7n, marginPercent })
     expect(keep([mean])).toEqual([])
     expect(keep([mean, fair])).toEqual([fair])
     expect(keep([mean, generous])).toEqual([mean, generous])
@@ -95,7 +102,7 @@ describe('a bundle', () => {
     const fees = { maxFeePerGas: 2n * gwei, maxPriorityFeePerGas: gwei }
     const fair = validatedOperation({ sender: numberedAddress(3), preVerificationGas: 60_000n })
     const at = (marginPercent: number) =>
-      withoutLoss({ operations: [fair], fees, baseFeePerGas: 7n, marginPercent }).length
+      withoutLoss({ costOf, operations: [fair], fees, baseFeePerGas: 7n, marginPercent }).length
     expect([at(0), at(500)]).toEqual([1, 0])
   })
 })

@@ -3,9 +3,10 @@
 import { lesser } from '../extremes.ts'
 import type { FeePair } from '../submission/fees.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
-import { operationCost } from './operationCost.ts'
+import type { CostOf } from './operationCost.ts'
 
 export type ProfitTerms = {
+  readonly costOf: CostOf
   readonly operations: readonly ValidatedOperation[]
   /** Of the bundle's transaction. */
   readonly fees: FeePair
@@ -35,7 +36,7 @@ export function withoutLoss(terms: ProfitTerms): readonly ValidatedOperation[] {
 function keepProfitable(
   operations: readonly ValidatedOperation[],
   baseFeePerGas: bigint,
-  { fees, marginPercent }: ProfitTerms,
+  { costOf, fees, marginPercent }: ProfitTerms,
 ): readonly ValidatedOperation[] {
   const price = (pair: FeePair): bigint =>
     lesser(pair.maxFeePerGas, baseFeePerGas + pair.maxPriorityFeePerGas)
@@ -43,7 +44,7 @@ function keepProfitable(
 
   /** Wei that the operation leaves over, at worst, above `unmetered` and its own metered gas. */
   function leastEarning(validated: ValidatedOperation, unmetered: bigint): bigint {
-    const { meteredGas } = operationCost(validated)
+    const { meteredGas } = costOf(validated)
     const { userOperation } = validated
     const paidPerGas = price(userOperation)
     // Metered gas is paid for as well as it costs, or better: then the less of it the worse, else the more.
@@ -53,7 +54,7 @@ function keepProfitable(
 
   const earnings = operations
     .map(validated => {
-      const { unmeteredGas } = operationCost(validated)
+      const { unmeteredGas } = costOf(validated)
       return { validated, unmeteredGas, wei: leastEarning(validated, unmeteredGas.shared) }
     })
     .sort((one, other) => (one.wei > other.wei ? -1 : one.wei < other.wei ? 1 : 0))

@@ -1,13 +1,16 @@
 import type { Block } from '@worldland-aa/service/chain/block'
 import { keccak256 } from 'viem'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { entryPoint07 } from '../entryPoint/entryPoint07.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import { openReputation } from '../testing/openReputation.ts'
 import { numberedAddress, sponsoredBy, validatedOperation } from '../testing/validated.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 import type { BundlingLimits } from './limits.ts'
-import { bundleOverheadBytes, bundleOverheadGas, operationCost } from './operationCost.ts'
+import { bundleOverheadBytes, bundleOverheadGas, createOperationCost } from './operationCost.ts'
 import { type SelectionOptions, selectOperations } from './selection.ts'
+
+const costOf = createOperationCost({ version: entryPoint07, fork: 'london' })
 
 const gwei = 10n ** 9n
 const paymaster = numberedAddress(900)
@@ -39,6 +42,8 @@ async function select(
   options: Partial<SelectionOptions> = {},
 ): Promise<{ chosen: readonly number[]; expired: readonly number[] }> {
   const { chosen, expired } = await selectOperations({
+    costOf,
+    version: entryPoint07,
     candidates: operations.map(validated => ({ validated, state: 'pending', addedAtBlock: 1n })),
     inFlight: [],
     head,
@@ -79,7 +84,7 @@ describe('which operations go together', () => {
 
   it('as many as the gas allows, also a smaller one after a larger that does not fit', async () => {
     const large = operation(0, { callGasLimit: 5_000_000n })
-    const gasLimit = bundleOverheadGas + 2n * operationCost(operation(1)).gasLimit
+    const gasLimit = bundleOverheadGas + 2n * costOf(operation(1)).gasLimit
     expect(await select([large, ...several(5).slice(1)], { gasLimit, loneGasLimit: gasLimit })).toMatchObject(
       { chosen: [1, 2] },
     )
@@ -87,7 +92,7 @@ describe('which operations go together', () => {
 
   it('as many as a transaction has bytes for', async () => {
     const all = several(5)
-    const bytes = operationCost(all[0] as ValidatedOperation).bytes
+    const bytes = costOf(all[0] as ValidatedOperation).bytes
     const maxTransactionBytes = bundleOverheadBytes + 3 * bytes + bytes - 1
     expect(await select(all, { limits: { ...limits, maxTransactionBytes } })).toMatchObject({
       chosen: [0, 1, 2],

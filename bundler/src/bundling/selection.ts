@@ -3,15 +3,18 @@ import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Refusal } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { PooledOperation } from '../mempool/mempool.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import type { FeePair } from '../submission/fees.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 import { createCompany } from './company.ts'
 import type { BundlingLimits } from './limits.ts'
-import { bundleOverheadBytes, bundleOverheadGas, operationCost } from './operationCost.ts'
+import { bundleOverheadBytes, bundleOverheadGas, type CostOf } from './operationCost.ts'
 
 export type SelectionOptions = {
+  readonly costOf: CostOf
+  readonly version: Pick<EntryPointVersion, 'validAfterIsExclusive'>
   /** Best paying first. */
   readonly candidates: Iterable<PooledOperation>
   /** What rides in other transactions. */
@@ -68,14 +71,14 @@ export async function selectOperations(options: SelectionOptions): Promise<Selec
 
   for (const { validated } of options.candidates) {
     if (chosen.length >= options.maxOperations || misfits > patience) break
-    if (BigInt(validated.validAfter) > head.timestamp) continue
+    if (isEarly(validated, head, options.version)) continue
     const refusal = checkExpiry(validated, head, limits.expiryMarginSeconds)
     if (refusal !== undefined) {
       expired.push([validated, refusal])
       continue
     }
     if (!canPay(validated) || isHeldBack(validated) || company.conflicts(validated)) continue
-    const { gasLimit, bytes } = operationCost(validated)
+    const { gasLimit, bytes } = options.costOf(validated)
     const isAlone = chosen.length === 0 && gasLimit + bundleOverheadGas <= options.loneGasLimit
     if ((gasLimit > gasLeft && !isAlone) || bytes > bytesLeft) {
       misfits++
@@ -90,11 +93,29 @@ export async function selectOperations(options: SelectionOptions): Promise<Selec
   return { chosen, expired }
 }
 
+function isEarly(
+  { validAfter, validBlocks }: ValidatedOperation,
+  { timestamp, number }: Block,
+  { validAfterIsExclusive }: SelectionOptions['version'],
+): boolean {
+  if (validBlocks !== undefined && BigInt(validBlocks.after) > number) return true
+  return validAfterIsExclusive && validAfter > 0
+    ? BigInt(validAfter) >= timestamp
+    : BigInt(validAfter) > timestamp
+}
+
 function checkExpiry(
-  { validUntil, validAfter }: ValidatedOperation,
+  { validUntil, validAfter, validBlocks }: ValidatedOperation,
   head: Block,
   marginSeconds: number,
 ): Refusal | undefined {
+  if (validBlocks !== undefined && BigInt(validBlocks.until) <= head.number) {
+    return {
+      code: rejectionCode.timeRange,
+      message: `expired: it is valid until block ${validBlocks.until}, and the chain is at ${head.number}; sign it anew`,
+      data: { validBlocks },
+    }
+  }
   if (validUntil === 0 || BigInt(validUntil) >= head.timestamp + BigInt(marginSeconds)) return undefined
   return {
     code: rejectionCode.timeRange,

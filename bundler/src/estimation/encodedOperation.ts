@@ -1,14 +1,7 @@
 // An operation as it travels in the calldata of handleOps: the bytes a transaction pays for.
-import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
-import { type AbiFunction, encodeAbiParameters, type Hex, hexToBytes } from 'viem'
-import { toPackedUserOperation } from 'viem/account-abstraction'
+import { type Hex, hexToBytes } from 'viem'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
-
-const handleOps = entryPoint07Abi.find(
-  item => item.type === 'function' && item.name === 'handleOps',
-) as AbiFunction
-const [operations] = handleOps.inputs as unknown as [{ type: string; components: readonly [] }]
-const operation = { type: 'tuple', components: operations.components }
 
 export type EncodedOperation = {
   /** Its offset in an array of one, and itself. */
@@ -20,11 +13,14 @@ export type EncodedOperation = {
 /** Every stage asks for the same operation's bytes, and encoding them is most of their work. */
 const remembered = new WeakMap<UserOperation, EncodedOperation>()
 
-/** The operation's part of the calldata. */
-export function encodedOperation(userOperation: UserOperation): EncodedOperation {
+/** The operation's part of the calldata. An operation is only ever encoded for one EntryPoint. */
+export function encodedOperation(
+  userOperation: UserOperation,
+  version: Pick<EntryPointVersion, 'encode'>,
+): EncodedOperation {
   const known = remembered.get(userOperation)
   if (known !== undefined) return known
-  const encoded = encodeAbiParameters([operation], [toPackedUserOperation(userOperation)] as never)
+  const encoded = version.encode(userOperation)
   const measured = { encoded, ...measure(encoded) }
   remembered.set(userOperation, measured)
   return measured

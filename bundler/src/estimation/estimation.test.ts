@@ -11,6 +11,7 @@ import {
   size,
 } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { entryPoint07 } from '../entryPoint/entryPoint07.ts'
 import { defaultValidationLimits } from '../validation/limits.ts'
 import type { Rejection } from '../validation/rejection.ts'
 import {
@@ -46,10 +47,11 @@ beforeAll(async () => {
   await chain.anvil.setBalance({ address: beneficiary, value: 1n })
   estimation = createEstimation({
     tracer: nodeCallTracer(chain.client),
+    version: entryPoint07,
     entryPoint: chain.entryPoint,
     chain: await followedChain(chain),
     limits: { ...defaultValidationLimits, maxVerificationGas: 1_000_000n, maxOperationGas: 12_000_000n },
-    preVerificationGas: createPreVerificationGas({ bundleSize: 1 }),
+    preVerificationGas: createPreVerificationGas({ bundleSize: 1, version: entryPoint07, fork: 'london' }),
     logger: createLogger({ name: 'test', level: 'silent' }),
   })
 })
@@ -92,7 +94,7 @@ async function land(operation: UserOperation) {
 /** Estimates with a stub, signs, funds and lands; the estimate must have been enough, and not too much. */
 async function landsAsEstimated(operation: UserOperation, options: { within?: number } = {}) {
   const estimated = await estimate({ ...operation, signature: stubSignature })
-  const final = await signed({ ...operation, ...estimated }, chain.entryPoint)
+  const final = await signed({ ...operation, ...estimated }, chain)
   if (final.paymaster === undefined)
     await chain.anvil.setBalance({ address: final.sender, value: parseEther('1') })
   else await chain.deposit(final.paymaster, parseEther('1'))
@@ -135,7 +137,7 @@ describe('an estimate is enough, and little more, for', () => {
     const operation = await accounts.operation(2n)
     const estimated = await estimate({ ...operation, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n })
     await chain.anvil.setBalance({ address: operation.sender, value: parseEther('1') })
-    expect((await land(await signed({ ...operation, ...estimated }, chain.entryPoint))).success).toBe(true)
+    expect((await land(await signed({ ...operation, ...estimated }, chain))).success).toBe(true)
   })
 
   it('calls that nest, the innermost taking nearly all', async () => {

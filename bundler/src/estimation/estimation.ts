@@ -4,6 +4,7 @@ import type { Block } from '@worldland-aa/service/chain/block'
 import type { Logger } from '@worldland-aa/service/logger'
 import { accept, type Result } from '@worldland-aa/service/result'
 import type { Address, StateOverride } from 'viem'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import { checkShape } from '../validation/fields.ts'
 import type { HeadSource } from '../validation/headSource.ts'
 import type { ValidationLimits } from '../validation/limits.ts'
@@ -30,6 +31,7 @@ export type GasEstimate = {
 export type EstimationOptions = {
   readonly tracer: CallTracer
   readonly entryPoint: Address
+  readonly version: EntryPointVersion
   readonly chain: HeadSource
   readonly limits: ValidationLimits
   readonly preVerificationGas: PreVerificationGas
@@ -44,14 +46,14 @@ export type Estimation = {
 const maxAttempts = 8
 
 export function createEstimation(options: EstimationOptions): Estimation {
-  const { chain, limits, logger } = options
+  const { chain, logger } = options
   return {
     async estimate(userOperation, stateOverride = []) {
       const overrides = serializeOverride(stateOverride)
       if (overrides === undefined) {
         return rejectField('stateOverride', 'gives one account both state and stateDiff', 'give one of them')
       }
-      const shape = checkShape(userOperation, limits)
+      const shape = checkShape(userOperation, options)
       if (!shape.ok) return shape
       // The caller may just have changed what the operation runs on.
       await chain.poll()
@@ -67,27 +69,38 @@ export function createEstimation(options: EstimationOptions): Estimation {
 async function estimateAt(
   block: Block,
   { userOperation, overrides }: { userOperation: UserOperation; overrides: RpcOverrides },
-  { tracer, entryPoint, limits, preVerificationGas }: EstimationOptions,
+  { tracer, entryPoint, version, limits, preVerificationGas }: EstimationOptions,
 ): Promise<Result<GasEstimate>> {
-  const fund = await createFunding({ tracer, entryPoint, block, userOperation, overrides })
+  const fund = await createFunding({ tracer, entryPoint, version, block, userOperation, overrides })
   const run = (operation: UserOperation): Promise<Simulation> =>
-    simulate({ tracer, entryPoint, block, userOperation: operation, overrides: fund(operation) })
+    simulate({ tracer, entryPoint, version, block, userOperation: operation, overrides: fund(operation) })
 
-  const generous = checkOutcome(await run(generousOperation(userOperation, limits)), userOperation)
+  const generous = checkOutcome(
+    await run(generousOperation(userOperation, limits, version)),
+    userOperation,
+    version,
+  )
   if (!generous.ok) return generous
   const baseline = generous.value
-  const gas = preVerificationGas.estimate(userOperation, contextBytesOf(baseline))
-  let needed = gasLimitsFrom(baseline, userOperation)
+  const gas = preVerificationGas.estimate(userOperation, {
+    contextBytes: contextBytesOf(baseline),
+    verificationGasUsed: baseline.verificationGas,
+  })
+  let needed = gasLimitsFrom(baseline, userOperation, version)
   for (let attempt = 1; ; attempt++) {
-    const trial = { ...withFees(userOperation), ...needed, preVerificationGas: gas }
+    const trial = {
+      ...withFees(userOperation),
+      ...presentLimits(needed, userOperation, version),
+      preVerificationGas: gas,
+    }
     const simulation = await run(trial)
-    const tight = tightLimit(simulation, baseline)
+    const tight = tightLimit(simulation, baseline, version)
     if (tight === undefined)
-      return accept({ preVerificationGas: gas, ...presentLimits(needed, userOperation) })
+      return accept({ preVerificationGas: gas, ...presentLimits(needed, userOperation, version) })
     if (attempt === maxAttempts) {
-      const outcome = checkOutcome(simulation, userOperation)
+      const outcome = checkOutcome(simulation, userOperation, version)
       return outcome.ok
-        ? accept({ preVerificationGas: gas, ...presentLimits(needed, userOperation) })
+        ? accept({ preVerificationGas: gas, ...presentLimits(needed, userOperation, version) })
         : outcome
     }
     needed = { ...needed, [tight]: raised(needed[tight], attempt) }
@@ -103,7 +116,8 @@ function raised(gas: bigint, attempt: number): bigint {
 function presentLimits(
   limits: GasLimits,
   { paymaster }: UserOperation,
+  { hasPaymasterLimits }: EntryPointVersion,
 ): Omit<GasEstimate, 'preVerificationGas'> {
   const { verificationGasLimit, callGasLimit } = limits
-  return paymaster === undefined ? { verificationGasLimit, callGasLimit } : limits
+  return paymaster === undefined || !hasPaymasterLimits ? { verificationGasLimit, callGasLimit } : limits
 }

@@ -2,7 +2,7 @@
 // paymaster a deposit. What the account owns beyond that stays as it is, so that spending it shows.
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Address } from 'viem'
-import { requiredPrefund } from '../validation/prefund.ts'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 import type { CallTracer } from './callTracer.ts'
 import { overrideBalance, overrideDeposit, type RpcOverrides } from './overrides.ts'
@@ -12,11 +12,12 @@ export type Funding = (operation: UserOperation) => RpcOverrides
 export async function createFunding(request: {
   tracer: CallTracer
   entryPoint: Address
+  version: EntryPointVersion
   block: Block
   userOperation: UserOperation
   overrides: RpcOverrides
 }): Promise<Funding> {
-  const { tracer, entryPoint, block, userOperation, overrides } = request
+  const { tracer, entryPoint, version, block, userOperation, overrides } = request
   const { sender, paymaster } = userOperation
   if (paymaster !== undefined) {
     const funded = overrideDeposit(overrides, entryPoint, paymaster)
@@ -24,5 +25,6 @@ export async function createFunding(request: {
   }
   const given = overrides[sender.toLowerCase() as Address]?.balance
   const balance = given === undefined ? await tracer.balance(sender, block) : BigInt(given)
-  return operation => overrideBalance(overrides, sender, balance + requiredPrefund(operation))
+  return operation =>
+    overrideBalance(overrides, sender, balance + version.prefundGas(operation) * operation.maxFeePerGas)
 }

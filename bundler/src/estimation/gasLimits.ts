@@ -1,5 +1,6 @@
 // From one generous run to the limits an operation should carry: what each phase needs, and a little to spare.
 import { decodeAbiParameters, size } from 'viem'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 import { requiredGas, usedGas } from './callFrame.ts'
 import { encodedOperation } from './encodedOperation.ts'
@@ -15,11 +16,11 @@ export type GasLimits = {
 
 /** ERC-7562 VALIDATION_GAS_SLACK [LIM-030], and as much again for a signature dearer than its stub. */
 const verificationSlackGas = 6_000n
-/** State may change until the operation lands; v0.7 fines a tenth of what stays unused, so not too much. */
+/** State may change until the operation lands; since v0.7 a tenth of what stays unused is fined, so not too much. */
 const executionMarginPercent = 3n
 const executionSlackGas = 1_000n
 
-// What the EntryPoint of v0.7 spends around validatePaymasterUserOp, within the same limit: the deposit's
+// What the EntryPoint spends around validatePaymasterUserOp, within the same limit: the deposit's
 // slot, and copying the operation out and the context in. Found with the tracer of validation.
 const paymasterOverheadGas = 10_100n
 const operationWordGas = 4n
@@ -33,14 +34,26 @@ const contextBytesOnceSigned = 256
 export function gasLimitsFrom(
   simulation: Simulation & { ok: true },
   userOperation: UserOperation,
+  version: EntryPointVersion,
 ): GasLimits {
   const { deployment, accountValidation, paymasterValidation, execution, postOperation } = simulation
+  const postOperationGas = postOperation === undefined ? 0n : withMargin(requiredGas(postOperation))
+  const callGasLimit = execution === undefined ? 0n : withMargin(requiredGas(execution))
+  if (!version.hasPaymasterLimits) {
+    const verificationGasLimit = sharedVerificationGas(simulation) + verificationSlackGas
+    return {
+      verificationGasLimit: largest([verificationGasLimit, postOperationGas]),
+      callGasLimit,
+      paymasterVerificationGasLimit: 0n,
+      paymasterPostOpGasLimit: 0n,
+    }
+  }
   const paymasterGas =
     paymasterValidation === undefined
       ? 0n
       : usedGas(paymasterValidation) +
         paymasterOverheadGas +
-        BigInt(encodedOperation(userOperation).bytes / 32) * operationWordGas +
+        BigInt(encodedOperation(userOperation, version).bytes / 32) * operationWordGas +
         (BigInt(contextBytesOf(simulation) + 31) / 32n) * contextWordGas
   // Each of deployment and validateUserOp is handed the whole limit, and together they must keep it.
   const accountGas = largest([
@@ -51,7 +64,7 @@ export function gasLimitsFrom(
   const { paymasterVerificationGasLimit = 0n, paymasterPostOpGasLimit = 0n } = userOperation
   return {
     verificationGasLimit: accountGas + verificationSlackGas,
-    callGasLimit: execution === undefined ? 0n : withMargin(requiredGas(execution)),
+    callGasLimit,
     // What a paymaster's service gave, it knows best: a stub may take a shorter path than the final data.
     paymasterVerificationGasLimit:
       paymasterValidation === undefined
@@ -61,11 +74,20 @@ export function gasLimitsFrom(
             paymasterGas + verificationSlackGas,
             requiredGas(paymasterValidation) + verificationSlackGas,
           ]),
-    paymasterPostOpGasLimit: largest([
-      paymasterPostOpGasLimit,
-      postOperation === undefined ? 0n : withMargin(requiredGas(postOperation)),
-    ]),
+    paymasterPostOpGasLimit: largest([paymasterPostOpGasLimit, postOperationGas]),
   }
+}
+
+/** v0.6: the paymaster is handed what the account has left over, and postOp the whole limit again. */
+function sharedVerificationGas(simulation: Simulation & { ok: true }): bigint {
+  const { deployment, accountValidation, paymasterValidation, verificationGas } = simulation
+  const reserve =
+    paymasterValidation === undefined ? 0n : requiredGas(paymasterValidation) - usedGas(paymasterValidation)
+  return largest([
+    verificationGas + reserve,
+    deployment === undefined ? 0n : requiredGas(deployment),
+    requiredGas(accountValidation),
+  ])
 }
 
 /**

@@ -1,5 +1,6 @@
 // The operation as it is first run: with more gas than it can need, and with fees, so that the account pays
 // its prefund as it will have to.
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { ValidationLimits } from '../validation/limits.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 
@@ -15,10 +16,14 @@ export function withFees(userOperation: UserOperation): UserOperation {
 }
 
 /** Limits of the paymaster that are given stay: it may have signed them. */
-export function generousOperation(userOperation: UserOperation, limits: ValidationLimits): UserOperation {
+export function generousOperation(
+  userOperation: UserOperation,
+  limits: ValidationLimits,
+  { hasPaymasterLimits }: EntryPointVersion,
+): UserOperation {
   const { maxVerificationGas, maxOperationGas } = limits
   const paymaster =
-    userOperation.paymaster === undefined
+    userOperation.paymaster === undefined || !hasPaymasterLimits
       ? undefined
       : {
           paymasterVerificationGasLimit: userOperation.paymasterVerificationGasLimit || maxVerificationGas,

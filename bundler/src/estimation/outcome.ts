@@ -1,7 +1,8 @@
 // Did the simulated operation do what it was sent for? If not, why, in the words and codes of ERC-7769.
 import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import { accept, type Result } from '@worldland-aa/service/result'
-import { decodeEntryPointFailure, failureCode, rejectFailure } from '../validation/entryPointFailure.ts'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
+import { failureCode, rejectFailure } from '../validation/entryPointFailure.ts'
 import { reject } from '../validation/rejection.ts'
 import { revertReason } from '../validation/revertReason.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
@@ -12,11 +13,16 @@ import type { Simulation } from './simulation.ts'
 export function checkOutcome(
   simulation: Simulation,
   userOperation: UserOperation,
+  version: EntryPointVersion,
 ): Result<Simulation & { ok: true }> {
   if (!simulation.ok) {
-    const failure = decodeEntryPointFailure(simulation.revertData)
+    const failure = version.failureOf(simulation.revertData)
     return rejectFailure(
-      failure ?? { reason: 'AA23 reverted (an answer that is none)', inner: simulation.revertData },
+      failure ?? {
+        reason: 'AA23 reverted (an answer that is none)',
+        inner: simulation.revertData,
+        index: undefined,
+      },
       userOperation,
     )
   }
@@ -59,9 +65,20 @@ function postOperationReverted(
 export function tightLimit(
   simulation: Simulation,
   baseline: Simulation & { ok: true },
+  version: EntryPointVersion,
+): keyof GasLimits | undefined {
+  const tight = tightPhase(simulation, baseline, version)
+  if (version.hasPaymasterLimits || tight === undefined || tight === 'callGasLimit') return tight
+  return 'verificationGasLimit'
+}
+
+function tightPhase(
+  simulation: Simulation,
+  baseline: Simulation & { ok: true },
+  version: EntryPointVersion,
 ): keyof GasLimits | undefined {
   if (!simulation.ok) {
-    const failure = decodeEntryPointFailure(simulation.revertData)
+    const failure = version.failureOf(simulation.revertData)
     return failure !== undefined && failureCode(failure).startsWith('AA3')
       ? 'paymasterVerificationGasLimit'
       : 'verificationGasLimit'

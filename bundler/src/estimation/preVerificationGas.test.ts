@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { encodeFunctionData, type Hex, numberToHex, parseEther, parseEventLogs, size } from 'viem'
 import { toPackedUserOperation } from 'viem/account-abstraction'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { entryPoint07 } from '../entryPoint/entryPoint07.ts'
 import { accountCode, paymasterCode } from '../validation/testing/assemble.ts'
 import { testOperation } from '../validation/testing/operation.ts'
 import { startTestChain, type TestChain } from '../validation/testing/testChain.ts'
@@ -14,7 +15,7 @@ const bytes = (maxLength: number) =>
   fc.uint8Array({ maxLength }).map((array): Hex => `0x${Buffer.from(array).toString('hex')}`)
 
 describe('preVerificationGas on paper', () => {
-  const pricing = createPreVerificationGas({ bundleSize: 1 })
+  const pricing = createPreVerificationGas({ bundleSize: 1, version: entryPoint07, fork: 'london' })
   const anyOperation = fc
     .record({
       callData: bytes(300),
@@ -76,7 +77,11 @@ describe('preVerificationGas on paper', () => {
   it('the transaction itself is shared by the operations of a bundle, the rest is not', () => {
     const operation = testOperation({ sender: beneficiary })
     const alone = pricing.required(operation)
-    const ofTen = createPreVerificationGas({ bundleSize: 10 }).required(operation)
+    const ofTen = createPreVerificationGas({
+      bundleSize: 10,
+      version: entryPoint07,
+      fork: 'london',
+    }).required(operation)
     expect(alone - ofTen).toBeGreaterThan(21_000n)
     expect(alone - ofTen).toBeLessThan(40_000n)
   })
@@ -120,13 +125,13 @@ describe('preVerificationGas on the EntryPoint', () => {
 
   /** Gas that the operations of one bundle paid for, and what the transaction took. */
   async function land(shapes: readonly Shape[], bundleSize: number) {
-    const pricing = createPreVerificationGas({ bundleSize })
+    const pricing = createPreVerificationGas({ bundleSize, version: entryPoint07, fork: 'london' })
     const operations: UserOperation[] = []
     for (const shape of shapes) {
       const operation = await operationOf(shape)
       const preVerificationGas = pricing.required(
         { ...operation, preVerificationGas: 0xffffn },
-        shape.contextBytes,
+        shape.contextBytes === undefined ? {} : { contextBytes: shape.contextBytes },
       )
       operations.push({ ...operation, preVerificationGas })
     }

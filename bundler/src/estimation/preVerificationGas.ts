@@ -1,62 +1,73 @@
 // The gas an operation costs its bundle that the EntryPoint does not meter: its calldata, its share
-// of the transaction, the EntryPoint's own bookkeeping. Measured on the real v0.7, never below the truth.
+// of the transaction, the EntryPoint's own bookkeeping. Measured on the real contracts, never below the truth.
 import { type Hex, size } from 'viem'
+import { type EvmFork, isAtLeast } from '../chains/evmFork.ts'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 import { encodedOperation } from './encodedOperation.ts'
 
-export type PreVerificationGas = {
-  /** The least an operation must pay, for the bytes it has and the context its paymaster returns. */
-  required(userOperation: UserOperation, contextBytes?: number): bigint
-  /** Enough whatever the gas fields and signature still to be filled in turn out to be. */
-  estimate(userOperation: UserOperation, contextBytes?: number): bigint
+/** What a trace or a simulation tells beside the operation itself. */
+export type RunFacts = {
+  /** That the paymaster hands from validation to postOp. */
+  readonly contextBytes?: number
+  /** Gas that is metered at the very least; without it the floor price of calldata is not looked at. */
+  readonly verificationGasUsed?: bigint
 }
 
-/** London: EIP-2028. */
+export type PreVerificationGas = {
+  /** The least an operation must pay, for the bytes it has and what its run has shown. */
+  required(userOperation: UserOperation, facts?: RunFacts): bigint
+  /** Enough whatever the gas fields and signature still to be filled in turn out to be. */
+  estimate(userOperation: UserOperation, facts?: RunFacts): bigint
+}
+
+export type PreVerificationGasOptions = {
+  /** Over how many operations a transaction's own cost is spread; 1 never loses. */
+  readonly bundleSize: number
+  readonly version: EntryPointVersion
+  readonly fork: EvmFork
+}
+
+/** EIP-2028 */
 const zeroByteGas = 4
 const nonZeroByteGas = 16
+/** EIP-7623: what calldata costs at least in a transaction that executes little. */
+const floorZeroByteGas = 10
+const floorNonZeroByteGas = 40
 const transactionGas = 21_000
+/** EIP-7702 PER_EMPTY_ACCOUNT_COST */
+const authorizationGas = 25_000
 /** Selector, offset, beneficiary and length of the array. */
 const headerCalldataGas = 712
-
-// As preVerificationGas.test.ts finds them on the EntryPoint, rounded up.
-const bundleOverheadGas = 13_600
-const operationOverheadGas = 7_900
-/**
- * An account that pays its prefund in validation empties its deposit and fills it again: 20,000 gas that the
- * EntryPoint does not meter, and that a refund gives back, but for what the cap on refunds withholds.
- */
-const cappedRefundGas = 1_400
-/** callData is copied from calldata by one opcode, all else in memory word by word. */
-const callDataWordGas = 10
-const memoryWordGas = 82
-const executeUserOperationOverheadGas = 1_750
 const executeUserOperationSelector = '0x8dd7712f'
 
-/** `bundleSize`: over how many operations a transaction's own cost is spread; 1 never loses. */
-export function createPreVerificationGas({
-  bundleSize,
-}: {
-  readonly bundleSize: number
-}): PreVerificationGas {
-  const share = Math.ceil((transactionGas + headerCalldataGas + bundleOverheadGas) / bundleSize)
-  const overhead = operationOverheadGas + (bundleSize > 1 ? cappedRefundGas : 0)
+export function createPreVerificationGas(options: PreVerificationGasOptions): PreVerificationGas {
+  const { bundleSize, version, fork } = options
+  const { unmetered } = version
+  const share = Math.ceil((transactionGas + headerCalldataGas + unmetered.bundle) / bundleSize)
+  const overhead = unmetered.operation + (bundleSize > 1 ? unmetered.cappedRefund : 0)
+  const hasFloor = isAtLeast(fork, 'prague')
 
-  function required(userOperation: UserOperation, contextBytes = 0): bigint {
-    const { bytes, zeroBytes } = encodedOperation(userOperation)
+  function required(userOperation: UserOperation, facts: RunFacts = {}): bigint {
+    const { bytes, zeroBytes } = encodedOperation(userOperation, version)
     const calldataGas = zeroBytes * zeroByteGas + (bytes - zeroBytes) * nonZeroByteGas
     const { callData } = userOperation
     // An account that asks for executeUserOp is handed the whole operation instead of its callData.
-    const copyingGas = callData.startsWith(executeUserOperationSelector)
-      ? executeUserOperationOverheadGas + words(bytes) * memoryWordGas
-      : words(size(callData)) * callDataWordGas
-    const contextGas = words(contextBytes) * memoryWordGas
-    return BigInt(share + calldataGas + overhead + copyingGas + contextGas)
+    const copyingGas =
+      unmetered.executeUserOp > 0 && callData.startsWith(executeUserOperationSelector)
+        ? unmetered.executeUserOp + words(bytes) * unmetered.memoryWord
+        : words(size(callData)) * unmetered.callDataWord
+    const contextGas = words(facts.contextBytes ?? 0) * unmetered.memoryWord
+    const delegationGas = userOperation.authorization === undefined ? 0 : authorizationGas
+    const executionGas = overhead + copyingGas + contextGas + delegationGas
+    const paid = calldataGas + executionGas
+    if (!hasFloor || facts.verificationGasUsed === undefined) return BigInt(share + paid)
+    const floor = zeroBytes * floorZeroByteGas + (bytes - zeroBytes) * floorNonZeroByteGas
+    // EIP-7623 What the operation pays for as metered gas need not be paid for once more.
+    return BigInt(share + Math.max(paid, floor - Number(facts.verificationGasUsed)))
   }
 
-  return {
-    required,
-    estimate: (userOperation, contextBytes) => required(fullyFilled(userOperation), contextBytes),
-  }
+  return { required, estimate: (userOperation, facts) => required(fullyFilled(userOperation), facts) }
 }
 
 const anyGas = 0xff_ff_ffn

@@ -1,18 +1,12 @@
-// Runs an operation from deployment to postOp without caring for its signature: the EntryPoint's own
-// simulation code, put in its place for the length of one traced call.
-import { createRequire } from 'node:module'
+// Runs an operation from deployment to postOp without caring for its signature: by the EntryPoint's own
+// simulation code, if need be put in its place for the length of one traced call.
 import type { Block } from '@worldland-aa/service/chain/block'
-import { type Abi, type Address, decodeFunctionResult, encodeFunctionData, type Hex, zeroAddress } from 'viem'
-import { toPackedUserOperation } from 'viem/account-abstraction'
+import type { Address, Hex } from 'viem'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 import { type CallFrame, findCall } from './callFrame.ts'
 import type { CallTracer } from './callTracer.ts'
 import { overrideCode, type RpcOverrides } from './overrides.ts'
-
-// Of v0.7.0: compiled for no EVM newer than London.
-const simulations: { readonly abi: Abi; readonly deployedBytecode: Hex } = createRequire(import.meta.url)(
-  '@account-abstraction/contracts/artifacts/EntryPointSimulations.json',
-)
 
 export type Simulation =
   | {
@@ -32,52 +26,41 @@ export type Simulation =
     }
   | { readonly ok: false; readonly revertData: Hex }
 
-const selectors = {
-  createSender: '0x570e1a36',
-  validateUserOp: '0x19822f7c',
-  validatePaymasterUserOp: '0x52b7512c',
-  innerHandleOp: '0x0042dc53',
-  postOp: '0x7c627b21',
-} as const
-
 /** Throws when the node does not answer. */
 export async function simulate(request: {
   tracer: CallTracer
   entryPoint: Address
+  version: EntryPointVersion
   block: Block
   userOperation: UserOperation
   overrides: RpcOverrides
 }): Promise<Simulation> {
-  const { tracer, entryPoint, block, userOperation, overrides } = request
-  const data = encodeFunctionData({
-    abi: simulations.abi,
-    functionName: 'simulateHandleOp',
-    args: [toPackedUserOperation(userOperation), zeroAddress, '0x'],
-  })
+  const { tracer, entryPoint, version, block, userOperation, overrides } = request
+  const { code } = version.simulation
+  const data = version.simulation.encode(userOperation)
   const root = await tracer.traceCall({
-    call: { to: entryPoint, data, gas: simulationGas(userOperation) },
-    overrides: overrideCode(overrides, entryPoint, simulations.deployedBytecode),
+    call: { to: entryPoint, data, gas: simulationGas(userOperation, version) },
+    overrides: code === undefined ? overrides : overrideCode(overrides, entryPoint, code),
     block,
   })
-  if (root.error !== undefined) return { ok: false, revertData: root.output ?? '0x' }
-  return succeeded(root, request)
+  const preOpGas = version.simulation.preOpGas(root)
+  if (preOpGas === undefined) return { ok: false, revertData: root.output ?? '0x' }
+  return succeeded(root, preOpGas, request)
 }
 
 function succeeded(
   root: CallFrame,
-  { entryPoint, userOperation }: { entryPoint: Address; userOperation: UserOperation },
+  preOpGas: bigint,
+  request: { entryPoint: Address; version: EntryPointVersion; userOperation: UserOperation },
 ): Simulation {
+  const { entryPoint, userOperation } = request
+  const { selectors } = request.version
   const { sender, paymaster } = userOperation
   const inner = findCall(root, entryPoint, selectors.innerHandleOp)
   const accountValidation = findCall(root, sender, selectors.validateUserOp)
   if (inner === undefined || accountValidation === undefined) {
-    throw new Error('The simulated EntryPoint did not call what v0.7 calls')
+    throw new Error('The simulated EntryPoint did not call what its version calls')
   }
-  const { preOpGas } = decodeFunctionResult({
-    abi: simulations.abi,
-    functionName: 'simulateHandleOp',
-    data: root.output ?? '0x',
-  }) as { preOpGas: bigint }
   return {
     ok: true,
     root,
@@ -92,12 +75,11 @@ function succeeded(
 }
 
 /** All limits, deployment and validateUserOp with one each, behind the 63/64 rule; and the EntryPoint's own. */
-function simulationGas(userOperation: UserOperation): bigint {
+function simulationGas(userOperation: UserOperation, version: EntryPointVersion): bigint {
   const limits =
     2n * userOperation.verificationGasLimit +
-    userOperation.callGasLimit +
     (userOperation.paymasterVerificationGasLimit ?? 0n) +
-    (userOperation.paymasterPostOpGasLimit ?? 0n)
+    version.executionGas(userOperation)
   const intrinsicAndEntryPoint = 1_000_000n
   return (limits * 65n) / 64n + intrinsicAndEntryPoint
 }

@@ -1,8 +1,8 @@
 import { type Address, type Hex, hexToBytes } from 'viem'
 import { describe, expect, it } from 'vitest'
+import type { EvmFork } from '../chains/evmFork.ts'
 import { Code } from './code.ts'
 import { type ExecutionRequest, execute } from './evm.ts'
-import type { Fork } from './fork.ts'
 import type { Message } from './message.ts'
 import { StepLimitExceeded } from './stepLimitExceeded.ts'
 import { expectAgreement } from './testing/agreement.ts'
@@ -27,7 +27,7 @@ function run(world: World, fields: Partial<Message> = {}, more: Partial<Executio
   return execute({ state: world, block: testBlock, fork: 'london', message: messageOf(fields), ...more })
 }
 
-async function agree(world: World, fields: Partial<Message> = {}, fork: Fork = 'london') {
+async function agree(world: World, fields: Partial<Message> = {}, fork: EvmFork = 'london') {
   return await expectAgreement({ world, block: testBlock, fork, message: messageOf(fields) })
 }
 

@@ -1,11 +1,11 @@
 // A small synchronous EVM that can be watched: runs one message on a view of the chain, for tracing
 // validation and for estimation, and tells what it would change.
 import type { Address, Hex } from 'viem'
+import type { EvmFork } from '../chains/evmFork.ts'
 import type { Account } from './account.ts'
 import { bytesOf, hexOf } from './bytes.ts'
 import { changesOf } from './changes.ts'
 import { type Code, emptyCode } from './code.ts'
-import type { Fork } from './fork.ts'
 import type { ExecutionFrame } from './frame.ts'
 import { maxInitcodeBytes } from './gas.ts'
 import { intrinsicGas } from './intrinsicGas.ts'
@@ -19,7 +19,7 @@ import type { EvmState } from './state.ts'
 export type ExecutionRequest = {
   readonly state: EvmState
   readonly block: BlockContext
-  readonly fork: Fork
+  readonly fork: EvmFork
   readonly message: Message
   readonly observer?: EvmObserver
   /**

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Fork } from './fork.ts'
+import type { EvmFork } from '../chains/evmFork.ts'
 import { expectAgreement } from './testing/agreement.ts'
 import { prepareHandleOps } from './testing/handleOps.ts'
 import { testBlock } from './testing/world.ts'
 
 describe("the real EntryPoint's handleOps", () => {
-  for (const fork of ['london', 'prague'] satisfies Fork[]) {
+  for (const fork of ['london', 'prague'] satisfies EvmFork[]) {
     for (const deploys of [false, true]) {
       it(`does the same on both EVMs: ${deploys ? 'deploys an account' : 'has an account'}, ${fork}`, async () => {
         const { world, message } = await prepareHandleOps({ deploys, fork })

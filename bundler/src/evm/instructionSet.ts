@@ -1,6 +1,6 @@
 // Which instructions a fork has, what each costs at least, and how many words it takes and gives.
 
-import { type Fork, isAtLeast } from './fork.ts'
+import { type EvmFork, isAtLeast } from '../chains/evmFork.ts'
 import * as arithmetic from './instructions/arithmetic.ts'
 import * as bitwise from './instructions/bitwise.ts'
 import * as calls from './instructions/calls.ts'
@@ -109,7 +109,7 @@ const london: readonly Row[] = [
   [0xff, 1, 0, 5000, creations.selfDestruct],
 ]
 
-const added: Readonly<Record<Fork, readonly Row[]>> = {
+const added: Readonly<Record<EvmFork, readonly Row[]>> = {
   london,
   paris: [],
   // EIP-3855
@@ -134,13 +134,13 @@ function numbered(count: number, row: (number: number) => Row): Row[] {
   return Array.from({ length: count }, (_, index) => row(index + 1))
 }
 
-export function instructionSetOf(fork: Fork): InstructionSet {
+export function instructionSetOf(fork: EvmFork): InstructionSet {
   const instructions: (Instruction | undefined)[] = new Array(256).fill(undefined)
   const fixedGas = new Uint16Array(256)
   const writes = new Uint8Array(256)
   const leastTop = new Int16Array(256).fill(-limbs)
   const mostTop = new Int16Array(256).fill(1023 * limbs)
-  for (const since of Object.keys(added) as Fork[]) {
+  for (const since of Object.keys(added) as EvmFork[]) {
     if (!isAtLeast(fork, since)) continue
     for (const [opcode, takes, gives, gas, instruction] of added[since]) {
       instructions[opcode] = instruction

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
-import type { Fork } from './fork.ts'
+import type { EvmFork } from '../chains/evmFork.ts'
 import { calledProgramsAgree, initcodesAgree, reckoningsAgree } from './testing/programsAgree.ts'
 
-const forks: readonly Fork[] = ['london', 'paris', 'shanghai', 'cancun', 'prague', 'osaka']
+const forks: readonly EvmFork[] = ['london', 'paris', 'shanghai', 'cancun', 'prague', 'osaka']
 
 describe('random programs', () => {
   for (const fork of forks) {
@@ -16,7 +16,7 @@ describe('random programs', () => {
     })
   }
 
-  for (const fork of ['london', 'osaka'] satisfies Fork[]) {
+  for (const fork of ['london', 'osaka'] satisfies EvmFork[]) {
     it(`reckon the same on both EVMs: ${fork}`, async () => {
       await fc.assert(reckoningsAgree(fork), { numRuns: 200 })
     })

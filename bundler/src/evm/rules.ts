@@ -1,6 +1,6 @@
 // What a fork decides, put together once.
 import type { Address } from 'viem'
-import { type Fork, isAtLeast } from './fork.ts'
+import { type EvmFork, isAtLeast } from '../chains/evmFork.ts'
 import { type InstructionSet, instructionSetOf } from './instructionSet.ts'
 import type { Precompile } from './precompiles/precompile.ts'
 import { precompilesOf } from './precompiles/precompiles.ts'
@@ -22,7 +22,7 @@ export type Rules = {
 
 const known = new Map<string, Rules>()
 
-export function rulesOf(fork: Fork, hasP256Verify: boolean): Rules {
+export function rulesOf(fork: EvmFork, hasP256Verify: boolean): Rules {
   const key = `${fork} ${hasP256Verify}`
   let rules = known.get(key)
   if (rules === undefined) {

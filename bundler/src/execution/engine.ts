@@ -6,9 +6,9 @@ import { Dependencies } from '../chainState/dependencies.ts'
 import { Needs } from '../chainState/needs.ts'
 import { readerAddress } from '../chainState/readingPrograms.ts'
 import { type ReadState, StateStore } from '../chainState/stateStore.ts'
+import type { EvmFork } from '../chains/evmFork.ts'
 import type { CallFrame } from '../estimation/callFrame.ts'
 import type { CallRequest } from '../estimation/callTracer.ts'
-import type { Fork } from '../evm/fork.ts'
 import type { Trace } from '../validation/trace.ts'
 import { debugTrace } from '../validation/tracers/debugTrace.ts'
 import { FactCollector } from '../validation/tracers/factCollector.ts'
@@ -39,7 +39,7 @@ export type Engine = {
 export type EngineOptions = {
   readonly read: ReadState
   readonly chainId: number
-  readonly fork: Fork
+  readonly fork: EvmFork
   /** Of opcodes, for one validation. */
   readonly stepLimit: number
 }
@@ -55,15 +55,15 @@ export function createEngine(options: EngineOptions): Engine {
   const foresight = new Foresight()
 
   return {
-    async trace({ userOperation, entryPoint, block, operationKey }) {
+    async trace({ userOperation, entryPoint, version, block, operationKey }) {
       const foreseen = foresight.needsOf(userOperation, lowerCase(entryPoint))
       await store.know(block, foreseen)
       const run = await runLocally({
         ...options,
         store,
         block,
-        message: { ...validationOnlyCall({ userOperation, entryPoint }), valueWei: 0n },
-        watch: state => new FactCollector(address => state.code(address).length),
+        message: { ...validationOnlyCall({ userOperation, entryPoint, version }), valueWei: 0n },
+        watch: state => new FactCollector(version.selectors, address => state.code(address).length),
       })
       if (run === undefined) {
         const { stepLimit } = options
@@ -74,7 +74,7 @@ export function createEngine(options: EngineOptions): Engine {
           outcome: { passed: false, revertData: '0x', stepLimit },
         }
       }
-      const trace = debugTrace(run.watcher.result(run.result.output), block)
+      const trace = debugTrace(run.watcher.result(run.result.output), block, version)
       if (trace.outcome.passed) {
         const dependencies = new Dependencies()
         dependencies.add(run.view, store.at(block))

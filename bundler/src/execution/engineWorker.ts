@@ -1,9 +1,10 @@
 // A thread that does nothing but execute and judge; the node is asked by the thread that started it.
 import { parentPort, workerData } from 'node:worker_threads'
 import type { StateAnswer } from '../chainState/stateQuery.ts'
-import { createJudge, type JudgeOptions } from '../validation/judge.ts'
+import { entryPointVersions } from '../entryPoint/entryPointVersions.ts'
+import { createJudge, type Judge, type JudgeOptions } from '../validation/judge.ts'
 import { createLocalTracer } from '../validation/tracers/local.ts'
-import { createEngine, type EngineOptions } from './engine.ts'
+import { createEngine, type Engine, type EngineOptions } from './engine.ts'
 import { freshOnFailure } from './freshOnFailure.ts'
 import { openChannel } from './workerChannel.ts'
 
@@ -14,5 +15,10 @@ const engine = createEngine({
   read: (block, query) => channel.call<StateAnswer>('read', block, query),
 })
 const judge = createJudge({ ...options, tracer: createLocalTracer(engine), stateCall: engine.call })
-const both = { ...engine, ...judge }
+const version = entryPointVersions[options.entryPointVersion]
+const both: Engine & Judge = {
+  ...engine,
+  ...judge,
+  trace: request => engine.trace({ ...request, version }),
+}
 const channel = openChannel(parentPort, options.isDevelopmentNode ? freshOnFailure(both) : both)

@@ -36,6 +36,7 @@ async function questionsFor(userOperation: UserOperation): Promise<number> {
     userOperation,
     entryPoint: chain.entryPoint,
     block: await chain.head(),
+    version: chain.version,
     operationKey: userOperation.sender,
   })
   expect(outcome.passed).toBe(true)
@@ -58,7 +59,7 @@ it('an account of a kind that was seen before is known by one question, and afte
 
 it('another nonce key of the same account is foreseen as well', async () => {
   const operation = await deployed(3n)
-  expect(await questionsFor(await signed({ ...operation, nonce: 5n << 64n }, chain.entryPoint))).toBe(1)
+  expect(await questionsFor(await signed({ ...operation, nonce: 5n << 64n }, chain))).toBe(1)
 })
 
 it('what was used at one block is read again at the next by one question, before anyone asks', async () => {

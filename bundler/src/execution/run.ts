@@ -4,8 +4,8 @@ import type { Block } from '@worldland-aa/service/chain/block'
 import type { Address } from 'viem'
 import { RecordingView } from '../chainState/recordingView.ts'
 import type { StateStore } from '../chainState/stateStore.ts'
+import type { EvmFork } from '../chains/evmFork.ts'
 import { type ExecutionResult, execute } from '../evm/evm.ts'
-import type { Fork } from '../evm/fork.ts'
 import type { Message } from '../evm/message.ts'
 import type { EvmObserver } from '../evm/observer.ts'
 import type { EvmState } from '../evm/state.ts'
@@ -25,7 +25,7 @@ export type LocalRunRequest<Watcher> = {
   readonly store: StateStore
   readonly block: Block
   readonly chainId: number
-  readonly fork: Fork
+  readonly fork: EvmFork
   readonly message: Message
   /** Of opcodes. */
   readonly stepLimit: number

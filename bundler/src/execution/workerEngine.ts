@@ -59,7 +59,9 @@ export function createWorkerEngine(options: WorkerEngineOptions): WorkerEngine {
 
   return {
     name: 'execution',
-    trace: request => threadAt(numberOf(request.userOperation.sender)).call('trace', request),
+    // What the version does cannot be copied; the thread has it.
+    trace: ({ version: _, ...request }) =>
+      threadAt(numberOf(request.userOperation.sender)).call('trace', request),
     traceCall: request => threadAt(next++).call('traceCall', request),
     balance: (address, block) => threadAt(numberOf(address)).call('balance', address, block),
     call: (initCode, block) => threadAt(0).call('call', initCode, block),

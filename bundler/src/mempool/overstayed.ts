@@ -18,8 +18,10 @@ export function overstayed(options: {
   const { pool, head, limits, reputation } = options
   const departures = new Map<Entry, Refusal>()
   for (const entry of pool.entries()) {
-    const { validUntil } = entry.validated
-    if (validUntil !== 0 && BigInt(validUntil) <= head.timestamp) departures.set(entry, expired(entry, head))
+    const { validUntil, validBlocks } = entry.validated
+    const timeIsUp = validUntil !== 0 && BigInt(validUntil) <= head.timestamp
+    const blocksAreUp = validBlocks !== undefined && BigInt(validBlocks.until) <= head.number
+    if (timeIsUp || blocksAreUp) departures.set(entry, expired(entry, head))
   }
   for (const address of pool.participants()) {
     const status = reputation.statusOf(address)
@@ -35,11 +37,12 @@ export function overstayed(options: {
   return [...departures].filter(([entry]) => entry.state === 'pending' && entry.stored && !entry.leaving)
 }
 
-function expired({ validated: { validAfter, validUntil } }: Entry, head: Block): Refusal {
+function expired({ validated: { validAfter, validUntil, validBlocks } }: Entry, head: Block): Refusal {
+  const end = validBlocks === undefined ? `${validUntil}` : `block ${validBlocks.until}`
   return {
     code: rejectionCode.timeRange,
-    message: `expired: it was valid until ${validUntil}, and block ${head.number} is at ${head.timestamp}; sign it anew`,
-    data: { validAfter, validUntil },
+    message: `expired: it was valid until ${end}, and block ${head.number} is at ${head.timestamp}; sign it anew`,
+    data: { validAfter, validUntil, ...(validBlocks && { validBlocks }) },
   }
 }
 

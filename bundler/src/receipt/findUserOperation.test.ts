@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { encodeFunctionData, type Hex, parseAbi, toHex } from 'viem'
 import { toPackedUserOperation } from 'viem/account-abstraction'
 import { describe, expect, it } from 'vitest'
-import { encodeHandleOps } from '../bundling/handleOps.ts'
+import { encodeBundle } from '../bundling/handleOps.ts'
+import { entryPoint07 } from '../entryPoint/entryPoint07.ts'
 import { numberedAddress, sponsoredBy, validatedOperation } from '../testing/validated.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 import { findUserOperation } from './findUserOperation.ts'
@@ -34,21 +35,23 @@ const bundle = fc.uniqueArray(operation, {
 
 function expectFound(calldata: Hex, operations: readonly ValidatedOperation[]): void {
   for (const { userOperation } of operations) {
-    const found = findUserOperation(calldata, userOperation)
+    const found = findUserOperation(calldata, userOperation, entryPoint07)
     expect({ ...found, sender: found?.sender.toLowerCase() }).toEqual(userOperation)
   }
 }
 
 describe('an operation in a stranger’s calldata', () => {
   it('is read back as it was sent', () => {
-    fc.assert(fc.property(bundle, all => expectFound(encodeHandleOps(all, numberedAddress(9)), all)))
+    fc.assert(
+      fc.property(bundle, all => expectFound(encodeBundle(entryPoint07, all, numberedAddress(9)), all)),
+    )
   })
 
   it('is found behind a contract that forwards the bundle', () => {
     const forward = parseAbi(['function forward(address target, bytes data)'])
     fc.assert(
       fc.property(bundle, all => {
-        const data = encodeHandleOps(all, numberedAddress(9))
+        const data = encodeBundle(entryPoint07, all, numberedAddress(9))
         expectFound(encodeFunctionData({ abi: forward, args: [numberedAddress(3), data] }), all)
       }),
     )
@@ -69,12 +72,16 @@ describe('an operation in a stranger’s calldata', () => {
   })
 
   it('is not found where it is not', () => {
-    const data = encodeHandleOps([validatedOperation({ sender: numberedAddress(1) })], numberedAddress(9))
-    expect(findUserOperation(data, { sender: numberedAddress(1), nonce: 1n })).toBeUndefined()
-    expect(findUserOperation(data, { sender: numberedAddress(2), nonce: 0n })).toBeUndefined()
+    const data = encodeBundle(
+      entryPoint07,
+      [validatedOperation({ sender: numberedAddress(1) })],
+      numberedAddress(9),
+    )
+    expect(findUserOperation(data, { sender: numberedAddress(1), nonce: 1n }, entryPoint07)).toBeUndefined()
+    expect(findUserOperation(data, { sender: numberedAddress(2), nonce: 0n }, entryPoint07)).toBeUndefined()
     expect(
-      findUserOperation(data.slice(0, 300) as Hex, { sender: numberedAddress(1), nonce: 0n }),
+      findUserOperation(data.slice(0, 300) as Hex, { sender: numberedAddress(1), nonce: 0n }, entryPoint07),
     ).toBeUndefined()
-    expect(findUserOperation('0x', { sender: numberedAddress(1), nonce: 0n })).toBeUndefined()
+    expect(findUserOperation('0x', { sender: numberedAddress(1), nonce: 0n }, entryPoint07)).toBeUndefined()
   })
 })

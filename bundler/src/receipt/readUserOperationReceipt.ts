@@ -1,4 +1,4 @@
-// Which logs of a bundle's transaction are one operation's? In EntryPoint v0.7 its execution stands
+// Which logs of a bundle's transaction are one operation's? In every EntryPoint its execution stands
 // between the event before it (another operation's, or BeforeExecution) and its own event.
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import type { RpcTransactionReceipt } from 'viem'

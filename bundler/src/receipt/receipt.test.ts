@@ -15,7 +15,8 @@ import {
 } from 'viem'
 import { formatUserOperationRequest } from 'viem/account-abstraction'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { encodeHandleOps } from '../bundling/handleOps.ts'
+import { encodeBundle } from '../bundling/handleOps.ts'
+import { entryPoint07 } from '../entryPoint/entryPoint07.ts'
 import { type AccountChain, startAccountChain } from '../testing/accountChain.ts'
 import { type BundlerCore, startBundlerCore } from '../testing/bundlerCore.ts'
 import { sponsoredBy } from '../testing/validated.ts'
@@ -85,7 +86,7 @@ async function landByStranger(...operations: readonly ValidatedOperation[]): Pro
     chainId: 103,
     nonce: 0,
     to: entryPoint07Address,
-    data: encodeHandleOps(operations, stranger.address),
+    data: encodeBundle(entryPoint07, operations, stranger.address),
     gas: 3_000_000n,
     maxFeePerGas: 200n * gwei,
     maxPriorityFeePerGas: 50n * gwei,

@@ -15,6 +15,7 @@ import {
 } from 'viem'
 import { formatUserOperationRequest, type RpcUserOperation } from 'viem/account-abstraction'
 import type { Commits, Database } from '../database.ts'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
@@ -29,6 +30,7 @@ import { createTransactionCache } from './transactionCache.ts'
 export type ReceiptsOptions = {
   readonly client: PublicClient
   readonly entryPoint: Address
+  readonly version: EntryPointVersion
   readonly database: Database
   readonly commits: Commits
   readonly mempool: Mempool
@@ -66,7 +68,7 @@ export type UserOperationReceipt = {
 
 /** ERC-7769 eth_getUserOperationByHash as it goes on the wire; block fields are null while it waits. */
 export type UserOperationByHash = {
-  readonly userOperation: RpcUserOperation<'0.7'>
+  readonly userOperation: RpcUserOperation
   readonly entryPoint: Address
   readonly blockNumber: Hex | null
   readonly blockHash: Hash | null
@@ -99,7 +101,7 @@ export type Receipts = Part & {
 }
 
 export function createReceipts(options: ReceiptsOptions): Receipts {
-  const { client, entryPoint, mempool } = options
+  const { client, entryPoint, version, mempool } = options
   const metrics = createReceiptMetrics(options.registry)
   const reader = createInclusionReader(options)
   const store = createInclusionStore(options)
@@ -133,11 +135,11 @@ export function createReceipts(options: ReceiptsOptions): Receipts {
     const known = await mempool.find(hash)
     if (known !== undefined) return known.validated.userOperation
     const transaction = await transactions.transaction(inclusion.transactionHash)
-    return transaction === null ? undefined : findUserOperation(transaction.input, inclusion)
+    return transaction === null ? undefined : findUserOperation(transaction.input, inclusion, version)
   }
 
-  function onWire(userOperation: UserOperation): RpcUserOperation<'0.7'> {
-    return formatUserOperationRequest(userOperation) as RpcUserOperation<'0.7'>
+  function onWire(userOperation: UserOperation): RpcUserOperation {
+    return formatUserOperationRequest(version.wire.fromOperation(userOperation))
   }
 
   return {

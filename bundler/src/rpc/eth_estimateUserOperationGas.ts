@@ -2,6 +2,7 @@
 import type { RpcMethod } from '@worldland-aa/service/jsonRpc/protocol'
 import { accept } from '@worldland-aa/service/result'
 import { type Address, numberToHex } from 'viem'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { Estimation } from '../estimation/estimation.ts'
 import { checkCount, parseEntryPoint, parseStateOverride } from './parseParameters.ts'
 import { parseUserOperation } from './parseUserOperation.ts'
@@ -9,13 +10,14 @@ import { parseUserOperation } from './parseUserOperation.ts'
 export function eth_estimateUserOperationGas(options: {
   estimation: Estimation
   entryPoint: Address
+  version: EntryPointVersion
 }): RpcMethod {
   return async params => {
     const count = checkCount(params, ['userOperation', 'entryPoint', 'stateOverride'], 1)
     if (!count.ok) return count
     const served = parseEntryPoint(params[1], options.entryPoint)
     if (!served.ok) return served
-    const parsed = parseUserOperation(params[0], 'estimate')
+    const parsed = parseUserOperation(params[0], 'estimate', options.version)
     if (!parsed.ok) return parsed
     const stateOverride = parseStateOverride(params[2])
     if (!stateOverride.ok) return stateOverride

@@ -2,7 +2,7 @@
 import type { RpcMethod } from '@worldland-aa/service/jsonRpc/protocol'
 import { accept } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
-import { getUserOperationHash } from 'viem/account-abstraction'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { Validation } from '../validation/validation.ts'
 import { checkCount, parseEntryPoint } from './parseParameters.ts'
@@ -12,22 +12,18 @@ export function eth_sendUserOperation(options: {
   validation: Validation
   mempool: Mempool
   entryPoint: Address
+  version: EntryPointVersion
   chainId: number
 }): RpcMethod {
-  const { validation, mempool, entryPoint, chainId } = options
+  const { validation, mempool, entryPoint, version, chainId } = options
   return async params => {
     const count = checkCount(params, ['userOperation', 'entryPoint'])
     if (!count.ok) return count
     const served = parseEntryPoint(params[1], entryPoint)
     if (!served.ok) return served
-    const parsed = parseUserOperation(params[0], 'send')
+    const parsed = parseUserOperation(params[0], 'send', version)
     if (!parsed.ok) return parsed
-    const hash = getUserOperationHash({
-      userOperation: parsed.value,
-      chainId,
-      entryPointAddress: entryPoint,
-      entryPointVersion: '0.7',
-    })
+    const hash = version.hash(parsed.value, { chainId, entryPoint })
     // Sent again, as clients do after a lost answer: it is in already.
     if (mempool.get(hash)?.validated.userOperation.signature === parsed.value.signature) return accept(hash)
     const validated = await validation.validate(parsed.value)

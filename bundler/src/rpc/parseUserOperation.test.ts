@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { entryPoint07 } from '../entryPoint/entryPoint07.ts'
 import { parseUserOperation } from './parseUserOperation.ts'
 
 const address = '0x1111111111111111111111111111111111111111'
@@ -34,7 +35,7 @@ const required = [
 
 describe('reading a user operation off the wire', () => {
   it('takes every field in any letter case', () => {
-    const parsed = parseUserOperation(complete, 'send')
+    const parsed = parseUserOperation(complete, 'send', entryPoint07)
     expect(parsed).toMatchObject({
       ok: true,
       value: { nonce: 1n, callData: '0xabcd', paymasterPostOpGasLimit: 7n },
@@ -45,7 +46,7 @@ describe('reading a user operation off the wire', () => {
     for (const wrong of [1, true, {}, [], '', 'x', '0x', '0xg0', '12', `0x${'f'.repeat(65)}`, ' 0x01']) {
       if (wrong === '0x' && ['callData', 'factoryData', 'paymasterData', 'signature'].includes(field))
         continue
-      expect(parseUserOperation({ ...complete, [field]: wrong }, 'send')).toMatchObject({
+      expect(parseUserOperation({ ...complete, [field]: wrong }, 'send', entryPoint07)).toMatchObject({
         ok: false,
         refusal: { code: -32602, message: expect.stringContaining(field), data: { field } },
       })
@@ -54,13 +55,17 @@ describe('reading a user operation off the wire', () => {
 
   it.each(required)('refuses an operation to be sent without %s', field => {
     const { [field as keyof typeof complete]: _, ...rest } = complete
-    expect(parseUserOperation(rest, 'send')).toMatchObject({ ok: false, refusal: { data: { field } } })
+    expect(parseUserOperation(rest, 'send', entryPoint07)).toMatchObject({
+      ok: false,
+      refusal: { data: { field } },
+    })
   })
 
   it('fills in what an estimate may leave out, and takes explicit nulls', () => {
     const parsed = parseUserOperation(
       { sender: address, nonce: '0x0', callData: '0x', paymaster: null, eip7702Auth: null, factory: null },
       'estimate',
+      entryPoint07,
     )
     expect(parsed).toMatchObject({ ok: true, value: { callGasLimit: 0n, maxFeePerGas: 0n, signature: '0x' } })
   })
@@ -71,7 +76,7 @@ describe('reading a user operation off the wire', () => {
     ['eip7702Auth', {}, 'EIP-7702'],
     ['signatur', '0x', 'not a field'],
   ])('says what to do about %s', (field, value, hint) => {
-    expect(parseUserOperation({ ...complete, [field]: value }, 'send')).toMatchObject({
+    expect(parseUserOperation({ ...complete, [field]: value }, 'send', entryPoint07)).toMatchObject({
       refusal: { code: -32602, message: expect.stringContaining(hint), data: { field } },
     })
   })
@@ -80,20 +85,23 @@ describe('reading a user operation off the wire', () => {
     ['factoryData', { ...complete, factory: undefined }],
     ['paymasterVerificationGasLimit', { ...complete, paymaster: undefined }],
   ])('refuses %s alone', (field, operation) => {
-    expect(parseUserOperation(operation, 'send')).toMatchObject({ ok: false, refusal: { data: { field } } })
+    expect(parseUserOperation(operation, 'send', entryPoint07)).toMatchObject({
+      ok: false,
+      refusal: { data: { field } },
+    })
   })
 
   it('never throws, whatever it is given', () => {
     fc.assert(
       fc.property(fc.anything(), value => {
-        expect(() => parseUserOperation(value, 'send')).not.toThrow()
+        expect(() => parseUserOperation(value, 'send', entryPoint07)).not.toThrow()
       }),
     )
     fc.assert(
       fc.property(
         fc.record(Object.fromEntries(Object.keys(complete).map(key => [key, fc.anything()]))),
         value => {
-          const parsed = parseUserOperation(value, 'estimate')
+          const parsed = parseUserOperation(value, 'estimate', entryPoint07)
           if (!parsed.ok) expect(parsed.refusal.code).toBe(-32602)
         },
       ),

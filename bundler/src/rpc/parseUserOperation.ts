@@ -1,44 +1,28 @@
-// The wire form of a v0.7 user operation (ERC-7769) to ours: every field checked, every refusal names its field.
+// The wire form of a user operation (ERC-7769) to ours: every field checked, every refusal names its field.
 
 import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
-import { accept, type Result, refuse } from '@worldland-aa/service/result'
+import { type Result, refuse } from '@worldland-aa/service/result'
 import { type Address, getAddress, type Hex } from 'viem'
+import { delegationMarker } from '../entryPoint/delegation.ts'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
+import type { FieldKind, Purpose } from '../entryPoint/wireShape.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
-
-type FieldKind = 'address' | 'bytes' | 'uint256' | 'uint128'
-type Presence = 'always' | 'optional' | 'zeroInEstimates' | 'emptyInEstimates'
-
-const fields: Readonly<Record<keyof UserOperation & string, readonly [FieldKind, Presence]>> = {
-  sender: ['address', 'always'],
-  nonce: ['uint256', 'always'],
-  factory: ['address', 'optional'],
-  factoryData: ['bytes', 'optional'],
-  callData: ['bytes', 'always'],
-  callGasLimit: ['uint128', 'zeroInEstimates'],
-  verificationGasLimit: ['uint128', 'zeroInEstimates'],
-  preVerificationGas: ['uint256', 'zeroInEstimates'],
-  maxFeePerGas: ['uint128', 'zeroInEstimates'],
-  maxPriorityFeePerGas: ['uint128', 'zeroInEstimates'],
-  paymaster: ['address', 'optional'],
-  paymasterVerificationGasLimit: ['uint128', 'optional'],
-  paymasterPostOpGasLimit: ['uint128', 'optional'],
-  paymasterData: ['bytes', 'optional'],
-  signature: ['bytes', 'emptyInEstimates'],
-  authorization: ['bytes', 'optional'],
-}
-const served = Object.keys(fields).filter(name => name !== 'authorization')
+import { parseAuthorization } from './parseAuthorization.ts'
 
 /** `purpose` `estimate` lets gas, fees and signature be absent (ERC-7769 eth_estimateUserOperationGas). */
-export function parseUserOperation(value: unknown, purpose: 'send' | 'estimate'): Result<UserOperation> {
+export function parseUserOperation(
+  value: unknown,
+  purpose: Purpose,
+  version: Pick<EntryPointVersion, 'number' | 'wire'>,
+): Result<UserOperation> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return invalid('userOperation', 'must be an object', 'send the unpacked v0.7 form of ERC-7769')
+    return invalid('userOperation', 'must be an object', `send the v${version.number} form of ERC-7769`)
   }
   const wire = value as Record<string, unknown>
-  const stranger = findStranger(wire)
+  const stranger = findStranger(wire, version)
   if (stranger !== undefined) return stranger
   const operation: Record<string, unknown> = {}
-  for (const name of served) {
-    const [kind, presence] = fields[name as keyof typeof fields]
+  for (const [name, [kind, presence]] of Object.entries(version.wire.fields)) {
     const given = wire[name] ?? undefined
     if (given === undefined) {
       if (presence === 'always' || (presence !== 'optional' && purpose === 'send')) {
@@ -52,42 +36,30 @@ export function parseUserOperation(value: unknown, purpose: 'send' | 'estimate')
     if (parsed === undefined) return invalid(name, `is ${show(given)}`, `it must be ${expectation[kind]}`)
     operation[name] = parsed
   }
-  return checkPairs(operation as UserOperation)
+  return version.wire.toOperation(operation, purpose)
 }
 
-/** Fields that v0.7 does not know would be lost in silence, and the hash would not match the signature. */
-function findStranger(wire: Record<string, unknown>): Result<never> | undefined {
+/** Fields that this version does not know would be lost in silence, and the hash would not match the signature. */
+function findStranger(
+  wire: Record<string, unknown>,
+  { number, wire: { fields, foreign } }: Pick<EntryPointVersion, 'number' | 'wire'>,
+): Result<never> | undefined {
   for (const [name, value] of Object.entries(wire)) {
-    if (value === null || value === undefined || served.includes(name)) continue
-    if (name === 'initCode') return invalid(name, 'is a v0.6 field', 'give factory and factoryData')
-    if (name === 'paymasterAndData') {
-      return invalid(name, 'is a v0.6 field', 'give paymaster, its two gas limits and paymasterData')
+    if (value === null || value === undefined || Object.hasOwn(fields, name)) continue
+    if (Object.hasOwn(foreign, name)) {
+      const [problem, mend] = foreign[name] as (typeof foreign)[string]
+      return invalid(name, problem, mend)
     }
     if (name === 'eip7702Auth' || name === 'authorization') {
-      return invalid(name, 'cannot be used: this chain has no EIP-7702', 'deploy the account by factory')
+      return invalid(name, `cannot be used with EntryPoint v${number}`, 'deploy the account by factory')
     }
     return invalid(
       name.slice(0, 64),
-      'is not a field of a v0.7 user operation',
-      `known are ${served.join(', ')}`,
+      `is not a field of a v${number} user operation`,
+      `known are ${Object.keys(fields).join(', ')}`,
     )
   }
   return undefined
-}
-
-function checkPairs(operation: UserOperation): Result<UserOperation> {
-  if (operation.factory === undefined && (operation.factoryData ?? '0x') !== '0x') {
-    return invalid('factoryData', 'is given without factory', 'give both or neither')
-  }
-  if (operation.paymaster === undefined) {
-    const alone = (
-      ['paymasterVerificationGasLimit', 'paymasterPostOpGasLimit', 'paymasterData'] as const
-    ).find(name => (operation[name] ?? '0x') !== '0x' && operation[name] !== 0n)
-    if (alone !== undefined) return invalid(alone, 'is given without paymaster', 'give paymaster or drop it')
-    const { paymasterVerificationGasLimit, paymasterPostOpGasLimit, paymasterData, ...rest } = operation
-    return accept(rest)
-  }
-  return accept(operation)
 }
 
 const expectation: Readonly<Record<FieldKind, string>> = {
@@ -95,14 +67,18 @@ const expectation: Readonly<Record<FieldKind, string>> = {
   bytes: 'bytes: 0x and an even number of hex digits',
   uint128: 'a quantity: 0x and 1 to 32 hex digits',
   uint256: 'a quantity: 0x and 1 to 64 hex digits',
+  factory: 'an address, or 0x7702 for an EIP-7702 account',
+  authorization: 'an EIP-7702 authorization: address, chainId, nonce, yParity, r, s',
 }
 
-const parsers: Readonly<Record<FieldKind, (value: unknown) => Address | Hex | bigint | undefined>> = {
+const parsers: Readonly<Record<FieldKind, (value: unknown) => unknown>> = {
   address: parseAddress,
   bytes: value =>
     typeof value === 'string' && /^0x(?:[0-9a-fA-F]{2})*$/.test(value) ? lowercase(value) : undefined,
   uint128: value => parseQuantity(value, 32),
   uint256: value => parseQuantity(value, 64),
+  factory: value => (value === '0x7702' ? delegationMarker : parseAddress(value)),
+  authorization: parseAuthorization,
 }
 
 export function parseAddress(value: unknown): Address | undefined {

@@ -2,6 +2,7 @@
 // stage, and puts the answer into wire form; nothing is decided here.
 import type { RpcMethods } from '@worldland-aa/service/jsonRpc/protocol'
 import type { Address } from 'viem'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { Estimation } from '../estimation/estimation.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { Receipts } from '../receipt/receipt.ts'
@@ -30,20 +31,21 @@ export type RpcOptions = {
   readonly stages: Stages
   readonly chainId: number
   readonly entryPoint: Address
-  readonly version: string
+  readonly version: EntryPointVersion
+  readonly nodeVersion: string
   readonly paymasterUrl: string | undefined
 }
 
 export function createRpcMethods(options: RpcOptions): RpcMethods {
-  const { stages, entryPoint, chainId } = options
+  const { stages, entryPoint, version, chainId } = options
   return {
-    eth_sendUserOperation: eth_sendUserOperation({ ...stages, entryPoint, chainId }),
-    eth_estimateUserOperationGas: eth_estimateUserOperationGas({ ...stages, entryPoint }),
+    eth_sendUserOperation: eth_sendUserOperation({ ...stages, entryPoint, version, chainId }),
+    eth_estimateUserOperationGas: eth_estimateUserOperationGas({ ...stages, entryPoint, version }),
     eth_getUserOperationByHash: eth_getUserOperationByHash(stages),
     eth_getUserOperationReceipt: eth_getUserOperationReceipt(stages),
     eth_supportedEntryPoints: eth_supportedEntryPoints(entryPoint),
     eth_chainId: eth_chainId(chainId),
-    web3_clientVersion: web3_clientVersion(options.version),
+    web3_clientVersion: web3_clientVersion(options.nodeVersion),
     pimlico_getUserOperationGasPrice: pimlico_getUserOperationGasPrice(stages),
     pimlico_getUserOperationStatus: pimlico_getUserOperationStatus(stages),
     ...Object.fromEntries(

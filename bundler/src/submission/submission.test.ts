@@ -1,6 +1,7 @@
 import { type Hash, type LocalAccount, parseTransaction } from 'viem'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { encodeHandleOps } from '../bundling/handleOps.ts'
+import { encodeBundle } from '../bundling/handleOps.ts'
+import { entryPoint07 } from '../entryPoint/entryPoint07.ts'
 import { type AccountChain, startAccountChain } from '../testing/accountChain.ts'
 import { type BundlerCore, type BundlerCoreOptions, startBundlerCore } from '../testing/bundlerCore.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
@@ -195,7 +196,7 @@ describe('operations that someone else lands', () => {
       chainId: 103,
       nonce: 0,
       to: all[0]?.entryPoint as `0x${string}`,
-      data: encodeHandleOps(all, stranger.address),
+      data: encodeBundle(entryPoint07, all, stranger.address),
       gas: 3_000_000n,
       maxFeePerGas: 200n * gwei,
       maxPriorityFeePerGas: 50n * gwei,

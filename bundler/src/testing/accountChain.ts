@@ -1,4 +1,5 @@
 // A London chain with deployed accounts that can pay, for tests of what comes after validation.
+
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { simpleAccountAbi } from '@worldland-aa/sdk/abi/simpleAccount'
 import { simpleAccountFactoryAbi } from '@worldland-aa/sdk/abi/simpleAccountFactory'
@@ -19,6 +20,7 @@ import {
   type PublicClient,
 } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { entryPoint07 } from '../entryPoint/entryPoint07.ts'
 import { createPreVerificationGas } from '../estimation/preVerificationGas.ts'
 import { paymasterCode } from '../validation/testing/assemble.ts'
 import { contractArtifact, freshAddress } from '../validation/testing/testChain.ts'
@@ -155,7 +157,8 @@ export async function startAccountChain(options: {
         ...fields,
       }
       const preVerificationGas =
-        fields.preVerificationGas ?? createPreVerificationGas({ bundleSize: 1 }).estimate(unsigned)
+        fields.preVerificationGas ??
+        createPreVerificationGas({ bundleSize: 1, version: entryPoint07, fork: 'london' }).estimate(unsigned)
       const operation = { ...unsigned, preVerificationGas }
       const raw = validatedOperation(operation).userOperationHash
       const signature = await owner.signMessage({ message: { raw } })

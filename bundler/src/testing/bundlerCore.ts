@@ -1,19 +1,21 @@
 // Mempool, bundling, submission and receipts as composition wires them, driven by the test: the chain
 // moves and the stages look when they are told to.
 
-import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
 import type { Block } from '@worldland-aa/service/chain/block'
 import { createChainFollower } from '@worldland-aa/service/chain/chainFollower'
 import { systemClock } from '@worldland-aa/service/clock'
 import { createLogger } from '@worldland-aa/service/logger'
 import { accept, type Result, refuse } from '@worldland-aa/service/result'
 import { Registry } from 'prom-client'
-import type { LocalAccount, PublicClient } from 'viem'
+import type { Address, LocalAccount, PublicClient } from 'viem'
 import { refusalOf } from '../bundling/blame.ts'
 import { type Bundling, createBundling } from '../bundling/bundling.ts'
-import { encodeHandleOps, simulateHandleOps } from '../bundling/handleOps.ts'
+import { encodeBundle, simulateHandleOps } from '../bundling/handleOps.ts'
 import type { BundlingLimits } from '../bundling/limits.ts'
+import type { EvmFork } from '../chains/evmFork.ts'
 import { type Commits, type Database, openBundlerDatabase } from '../database.ts'
+import { entryPoint07 } from '../entryPoint/entryPoint07.ts'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import { createDeposits } from '../mempool/deposits.ts'
 import { defaultMempoolLimits, type MempoolLimits } from '../mempool/limits.ts'
 import { createMempool, type Mempool } from '../mempool/mempool.ts'
@@ -45,6 +47,9 @@ export type BundlerCore = {
 export type BundlerCoreOptions = {
   readonly client: PublicClient
   readonly executors: readonly LocalAccount[]
+  readonly version?: EntryPointVersion
+  readonly entryPoint?: Address
+  readonly fork?: EvmFork
   readonly path?: string
   readonly mempoolLimits?: Partial<MempoolLimits>
   readonly submissionLimits?: Partial<SubmissionLimits>
@@ -59,7 +64,8 @@ export async function startBundlerCore(options: BundlerCoreOptions): Promise<Bun
   const { client, executors } = options
   const logger = createLogger({ name: 'test', level: 'silent' })
   const registry = new Registry()
-  const entryPoint = entryPoint07Address
+  const { version = entryPoint07 } = options
+  const entryPoint = options.entryPoint ?? version.canonicalAddress
   const { database, commits } = await openBundlerDatabase(options.path ?? ':memory:')
   const base = { registry, logger }
   const { depositOf, onChainUpdate: forgetDeposits } = createDeposits({ client, entryPoint })
@@ -79,6 +85,7 @@ export async function startBundlerCore(options: BundlerCoreOptions): Promise<Bun
     ...base,
   })
   const receipts = createReceipts({
+    version,
     client,
     entryPoint,
     database,
@@ -122,13 +129,19 @@ export async function startBundlerCore(options: BundlerCoreOptions): Promise<Bun
   /** Second validation without a tracer: the EntryPoint's own verdict. */
   async function revalidate(validated: ValidatedOperation): Promise<Result<ValidatedOperation>> {
     const from = executors[0]?.address ?? entryPoint
-    const data = encodeHandleOps([validated], from)
-    const simulation = await simulateHandleOps(client, { from, to: entryPoint, data, gas: 10_000_000n })
+    const data = encodeBundle(version, [validated], from)
+    const simulation = await simulateHandleOps(
+      client,
+      { from, to: entryPoint, data, gas: 10_000_000n },
+      version,
+    )
     if (simulation.kind === 'success') return accept({ ...validated, verifiedAt: follower.head() })
     return refuse(refusalOf(simulation.reason ?? 'reverted', validated))
   }
 
   const bundling = createBundling({
+    version,
+    fork: options.fork ?? 'london',
     client,
     entryPoint,
     mempool,

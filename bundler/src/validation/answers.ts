@@ -3,6 +3,7 @@
 import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import { accept, type Result } from '@worldland-aa/service/result'
 import { size } from 'viem'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
 import type { ValidationLimits } from './limits.ts'
 import { reject, rejectField } from './rejection.ts'
@@ -10,6 +11,8 @@ import type { Trace, ValidationGas } from './trace.ts'
 import type { UserOperation } from './validatedOperation.ts'
 import {
   accountValidation,
+  type BlockRange,
+  blockIntersection,
   intersection,
   paymasterValidation,
   type ValidationData,
@@ -19,6 +22,7 @@ export type Answers = {
   /** Seconds since the Unix epoch; 0 for no bound. */
   readonly validAfter: number
   readonly validUntil: number
+  readonly validBlocks?: BlockRange
 }
 
 export function checkAnswers(request: {
@@ -27,19 +31,26 @@ export function checkAnswers(request: {
   gas: ValidationGas
   limits: ValidationLimits
   preVerificationGas: PreVerificationGas
+  version: EntryPointVersion
 }): Result<Answers> {
-  const { trace, userOperation } = request
-  const account = accountValidation(trace.phases.sender?.output ?? '0x')
-  const paymaster = trace.phases.paymaster && paymasterValidation(trace.phases.paymaster.output)
+  const { trace, userOperation, version } = request
+  const account = accountValidation(trace.phases.sender?.output ?? '0x', version)
+  const paymaster = trace.phases.paymaster && paymasterValidation(trace.phases.paymaster.output, version)
   // The EntryPoint has decoded both already.
   if (account === undefined) throw new Error('A validation that passed has no validationData')
-  const period = intersection(paymaster ? [account, paymaster] : [account])
+  const all = paymaster ? [account, paymaster] : [account]
+  const validBlocks = blockIntersection(all)
   const lasting = checkPeriod(request, { account, paymaster })
   if (!lasting.ok) return lasting
+  const blocksLeft = checkBlocks(request, validBlocks)
+  if (!blocksLeft.ok) return blocksLeft
   const spare = checkSpareGas(request)
   if (!spare.ok) return spare
   const contextBytes = paymaster ? size(paymaster.context) : 0
-  const required = request.preVerificationGas.required(userOperation, contextBytes)
+  const required = request.preVerificationGas.required(userOperation, {
+    contextBytes,
+    verificationGasUsed: request.gas.total,
+  })
   // ERC-7562 [LIM-070] What postOp is handed is copied at the bundler's cost.
   if (userOperation.preVerificationGas < required) {
     return rejectField(
@@ -48,7 +59,7 @@ export function checkAnswers(request: {
       `with a paymaster context of ${contextBytes} bytes this operation needs ${required}`,
     )
   }
-  return accept(period)
+  return accept({ ...intersection(all), ...(validBlocks && { validBlocks }) })
 }
 
 /** It must outlast the time until a bundle lands. */
@@ -66,6 +77,18 @@ function checkPeriod(
     validAfter,
     validUntil,
     hint: `it must hold ${limits.validityMarginSeconds} s past the last block, until ${earliestEnd} or longer`,
+  })
+}
+
+/** Two blocks: one that is mined already while this is judged, and one to land in. */
+const leastBlocksLeft = 2
+
+function checkBlocks({ trace }: { trace: Trace }, validBlocks: BlockRange | undefined): Result<void> {
+  const earliestEnd = Number(trace.block.number) + leastBlocksLeft
+  if (validBlocks === undefined || validBlocks.until >= earliestEnd) return accept(undefined)
+  return reject(rejectionCode.timeRange, `expires too soon: valid until block ${validBlocks.until}`, {
+    validBlocks,
+    hint: `it must hold until block ${earliestEnd} or longer`,
   })
 }
 

@@ -1,41 +1,12 @@
-// The EntryPoint's refusals as they stand in its revert data: the AAxx text, whose phase it was, which code
-// ERC-7769 gives it, and a way out.
-import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
+// What a refusal of the EntryPoint means to the one who is refused: whose phase it was, which code ERC-7769
+// gives it, and a way out.
 import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { Result } from '@worldland-aa/service/result'
-import { decodeErrorResult, type Hex, parseAbi } from 'viem'
+import type { EntryPointFailure } from '../entryPoint/failure.ts'
 import { type RejectionData, reject } from './rejection.ts'
 import { revertReason } from './revertReason.ts'
 import type { Violation } from './rules/rule.ts'
 import type { UserOperation } from './validatedOperation.ts'
-
-export type EntryPointFailure = {
-  /** The AAxx text. */
-  readonly reason: string
-  /** What reverted inside; 0x if nothing did. */
-  readonly inner: Hex
-}
-
-const errors = [...entryPoint07Abi, ...parseAbi(['error Error(string)'])]
-
-/** FailedOp, FailedOpWithRevert, or a plain string (AA93, AA94); undefined for anything else. */
-export function decodeEntryPointFailure(revertData: Hex): EntryPointFailure | undefined {
-  try {
-    const decoded = decodeErrorResult({ abi: errors, data: revertData })
-    switch (decoded.errorName) {
-      case 'FailedOp':
-        return { reason: decoded.args[1], inner: '0x' }
-      case 'FailedOpWithRevert':
-        return { reason: decoded.args[1], inner: decoded.args[2] }
-      case 'Error':
-        return { reason: decoded.args[0], inner: '0x' }
-      default:
-        return undefined
-    }
-  } catch {
-    return undefined
-  }
-}
 
 /** `AA23` of "AA23 reverted". */
 export function failureCode({ reason }: EntryPointFailure): string {
@@ -69,8 +40,10 @@ export function rejectFailure(
 const rejectionCodes: Readonly<Record<string, number>> = {
   AA22: rejectionCode.timeRange,
   AA24: rejectionCode.signature,
+  AA27: rejectionCode.timeRange,
   AA32: rejectionCode.timeRange,
   AA34: rejectionCode.signature,
+  AA37: rejectionCode.timeRange,
 }
 
 function fallbackCode(entity: Violation['entity'] | undefined): number {
@@ -99,11 +72,15 @@ const hints: Readonly<Record<string, string>> = {
   AA24: 'sign the hash of exactly this operation, for this EntryPoint and chain, with a key of the account',
   AA25: 'ask EntryPoint.getNonce(sender, key) for the next nonce',
   AA26: 'raise verificationGasLimit; eth_estimateUserOperationGas tells how far',
+  AA27: 'sign the operation again with a validity that covers the next blocks',
   AA30: 'check the address of the paymaster and the chain',
   AA31: "the paymaster's operator must deposit more in the EntryPoint; or lower the gas limits or fees",
   AA32: 'ask the paymaster for new paymasterData',
   AA33: 'the paymaster refused: ask it for new paymasterData for exactly this operation',
   AA34: 'ask the paymaster for new paymasterData: it does not recognise its signature on this operation',
   AA36: 'raise paymasterVerificationGasLimit',
+  AA37: 'ask the paymaster for new paymasterData',
+  AA40: 'raise verificationGasLimit; eth_estimateUserOperationGas tells how far',
+  AA41: 'raise verificationGasLimit: the account leaves nothing of it to the paymaster',
   AA94: 'no gas or fee value may exceed 120 bits',
 }

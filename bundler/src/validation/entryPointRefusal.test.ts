@@ -122,7 +122,7 @@ describe('an operation that the EntryPoint would refuse', () => {
 
   it('is told to raise the limit when it ran out of gas', async () => {
     const operation = await funded(10n)
-    const starved = await signed({ ...operation, verificationGasLimit: 60_000n }, chain.entryPoint)
+    const starved = await signed({ ...operation, verificationGasLimit: 60_000n }, chain)
     expect(await harness.refusal(starved)).toMatchObject({
       message: expect.stringMatching(/^AA13/),
       data: { hint: 'the call ran out of gas: raise verificationGasLimit' },

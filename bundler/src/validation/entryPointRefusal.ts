@@ -3,12 +3,9 @@
 import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { Result } from '@worldland-aa/service/result'
 import type { Hex } from 'viem'
-import {
-  decodeEntryPointFailure,
-  type EntryPointFailure,
-  failureCode,
-  rejectFailure,
-} from './entryPointFailure.ts'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
+import type { EntryPointFailure } from '../entryPoint/failure.ts'
+import { failureCode, rejectFailure } from './entryPointFailure.ts'
 import { reject } from './rejection.ts'
 import type { PhaseFacts, Trace } from './trace.ts'
 import type { UserOperation } from './validatedOperation.ts'
@@ -20,23 +17,26 @@ export function entryPointRefusal(request: {
   userOperation: UserOperation
   revertData: Hex
   stepLimit?: number
+  version: EntryPointVersion
 }): Result<never> {
-  const { trace, userOperation } = request
+  const { trace, userOperation, version } = request
   if (request.stepLimit !== undefined) return tooLong(request.stepLimit, userOperation)
-  const failure = decodeEntryPointFailure(request.revertData) ?? silentFailure(trace)
+  const failure = version.failureOf(request.revertData) ?? silentFailure(trace, version)
   const code = failureCode(failure)
   const { sender, paymaster } = trace.phases
   switch (code) {
     case 'AA22':
+    case 'AA27':
       return rejectFailure(failure, userOperation, {
-        data: period(accountValidation(sender?.output ?? '0x')),
+        data: period(accountValidation(sender?.output ?? '0x', version)),
       })
     case 'AA32':
+    case 'AA37':
       return rejectFailure(failure, userOperation, {
-        data: period(paymasterValidation(paymaster?.output ?? '0x')),
+        data: period(paymasterValidation(paymaster?.output ?? '0x', version)),
       })
     case 'AA24': {
-      const isAggregated = (accountValidation(sender?.output ?? '0x')?.aggregator ?? 0n) > 1n
+      const isAggregated = (accountValidation(sender?.output ?? '0x', version)?.aggregator ?? 0n) > 1n
       return rejectFailure(failure, userOperation, isAggregated ? aggregated : {})
     }
     default: {
@@ -60,19 +60,23 @@ function tooLong(stepLimit: number, { sender }: UserOperation): Result<never> {
   })
 }
 
-/** Where v0.7 reverts without a word: a call to no code, or an answer that is none. */
-function silentFailure({ phases: { sender, paymaster } }: Trace): EntryPointFailure {
-  if (sender === undefined || ranNoCode(sender)) return { reason: 'AA20 account not deployed', inner: '0x' }
-  if (accountValidation(sender.output) === undefined) {
-    return { reason: 'AA23 reverted (validateUserOp returned no validationData)', inner: '0x' }
+/** Where an EntryPoint reverts without a word: a call to no code, or an answer that is none. */
+function silentFailure(
+  { phases: { sender, paymaster } }: Trace,
+  version: EntryPointVersion,
+): EntryPointFailure {
+  if (sender === undefined || ranNoCode(sender)) return silent('AA20 account not deployed')
+  if (accountValidation(sender.output, version) === undefined) {
+    return silent('AA23 reverted (validateUserOp returned no validationData)')
   }
   if (paymaster === undefined || ranNoCode(paymaster)) {
-    return { reason: 'AA30 paymaster not deployed', inner: '0x' }
+    return silent('AA30 paymaster not deployed')
   }
-  return {
-    reason: 'AA33 reverted (validatePaymasterUserOp returned no context and validationData)',
-    inner: '0x',
-  }
+  return silent('AA33 reverted (validatePaymasterUserOp returned no context and validationData)')
+}
+
+function silent(reason: string): EntryPointFailure {
+  return { reason, inner: '0x', index: undefined }
 }
 
 function ranNoCode({ opcodes }: PhaseFacts): boolean {
@@ -80,7 +84,8 @@ function ranNoCode({ opcodes }: PhaseFacts): boolean {
 }
 
 function period(answer: ValidationData | undefined) {
-  return { validAfter: answer?.validAfter ?? 0, validUntil: answer?.validUntil ?? 0 }
+  const { validAfter = 0, validUntil = 0, blocks } = answer ?? {}
+  return { validAfter, validUntil, ...(blocks && { validBlocks: blocks }) }
 }
 
 /** A way out that the AAxx code alone cannot know. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { zeroAddress } from 'viem'
 import { describe, expect, it } from 'vitest'
+import { entryPoint07 } from '../entryPoint/entryPoint07.ts'
 import { createPreVerificationGas } from '../estimation/preVerificationGas.ts'
 import { checkFields } from './fields.ts'
 import { defaultValidationLimits } from './limits.ts'
@@ -10,7 +11,8 @@ import type { UserOperation } from './validatedOperation.ts'
 const bounds = {
   limits: { ...defaultValidationLimits, maxVerificationGas: 1_000_000n, maxOperationGas: 5_000_000n },
   minimumFees: { maxFeePerGas: 10n, maxPriorityFeePerGas: 2n },
-  preVerificationGas: createPreVerificationGas({ bundleSize: 1 }),
+  version: entryPoint07,
+  preVerificationGas: createPreVerificationGas({ bundleSize: 1, version: entryPoint07, fork: 'london' }),
 }
 const someone = '0x00000000000000000000000000000000000000aa'
 const other = '0x00000000000000000000000000000000000000bb'

@@ -1,6 +1,7 @@
 // The bounds of an operation's fields, judged before anything is asked of the node.
 import { accept, type Result } from '@worldland-aa/service/result'
 import { zeroAddress } from 'viem'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import { encodedOperation } from '../estimation/encodedOperation.ts'
 import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
 import type { MinimumFees, ValidationLimits } from './limits.ts'
@@ -11,11 +12,15 @@ export type FieldBounds = {
   readonly limits: ValidationLimits
   readonly minimumFees: MinimumFees
   readonly preVerificationGas: PreVerificationGas
+  readonly version: EntryPointVersion
 }
 
 /** What must hold even before gas and fees are known. */
-export function checkShape(userOperation: UserOperation, limits: ValidationLimits): Result<void> {
-  const size = checkSize(userOperation, limits)
+export function checkShape(
+  userOperation: UserOperation,
+  { limits, version }: Pick<FieldBounds, 'limits' | 'version'>,
+): Result<void> {
+  const size = checkSize(userOperation, limits, version)
   return size.ok ? checkEntities(userOperation) : size
 }
 
@@ -25,7 +30,7 @@ const fine = accept(undefined)
 const maxUint120 = (1n << 120n) - 1n
 
 export function checkFields(userOperation: UserOperation, bounds: FieldBounds): Result<void> {
-  const shape = checkShape(userOperation, bounds.limits)
+  const shape = checkShape(userOperation, bounds)
   if (!shape.ok) return shape
   for (const check of [checkGas, checkFees, checkPreVerificationGas]) {
     const result = check(userOperation, bounds)
@@ -34,9 +39,13 @@ export function checkFields(userOperation: UserOperation, bounds: FieldBounds): 
   return fine
 }
 
-function checkSize(userOperation: UserOperation, limits: ValidationLimits): Result<void> {
+function checkSize(
+  userOperation: UserOperation,
+  limits: ValidationLimits,
+  version: EntryPointVersion,
+): Result<void> {
   // ERC-7562 [LIM-010]
-  const { bytes } = encodedOperation(userOperation)
+  const { bytes } = encodedOperation(userOperation, version)
   if (bytes <= limits.maxOperationBytes) return fine
   return rejectField(
     'userOperation',
@@ -71,10 +80,9 @@ function checkEntities(userOperation: UserOperation): Result<void> {
   return fine
 }
 
-const checkGas: Check = (userOperation, { limits }) => {
-  const { verificationGasLimit, callGasLimit, paymaster } = userOperation
+const checkGas: Check = (userOperation, { limits, version }) => {
+  const { verificationGasLimit, paymaster } = userOperation
   const paymasterVerificationGasLimit = userOperation.paymasterVerificationGasLimit ?? 0n
-  const paymasterPostOpGasLimit = userOperation.paymasterPostOpGasLimit ?? 0n
   // ERC-7562 [LIM-060]
   if (verificationGasLimit > limits.maxVerificationGas) {
     return tooHigh('verificationGasLimit', verificationGasLimit, limits.maxVerificationGas)
@@ -83,15 +91,10 @@ const checkGas: Check = (userOperation, { limits }) => {
     return tooHigh('paymasterVerificationGasLimit', paymasterVerificationGasLimit, limits.maxVerificationGas)
   }
   if (verificationGasLimit === 0n) return rejectField('verificationGasLimit', 'is 0', estimateIt)
-  if (paymaster !== undefined && paymasterVerificationGasLimit === 0n) {
+  if (version.hasPaymasterLimits && paymaster !== undefined && paymasterVerificationGasLimit === 0n) {
     return rejectField('paymasterVerificationGasLimit', 'is 0', estimateIt)
   }
-  const total =
-    verificationGasLimit +
-    callGasLimit +
-    paymasterVerificationGasLimit +
-    paymasterPostOpGasLimit +
-    userOperation.preVerificationGas
+  const total = version.prefundGas(userOperation)
   if (total > limits.maxOperationGas) {
     return rejectField(
       'callGasLimit',

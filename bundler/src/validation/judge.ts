@@ -3,6 +3,8 @@
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Result } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
+import type { EntryPointNumber } from '../entryPoint/entryPointVersion.ts'
+import { entryPointVersions } from '../entryPoint/entryPointVersions.ts'
 import { createPreVerificationGas } from '../estimation/preVerificationGas.ts'
 import { createEntityStateReader, type StateCall } from './entityState.ts'
 import type { StakeMinimums, ValidationLimits } from './limits.ts'
@@ -24,6 +26,7 @@ export type Judge = {
 export type JudgeOptions = {
   readonly chainId: number
   readonly entryPoint: Address
+  readonly entryPointVersion: EntryPointNumber
   readonly limits: ValidationLimits
   readonly stakeMinimums: StakeMinimums
   /** Operations over which preVerificationGas spreads the gas of a transaction. */
@@ -32,10 +35,12 @@ export type JudgeOptions = {
 
 export function createJudge(options: JudgeOptions & { tracer: Tracer; stateCall: StateCall }): Judge {
   const { entryPoint, stakeMinimums, bundleSize } = options
+  const version = entryPointVersions[options.entryPointVersion]
   const verdictOptions: VerdictOptions = {
     ...options,
+    version,
     entityState: createEntityStateReader({ call: options.stateCall, entryPoint, stakeMinimums }),
-    preVerificationGas: createPreVerificationGas({ bundleSize }),
+    preVerificationGas: createPreVerificationGas({ bundleSize, version, fork: options.limits.evmFork }),
   }
   return {
     judge: (userOperation, block) => judgeAt(block, userOperation, verdictOptions),

@@ -1,7 +1,11 @@
 // The bounds within which an operation is taken. ERC-7562's constants are the defaults; where the
 // official suite contradicts the ERC (erc-7562 LIM-060, LIM-030, EREP-050) an operator chooses.
 
+import type { EvmFork } from '../chains/evmFork.ts'
+
 export type ValidationLimits = {
+  /** The level of the chain's EVM: newer opcodes and precompiles are banned. */
+  readonly evmFork: EvmFork
   /** Bytes of the ABI-encoded operation. ERC-7562 MAX_USEROP_SIZE */
   readonly maxOperationBytes: number
   /** Gas, each for verificationGasLimit and paymasterVerificationGasLimit. */
@@ -19,6 +23,7 @@ export type ValidationLimits = {
 }
 
 export const defaultValidationLimits: ValidationLimits = {
+  evmFork: 'london',
   maxOperationBytes: 8_192,
   // ERC-7562 says 500,000; the suite and account deployments in the field need more.
   maxVerificationGas: 3_000_000n,

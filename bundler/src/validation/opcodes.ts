@@ -1,9 +1,10 @@
-// The names of opcodes, as geth and the conformance suite spell them, and which of them London has.
+// The names of opcodes, as geth and the conformance suite spell them, and which of them an EVM has.
+import { type EvmFork, isAtLeast, opcodeForks } from '../chains/evmFork.ts'
 
 /** Rows of sixteen; a dot stands for an unassigned number. */
 const rows: Readonly<Record<number, string>> = {
   0: 'STOP ADD MUL SUB DIV SDIV MOD SMOD ADDMOD MULMOD EXP SIGNEXTEND . . . .',
-  1: 'LT GT SLT SGT EQ ISZERO AND OR XOR NOT BYTE SHL SHR SAR . .',
+  1: 'LT GT SLT SGT EQ ISZERO AND OR XOR NOT BYTE SHL SHR SAR CLZ .',
   2: 'KECCAK256 . . . . . . . . . . . . . . .',
   3:
     'ADDRESS BALANCE ORIGIN CALLER CALLVALUE CALLDATALOAD CALLDATASIZE CALLDATACOPY ' +
@@ -29,8 +30,6 @@ const names: readonly string[] = Array.from({ length: 256 }, (_, number) => {
   return name === undefined || name === '.' ? `0x${number.toString(16).padStart(2, '0')}` : name
 })
 
-const newerThanLondon = new Set(['BLOBHASH', 'BLOBBASEFEE', 'TLOAD', 'TSTORE', 'MCOPY', 'PUSH0'])
-
 /** The mnemonic, or the number in hex where none is assigned. */
 export function opcodeName(number: number): string {
   return names[number] ?? String(number)
@@ -45,7 +44,8 @@ export function opcodeNumber(name: string): number {
   return number
 }
 
-/** Whether a London EVM stops with an exception at it for not knowing it. INVALID is assigned: it is that exception. */
-export function isUnassigned(name: string): boolean {
-  return name.startsWith('0x') || newerThanLondon.has(name)
+/** Whether an EVM of this level stops with an exception at it for not knowing it. INVALID is assigned: it is that exception. */
+export function isUnassigned(name: string, fork: EvmFork): boolean {
+  const since = opcodeForks[name]
+  return name.startsWith('0x') || (since !== undefined && !isAtLeast(fork, since))
 }

@@ -24,6 +24,8 @@ export type RejectionData = {
   /** Seconds since the Unix epoch. */
   readonly validAfter?: number
   readonly validUntil?: number
+  /** Block numbers. */
+  readonly validBlocks?: { readonly after: number; readonly until: number }
 }
 
 export type Rejection = Refusal & { readonly data: RejectionData }

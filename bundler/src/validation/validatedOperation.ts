@@ -4,8 +4,11 @@ import type { BlockReference } from '@worldland-aa/service/chain/block'
 import type { Address, Hash, Hex } from 'viem'
 import type { UserOperation as ViemUserOperation } from 'viem/account-abstraction'
 
-/** ERC-4337 v0.7, unpacked. */
-export type UserOperation = ViemUserOperation<'0.7'>
+/** Unpacked, with all that any EntryPoint knows of; what v0.6 keeps in one limit stays absent here. */
+export type UserOperation = ViemUserOperation<'0.7'> & {
+  /** v0.9: signed after the account has signed. */
+  readonly paymasterSignature?: Hex | undefined
+}
 
 export type EntityRole = 'sender' | 'factory' | 'paymaster'
 
@@ -32,6 +35,8 @@ export type ValidatedOperation = {
   /** Seconds since the Unix epoch; 0 for no bound. The tighter of account and paymaster. */
   readonly validAfter: number
   readonly validUntil: number
+  /** The same in block numbers, for those that v0.9 lets bound them. */
+  readonly validBlocks?: { readonly after: number; readonly until: number }
   /** The most the operation can cost: the EntryPoint's requiredPrefund. */
   readonly prefundWei: bigint
   /** Gas the validation phase really took, without preVerificationGas. */

@@ -2,6 +2,7 @@ import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { type Address, encodeFunctionData, pad, parseEther } from 'viem'
 import { toPackedUserOperation } from 'viem/account-abstraction'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { entryPoint07 } from '../entryPoint/entryPoint07.ts'
 import { createPreVerificationGas } from '../estimation/preVerificationGas.ts'
 import {
   accountAnswering,
@@ -146,6 +147,7 @@ describe('gas limits that are too tight', () => {
       const { outcome } = await createDebugTracer({ client: chain.client }).trace({
         userOperation: operation,
         entryPoint: chain.entryPoint,
+        version: entryPoint07,
         block: await chain.head(),
         operationKey: '',
       })
@@ -163,9 +165,12 @@ describe('gas limits that are too tight', () => {
     const sender = await chain.place(accountCode(''))
     const paymaster = await chain.place(paymasterCode('', 1_024))
     const operation = testOperation({ sender, paymaster })
-    const pricing = createPreVerificationGas({ bundleSize: 1 })
+    const pricing = createPreVerificationGas({ bundleSize: 1, version: entryPoint07, fork: 'london' })
     const bare = { ...operation, preVerificationGas: pricing.required(operation) }
     expect(await harness.refusal(bare)).toMatchObject({ code: -32602, data: { field: 'preVerificationGas' } })
-    await harness.accepted({ ...bare, preVerificationGas: pricing.required(operation, 1_024) })
+    await harness.accepted({
+      ...bare,
+      preVerificationGas: pricing.required(operation, { contextBytes: 1_024 }),
+    })
   })
 })

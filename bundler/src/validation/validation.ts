@@ -3,6 +3,7 @@
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Logger } from '@worldland-aa/service/logger'
 import type { Result } from '@worldland-aa/service/result'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
 import { checkFields } from './fields.ts'
 import { type HeadSource, judgeAtHead } from './headSource.ts'
@@ -14,6 +15,7 @@ import { rejectViolation } from './verdict.ts'
 
 export type ValidationOptions = {
   readonly judge: Judge
+  readonly version: EntryPointVersion
   readonly chain: HeadSource
   readonly limits: ValidationLimits
   readonly preVerificationGas: PreVerificationGas

@@ -3,13 +3,13 @@ import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { Block } from '@worldland-aa/service/chain/block'
 import { accept, type Result } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
-import { getUserOperationHash } from 'viem/account-abstraction'
+import { isDelegation } from '../entryPoint/delegation.ts'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
 import { checkAnswers } from './answers.ts'
 import { combinedCodeHash, type EntityStateReader } from './entityState.ts'
 import { entryPointRefusal } from './entryPointRefusal.ts'
 import type { ValidationLimits } from './limits.ts'
-import { requiredPrefund } from './prefund.ts'
 import { reject } from './rejection.ts'
 import { isAcceptedPrecompile } from './rules/precompiles.ts'
 import type { Violation } from './rules/rule.ts'
@@ -21,6 +21,7 @@ import type { EntityStake, SlotAccess, UserOperation, ValidatedOperation } from 
 export type VerdictOptions = {
   readonly chainId: number
   readonly entryPoint: Address
+  readonly version: EntryPointVersion
   readonly tracer: Tracer
   readonly entityState: EntityStateReader
   readonly limits: ValidationLimits
@@ -32,17 +33,12 @@ export async function judgeAt(
   userOperation: UserOperation,
   options: VerdictOptions,
 ): Promise<Result<ValidatedOperation>> {
-  const { entryPoint, limits } = options
-  const userOperationHash = getUserOperationHash({
-    userOperation,
-    chainId: options.chainId,
-    entryPointAddress: entryPoint,
-    entryPointVersion: '0.7',
-  })
+  const { entryPoint, version, limits, chainId } = options
+  const userOperationHash = version.hash(userOperation, { chainId, entryPoint })
   const operationKey = operationKeyOf(userOperation, userOperationHash)
-  const trace = await options.tracer.trace({ userOperation, entryPoint, block, operationKey })
+  const trace = await options.tracer.trace({ userOperation, entryPoint, version, block, operationKey })
   const { outcome } = trace
-  if (!outcome.passed) return entryPointRefusal({ trace, userOperation, ...outcome })
+  if (!outcome.passed) return entryPointRefusal({ trace, userOperation, version, ...outcome })
   const roles = rolesOf(userOperation)
   const state = await options.entityState.read({
     block,
@@ -65,7 +61,7 @@ export async function judgeAt(
     entryPoint,
     entities,
     ...answers.value,
-    prefundWei: requiredPrefund(userOperation),
+    prefundWei: version.prefundGas(userOperation) * userOperation.maxFeePerGas,
     verificationGasUsed: outcome.gas.total,
     storage: touchedStorage(trace, entryPoint),
     codeHash: combinedCodeHash(state.codeHashes),
@@ -81,7 +77,11 @@ export function rejectViolation({ message, ...data }: Violation): Result<never> 
 }
 
 function rolesOf({ sender, factory, paymaster }: UserOperation) {
-  return { sender, ...(factory && { factory }), ...(paymaster && { paymaster }) } as {
+  return {
+    sender,
+    ...(factory && !isDelegation(factory) && { factory }),
+    ...(paymaster && { paymaster }),
+  } as {
     sender: Address
     factory?: Address
     paymaster?: Address

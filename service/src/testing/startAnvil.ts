@@ -1,4 +1,4 @@
-// A real London chain for a test: anvil on a free port, ended with the test.
+// A real chain for a test, at the London level unless it asks for another: anvil on a free port, ended with the test.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { type AddressInfo, createServer } from 'node:net'
@@ -13,8 +13,12 @@ export type Anvil = {
   stop(): Promise<void>
 }
 
+export type Hardfork = 'london' | 'paris' | 'shanghai' | 'cancun' | 'prague' | 'osaka'
+
 /** Mines at once unless `blockSeconds` is given; 0 mines only when asked. */
-export async function startAnvil(options: { blockSeconds?: number; port?: number } = {}): Promise<Anvil> {
+export async function startAnvil(
+  options: { blockSeconds?: number; port?: number; hardfork?: Hardfork } = {},
+): Promise<Anvil> {
   const port = options.port ?? (await freePort())
   const anvilPackage = createRequire(import.meta.url).resolve('@foundry-rs/anvil/package.json')
   const mining =
@@ -28,7 +32,7 @@ export async function startAnvil(options: { blockSeconds?: number; port?: number
     [
       join(dirname(anvilPackage), 'bin.mjs'),
       '--hardfork',
-      'london',
+      options.hardfork ?? 'london',
       '--chain-id',
       '103',
       '--port',

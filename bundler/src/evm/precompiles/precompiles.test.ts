@@ -7,15 +7,15 @@ import fc from 'fast-check'
 import { type Address, bytesToHex, concatBytes, type Hex, hexToBytes } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
+import type { EvmFork } from '../../chains/evmFork.ts'
 import { type ExecutionResult, execute } from '../evm.ts'
-import type { Fork } from '../fork.ts'
 import { expectAgreement } from '../testing/agreement.ts'
 import { createWorld, testBlock } from '../testing/world.ts'
 import { toBytes } from './precompile.ts'
 
 const from: Address = '0x00000000000000000000000000000000000ab000'
 
-function requestOf(number: number, fork: Fork, input: Uint8Array, gas = 5_000_000n) {
+function requestOf(number: number, fork: EvmFork, input: Uint8Array, gas = 5_000_000n) {
   const to: Address = `0x${number.toString(16).padStart(40, '0')}`
   return {
     world: createWorld(),
@@ -25,7 +25,7 @@ function requestOf(number: number, fork: Fork, input: Uint8Array, gas = 5_000_00
   }
 }
 
-async function call(number: number, fork: Fork, input: Uint8Array): Promise<ExecutionResult> {
+async function call(number: number, fork: EvmFork, input: Uint8Array): Promise<ExecutionResult> {
   return await expectAgreement(requestOf(number, fork, input))
 }
 
@@ -47,7 +47,12 @@ function damaged(
   return bytes
 }
 
-async function agreesWhenDamaged(number: number, fork: Fork, input: Uint8Array, numRuns = 30): Promise<void> {
+async function agreesWhenDamaged(
+  number: number,
+  fork: EvmFork,
+  input: Uint8Array,
+  numRuns = 30,
+): Promise<void> {
   await fc.assert(
     fc.asyncProperty(damage, async how => {
       await call(number, fork, damaged(input, how))
@@ -93,7 +98,7 @@ describe('the precompile', () => {
     )
   })
 
-  for (const fork of ['london', 'osaka'] satisfies Fork[]) {
+  for (const fork of ['london', 'osaka'] satisfies EvmFork[]) {
     it(`modexp raises to powers, at any lengths: ${fork}`, async () => {
       const length = fc.oneof(fc.integer({ min: 0, max: 70 }), fc.constantFrom(1023, 1024, 1025))
       const lengths = fc.tuple(length, fc.integer({ min: 0, max: 70 }), length)

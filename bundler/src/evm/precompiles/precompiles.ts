@@ -1,6 +1,6 @@
 // Which precompiles a fork has, by address.
 import type { Address } from 'viem'
-import { type Fork, isAtLeast } from '../fork.ts'
+import { type EvmFork, isAtLeast } from '../../chains/evmFork.ts'
 import { blake2f } from './blake2f.ts'
 import * as bls from './bls12381.ts'
 import { bn254Add, bn254Multiply, bn254Pairing } from './bn254.ts'
@@ -11,7 +11,7 @@ import { osakaP256Verify, rollupP256Verify } from './p256Verify.ts'
 import { pointEvaluation } from './pointEvaluation.ts'
 import type { Precompile } from './precompile.ts'
 
-export function precompilesOf(fork: Fork, hasP256Verify: boolean): ReadonlyMap<Address, Precompile> {
+export function precompilesOf(fork: EvmFork, hasP256Verify: boolean): ReadonlyMap<Address, Precompile> {
   const byNumber = new Map<number, Precompile>([
     [0x01, ecrecover],
     [0x02, sha256],

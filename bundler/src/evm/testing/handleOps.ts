@@ -15,9 +15,9 @@ import {
 } from 'viem'
 import { getUserOperationHash } from 'viem/account-abstraction'
 import { privateKeyToAccount } from 'viem/accounts'
+import type { EvmFork } from '../../chains/evmFork.ts'
 import { createAddress } from '../creationAddress.ts'
 import { execute } from '../evm.ts'
-import type { Fork } from '../fork.ts'
 import type { Message } from '../message.ts'
 import { createWorld, testBlock, type World } from './world.ts'
 
@@ -34,7 +34,7 @@ function bytecodeOf(contract: string): Hex {
 
 export type HandleOps = { readonly world: World; readonly message: Message; readonly sender: Address }
 
-export async function prepareHandleOps(options: { deploys: boolean; fork?: Fork }): Promise<HandleOps> {
+export async function prepareHandleOps(options: { deploys: boolean; fork?: EvmFork }): Promise<HandleOps> {
   const fork = options.fork ?? 'london'
   const world = createWorld()
   world.put(deployer, { balance: 1000n * ether })

@@ -4,8 +4,8 @@ import { createEVM } from '@ethereumjs/evm'
 import { SimpleStateManager } from '@ethereumjs/statemanager'
 import { Account, bigIntToBytes, createAddressFromString, hexToBytes, setLengthLeft } from '@ethereumjs/util'
 import { type Address, bytesToHex, type Hex } from 'viem'
+import type { EvmFork } from '../../chains/evmFork.ts'
 import type { ExecutionLog } from '../evm.ts'
-import type { Fork } from '../fork.ts'
 import { intrinsicGas } from '../intrinsicGas.ts'
 import type { BlockContext, Message } from '../message.ts'
 import { rulesOf } from '../rules.ts'
@@ -36,7 +36,7 @@ const noProof = { verifyProof: () => false, verifyKzgProof: () => false } as any
 export type OracleRequest = {
   readonly world: World
   readonly block: BlockContext
-  readonly fork: Fork
+  readonly fork: EvmFork
   readonly message: Message
   readonly onStep?: (step: OracleStep) => void
 }

@@ -1,6 +1,6 @@
 // Random programs that mostly make sense, and keep results where they can be seen. For fast-check.
 import fc from 'fast-check'
-import type { Fork } from '../fork.ts'
+import type { EvmFork } from '../../chains/evmFork.ts'
 import { number, offset, slot, value } from './operands.ts'
 import { apply, type Program, push, type Statement, statementsOf, unless } from './statements.ts'
 
@@ -14,7 +14,7 @@ const keep = fc.oneof(
 /** So that DUP and SWAP find what they need. */
 const filledStack: Program = Array.from({ length: 17 }, (_, index) => [0x60, index]).flat()
 
-function sequence(fork: Fork, maxLength: number, more: Statement | undefined): fc.Arbitrary<Program> {
+function sequence(fork: EvmFork, maxLength: number, more: Statement | undefined): fc.Arbitrary<Program> {
   const { arithmetic, memory, environment, storage, log, call, stack, end, anything, jump } =
     statementsOf(fork)
   const statement = fc.oneof(
@@ -51,12 +51,12 @@ function store(bytes: Program): Program {
 }
 
 /** Returns a piece of memory as code, or runs into an end of any kind. */
-export function initcodeOf(fork: Fork): fc.Arbitrary<Program> {
+export function initcodeOf(fork: EvmFork): fc.Arbitrary<Program> {
   const end = fc.oneof(apply(0xf3, offset, offset), fc.constant([]))
   return fc.tuple(sequence(fork, 5, undefined), end).map(parts => parts.flat())
 }
 
-function creationOf(fork: Fork): Statement {
+function creationOf(fork: EvmFork): Statement {
   return fc
     .tuple(initcodeOf(fork), value, fc.boolean(), fc.bigInt(0n, 1n), fc.boolean(), value)
     .map(([code, wei, isSalted, salt, calls, callWei]) => [
@@ -71,12 +71,12 @@ function creationOf(fork: Fork): Statement {
     ])
 }
 
-export function programOf(fork: Fork): fc.Arbitrary<Program> {
+export function programOf(fork: EvmFork): fc.Arbitrary<Program> {
   return sequence(fork, 16, creationOf(fork))
 }
 
 /** Returns the results of some instructions that only reckon. */
-export function reckoningOf(fork: Fork): fc.Arbitrary<Program> {
+export function reckoningOf(fork: EvmFork): fc.Arbitrary<Program> {
   const { arithmetic } = statementsOf(fork)
   const count = 16
   return fc

@@ -1,7 +1,7 @@
 // The properties that random programs do the same on both EVMs: called, with enough gas and out of it anywhere;
 // as initcode; and as plain reckoning.
 import fc from 'fast-check'
-import type { Fork } from '../fork.ts'
+import type { EvmFork } from '../../chains/evmFork.ts'
 import type { Message } from '../message.ts'
 import { expectAgreement } from './agreement.ts'
 import { initcodeOf, programOf, reckoningOf } from './programs.ts'
@@ -20,7 +20,7 @@ const fields = fc.record({
 /** Above all that intrinsic gas can be for `fields`. */
 const leastGas = 26_000
 
-export function calledProgramsAgree(fork: Fork) {
+export function calledProgramsAgree(fork: EvmFork) {
   const program = programOf(fork)
   const share = fc.double({ min: 0, max: 1, noNaN: true })
   return fc.asyncProperty(
@@ -43,7 +43,7 @@ export function calledProgramsAgree(fork: Fork) {
   )
 }
 
-export function initcodesAgree(fork: Fork) {
+export function initcodesAgree(fork: EvmFork) {
   return fc.asyncProperty(initcodeOf(fork), programOf(fork), fields, async (initcode, code, rest) => {
     const world = createProgramWorld([code, code, code])
     const data = `0x${Buffer.from(initcode).toString('hex')}` as const
@@ -52,7 +52,7 @@ export function initcodesAgree(fork: Fork) {
   })
 }
 
-export function reckoningsAgree(fork: Fork) {
+export function reckoningsAgree(fork: EvmFork) {
   return fc.asyncProperty(reckoningOf(fork), async code => {
     const world = createProgramWorld([code])
     const message: Message = { from: sender, to: contracts[0], data: '0x', valueWei: 0n, gas: 100_000n }

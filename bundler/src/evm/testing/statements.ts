@@ -1,6 +1,6 @@
 // Random pieces of programs: an instruction with operands it needs, of a fork that has it. For fast-check.
 import fc from 'fast-check'
-import type { Fork } from '../fork.ts'
+import type { EvmFork } from '../../chains/evmFork.ts'
 import { instructionSetOf } from '../instructionSet.ts'
 import { account, blockNumber, distance, gas, number, offset, slot, value } from './operands.ts'
 
@@ -22,7 +22,7 @@ function range(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index)
 }
 
-export function statementsOf(fork: Fork) {
+export function statementsOf(fork: EvmFork) {
   const { instructions } = instructionSetOf(fork)
   const oneOf = (opcodes: readonly number[], ...operands: fc.Arbitrary<bigint>[]): Statement =>
     fc

@@ -21,8 +21,9 @@ const environment: Readonly<Record<string, string>> = {
 
 const seesBalance = new Set(['BALANCE', 'SELFBALANCE'])
 
-export const opcodeRules: Rule = phase =>
-  Object.entries(phase.facts.opcodes).flatMap(([opcode, { contract }]) => {
+export const opcodeRules: Rule = phase => {
+  const { evmFork } = phase.limits
+  return Object.entries(phase.facts.opcodes).flatMap(([opcode, { contract }]) => {
     const banned = (rule: string, hint: string) => [
       violation(phase, { rule, opcode, contract, message: `uses banned opcode: ${opcode}`, hint }),
     ]
@@ -34,8 +35,8 @@ export const opcodeRules: Rule = phase =>
       return banned('OP-012', 'use GAS only to hand all gas to a call; gas limits are set in the operation')
     }
     // ERC-7562 [OP-013]
-    if (isUnassigned(opcode)) {
-      return banned('OP-013', 'this chain is at the London level: compile with evmVersion london')
+    if (isUnassigned(opcode, evmFork)) {
+      return banned('OP-013', `this chain is at the level of ${evmFork}: compile with evmVersion ${evmFork}`)
     }
     // ERC-7562 [OP-080]
     if (seesBalance.has(opcode) && !phase.entity.isStaked) {
@@ -46,3 +47,4 @@ export const opcodeRules: Rule = phase =>
     }
     return []
   })
+}

@@ -1,11 +1,11 @@
 // What a paymaster hands from its validation to its postOp.
 import { size } from 'viem'
-import { paymasterValidation } from '../validationData.ts'
+import { paymasterAnswer } from '../validationData.ts'
 import { type Rule, violation } from './rule.ts'
 
 export const paymasterContextRules: Rule = phase => {
   if (phase.role !== 'paymaster' || phase.facts.reverted) return []
-  const answer = paymasterValidation(phase.facts.output)
+  const answer = paymasterAnswer(phase.facts.output)
   const bytes = answer === undefined ? size(phase.facts.output) : size(answer.context)
   const { limits } = phase
   return [

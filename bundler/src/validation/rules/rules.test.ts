@@ -1,5 +1,6 @@
 import type { Address } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { entryPoint07 } from '../../entryPoint/entryPoint07.ts'
 import { defaultValidationLimits } from '../limits.ts'
 import { startTestChain, type TestChain } from '../testing/testChain.ts'
 import { createDebugTracer } from '../tracers/debug.ts'
@@ -28,6 +29,7 @@ async function judge(given: RuleCase): Promise<readonly Violation[]> {
     isStaked: given.staked === entityName(role),
   })
   const trace = await createDebugTracer({ client: chain.client }).trace({
+    version: entryPoint07,
     userOperation,
     entryPoint: chain.entryPoint,
     block: await chain.head(),

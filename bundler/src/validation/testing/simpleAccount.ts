@@ -3,7 +3,6 @@ import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { simpleAccountAbi } from '@worldland-aa/sdk/abi/simpleAccount'
 import { simpleAccountFactoryAbi } from '@worldland-aa/sdk/abi/simpleAccountFactory'
 import { type Address, concatHex, encodeAbiParameters, encodeFunctionData, type Hex } from 'viem'
-import { getUserOperationHash } from 'viem/account-abstraction'
 import type { UserOperation } from '../validatedOperation.ts'
 import { testOperation } from './operation.ts'
 import { contractArtifact, richAccount, type TestChain } from './testChain.ts'
@@ -18,7 +17,7 @@ export type SimpleAccounts = {
 export const testFees = { maxFeePerGas: 3_000_000_000n, maxPriorityFeePerGas: 1_000_000_000n }
 
 export async function deploySimpleAccounts(chain: TestChain): Promise<SimpleAccounts> {
-  const { bytecode } = contractArtifact('SimpleAccountFactory')
+  const { bytecode } = contractArtifact('SimpleAccountFactory', chain.version.number)
   const argument = encodeAbiParameters([{ type: 'address' }], [chain.entryPoint])
   const { contractAddress } = await chain.send({ data: concatHex([bytecode, argument]) })
   const factory = contractAddress as Address
@@ -47,7 +46,7 @@ export async function deploySimpleAccounts(chain: TestChain): Promise<SimpleAcco
           ...testFees,
           ...fields,
         }),
-        chain.entryPoint,
+        chain,
       )
     },
   }
@@ -58,14 +57,16 @@ export function executeCall(target: Address, data: Hex = '0x', value = 0n): Hex 
   return encodeFunctionData({ abi: simpleAccountAbi, functionName: 'execute', args: [target, value, data] })
 }
 
-export async function signed(userOperation: UserOperation, entryPoint: Address): Promise<UserOperation> {
-  const raw = getUserOperationHash({
-    userOperation,
-    chainId: 103,
-    entryPointAddress: entryPoint,
-    entryPointVersion: '0.7',
-  })
-  return { ...userOperation, signature: await richAccount.signMessage({ message: { raw } }) }
+export async function signed(
+  userOperation: UserOperation,
+  { version, entryPoint }: Pick<TestChain, 'version' | 'entryPoint'>,
+): Promise<UserOperation> {
+  const hash = version.hash(userOperation, { chainId: 103, entryPoint })
+  // Since v0.8 the hash is one of typed data, and signed as it is.
+  const signature = version.validAfterIsExclusive
+    ? await richAccount.sign({ hash })
+    : await richAccount.signMessage({ message: { raw: hash } })
+  return { ...userOperation, signature }
 }
 
 function creationOf(salt: bigint): Hex {

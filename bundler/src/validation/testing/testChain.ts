@@ -1,9 +1,8 @@
 // A London chain with the EntryPoint at its canonical address, and the means to put any contract anywhere.
 import { createRequire } from 'node:module'
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
-import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
 import type { Block } from '@worldland-aa/service/chain/block'
-import { type Anvil, startAnvil } from '@worldland-aa/service/testing/startAnvil'
+import { type Anvil, type Hardfork, startAnvil } from '@worldland-aa/service/testing/startAnvil'
 import {
   type Address,
   concatHex,
@@ -11,18 +10,24 @@ import {
   createWalletClient,
   defineChain,
   encodeFunctionData,
+  getContractAddress,
   type Hex,
   http,
   type PublicClient,
   type TransactionReceipt,
+  zeroHash,
 } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
+import { entryPoint07 } from '../../entryPoint/entryPoint07.ts'
+import type { EntryPointNumber, EntryPointVersion } from '../../entryPoint/entryPointVersion.ts'
 
 export type TestChain = {
   readonly url: string
   readonly anvil: Anvil['client']
   readonly client: PublicClient
   readonly entryPoint: Address
+  readonly version: EntryPointVersion
+  readonly hardfork: Hardfork
   head(): Promise<Block>
   /** Sends from the rich account and waits; throws when it reverts. */
   send(transaction: { to?: Address; data?: Hex; value?: bigint; gas?: bigint }): Promise<TransactionReceipt>
@@ -45,10 +50,28 @@ export const richAccount = privateKeyToAccount(
 )
 
 const deterministicDeployer: Address = '0x4e59b44847b379578588920ca78fbf26c0b4956c'
-const entryPointSalt: Hex = '0x90d8084deab30c2a37c45e8d47f49f2f7965183cb6990a98943ef94940681de3'
+/** With these the packages' byte code comes to its canonical address; that of v0.9 is a release candidate's. */
+const salts: Readonly<Record<EntryPointNumber, Hex>> = {
+  '0.6': zeroHash,
+  '0.7': '0x90d8084deab30c2a37c45e8d47f49f2f7965183cb6990a98943ef94940681de3',
+  '0.8': '0x0a59dbff790c23c976a548690c27297883cc66b4c67024f9117b0238995e35e9',
+  '0.9': zeroHash,
+}
+const packages: Readonly<Record<EntryPointNumber, string>> = {
+  '0.6': 'aa-contracts-06',
+  '0.7': '@account-abstraction/contracts',
+  '0.8': 'aa-contracts-08',
+  '0.9': 'aa-contracts-09',
+}
 
-export async function startTestChain(): Promise<TestChain> {
-  const anvil = await startAnvil()
+export async function startTestChain({
+  version = entryPoint07,
+  hardfork = 'london',
+}: {
+  version?: EntryPointVersion
+  hardfork?: Hardfork
+} = {}): Promise<TestChain> {
+  const anvil = await startAnvil({ hardfork })
   const chain = defineChain({
     id: 103,
     name: 'WorldLand',
@@ -78,14 +101,15 @@ export async function startTestChain(): Promise<TestChain> {
     return receipt
   }
 
-  const { bytecode } = contractArtifact('EntryPoint')
-  await send({ to: deterministicDeployer, data: concatHex([entryPointSalt, bytecode]) })
+  const entryPoint = await deployEntryPoint(version, send)
 
   return {
     url: anvil.url,
     anvil: control,
     client,
-    entryPoint: entryPoint07Address,
+    entryPoint,
+    version,
+    hardfork,
     stop: anvil.stop,
     send,
     async head() {
@@ -103,18 +127,28 @@ export async function startTestChain(): Promise<TestChain> {
         functionName: 'addStake',
         args: [unstakeDelaySeconds],
       })
-      await sendAs(address, { to: entryPoint07Address, data, value: wei })
+      await sendAs(address, { to: entryPoint, data, value: wei })
     },
     async deposit(address, wei) {
       const data = encodeFunctionData({ abi: entryPoint07Abi, functionName: 'depositTo', args: [address] })
-      await send({ to: entryPoint07Address, data, value: wei })
+      await send({ to: entryPoint, data, value: wei })
     },
   }
 }
 
+async function deployEntryPoint({ number }: EntryPointVersion, send: TestChain['send']): Promise<Address> {
+  const { bytecode } = contractArtifact('EntryPoint', number)
+  const salt = salts[number]
+  await send({ to: deterministicDeployer, data: concatHex([salt, bytecode]) })
+  return getContractAddress({ opcode: 'CREATE2', from: deterministicDeployer, salt, bytecode })
+}
+
 /** A contract of the npm package that the EntryPoint comes from. */
-export function contractArtifact(name: string): { readonly bytecode: Hex } {
-  return createRequire(import.meta.url)(`@account-abstraction/contracts/artifacts/${name}.json`)
+export function contractArtifact(
+  name: string,
+  version: EntryPointNumber = '0.7',
+): { readonly bytecode: Hex } {
+  return createRequire(import.meta.url)(`${packages[version]}/artifacts/${name}.json`)
 }
 
 let lastAddress = 0xc0de_0000_0000n

@@ -16,14 +16,12 @@ export type DebugTracerOptions = {
 const defaultTimeoutSeconds = 10
 
 export function createDebugTracer(options: DebugTracerOptions): Tracer {
-  const config = {
-    tracer: debugCollector,
-    timeout: `${options.timeoutSeconds ?? defaultTimeoutSeconds}s`,
-  }
+  const timeout = `${options.timeoutSeconds ?? defaultTimeoutSeconds}s`
   return {
     name: 'debug',
-    async trace({ userOperation, entryPoint, block }) {
-      const call = validationOnlyCall({ userOperation, entryPoint })
+    async trace({ userOperation, entryPoint, version, block }) {
+      const call = validationOnlyCall({ userOperation, entryPoint, version })
+      const config = { tracer: debugCollector(version.selectors), timeout }
       const collected = await options.client.request<{
         Method: 'debug_traceCall'
         Parameters: [call: object, block: { blockHash: string }, config: object]
@@ -36,7 +34,7 @@ export function createDebugTracer(options: DebugTracerOptions): Tracer {
       if (!Array.isArray(collected?.phases) || !Array.isArray(collected.gasReadings)) {
         throw new Error('debug_traceCall did not run our tracer: does the node support JavaScript tracers?')
       }
-      return debugTrace(collected, block)
+      return debugTrace(collected, block, version)
     },
   }
 }

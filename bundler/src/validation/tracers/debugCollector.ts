@@ -1,6 +1,7 @@
 // The facts collector that runs inside the node, on every step of a traced handleOps: ES5 for geth's goja
 // and revm's engine alike. It judges nothing, and reads stack or memory only where an opcode needs it:
 // on anvil an empty step already costs 8 µs, of which there are thousands.
+import type { EntryPointSelectors } from '../../entryPoint/entryPointVersion.ts'
 
 /** What the collector returns, decoded by `debugTrace.ts`. Numbers are gas; opcodes go by number. */
 export type CollectedTrace = {
@@ -145,10 +146,9 @@ const source = `{
     var role;
     if (depth === 0) {
       var selector = this.head(frame, 4);
-      // createSender, validateUserOp, validatePaymasterUserOp
-      if (selector === '0x570e1a36') this.inCreator = true;
-      else if (selector === '0x19822f7c') role = 'sender';
-      else if (selector === '0x52b7512c') role = 'paymaster';
+      if (selector === '<createSender>') this.inCreator = true;
+      else if (selector === '<validateUserOp>') role = 'sender';
+      else if (selector === '<validatePaymasterUserOp>') role = 'paymaster';
     } else if (depth === 1 && this.inCreator) role = 'factory';
     if (role === undefined) return;
     this.phaseDepth = depth;
@@ -206,8 +206,14 @@ const source = `{
   }
 }`
 
-/** The collector as it is sent: without comments and indentation. */
-export const debugCollector = source
+/** The collector as it is sent: without comments and indentation, and for one version of the EntryPoint. */
+export function debugCollector(
+  selectors: Pick<EntryPointSelectors, 'createSender' | 'validateUserOp' | 'validatePaymasterUserOp'>,
+): string {
+  return compact.replaceAll(/<(\w+)>/g, (_, name) => selectors[name as keyof typeof selectors])
+}
+
+const compact = source
   .split('\n')
   .map(line => line.trim())
   .filter(line => line !== '' && !line.startsWith('//'))

@@ -1,44 +1,33 @@
 // From what the collector brings home to the facts that every tracer gives.
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Address, Hex } from 'viem'
+import type { EntryPointVersion } from '../../entryPoint/entryPointVersion.ts'
 import { opcodeName } from '../opcodes.ts'
 import type { CallFact, CodeAccess, PhaseFacts, StorageFacts, Trace, TraceOutcome } from '../trace.ts'
 import type { EntityRole } from '../validatedOperation.ts'
 import type { CollectedPhase, CollectedTrace } from './debugCollector.ts'
-import { stoppedAfterValidation } from './validationOnlyCall.ts'
 
-export function debugTrace(collected: CollectedTrace, block: Block): Trace {
+export function debugTrace(
+  collected: CollectedTrace,
+  block: Block,
+  version: Pick<EntryPointVersion, 'stopper' | 'validationGas'>,
+): Trace {
   const phases: Partial<Record<EntityRole, PhaseFacts>> = {}
   for (const phase of collected.phases) phases[phase.role] = phaseFacts(phase)
   return {
     block,
     phases,
     keccakPreimages: collected.keccak as Hex[],
-    outcome: outcomeOf(collected),
+    outcome: outcomeOf(collected, version),
   }
 }
 
-function outcomeOf({ output, gasReadings }: CollectedTrace): TraceOutcome {
-  if (output !== stoppedAfterValidation) return { passed: false, revertData: output as Hex }
+function outcomeOf(
+  { output, gasReadings }: CollectedTrace,
+  { stopper, validationGas }: Pick<EntryPointVersion, 'stopper' | 'validationGas'>,
+): TraceOutcome {
+  if (output !== stopper.revertData) return { passed: false, revertData: output as Hex }
   return { passed: true, gas: validationGas(gasReadings) }
-}
-
-/**
- * The EntryPoint of v0.7 reads GAS when validation begins, at AA26, around the paymaster's phase if there
- * is one, for preOpGas, and once more for the operation behind ours.
- */
-function validationGas(readings: readonly number[]) {
-  const [start, afterAccount, paymasterStart, afterPaymaster] = readings
-  const preOperation = readings.at(-2)
-  if (start === undefined || afterAccount === undefined || preOperation === undefined) {
-    throw new Error('The EntryPoint does not meter validation as v0.7 does')
-  }
-  const hasPaymaster = readings.length === 6
-  return {
-    account: BigInt(start - afterAccount),
-    paymaster: hasPaymaster ? BigInt((paymasterStart ?? 0) - (afterPaymaster ?? 0)) : 0n,
-    total: BigInt(start - preOperation),
-  }
 }
 
 function phaseFacts(phase: CollectedPhase): PhaseFacts {

@@ -1,6 +1,7 @@
 // Watches an execution of handleOps in our own EVM and collects what the collector inside a node does
 // (`debugCollector.ts`), step for step in the same sense, so that both are read by `debugTrace.ts`.
 import { type Address, bytesToHex, type Hex } from 'viem'
+import type { EntryPointSelectors } from '../../entryPoint/entryPointVersion.ts'
 import type { EvmObserver, Frame, FrameResult } from '../../evm/observer.ts'
 import type { CollectedPhase, CollectedTrace } from './debugCollector.ts'
 
@@ -35,11 +36,6 @@ const watched = new Uint8Array(256)
 for (const number of [...Object.values(opcode), ...calls]) watched[number] = 1
 watched[opcode.isZero] = 0
 
-const selector = {
-  createSender: '570e1a36',
-  validateUserOp: '19822f7c',
-  validatePaymasterUserOp: '52b7512c',
-} as const
 const maxOutputBytes = 8_192
 const headBytes = 36
 
@@ -48,6 +44,7 @@ export class FactCollector implements EvmObserver {
   /** Where opcodes outside of phases are counted, which nobody asks for. */
   readonly #elsewhere = new Uint32Array(256)
   counts: Uint32Array = this.#elsewhere
+  readonly #selectors: EntryPointSelectors
   readonly #codeBytesOf: (address: Address) => number
   readonly #phases: Phase[] = []
   readonly #keccak = new Set<string>()
@@ -63,7 +60,8 @@ export class FactCollector implements EvmObserver {
   #isInCreator = false
 
   /** `codeBytesOf`: what the state holds before the execution. */
-  constructor(codeBytesOf: (address: Address) => number) {
+  constructor(selectors: EntryPointSelectors, codeBytesOf: (address: Address) => number) {
+    this.#selectors = selectors
     this.#codeBytesOf = codeBytesOf
   }
 
@@ -193,13 +191,13 @@ export class FactCollector implements EvmObserver {
     const depth = this.#frames.length
     if (depth === 1 && this.#isInCreator) return 'factory'
     if (depth !== 0) return undefined
-    switch (bytesToHex(frame.input.subarray(0, 4)).slice(2)) {
-      case selector.createSender:
+    switch (bytesToHex(frame.input.subarray(0, 4))) {
+      case this.#selectors.createSender:
         this.#isInCreator = true
         return undefined
-      case selector.validateUserOp:
+      case this.#selectors.validateUserOp:
         return 'sender'
-      case selector.validatePaymasterUserOp:
+      case this.#selectors.validatePaymasterUserOp:
         return 'paymaster'
       default:
         return undefined

@@ -2,6 +2,7 @@
 // `debug` asks the node, `local` runs an EVM of its own.
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Address, Hash } from 'viem'
+import type { EntryPointVersion } from '../../entryPoint/entryPointVersion.ts'
 import type { Trace } from '../trace.ts'
 import type { UserOperation } from '../validatedOperation.ts'
 
@@ -19,6 +20,7 @@ export type Tracer = {
 export type TraceRequest = {
   readonly userOperation: UserOperation
   readonly entryPoint: Address
+  readonly version: EntryPointVersion
   readonly block: Block
   /** `operationKeyOf` the operation. */
   readonly operationKey: string

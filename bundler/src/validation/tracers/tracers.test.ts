@@ -36,7 +36,13 @@ function localTracer(reader: StateReader): Tracer {
 
 async function expectSameFacts(userOperation: UserOperation, other = local): Promise<void> {
   const block = await chain.head()
-  const request = { userOperation, entryPoint: chain.entryPoint, block, operationKey: userOperation.sender }
+  const request = {
+    userOperation,
+    entryPoint: chain.entryPoint,
+    block,
+    version: chain.version,
+    operationKey: userOperation.sender,
+  }
   const expected = await debug.trace(request)
   const found = await other.trace(request)
   expect(comparable(found)).toEqual(comparable(expected))

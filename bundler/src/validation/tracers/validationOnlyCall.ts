@@ -1,29 +1,10 @@
 // A call of handleOps that validates an operation and stops before executing it: behind the operation
-// stands a second, malformed one, which the EntryPoint refuses first thing (AA93). Whatever the
-// execution would cost, tracing pays for the validation alone.
-import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
-import { type Address, encodeErrorResult, encodeFunctionData, type Hex, parseAbi, size, zeroHash } from 'viem'
-import { type PackedUserOperation, toPackedUserOperation } from 'viem/account-abstraction'
+// stands a second, malformed one, which the EntryPoint refuses first thing. Whatever the execution would
+// cost, tracing pays for the validation alone.
+import { type Address, type Hex, size } from 'viem'
+import { encodeHandleOps } from '../../entryPoint/encodeHandleOps.ts'
+import type { EntryPointVersion } from '../../entryPoint/entryPointVersion.ts'
 import type { UserOperation } from '../validatedOperation.ts'
-
-/** paymasterAndData of one byte: neither absent nor long enough to hold an address. */
-const stopper: PackedUserOperation = {
-  sender: '0x0000000000000000000000000000000000000000',
-  nonce: 0n,
-  initCode: '0x',
-  callData: '0x',
-  accountGasLimits: zeroHash,
-  preVerificationGas: 0n,
-  gasFees: zeroHash,
-  paymasterAndData: '0x00',
-  signature: '0x',
-}
-
-/** The revert data of handleOps when it got as far as the stopper. */
-export const stoppedAfterValidation: Hex = encodeErrorResult({
-  abi: parseAbi(['error Error(string)']),
-  args: ['AA93 invalid paymasterAndData'],
-})
 
 export type ValidationOnlyCall = {
   readonly from: Address
@@ -32,20 +13,18 @@ export type ValidationOnlyCall = {
   readonly gas: bigint
 }
 
-// Nobody's address. Validation cannot see it: ORIGIN and COINBASE are banned, and v0.7 asks for no EOA.
+// Nobody's address, without code as v0.9 asks. Validation cannot see it: ORIGIN and COINBASE are banned.
 const caller: Address = '0x4337000000000000000000000000000000004337'
 const beneficiary = caller
 
 export function validationOnlyCall(request: {
   userOperation: UserOperation
   entryPoint: Address
+  version: EntryPointVersion
 }): ValidationOnlyCall {
-  const data = encodeFunctionData({
-    abi: entryPoint07Abi,
-    functionName: 'handleOps',
-    args: [[toPackedUserOperation(request.userOperation), stopper], beneficiary],
-  })
-  return { from: caller, to: request.entryPoint, data, gas: gasOf(request.userOperation, size(data)) }
+  const { userOperation, entryPoint, version } = request
+  const data = encodeHandleOps(version, [version.encode(userOperation), version.stopper.encoded], beneficiary)
+  return { from: caller, to: entryPoint, data, gas: gasOf(userOperation, size(data)) }
 }
 
 /** So much that no limit of the operation is cut short by the 63/64 rule: deployment and validateUserOp get it each. */

@@ -46,6 +46,7 @@ beforeAll(async () => {
   const options = {
     chainId: 103,
     entryPoint: chain.entryPoint,
+    entryPointVersion: '0.7' as const,
     limits: defaultValidationLimits,
     stakeMinimums: defaultStakeMinimums,
     bundleSize: 1,

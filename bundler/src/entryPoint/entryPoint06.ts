@@ -1,0 +1,200 @@
+// EntryPoint v0.6: unpacked operations, one verification limit for account and paymaster. Runs anywhere.
+import { accept, type Result } from '@worldland-aa/service/result'
+import {
+  decodeErrorResult,
+  decodeFunctionData,
+  encodeAbiParameters,
+  encodeErrorResult,
+  encodeFunctionData,
+  getAddress,
+  type Hex,
+  parseAbi,
+  size,
+  slice,
+  zeroAddress,
+} from 'viem'
+import {
+  entryPoint06Abi,
+  entryPoint06Address,
+  getUserOperationHash,
+  type UserOperation as ViemUserOperation,
+} from 'viem/account-abstraction'
+import { rejectField } from '../validation/rejection.ts'
+import type { ValidationGas } from '../validation/trace.ts'
+import type { UserOperation } from '../validation/validatedOperation.ts'
+import type { EntryPointVersion } from './entryPointVersion.ts'
+import { readFailure } from './failure.ts'
+import { operationTuple } from './operationTuple.ts'
+import { tail } from './packedOperation.ts'
+import { commonFields } from './wireShape.ts'
+
+type Unpacked = Omit<ViemUserOperation<'0.6'>, 'authorization' | 'initCode' | 'paymasterAndData'> & {
+  readonly initCode: Hex
+  readonly paymasterAndData: Hex
+}
+
+const tuple = operationTuple(entryPoint06Abi)
+const unpackedOnly = ['is a field of v0.7 and later', 'give initCode and paymasterAndData'] as const
+
+export const entryPoint06: EntryPointVersion = {
+  number: '0.6',
+  canonicalAddress: entryPoint06Address,
+  wire: {
+    fields: {
+      ...commonFields,
+      initCode: ['bytes', 'optional'],
+      paymasterAndData: ['bytes', 'optional'],
+    },
+    foreign: Object.fromEntries(
+      [
+        'factory',
+        'factoryData',
+        'paymaster',
+        'paymasterVerificationGasLimit',
+        'paymasterPostOpGasLimit',
+        'paymasterData',
+      ].map(name => [name, unpackedOnly]),
+    ),
+    toOperation: fields => fromWire(fields as unknown as Unpacked),
+    fromOperation: toUnpacked,
+  },
+  selectors: {
+    handleOps: '0x1fad948c',
+    handleAggregatedOps: '0x4b1d7cf5',
+    createSender: '0x570e1a36',
+    validateUserOp: '0x3a871cdd',
+    validatePaymasterUserOp: '0xf465c77e',
+    innerHandleOp: '0x1d732756',
+    postOp: '0xa9a23409',
+  },
+  encode: userOperation => encodeTuple(toUnpacked(userOperation)),
+  decode(calldata) {
+    try {
+      const { functionName, args } = decodeFunctionData({ abi: entryPoint06Abi, data: calldata })
+      if (functionName === 'handleOps') return args[0].map(fromUnpacked)
+      if (functionName === 'handleAggregatedOps') {
+        return args[0].flatMap(({ userOps }) => userOps.map(fromUnpacked))
+      }
+    } catch {
+      // The first four bytes were part of something else.
+    }
+    return []
+  },
+  hash: (userOperation, { chainId, entryPoint }) =>
+    getUserOperationHash({
+      userOperation: toUnpacked(userOperation),
+      chainId,
+      entryPointAddress: entryPoint,
+      entryPointVersion: '0.6',
+    }),
+  failureOf: readFailure(entryPoint06Abi),
+  // The paymaster's validation and postOp may each take verificationGasLimit once more.
+  prefundGas: ({ callGasLimit, verificationGasLimit, preVerificationGas, paymaster }) =>
+    callGasLimit + verificationGasLimit * (paymaster === undefined ? 1n : 3n) + preVerificationGas,
+  executionGas: ({ callGasLimit, verificationGasLimit }) => callGasLimit + verificationGasLimit + 5_000n,
+  hasPaymasterLimits: false,
+  takesAuthorizations: false,
+  validAfterIsExclusive: false,
+  hasBlockRanges: false,
+  stopper: {
+    // One byte is too short for the address of a paymaster. AA93
+    encoded: encodeTuple({
+      sender: zeroAddress,
+      nonce: 0n,
+      initCode: '0x',
+      callData: '0x',
+      callGasLimit: 0n,
+      verificationGasLimit: 0n,
+      preVerificationGas: 0n,
+      maxFeePerGas: 0n,
+      maxPriorityFeePerGas: 0n,
+      paymasterAndData: '0x00',
+      signature: '0x',
+    }),
+    revertData: encodeErrorResult({
+      abi: parseAbi(['error Error(string)']),
+      args: ['AA93 invalid paymasterAndData'],
+    }),
+  },
+  validationGas: meteredValidation,
+  unmetered: {
+    bundle: 13_600,
+    operation: 7_900,
+    cappedRefund: 1_400,
+    callDataWord: 10,
+    memoryWord: 82,
+    executeUserOp: 0,
+  },
+  simulation: {
+    code: undefined,
+    encode: userOperation =>
+      encodeFunctionData({
+        abi: entryPoint06Abi,
+        functionName: 'simulateHandleOp',
+        args: [toUnpacked(userOperation), zeroAddress, '0x'],
+      }),
+    // It always reverts, and says how it went by the error.
+    preOpGas({ output = '0x' }) {
+      try {
+        const { errorName, args } = decodeErrorResult({ abi: entryPoint06Abi, data: output })
+        return errorName === 'ExecutionResult' ? args[0] : undefined
+      } catch {
+        return undefined
+      }
+    },
+  },
+}
+
+function encodeTuple(unpacked: Unpacked): Hex {
+  return encodeAbiParameters([tuple], [unpacked] as never)
+}
+
+/** GAS is read when validation begins, around the account's phase, at AA40, for preOpGas, and by the operation behind. */
+function meteredValidation(readings: readonly number[]): ValidationGas {
+  const [start, , , afterAll, preOperation] = readings
+  if (start === undefined || afterAll === undefined || preOperation === undefined) {
+    throw new Error('The EntryPoint does not meter validation as v0.6 does')
+  }
+  return { account: BigInt(start - afterAll), paymaster: 0n, total: BigInt(start - preOperation) }
+}
+
+function fromWire(fields: Unpacked): Result<UserOperation> {
+  const { initCode = '0x', paymasterAndData = '0x' } = fields
+  for (const [name, bytes] of Object.entries({ initCode, paymasterAndData })) {
+    if (bytes !== '0x' && size(bytes) < 20) {
+      return rejectField(name, `holds ${size(bytes)} bytes`, 'it begins with an address, or is empty')
+    }
+  }
+  return accept(fromUnpacked({ ...fields, initCode, paymasterAndData }))
+}
+
+function fromUnpacked({ initCode, paymasterAndData, ...rest }: Unpacked): UserOperation {
+  return {
+    ...rest,
+    ...(size(initCode) >= 20 && {
+      factory: getAddress(slice(initCode, 0, 20)),
+      factoryData: tail(initCode, 20),
+    }),
+    ...(size(paymasterAndData) >= 20 && {
+      paymaster: getAddress(slice(paymasterAndData, 0, 20)),
+      paymasterData: tail(paymasterAndData, 20),
+    }),
+  }
+}
+
+function toUnpacked(operation: UserOperation): Unpacked {
+  const { factory = '0x', factoryData = '0x', paymaster = '0x', paymasterData = '0x' } = operation
+  return {
+    sender: operation.sender,
+    nonce: operation.nonce,
+    initCode: `${factory}${factoryData.slice(2)}`,
+    callData: operation.callData,
+    callGasLimit: operation.callGasLimit,
+    verificationGasLimit: operation.verificationGasLimit,
+    preVerificationGas: operation.preVerificationGas,
+    maxFeePerGas: operation.maxFeePerGas,
+    maxPriorityFeePerGas: operation.maxPriorityFeePerGas,
+    paymasterAndData: `${paymaster}${paymasterData.slice(2)}`,
+    signature: operation.signature,
+  }
+}

@@ -1,0 +1,60 @@
+// EntryPoint v0.7: packed operations, limits for the paymaster. The newest that runs on a London chain.
+import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
+import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
+import { encodeErrorResult, parseAbi } from 'viem'
+import { getUserOperationHash } from 'viem/account-abstraction'
+import type { EntryPointVersion } from './entryPointVersion.ts'
+import { readFailure } from './failure.ts'
+import {
+  decodePacked,
+  encodePacked,
+  innerHandleOpGas,
+  meteredValidation,
+  packedSelectors,
+  packedSimulation,
+  packedStopper,
+  sumOfLimits,
+} from './packedOperation.ts'
+import { foreignSince07, fromUnpacked, packedFields } from './packedWire.ts'
+
+export const entryPoint07: EntryPointVersion = {
+  number: '0.7',
+  canonicalAddress: entryPoint07Address,
+  wire: {
+    fields: packedFields,
+    foreign: foreignSince07,
+    toOperation: fromUnpacked,
+    fromOperation: userOperation => userOperation,
+  },
+  selectors: packedSelectors,
+  encode: encodePacked,
+  decode: decodePacked,
+  hash: (userOperation, { chainId, entryPoint }) =>
+    getUserOperationHash({
+      userOperation,
+      chainId,
+      entryPointAddress: entryPoint,
+      entryPointVersion: '0.7',
+    }),
+  failureOf: readFailure(entryPoint07Abi),
+  prefundGas: sumOfLimits,
+  executionGas: innerHandleOpGas,
+  hasPaymasterLimits: true,
+  takesAuthorizations: false,
+  validAfterIsExclusive: false,
+  hasBlockRanges: false,
+  stopper: packedStopper(
+    encodeErrorResult({ abi: parseAbi(['error Error(string)']), args: ['AA93 invalid paymasterAndData'] }),
+  ),
+  validationGas: meteredValidation,
+  unmetered: {
+    bundle: 13_600,
+    operation: 7_900,
+    cappedRefund: 1_400,
+    callDataWord: 10,
+    memoryWord: 82,
+    executeUserOp: 1_750,
+  },
+  // Compiled for no EVM newer than London.
+  simulation: packedSimulation('@account-abstraction/contracts'),
+}
