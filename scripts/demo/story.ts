@@ -3,7 +3,7 @@
 import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import { providerRegistryAbi } from '@worldland-aa/sdk/abi/providerRegistry'
 import { waitForTransaction } from '@worldland-aa/sdk/account/waitForTransaction'
-import { getGasCharge } from '@worldland-aa/sdk/actions/getGasCharge'
+import { getGasCharge } from '@worldland-aa/sdk/actions/operation/getGasCharge'
 import { type Hash, type Hex, hexToString, parseEther, parseEventLogs } from 'viem'
 import { generatePrivateKey } from 'viem/accounts'
 import { createDeploymentClient } from '../deploy/deploymentClient.ts'

@@ -1,6 +1,6 @@
 // Watches a lease until it is in a state, or for some blocks, telling every step on the way.
-import type { LeaseState } from '@worldland-aa/sdk/actions/lease'
-import type { LeaseStep } from '@worldland-aa/sdk/actions/watchLease'
+import type { LeaseState } from '@worldland-aa/sdk/actions/lease/lease'
+import type { LeaseStep } from '@worldland-aa/sdk/actions/lease/watchLease'
 import type { Renter } from './renter.ts'
 
 /** Rejects when the signal aborts or the lease ends in another way. */

@@ -4,10 +4,10 @@ import { providerRegistryAbi } from '@worldland-aa/sdk/abi/providerRegistry'
 import { approveCall } from '@worldland-aa/sdk/account/approveCall'
 import { sendCalls } from '@worldland-aa/sdk/account/sendCalls'
 import { waitForTransaction } from '@worldland-aa/sdk/account/waitForTransaction'
-import type { LeaseState } from '@worldland-aa/sdk/actions/lease'
-import { rentInstance } from '@worldland-aa/sdk/actions/rentInstance'
-import { stopLease } from '@worldland-aa/sdk/actions/stopLease'
-import type { LeaseStep } from '@worldland-aa/sdk/actions/watchLease'
+import type { LeaseState } from '@worldland-aa/sdk/actions/lease/lease'
+import { rentInstance } from '@worldland-aa/sdk/actions/lease/rentInstance'
+import { stopLease } from '@worldland-aa/sdk/actions/lease/stopLease'
+import type { LeaseStep } from '@worldland-aa/sdk/actions/lease/watchLease'
 import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
 import { type ComputeClient, createComputeClient } from '@worldland-aa/sdk/clients/createComputeClient'
 import { decodeComputeError } from '@worldland-aa/sdk/errors/decodeComputeError'
@@ -67,7 +67,7 @@ describe('a market with a provider that serves', () => {
       seconds,
       maximumPricePerSecondWei: pricePerSecondWei,
     })
-    const sent = await sendCalls(renter, calls)
+    const sent = await sendCalls(renter, { contracts, calls })
     if (sent.kind !== 'transactions') throw new Error('the renter is an ordinary key here')
     const receipt = await waitForTransaction(renter, { hash: sent.transactionHashes[1] ?? '0x' })
     const [opened] = parseEventLogs({ abi: instanceLeaseAbi, eventName: 'LeaseOpened', logs: receipt.logs })
@@ -147,7 +147,10 @@ describe('a market with a provider that serves', () => {
     const running = await reader.getLease({ leaseId })
     expect(running.usedSeconds).toBeGreaterThanOrEqual(30)
     expect(running.costWei).toBe(running.pricePerSecondWei * BigInt(running.usedSeconds))
-    await sendCalls(renter, stopLease.calls({ contracts, leaseId, state: running.state }))
+    await sendCalls(renter, {
+      contracts,
+      calls: stopLease.calls({ contracts, leaseId, state: running.state }),
+    })
     await seen('settled')
     const ended = await reader.getLease({ leaseId })
     expect(ended.costWei + ended.refundWei).toBe(ended.escrowWei)
@@ -176,13 +179,16 @@ describe('a market with a provider that serves', () => {
     )
     const leaseId = await rent(1n, 600)
     await expect.poll(async () => (await reader.getLease({ leaseId })).state).toBe('ready')
-    await sendCalls(renter, [
-      approveCall({
-        token: contracts.token,
-        spender: contracts.instanceLease,
-        amountWei: parseEther('0.01'),
-      }),
-    ])
+    await sendCalls(renter, {
+      contracts,
+      calls: [
+        approveCall({
+          token: contracts.token,
+          spender: contracts.instanceLease,
+          amountWei: parseEther('0.01'),
+        }),
+      ],
+    })
     const hash = await renter.writeContract({
       address: contracts.instanceLease,
       abi: instanceLeaseAbi,
@@ -210,9 +216,10 @@ describe('a market with a provider that serves', () => {
   it('says in a sentence why the contract refuses', async () => {
     const stranger = renter
     const leaseId = await rent(6n, 600)
-    const refused = await sendCalls(stranger, pauseLease.calls({ contracts, leaseId })).catch(
-      (error: unknown) => error,
-    )
+    const refused = await sendCalls(stranger, {
+      contracts,
+      calls: pauseLease.calls({ contracts, leaseId }),
+    }).catch((error: unknown) => error)
     expect(decodeComputeError(refused)).toMatchObject({
       errorName: 'NotProvider',
       problem: `Lease ${leaseId} is not served by ${stranger.account.address}.`,

@@ -3,7 +3,7 @@
 import type { Address, Client } from 'viem'
 import { readContract } from 'viem/actions'
 import { computeTokenAbi } from '../abi/computeToken.ts'
-import { getGasQuote } from '../actions/getGasQuote.ts'
+import { getGasQuote } from '../actions/operation/getGasQuote.ts'
 import type { ComputeContracts } from '../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../clients/chainClientOf.ts'
 import { approveCall } from './approveCall.ts'

@@ -1,46 +1,58 @@
 // Binds the market's actions to a client: `client.extend(computeActions({ contracts }))`.
 import type { Client } from 'viem'
-import { type ClaimFaultParameters, type ClaimFaultReturnType, claimFault } from '../actions/claimFault.ts'
+import {
+  type ClaimFaultParameters,
+  type ClaimFaultReturnType,
+  claimFault,
+} from '../actions/lease/claimFault.ts'
 import {
   type ExtendLeaseParameters,
   type ExtendLeaseReturnType,
   extendLease,
-} from '../actions/extendLease.ts'
-import { type FindOffersParameters, type FindOffersReturnType, findOffers } from '../actions/findOffers.ts'
-import { type GetLeaseParameters, type GetLeaseReturnType, getLease } from '../actions/getLease.ts'
-import { type GetOfferParameters, type GetOfferReturnType, getOffer } from '../actions/getOffer.ts'
+} from '../actions/lease/extendLease.ts'
+import { type GetLeaseParameters, type GetLeaseReturnType, getLease } from '../actions/lease/getLease.ts'
 import {
   type PingProviderParameters,
   type PingProviderReturnType,
   pingProvider,
-} from '../actions/pingProvider.ts'
+} from '../actions/lease/pingProvider.ts'
 import {
   type QuoteRentalParameters,
   type QuoteRentalReturnType,
   quoteRental,
-} from '../actions/quoteRental.ts'
+} from '../actions/lease/quoteRental.ts'
 import {
   type RentInstanceParameters,
   type RentInstanceReturnType,
   rentInstance,
-} from '../actions/rentInstance.ts'
-import { type StopLeaseParameters, type StopLeaseReturnType, stopLease } from '../actions/stopLease.ts'
+} from '../actions/lease/rentInstance.ts'
+import { type StopLeaseParameters, type StopLeaseReturnType, stopLease } from '../actions/lease/stopLease.ts'
 import {
   type WaitForRentalParameters,
   type WaitForRentalReturnType,
   waitForRental,
-} from '../actions/waitForRental.ts'
+} from '../actions/lease/waitForRental.ts'
 import {
   type WaitForSettlementParameters,
   type WaitForSettlementReturnType,
   waitForSettlement,
-} from '../actions/waitForSettlement.ts'
+} from '../actions/lease/waitForSettlement.ts'
+import {
+  type WatchLeaseParameters,
+  type WatchLeaseReturnType,
+  watchLease,
+} from '../actions/lease/watchLease.ts'
+import {
+  type FindOffersParameters,
+  type FindOffersReturnType,
+  findOffers,
+} from '../actions/market/findOffers.ts'
+import { type GetOfferParameters, type GetOfferReturnType, getOffer } from '../actions/market/getOffer.ts'
 import {
   type WaitForUserOperationParameters,
   type WaitForUserOperationReturnType,
   waitForUserOperation,
-} from '../actions/waitForUserOperation.ts'
-import { type WatchLeaseParameters, type WatchLeaseReturnType, watchLease } from '../actions/watchLease.ts'
+} from '../actions/operation/waitForUserOperation.ts'
 import type { WithContracts } from '../chains/computeContracts.ts'
 import type { SmartAccountClient } from './chainClientOf.ts'
 

@@ -8,7 +8,7 @@ import {
   type SendCallsReturnType,
   sendCalls,
 } from '../account/sendCalls.ts'
-import { type OfferKind, offerKinds } from '../actions/offer.ts'
+import { type OfferKind, offerKinds } from '../actions/market/offer.ts'
 import type { WithContracts } from '../chains/computeContracts.ts'
 
 export type PostOfferParameters = WithContracts & {
@@ -63,7 +63,7 @@ export async function postOffer(
   client: AccountClient,
   parameters: PostOfferParameters,
 ): Promise<PostOfferReturnType> {
-  return await sendCalls(client, postOffer.calls(parameters))
+  return await sendCalls(client, { contracts: parameters.contracts, calls: postOffer.calls(parameters) })
 }
 
 /** The calls alone, for a batch of one's own. */

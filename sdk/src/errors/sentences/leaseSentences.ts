@@ -1,7 +1,7 @@
 // InstanceLease's errors in words.
 import type { ContractErrorName } from 'viem'
 import type { instanceLeaseAbi } from '../../abi/instanceLease.ts'
-import { leaseStates } from '../../actions/lease.ts'
+import { leaseStates } from '../../actions/lease/lease.ts'
 import { amount } from './amount.ts'
 import type { OfferBookErrorName } from './offerBookSentences.ts'
 import type { OpenZeppelinErrorName } from './openZeppelinSentences.ts'

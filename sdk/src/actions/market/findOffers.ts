@@ -1,10 +1,10 @@
 // Searches the offer book for what can be rented now, cheapest first.
 import type { Address, Client, GetBlockNumberErrorType, ReadContractErrorType } from 'viem'
 import { getBlockNumber, readContract } from 'viem/actions'
-import { offerBookAbi } from '../abi/offerBook.ts'
-import { providerRegistryAbi } from '../abi/providerRegistry.ts'
-import type { ComputeContracts, WithContracts } from '../chains/computeContracts.ts'
-import { chainClientOf } from '../clients/chainClientOf.ts'
+import { offerBookAbi } from '../../abi/offerBook.ts'
+import { providerRegistryAbi } from '../../abi/providerRegistry.ts'
+import type { ComputeContracts, WithContracts } from '../../chains/computeContracts.ts'
+import { chainClientOf } from '../../clients/chainClientOf.ts'
 import { getOffer } from './getOffer.ts'
 import type { Offer, OfferKind } from './offer.ts'
 
@@ -31,7 +31,7 @@ export type FindOffersErrorType = GetBlockNumberErrorType | ReadContractErrorTyp
  * Returns the offers that match, cheapest first, all read at one block.
  *
  * @example
- * import { findOffers } from '@worldland-aa/sdk/actions/findOffers'
+ * import { findOffers } from '@worldland-aa/sdk/actions/market/findOffers'
  *
  * const offers = await findOffers(publicClient, { contracts, gpuModel: '4090', minimumVramGiB: 24 })
  */

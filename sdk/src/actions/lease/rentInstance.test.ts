@@ -1,8 +1,8 @@
 import { decodeFunctionData, parseEther } from 'viem'
 import { describe, expect, it } from 'vitest'
-import { computeTokenAbi } from '../abi/computeToken.ts'
-import { instanceLeaseAbi } from '../abi/instanceLease.ts'
-import type { ComputeContracts } from '../chains/computeContracts.ts'
+import { computeTokenAbi } from '../../abi/computeToken.ts'
+import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import type { ComputeContracts } from '../../chains/computeContracts.ts'
 import { rentInstance } from './rentInstance.ts'
 import { stopLease } from './stopLease.ts'
 

@@ -1,9 +1,9 @@
 // What an amount of gas costs in the compute token, by the bundler's price and the paymaster's markup.
 import { type Client, type Hex, hexToBigInt, numberToHex, type RpcErrorType, type Transport } from 'viem'
 import { getChainId } from 'viem/actions'
-import type { WithContracts } from '../chains/computeContracts.ts'
-import type { SmartAccountClient } from '../clients/chainClientOf.ts'
-import { entryPoint07Address } from '../protocol/entryPoint.ts'
+import type { WithContracts } from '../../chains/computeContracts.ts'
+import type { SmartAccountClient } from '../../clients/chainClientOf.ts'
+import { entryPoint07Address } from '../../protocol/entryPoint.ts'
 
 export type GetGasQuoteParameters = WithContracts & {
   /** Gas of the operation: all its limits for the most, what it uses for the expected cost. */
@@ -23,7 +23,7 @@ export type GetGasQuoteErrorType = RpcErrorType
  * `pimlico_getUserOperationGasPrice` and `pimlico_getTokenQuotes`.
  *
  * @example
- * import { getGasQuote } from '@worldland-aa/sdk/actions/getGasQuote'
+ * import { getGasQuote } from '@worldland-aa/sdk/actions/operation/getGasQuote'
  *
  * const { tokenWei } = await getGasQuote(bundlerClient, { contracts, gas: 700_000n })
  */

@@ -1,15 +1,15 @@
 // Waits until a lease is paid out and says who got what.
 import { type Hash, parseEventLogs } from 'viem'
 import type { UserOperationReceipt } from 'viem/account-abstraction'
-import { instanceLeaseAbi } from '../abi/instanceLease.ts'
-import type { WithContracts } from '../chains/computeContracts.ts'
-import type { SmartAccountClient } from '../clients/chainClientOf.ts'
-import { ComputeError } from '../errors/computeError.ts'
+import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import type { WithContracts } from '../../chains/computeContracts.ts'
+import type { SmartAccountClient } from '../../clients/chainClientOf.ts'
+import { ComputeError } from '../../errors/computeError.ts'
 import {
   type WaitForUserOperationErrorType,
   type WaitForUserOperationParameters,
   waitForUserOperation,
-} from './waitForUserOperation.ts'
+} from '../operation/waitForUserOperation.ts'
 
 export type WaitForSettlementParameters = WithContracts & WaitForUserOperationParameters
 /** Token wei; the three amounts sum to the escrow. */
@@ -27,7 +27,7 @@ export type WaitForSettlementErrorType = WaitForUserOperationErrorType
  * Waits for the user operation of `stopLease` or `claimFault` and returns what was paid to whom.
  *
  * @example
- * import { waitForSettlement } from '@worldland-aa/sdk/actions/waitForSettlement'
+ * import { waitForSettlement } from '@worldland-aa/sdk/actions/lease/waitForSettlement'
  *
  * const { providerWei, refundWei } = await waitForSettlement(smartAccountClient, { contracts, hash })
  */

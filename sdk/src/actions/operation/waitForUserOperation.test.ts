@@ -1,7 +1,7 @@
 import { custom, type EIP1193RequestFn, encodeErrorResult } from 'viem'
 import { createBundlerClient } from 'viem/account-abstraction'
 import { describe, expect, it } from 'vitest'
-import { instanceLeaseAbi } from '../abi/instanceLease.ts'
+import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
 import { waitForUserOperation } from './waitForUserOperation.ts'
 
 const hash = `0x${'ab'.repeat(32)}` as const

@@ -1,15 +1,15 @@
 // Waits until a rental has landed and finds out which lease it opened.
 import { type Hash, parseEventLogs } from 'viem'
 import type { UserOperationReceipt } from 'viem/account-abstraction'
-import { instanceLeaseAbi } from '../abi/instanceLease.ts'
-import type { WithContracts } from '../chains/computeContracts.ts'
-import type { SmartAccountClient } from '../clients/chainClientOf.ts'
-import { ComputeError } from '../errors/computeError.ts'
+import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import type { WithContracts } from '../../chains/computeContracts.ts'
+import type { SmartAccountClient } from '../../clients/chainClientOf.ts'
+import { ComputeError } from '../../errors/computeError.ts'
 import {
   type WaitForUserOperationErrorType,
   type WaitForUserOperationParameters,
   waitForUserOperation,
-} from './waitForUserOperation.ts'
+} from '../operation/waitForUserOperation.ts'
 
 export type WaitForRentalParameters = WithContracts & WaitForUserOperationParameters
 export type WaitForRentalReturnType = {
@@ -25,7 +25,7 @@ export type WaitForRentalErrorType = WaitForUserOperationErrorType
  * Waits for the user operation of `rentInstance` and returns the lease that it opened.
  *
  * @example
- * import { waitForRental } from '@worldland-aa/sdk/actions/waitForRental'
+ * import { waitForRental } from '@worldland-aa/sdk/actions/lease/waitForRental'
  *
  * const { leaseId, escrowWei } = await waitForRental(smartAccountClient, { contracts, hash })
  */

@@ -1,15 +1,15 @@
 // Buys a running lease more time at its frozen price.
-import { instanceLeaseAbi } from '../abi/instanceLease.ts'
-import { approveCall } from '../account/approveCall.ts'
-import { type Call, toCall } from '../account/call.ts'
+import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import { approveCall } from '../../account/approveCall.ts'
+import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
   type BatchParameters,
   type BatchReturnType,
   sendBatch,
-} from '../account/sendBatch.ts'
-import type { WithContracts } from '../chains/computeContracts.ts'
-import type { SmartAccountClient } from '../clients/chainClientOf.ts'
+} from '../../account/sendBatch.ts'
+import type { WithContracts } from '../../chains/computeContracts.ts'
+import type { SmartAccountClient } from '../../clients/chainClientOf.ts'
 import { type GetLeaseErrorType, getLease } from './getLease.ts'
 import type { Lease } from './lease.ts'
 
@@ -24,7 +24,7 @@ export type ExtendLeaseErrorType = GetLeaseErrorType | BatchErrorType
  * Extends a lease by one user operation: approves the exact price and pays it into escrow.
  *
  * @example
- * import { extendLease } from '@worldland-aa/sdk/actions/extendLease'
+ * import { extendLease } from '@worldland-aa/sdk/actions/lease/extendLease'
  *
  * const hash = await extendLease(smartAccountClient, { contracts, leaseId, extraSeconds: 600 })
  */

@@ -1,15 +1,15 @@
 // Ends a lease and pays everybody out, in one user operation.
-import { instanceLeaseAbi } from '../abi/instanceLease.ts'
-import { type Call, toCall } from '../account/call.ts'
+import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
   type BatchParameters,
   type BatchReturnType,
   sendBatch,
-} from '../account/sendBatch.ts'
-import type { WithContracts } from '../chains/computeContracts.ts'
-import type { SmartAccountClient } from '../clients/chainClientOf.ts'
-import { ComputeError } from '../errors/computeError.ts'
+} from '../../account/sendBatch.ts'
+import type { WithContracts } from '../../chains/computeContracts.ts'
+import type { SmartAccountClient } from '../../clients/chainClientOf.ts'
+import { ComputeError } from '../../errors/computeError.ts'
 import { type GetLeaseErrorType, getLease } from './getLease.ts'
 import type { LeaseState } from './lease.ts'
 
@@ -22,8 +22,8 @@ export type StopLeaseErrorType = GetLeaseErrorType | BatchErrorType
  * Stops a lease and settles it; before the machine is ready, that cancels it and refunds everything.
  *
  * @example
- * import { stopLease } from '@worldland-aa/sdk/actions/stopLease'
- * import { waitForSettlement } from '@worldland-aa/sdk/actions/waitForSettlement'
+ * import { stopLease } from '@worldland-aa/sdk/actions/lease/stopLease'
+ * import { waitForSettlement } from '@worldland-aa/sdk/actions/lease/waitForSettlement'
  *
  * const hash = await stopLease(smartAccountClient, { contracts, leaseId })
  * const { refundWei } = await waitForSettlement(smartAccountClient, { contracts, hash })

@@ -1,8 +1,8 @@
 // What a landed user operation cost its sender in the compute token.
 import { parseEventLogs } from 'viem'
 import type { UserOperationReceipt } from 'viem/account-abstraction'
-import { computePaymasterAbi } from '../abi/computePaymaster.ts'
-import type { WithContracts } from '../chains/computeContracts.ts'
+import { computePaymasterAbi } from '../../abi/computePaymaster.ts'
+import type { WithContracts } from '../../chains/computeContracts.ts'
 
 export type GetGasChargeParameters = WithContracts & {
   readonly receipt: Pick<UserOperationReceipt, 'userOpHash' | 'receipt'>
@@ -14,7 +14,7 @@ export type GetGasChargeReturnType = bigint | undefined
  * Reads, out of a user operation's receipt, what its gas cost in the compute token.
  *
  * @example
- * import { getGasCharge } from '@worldland-aa/sdk/actions/getGasCharge'
+ * import { getGasCharge } from '@worldland-aa/sdk/actions/operation/getGasCharge'
  *
  * const { receipt } = await waitForRental(smartAccountClient, { contracts, hash })
  * const chargeWei = getGasCharge({ contracts, receipt })

@@ -1,6 +1,6 @@
 // An offer as renters see it, read out of the contract's struct.
 import type { Address, ContractFunctionReturnType, Hex } from 'viem'
-import type { offerBookAbi } from '../abi/offerBook.ts'
+import type { offerBookAbi } from '../../abi/offerBook.ts'
 
 export const offerKinds = ['instance', 'serverless'] as const
 export type OfferKind = (typeof offerKinds)[number]

@@ -1,6 +1,6 @@
 // A lease as its parties see it at one block, read out of the contract's struct.
 import { type Address, type ContractFunctionReturnType, type Hex, zeroAddress } from 'viem'
-import type { instanceLeaseAbi } from '../abi/instanceLease.ts'
+import type { instanceLeaseAbi } from '../../abi/instanceLease.ts'
 
 /** In the contract's order; `none` means that no such lease was ever opened. */
 export const leaseStates = [

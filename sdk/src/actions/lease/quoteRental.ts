@@ -2,12 +2,12 @@
 import type { Address, Client, GetCodeErrorType, ReadContractErrorType } from 'viem'
 import type { SmartAccount } from 'viem/account-abstraction'
 import { getCode, readContract } from 'viem/actions'
-import { computeTokenAbi } from '../abi/computeToken.ts'
-import type { WithContracts } from '../chains/computeContracts.ts'
-import { chainClientOf, type SmartAccountClient } from '../clients/chainClientOf.ts'
-import { type GetGasQuoteErrorType, getGasQuote } from './getGasQuote.ts'
-import { getOffer } from './getOffer.ts'
-import type { Offer } from './offer.ts'
+import { computeTokenAbi } from '../../abi/computeToken.ts'
+import type { WithContracts } from '../../chains/computeContracts.ts'
+import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
+import { getOffer } from '../market/getOffer.ts'
+import type { Offer } from '../market/offer.ts'
+import { type GetGasQuoteErrorType, getGasQuote } from '../operation/getGasQuote.ts'
 
 export type QuoteRentalParameters = WithContracts & {
   readonly offerId: bigint
@@ -58,7 +58,7 @@ export const rentalGas = {
  * Quotes a rental: GPU time plus gas, in the token, and whether the account can pay for it.
  *
  * @example
- * import { quoteRental } from '@worldland-aa/sdk/actions/quoteRental'
+ * import { quoteRental } from '@worldland-aa/sdk/actions/lease/quoteRental'
  *
  * const { totalWei, balance } = await quoteRental(smartAccountClient, { contracts, offerId: 1n, seconds: 3600 })
  */

@@ -1,20 +1,20 @@
 // Rents a machine with one signature: one user operation approves the exact escrow and opens the lease (and
 // deploys the account, and approves the gas, where that is still to be done).
 import { type Address, type Hex, zeroAddress, zeroHash } from 'viem'
-import { instanceLeaseAbi } from '../abi/instanceLease.ts'
-import { approveCall } from '../account/approveCall.ts'
-import { type Call, toCall } from '../account/call.ts'
+import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import { approveCall } from '../../account/approveCall.ts'
+import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
   type BatchParameters,
   type BatchReturnType,
   sendBatch,
-} from '../account/sendBatch.ts'
-import type { WithContracts } from '../chains/computeContracts.ts'
-import type { SmartAccountClient } from '../clients/chainClientOf.ts'
-import { ComputeError } from '../errors/computeError.ts'
-import { type GetOfferErrorType, getOffer } from './getOffer.ts'
-import type { Offer } from './offer.ts'
+} from '../../account/sendBatch.ts'
+import type { WithContracts } from '../../chains/computeContracts.ts'
+import type { SmartAccountClient } from '../../clients/chainClientOf.ts'
+import { ComputeError } from '../../errors/computeError.ts'
+import { type GetOfferErrorType, getOffer } from '../market/getOffer.ts'
+import type { Offer } from '../market/offer.ts'
 
 type RentalTerms = WithContracts & {
   readonly offerId: bigint
@@ -41,8 +41,8 @@ export type RentInstanceErrorType = GetOfferErrorType | BatchErrorType
  * Opens a lease by one user operation and returns its hash.
  *
  * @example
- * import { rentInstance } from '@worldland-aa/sdk/actions/rentInstance'
- * import { waitForRental } from '@worldland-aa/sdk/actions/waitForRental'
+ * import { rentInstance } from '@worldland-aa/sdk/actions/lease/rentInstance'
+ * import { waitForRental } from '@worldland-aa/sdk/actions/lease/waitForRental'
  *
  * const hash = await rentInstance(smartAccountClient, {
  *   contracts,

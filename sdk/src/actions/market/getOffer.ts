@@ -1,10 +1,10 @@
 // Reads one offer of the book.
 import type { Client, ReadContractErrorType } from 'viem'
 import { readContract } from 'viem/actions'
-import { offerBookAbi } from '../abi/offerBook.ts'
-import type { WithContracts } from '../chains/computeContracts.ts'
-import { chainClientOf } from '../clients/chainClientOf.ts'
-import { type ComputeError, throwComputeError } from '../errors/computeError.ts'
+import { offerBookAbi } from '../../abi/offerBook.ts'
+import type { WithContracts } from '../../chains/computeContracts.ts'
+import { chainClientOf } from '../../clients/chainClientOf.ts'
+import { type ComputeError, throwComputeError } from '../../errors/computeError.ts'
 import { type Offer, toOffer } from './offer.ts'
 
 export type GetOfferParameters = WithContracts & {
@@ -20,7 +20,7 @@ export type GetOfferErrorType = ComputeError | ReadContractErrorType
  * Returns an offer of the market.
  *
  * @example
- * import { getOffer } from '@worldland-aa/sdk/actions/getOffer'
+ * import { getOffer } from '@worldland-aa/sdk/actions/market/getOffer'
  *
  * const offer = await getOffer(publicClient, { contracts, offerId: 1n })
  */

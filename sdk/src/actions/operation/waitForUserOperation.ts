@@ -6,10 +6,10 @@ import {
   UserOperationReceiptNotFoundError,
 } from 'viem/account-abstraction'
 import { getAction } from 'viem/utils'
-import { type BlocksElapsedError, pollByBlocks } from '../account/pollByBlocks.ts'
-import { chainClientOf, type SmartAccountClient } from '../clients/chainClientOf.ts'
-import { ComputeError } from '../errors/computeError.ts'
-import { decodeComputeError } from '../errors/decodeComputeError.ts'
+import { type BlocksElapsedError, pollByBlocks } from '../../account/pollByBlocks.ts'
+import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
+import { ComputeError } from '../../errors/computeError.ts'
+import { decodeComputeError } from '../../errors/decodeComputeError.ts'
 
 export type WaitForUserOperationParameters = {
   /** As `rentInstance` and its siblings return it. */
@@ -26,7 +26,7 @@ export type WaitForUserOperationErrorType = ComputeError | BlocksElapsedError | 
  * Waits until a user operation is on chain and returns its receipt; throws when it failed or was dropped.
  *
  * @example
- * import { waitForUserOperation } from '@worldland-aa/sdk/actions/waitForUserOperation'
+ * import { waitForUserOperation } from '@worldland-aa/sdk/actions/operation/waitForUserOperation'
  *
  * const { receipt } = await waitForUserOperation(bundlerClient, { hash })
  */

@@ -1,10 +1,10 @@
 // Reads one lease and what it has cost so far, all at one block.
 import type { Client, GetBlockNumberErrorType, ReadContractErrorType } from 'viem'
 import { getBlockNumber, readContract } from 'viem/actions'
-import { instanceLeaseAbi } from '../abi/instanceLease.ts'
-import type { WithContracts } from '../chains/computeContracts.ts'
-import { chainClientOf } from '../clients/chainClientOf.ts'
-import { type ComputeError, throwComputeError } from '../errors/computeError.ts'
+import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import type { WithContracts } from '../../chains/computeContracts.ts'
+import { chainClientOf } from '../../clients/chainClientOf.ts'
+import { type ComputeError, throwComputeError } from '../../errors/computeError.ts'
 import { type Lease, toLease } from './lease.ts'
 
 export type GetLeaseParameters = WithContracts & {
@@ -20,7 +20,7 @@ export type GetLeaseErrorType = ComputeError | GetBlockNumberErrorType | ReadCon
  * Returns a lease: its state, its terms, and what it has cost so far.
  *
  * @example
- * import { getLease } from '@worldland-aa/sdk/actions/getLease'
+ * import { getLease } from '@worldland-aa/sdk/actions/lease/getLease'
  *
  * const { state, costWei, refundWei } = await getLease(publicClient, { contracts, leaseId: 1n })
  */

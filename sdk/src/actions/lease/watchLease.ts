@@ -2,9 +2,9 @@
 // replaces it, and events that a reorg took back are handed back too.
 import type { Client, ContractEventName, Log, ReadContractErrorType } from 'viem'
 import { getBlock, getContractEvents } from 'viem/actions'
-import { instanceLeaseAbi } from '../abi/instanceLease.ts'
-import type { WithContracts } from '../chains/computeContracts.ts'
-import { chainClientOf, type SmartAccountClient } from '../clients/chainClientOf.ts'
+import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import type { WithContracts } from '../../chains/computeContracts.ts'
+import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 import { getLease } from './getLease.ts'
 import type { Lease } from './lease.ts'
 
@@ -46,7 +46,7 @@ const windowBlocks = 64n
  * Watches a lease: its state, its costs so far and its events, for every new block. Returns a function that ends it.
  *
  * @example
- * import { watchLease } from '@worldland-aa/sdk/actions/watchLease'
+ * import { watchLease } from '@worldland-aa/sdk/actions/lease/watchLease'
  *
  * const unwatch = watchLease(publicClient, {
  *   contracts,

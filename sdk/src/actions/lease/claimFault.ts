@@ -1,14 +1,14 @@
 // Ends a lease whose provider left a ping unanswered.
-import { instanceLeaseAbi } from '../abi/instanceLease.ts'
-import { type Call, toCall } from '../account/call.ts'
+import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
   type BatchParameters,
   type BatchReturnType,
   sendBatch,
-} from '../account/sendBatch.ts'
-import type { WithContracts } from '../chains/computeContracts.ts'
-import type { SmartAccountClient } from '../clients/chainClientOf.ts'
+} from '../../account/sendBatch.ts'
+import type { WithContracts } from '../../chains/computeContracts.ts'
+import type { SmartAccountClient } from '../../clients/chainClientOf.ts'
 
 export type ClaimFaultParameters = BatchParameters & { readonly leaseId: bigint }
 /** The user operation's hash, for `waitForSettlement`. */
@@ -20,7 +20,7 @@ export type ClaimFaultErrorType = BatchErrorType
  * half of the provider's bond goes to the payer.
  *
  * @example
- * import { claimFault } from '@worldland-aa/sdk/actions/claimFault'
+ * import { claimFault } from '@worldland-aa/sdk/actions/lease/claimFault'
  *
  * const hash = await claimFault(smartAccountClient, { contracts, leaseId })
  */

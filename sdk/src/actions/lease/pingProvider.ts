@@ -1,17 +1,17 @@
 // Asks the provider of a running lease for a sign of life, against a deposit.
 import type { Client, ReadContractErrorType } from 'viem'
 import { readContract } from 'viem/actions'
-import { instanceLeaseAbi } from '../abi/instanceLease.ts'
-import { approveCall } from '../account/approveCall.ts'
-import { type Call, toCall } from '../account/call.ts'
+import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import { approveCall } from '../../account/approveCall.ts'
+import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
   type BatchParameters,
   type BatchReturnType,
   sendBatch,
-} from '../account/sendBatch.ts'
-import type { WithContracts } from '../chains/computeContracts.ts'
-import { chainClientOf, type SmartAccountClient } from '../clients/chainClientOf.ts'
+} from '../../account/sendBatch.ts'
+import type { WithContracts } from '../../chains/computeContracts.ts'
+import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 
 export type PingProviderParameters = BatchParameters & { readonly leaseId: bigint }
 export type PingProviderReturnType = BatchReturnType
@@ -22,7 +22,7 @@ export type PingProviderErrorType = ReadContractErrorType | BatchErrorType
  * ping and slashes its bond. The deposit goes to the provider if it answers, else it comes back.
  *
  * @example
- * import { pingProvider } from '@worldland-aa/sdk/actions/pingProvider'
+ * import { pingProvider } from '@worldland-aa/sdk/actions/lease/pingProvider'
  *
  * const hash = await pingProvider(smartAccountClient, { contracts, leaseId })
  */
