@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { compare, type LeaseEvent } from './watchLease.ts'
+import { compare } from './followBlocks.ts'
 
-const event = (blockNumber: bigint, blockHash: string, logIndex = 0) =>
-  ({ blockNumber, blockHash, logIndex }) as LeaseEvent
+const event = (blockNumber: bigint, blockHash: string, logIndex = 0) => ({ blockNumber, blockHash, logIndex })
 
-describe('what happened to a lease between two blocks', () => {
+describe('what happened between two blocks', () => {
   it('is every event that was not there before', () => {
     const old = event(10n, '0xa')
     const fresh = event(11n, '0xb')
