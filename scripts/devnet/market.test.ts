@@ -222,7 +222,7 @@ describe('a market with a provider that serves', () => {
     }).catch((error: unknown) => error)
     expect(decodeComputeError(refused)).toMatchObject({
       errorName: 'NotProvider',
-      problem: `Lease ${leaseId} is not served by ${stranger.account.address}.`,
+      problem: `Lease or session ${leaseId} is not served by ${stranger.account.address}.`,
     })
   })
 

@@ -15,7 +15,7 @@ export type DecodeComputeErrorReturnType =
 
 /**
  * Returns the contract error behind a failure, as a sentence and with a remedy; undefined when it carries
- * no revert data that the contracts of the market, the paymaster, the EntryPoint or SimpleAccount know.
+ * no revert data that the contracts of the market, the paymaster, the EntryPoint or the accounts know.
  *
  * @param failure - Revert data, an error thrown by viem, or a user operation receipt.
  *

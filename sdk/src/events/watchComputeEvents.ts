@@ -46,8 +46,8 @@ export function watchComputeEvents<const name extends ComputeContractName = Comp
     read: async () => undefined,
     eventsOf: async ({ fromBlock, toBlock }) => {
       if (toBlock < first) return []
-      const range = { fromBlock: fromBlock > first ? fromBlock : first, toBlock }
-      return await getComputeEvents(chainClient, { contracts, of, ...range })
+      const start = fromBlock < first ? { fromBlock: first } : { fromBlock }
+      return await getComputeEvents(chainClient, { contracts, of, ...start, toBlock })
     },
     onStep: ({ block, events, removed }) => onStep({ block, events, removed }),
     onError,

@@ -1,12 +1,11 @@
 // Searches the offer book for what can be rented now, cheapest first.
-import type { Address, Client, GetBlockNumberErrorType, ReadContractErrorType } from 'viem'
-import { getBlockNumber, readContract } from 'viem/actions'
+import type { Client, GetBlockNumberErrorType, ReadContractErrorType } from 'viem'
+import { getBlockNumber, multicall, readContract } from 'viem/actions'
 import { offerBookAbi } from '../../abi/offerBook.ts'
 import { providerRegistryAbi } from '../../abi/providerRegistry.ts'
 import type { ComputeContracts, WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf } from '../../clients/chainClientOf.ts'
-import { getOffer } from './getOffer.ts'
-import type { Offer, OfferKind } from './offer.ts'
+import { type Offer, type OfferKind, toOffer } from './offer.ts'
 
 export type FindOffersParameters = WithContracts & {
   /** Default: `instance`. */
@@ -28,7 +27,8 @@ export type FindOffersReturnType = readonly Offer[]
 export type FindOffersErrorType = GetBlockNumberErrorType | ReadContractErrorType
 
 /**
- * Returns the offers that match, cheapest first, all read at one block.
+ * Returns the offers that match, cheapest first, all read at one block and in few calls: one for sixteen
+ * offers, and four.
  *
  * @example
  * import { findOffers } from '@worldland-aa/sdk/actions/market/findOffers'
@@ -48,10 +48,7 @@ export async function findOffers(
     functionName: 'offerCount',
     blockNumber,
   })
-  const ids = Array.from({ length: Number(count) }, (_, index) => BigInt(index + 1))
-  const offers = await Promise.all(
-    ids.map(offerId => getOffer(chainClient, { contracts, offerId, blockNumber })),
-  )
+  const offers = await readOffers(chainClient, { contracts, count: Number(count), blockNumber })
   const wanted = offers.filter(offer => matches(offer, parameters) && offer.freeUnits >= minimumFreeUnits)
   const backed = await limitToBonds(chainClient, { contracts, offers: wanted, blockNumber })
   return backed.filter(offer => offer.freeUnits >= minimumFreeUnits).sort(byPrice)
@@ -68,39 +65,81 @@ function matches(offer: Offer, wanted: FindOffersParameters): boolean {
   )
 }
 
+/**
+ * Many offers in one call of the node: WorldLand has no Multicall3, so its code travels with the call. What such a
+ * call returns may be as long as a contract (24,576 bytes, EIP-170), and an offer takes up to 1,500.
+ */
+async function readOffers(
+  client: Client,
+  options: { contracts: ComputeContracts; count: number; blockNumber: bigint },
+): Promise<readonly Offer[]> {
+  const { contracts, count, blockNumber } = options
+  const ids = Array.from({ length: count }, (_, index) => BigInt(index + 1))
+  const structs = await multicall(client, {
+    contracts: ids.map(offerId => ({
+      address: contracts.offerBook,
+      abi: offerBookAbi,
+      functionName: 'offerOf' as const,
+      args: [offerId] as const,
+    })),
+    allowFailure: false,
+    deployless: true,
+    batchSize: offersPerCall * bytesOfQuestion,
+    blockNumber,
+  })
+  return ids.flatMap((offerId, index) => {
+    const struct = structs[index]
+    return struct === undefined ? [] : [toOffer(offerId, struct)]
+  })
+}
+
+const offersPerCall = 16
+/** A selector and one word. */
+const bytesOfQuestion = 36
+
 /** A provider can accept no more than its free bond backs, whatever capacity it announces. */
 async function limitToBonds(
   client: Client,
   options: { contracts: ComputeContracts; offers: readonly Offer[]; blockNumber: bigint },
 ): Promise<Offer[]> {
   const { contracts, offers, blockNumber } = options
-  const registry = { address: contracts.providerRegistry, abi: providerRegistryAbi, blockNumber } as const
-  const bonds = new Map<Address, Promise<bigint>>()
-  const markets = new Map<string, Promise<boolean>>()
-  for (const { provider, market } of offers) {
-    if (!bonds.has(provider)) {
-      bonds.set(
-        provider,
-        readContract(client, { ...registry, functionName: 'availableBondOf', args: [provider] }),
-      )
-    }
-    const sale = `${provider} ${market}`
-    if (!markets.has(sale)) {
-      markets.set(
-        sale,
-        readContract(client, { ...registry, functionName: 'isMarketAllowed', args: [provider, market] }),
-      )
-    }
-  }
-  return await Promise.all(
-    offers.map(async offer => {
-      const allowed = await markets.get(`${offer.provider} ${offer.market}`)
-      const bondWei = (await bonds.get(offer.provider)) ?? 0n
-      const backedUnits =
-        offer.bondPerUnitWei === 0n ? offer.freeUnits : Number(bondWei / offer.bondPerUnitWei)
-      return { ...offer, freeUnits: allowed ? Math.min(offer.freeUnits, backedUnits) : 0 }
+  const registry = { address: contracts.providerRegistry, abi: providerRegistryAbi } as const
+  const providers = [...new Set(offers.map(offer => offer.provider))]
+  const sales = [...new Map(offers.map(offer => [saleOf(offer), offer])).entries()]
+  const read = { allowFailure: false, deployless: true, batchSize: salesCallBytes, blockNumber } as const
+  const [bonds, permissions] = await Promise.all([
+    multicall(client, {
+      ...read,
+      contracts: providers.map(provider => ({
+        ...registry,
+        functionName: 'availableBondOf' as const,
+        args: [provider] as const,
+      })),
     }),
-  )
+    multicall(client, {
+      ...read,
+      contracts: sales.map(([, { provider, market }]) => ({
+        ...registry,
+        functionName: 'isMarketAllowed' as const,
+        args: [provider, market] as const,
+      })),
+    }),
+  ])
+  const bondOf = new Map(providers.map((provider, index) => [provider, bonds[index] ?? 0n]))
+  const isAllowed = new Map(sales.map(([sale], index) => [sale, permissions[index] ?? false]))
+  return offers.map(offer => {
+    const bondWei = bondOf.get(offer.provider) ?? 0n
+    const backedUnits = offer.bondPerUnitWei === 0n ? offer.freeUnits : Number(bondWei / offer.bondPerUnitWei)
+    return { ...offer, freeUnits: isAllowed.get(saleOf(offer)) ? Math.min(offer.freeUnits, backedUnits) : 0 }
+  })
+}
+
+/** Some hundred questions; each is answered by a word and five of framing. */
+const salesCallBytes = 4_096
+
+/** A provider lets each market lock its bond, or not. */
+function saleOf({ provider, market }: Offer): string {
+  return `${provider} ${market}`
 }
 
 function byPrice(left: Offer, right: Offer): number {

@@ -1,28 +1,13 @@
 // Reads one purchase of a model or licence.
-import type { Address, Client, Hex, ReadContractErrorType } from 'viem'
+import type { Client, ReadContractErrorType } from 'viem'
 import { readContract } from 'viem/actions'
 import { modelNftAbi } from '../../abi/modelNft.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 import { type ComputeError, throwComputeError } from '../../errors/computeError.ts'
-import type { CurvePoint } from './curvePoint.ts'
-
-/** In the contract's order. */
-export const purchaseStates = ['none', 'paid', 'released', 'settled', 'refunded'] as const
-export type PurchaseState = (typeof purchaseStates)[number]
+import { type Purchase, purchaseStates } from './purchase.ts'
 
 export type GetPurchaseParameters = WithContracts & { readonly purchaseId: bigint }
-export type Purchase = {
-  readonly purchaseId: bigint
-  readonly termsId: bigint
-  readonly state: PurchaseState
-  readonly buyer: Address
-  /** Last block to release in (paid) or to dispute in (released). */
-  readonly deadlineBlock: bigint
-  /** What the seller released; zeros before. */
-  readonly sellerKey: CurvePoint
-  readonly sealedKey: Hex
-}
 export type GetPurchaseReturnType = Purchase
 /** A `ComputeError` named `UnknownPurchase` when there is none of this id. */
 export type GetPurchaseErrorType = ComputeError | ReadContractErrorType

@@ -2,6 +2,7 @@
 import type { ContractErrorName } from 'viem'
 import type { instanceLeaseAbi } from '../../abi/instanceLease.ts'
 import { leaseStates } from '../../actions/lease/lease.ts'
+import { sessionStates } from '../../actions/session/session.ts'
 import { amount } from './amount.ts'
 import type { OfferBookErrorName } from './offerBookSentences.ts'
 import type { OpenZeppelinErrorName } from './openZeppelinSentences.ts'
@@ -21,16 +22,17 @@ export const leaseSentences: Sentences<typeof instanceLeaseAbi, LeaseErrorName> 
     remedy: 'Take the id that waitForRental returned.',
   }),
   WrongState: ([leaseId, state]) => ({
-    problem: `Lease ${leaseId} is ${leaseStates[state] ?? `in state ${state}`}, in which this cannot be done.`,
-    remedy: 'Read it again by getLease: the other party may have moved it on.',
+    // Sessions refuse by the same error, with states of their own.
+    problem: `Lease ${leaseId} is ${leaseStates[state] ?? `in state ${state}`} (session ${leaseId}: ${sessionStates[state] ?? 'no session'}), in which this cannot be done.`,
+    remedy: 'Read it again by getLease or getSession: the other party may have moved it on.',
   }),
   NotAuthorized: ([leaseId, caller, act]) => ({
     problem: `${caller} holds no right that allows act ${act} on lease ${leaseId}.`,
     remedy: 'Send this from the account that opened the lease, or have it grant you the right.',
   }),
   NotProvider: ([leaseId, caller]) => ({
-    problem: `Lease ${leaseId} is not served by ${caller}.`,
-    remedy: "Send this from the lease's provider.",
+    problem: `Lease or session ${leaseId} is not served by ${caller}.`,
+    remedy: 'Send this from its provider.',
   }),
   NotStoppableBy: ([leaseId, caller]) => ({
     problem: `${caller} may not stop lease ${leaseId} while paid time is left.`,
@@ -58,7 +60,8 @@ export const leaseSentences: Sentences<typeof instanceLeaseAbi, LeaseErrorName> 
   }),
   DeadlinePassed: ([deadlineBlock]) => ({
     problem: `Block ${deadlineBlock} was the last one in which this could be done.`,
-    remedy: 'Anyone can now expire the lease or claim the fault.',
+    remedy:
+      'Others can now move it on: expire the lease, claim the fault, finalize the session, refund or settle the purchase.',
   }),
   DeadlineNotPassed: ([deadlineBlock]) => ({
     problem: `The other party has until block ${deadlineBlock}.`,
