@@ -1,5 +1,6 @@
 // Somebody in the story: a name, a ComputeAccount of a fresh key without native coin, and the market's client.
 import { toComputeAccount } from '@worldland-aa/sdk/account/toComputeAccount'
+import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
 import type { Address } from 'viem'
 import type { SmartAccount } from 'viem/account-abstraction'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
@@ -12,6 +13,7 @@ export type Actor = {
   /** Signs vouchers and statements by ERC-1271, once it is deployed. */
   readonly account: SmartAccount
   readonly publicClient: NodeClient
+  readonly contracts: ComputeContracts
   readonly client: MarketClient
 }
 
@@ -27,6 +29,7 @@ export async function createActor(network: DevnetFile, name: string): Promise<Ac
     address: account.address,
     account,
     publicClient,
+    contracts: network.contracts,
     client: createMarketClient(network, { publicClient, account }),
   }
 }

@@ -13,6 +13,8 @@ export type Step = {
   readonly gasWei?: bigint
   readonly userOperationHash?: Hex
   readonly transactionHash?: Hash
+  /** Figures worth keeping, for the JSON. */
+  readonly facts?: Readonly<Record<string, number | string>>
 }
 
 export type StepOutcome<Value> = Omit<Step, 'name' | 'title' | 'milliseconds'> & {

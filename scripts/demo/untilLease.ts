@@ -5,7 +5,7 @@ import type { Renter } from './renter.ts'
 
 /** Rejects when the signal aborts or the lease ends in another way. */
 export async function untilLease(
-  renter: Renter,
+  renter: Pick<Renter, 'client'>,
   options: {
     readonly leaseId: bigint
     readonly isReached: (step: LeaseStep) => boolean
