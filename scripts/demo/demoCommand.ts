@@ -15,7 +15,8 @@ import { stopSignal, whenAborted } from '../devnet/stopSignal.ts'
 import { type CommandView, runSettingsCommand } from '../settingsCommand.ts'
 import { booksTable } from './books.ts'
 import type { ToldChapter } from './chapters/chapter.ts'
-import { chaptersJson, playFullStory } from './chapters/fullStory.ts'
+import { chaptersJson } from './chapters/chapterFigures.ts'
+import { playFullStory } from './chapters/fullStory.ts'
 import { farewell } from './farewell.ts'
 import { createPlainStage } from './plainStage.ts'
 import type { Stage } from './stage.ts'
@@ -152,6 +153,6 @@ function storyJson(kind: DemoSettings['story'], story: Story, chapters: readonly
     gasPaidToken: story.payments.gasWei.toString(),
     refundToken: story.payments.refundWei.toString(),
     steps: stepsJson(story.steps),
-    chapters: chaptersJson(chapters),
+    ...(kind === 'full' ? chaptersJson(chapters) : {}),
   })
 }

@@ -1,16 +1,17 @@
 // The full story, after the rental: five chapters of user operations, each with its books.
 
 import type { DevnetFile } from '../../devnet/startDevnet.ts'
-import { coins, table } from '../figures.ts'
+import { coins } from '../figures.ts'
 import { createNodeClient } from '../marketClient.ts'
 import type { Stage } from '../stage.ts'
-import { createSteps, type Steps, stepsJson, stepTable } from '../steps.ts'
+import { createSteps, type Steps, stepTable } from '../steps.ts'
 import { createCast, giveTokens, openShop, peopleOf } from './cast.ts'
 import type { ToldChapter } from './chapter.ts'
+import { chapterBooksTable } from './chapterFigures.ts'
 import { playDelegation } from './delegation.ts'
 import { playFault } from './fault.ts'
 import { costOf } from './landing.ts'
-import { type ChapterBooks, openLedger } from './ledger.ts'
+import { openLedger } from './ledger.ts'
 import { playProvenance } from './provenance.ts'
 import { playResale } from './resale.ts'
 import { playServerless } from './serverless.ts'
@@ -42,7 +43,7 @@ export async function playFullStory(options: {
     }))
     told.push({ name, title, steps: steps.all, books })
     stage.note('What it cost and how long it took', stepTable(steps.all))
-    stage.note('The books, to the wei', booksTable(books))
+    stage.note('The books, to the wei', chapterBooksTable(books))
     return outcome
   }
 
@@ -80,34 +81,4 @@ export async function playFullStory(options: {
       }
     })
   }
-}
-
-function booksTable({ accounts, gas }: ChapterBooks): readonly string[] {
-  const moved = accounts.filter(({ changeWei }) => changeWei !== 0n)
-  return table([
-    ...moved.map(({ name, changeWei }) => [name, coins(changeWei), `${changeWei} wei`]),
-    ['in all', coins(moved.reduce((sum, { changeWei }) => sum + changeWei, 0n)), 'nothing came or went'],
-    ['gas collected, gas paid', coins(gas.collectedWei), coins(gas.paidWei)],
-  ])
-}
-
-/** Amounts as strings of wei: JSON has no integers of that size. */
-export function chaptersJson(chapters: readonly ToldChapter[]): readonly Record<string, unknown>[] {
-  return chapters.map(({ name, title, steps, books }) => ({
-    name,
-    title,
-    steps: stepsJson(steps),
-    books: {
-      fromBlock: Number(books.fromBlock),
-      toBlock: Number(books.toBlock),
-      gasCollectedToken: books.gas.collectedWei.toString(),
-      gasPaidWei: books.gas.paidWei.toString(),
-      accounts: Object.fromEntries(
-        books.accounts.map(account => [
-          account.name,
-          { balanceToken: account.wei.toString(), changeToken: account.changeWei.toString() },
-        ]),
-      ),
-    },
-  }))
 }

@@ -10,7 +10,12 @@ import type { DevnetFile } from '../../devnet/startDevnet.ts'
 import type { NodeClient } from '../marketClient.ts'
 import { burnt, type MoneyMemory, type Move, moneyMoved, outside } from './moneyMoved.ts'
 
-export type AccountLine = { readonly name: string; readonly wei: bigint; readonly changeWei: bigint }
+export type AccountLine = {
+  readonly name: string
+  readonly address: Address
+  readonly wei: bigint
+  readonly changeWei: bigint
+}
 export type ChapterBooks = {
   readonly fromBlock: bigint
   readonly toBlock: bigint
@@ -56,7 +61,7 @@ export async function openLedger(
         const name = names.get(account) ?? account
         const [before, now] = [balances[index] ?? 0n, after[index] ?? 0n]
         assertEqual(name, { actual: now - before, expected: changeOf(account, moves) })
-        return { name, wei: now, changeWei: now - before }
+        return { name, address: account, wei: now, changeWei: now - before }
       })
       // Also a party whom nobody named has to be in the books.
       const sum = lines.reduce((total, { changeWei }) => total + changeWei, 0n)

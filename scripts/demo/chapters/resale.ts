@@ -77,7 +77,7 @@ export async function playResale(
   })
   await playSale(steps, {
     name: 'resale',
-    what: 'the model again',
+    what: 'the resale',
     seller: collector,
     buyer,
     termsId: resaleTermsId,

@@ -13,6 +13,7 @@ export async function playSale(
   steps: Steps,
   sale: {
     readonly name: string
+    /** As it stands in a sentence: `a licence`. */
     readonly what: string
     readonly seller: Actor
     readonly buyer: Actor
@@ -25,18 +26,18 @@ export async function playSale(
   const { name, what, seller, buyer, termsId, key, keyHash } = sale
   const { privateKey, buyerKey } = createPurchaseKey()
 
-  const purchase = await steps.play(`${name}Buy`, `${what}: paid`, async () => {
+  const purchase = await steps.play(`${name}Buy`, `Paid: ${what}`, async () => {
     const landed = await land(buyer, buyer.client.buyModel({ termsId, buyerKey }))
     const { args } = eventOf(landed, 'modelNft', 'PurchasePaid')
     return {
       value: args,
-      told: `The ${buyer.name} pays ${coins(args.priceWei)} into escrow for ${what}`,
+      told: `The ${buyer.name} pays ${coins(args.priceWei)} into escrow (${what})`,
       costWei: args.priceWei,
       ...costOf(landed),
     }
   })
   const { purchaseId } = purchase
-  const opened = await steps.play(`${name}Release`, `${what}: key released`, async () => {
+  const opened = await steps.play(`${name}Release`, `Key released: ${what}`, async () => {
     const sealed = sealKey({ key, buyerKey: purchase.buyerKey })
     const landed = await land(seller, seller.client.releaseModelKey({ purchaseId, sealed }))
     const found = openSealedKey({
@@ -51,7 +52,7 @@ export async function playSale(
       ...costOf(landed),
     }
   })
-  await steps.play(`${name}Settle`, `${what}: settled`, async () => {
+  await steps.play(`${name}Settle`, `Settled: ${what}`, async () => {
     const landed = await land(buyer, buyer.client.settlePurchase({ purchaseId }))
     const { sellerWei, royaltyWei } = eventOf(landed, 'modelNft', 'PurchaseSettled').args
     return {
