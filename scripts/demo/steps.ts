@@ -33,11 +33,13 @@ export type Steps = {
   ): Promise<Value>
 }
 
-export function createSteps(stage: Stage): Steps {
+/** Once the signal is aborted no further step begins. */
+export function createSteps(stage: Stage, signal?: AbortSignal): Steps {
   const all: Step[] = []
   return {
     all,
     async play(name, title, act) {
+      signal?.throwIfAborted()
       const since = performance.now()
       stage.begin(title)
       try {

@@ -37,7 +37,7 @@ export async function playStory(options: {
 }): Promise<Story> {
   const { network, stage, signal } = options
   const { contracts } = network
-  const steps = createSteps(stage)
+  const steps = createSteps(stage, signal)
 
   const renter = await steps.play('key', 'A new key', async () => {
     const made = await createRenter(network, generatePrivateKey())

@@ -1,5 +1,6 @@
 import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import { instanceLeaseAbi } from '@worldland-aa/sdk/abi/instanceLease'
+import { offerBookAbi } from '@worldland-aa/sdk/abi/offerBook'
 import { providerRegistryAbi } from '@worldland-aa/sdk/abi/providerRegistry'
 import { approveCall } from '@worldland-aa/sdk/account/approveCall'
 import { sendCalls } from '@worldland-aa/sdk/account/sendCalls'
@@ -270,5 +271,41 @@ describe('a market with a provider that serves', () => {
       (await reader.findOffers({ gpuModel: 'overpromised', minimumFreeUnits })).map(offer => offer.freeUnits)
     expect(await find(3)).toEqual([3])
     expect(await find(4)).toEqual([])
+  })
+
+  it('reads a book of many offers in few calls of the node', async () => {
+    const client = providers[0]
+    if (client === undefined) throw new Error('no provider')
+    const posted = 40
+    const calls = Array.from({ length: posted }, () =>
+      postOffer.calls({
+        contracts,
+        gpuModel: 'Numerous',
+        vramGiB: 1,
+        region: 'x'.repeat(64),
+        capacityUnits: 1,
+        pricePerSecondWei: 1n,
+        bondPerUnitWei: 0n,
+        minimumSeconds: 1,
+        maximumSeconds: 60,
+        // As long as it may be: what comes back of a call must still fit.
+        uri: 'u'.repeat(512),
+      }),
+    ).flat()
+    await sendCalls(client, { contracts, calls })
+    let asked = 0
+    const transport = http(anvil.url, {
+      onFetchRequest: () => {
+        asked++
+      },
+    })
+    const counted = createComputeClient({ transport, contracts })
+    expect((await counted.findOffers({ gpuModel: 'numerous' })).length).toBe(posted)
+    const all = await reader.readContract({
+      address: contracts.offerBook,
+      abi: offerBookAbi,
+      functionName: 'offerCount',
+    })
+    expect(asked).toBe(4 + Math.ceil(Number(all) / 16))
   })
 })

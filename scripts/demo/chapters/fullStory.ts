@@ -33,9 +33,8 @@ export async function playFullStory(options: {
     title: string,
     play: (steps: Steps) => Promise<Outcome>,
   ): Promise<Outcome> {
-    signal.throwIfAborted()
     stage.note(title, [])
-    const steps = createSteps(stage)
+    const steps = createSteps(stage, signal)
     const outcome = await play(steps)
     const books = await steps.play('books', 'The books', async () => ({
       value: await ledger.close(),
