@@ -11,6 +11,7 @@ import { stopLease } from '@worldland-aa/sdk/actions/lease/stopLease'
 import type { LeaseStep } from '@worldland-aa/sdk/actions/lease/watchLease'
 import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
 import { type ComputeClient, createComputeClient } from '@worldland-aa/sdk/clients/createComputeClient'
+import { providerActions } from '@worldland-aa/sdk/clients/providerActions'
 import { decodeComputeError } from '@worldland-aa/sdk/errors/decodeComputeError'
 import { pauseLease } from '@worldland-aa/sdk/provider/pauseLease'
 import { postOffer } from '@worldland-aa/sdk/provider/postOffer'
@@ -292,7 +293,9 @@ describe('a market with a provider that serves', () => {
         uri: 'u'.repeat(512),
       }),
     ).flat()
-    await sendCalls(client, { contracts, calls })
+    const sent = await sendCalls(client, { contracts, calls })
+    if (sent.kind !== 'transactions') throw new Error('the provider is an ordinary key here')
+    await waitForTransaction(client, { hash: sent.transactionHashes.at(-1) ?? '0x' })
     let asked = 0
     const transport = http(anvil.url, {
       onFetchRequest: () => {
@@ -307,5 +310,57 @@ describe('a market with a provider that serves', () => {
       functionName: 'offerCount',
     })
     expect(asked).toBe(4 + Math.ceil(Number(all) / 16))
+  })
+
+  it('lets a provider change its terms, and tells what it has staked and how it served', async () => {
+    const client = providers[1]
+    if (client === undefined) throw new Error('no provider')
+    const provider = client.extend(providerActions({ contracts }))
+    const done = async (sent: ReturnType<typeof provider.pauseOffer>) => {
+      const result = await sent
+      if (result.kind !== 'transactions') throw new Error('the provider is an ordinary key here')
+      for (const hash of result.transactionHashes) await waitForTransaction(client, { hash })
+    }
+    const [offer] = await reader.findOffers({ gpuModel: '3090' })
+    const { offerId = 0n, pricePerSecondWei = 0n } = offer ?? {}
+    await done(
+      provider.updateOffer({ offerId, pricePerSecondWei: pricePerSecondWei * 2n, uri: 'https://x.example' }),
+    )
+    expect(await reader.getOffer({ offerId })).toEqual({
+      ...offer,
+      pricePerSecondWei: pricePerSecondWei * 2n,
+      uri: 'https://x.example',
+    })
+    await done(provider.pauseOffer({ offerId }))
+    expect(await reader.findOffers({ gpuModel: '3090' })).toEqual([])
+    await done(provider.pauseOffer({ offerId, paused: false }))
+    await done(provider.allowMarket({ market: contracts.instanceLease, allowed: false }))
+    expect(await reader.findOffers({ gpuModel: '3090' })).toEqual([])
+    await done(provider.allowMarket({ market: contracts.instanceLease }))
+    expect((await reader.findOffers({ gpuModel: '3090' })).length).toBe(1)
+
+    const address = client.account.address
+    const before = await reader.getProvider({ provider: address })
+    await client
+      .writeContract({
+        address: contracts.token,
+        abi: computeTokenAbi,
+        functionName: 'deposit',
+        value: 1_000n,
+      })
+      .then(hash => waitForTransaction(client, { hash }))
+    await done(provider.stakeBond({ amountWei: 1_000n }))
+    await done(provider.requestUnstake({ amountWei: 400n }))
+    await done(provider.setPayout({ payout: renter.account.address }))
+    await done(provider.setProviderMetadata({ metadataUri: 'https://provider.example' }))
+    expect(await reader.getProvider({ provider: address })).toMatchObject({
+      payout: renter.account.address,
+      metadataUri: 'https://provider.example',
+      bondWei: (before?.bondWei ?? 0n) + 1_000n,
+      availableWei: (before?.availableWei ?? 0n) + 600n,
+      unstaking: { amountWei: 400n },
+      score: { lapsed: 0, faults: 0 },
+    })
+    expect(await reader.getProvider({ provider: renter.account.address })).toBeUndefined()
   })
 })

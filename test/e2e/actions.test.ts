@@ -145,7 +145,18 @@ describe('a serverless session', () => {
 
     const scoreBefore = (await payer.client.getProvider({ provider: provider.address }))?.score
     const before = await payer.client.getTokenBalance({ holder: payer.address })
+    const finalized = new Promise<bigint>(resolve => {
+      const unwatch = payer.client.watchSession({
+        sessionId,
+        onStep({ session: now }) {
+          if (now.state !== 'finalized') return
+          unwatch()
+          resolve(now.spentWei)
+        },
+      })
+    })
     await landed(provider, provider.client.closeSessionAsProvider({ sessionId }))
+    expect(await finalized).toBe(10n * pricePerSecondWei)
     expect(await payer.client.getTokenBalance({ holder: payer.address })).toBe(
       before + budgetWei - 10n * pricePerSecondWei,
     )
@@ -323,11 +334,11 @@ describe('a ComputeAccount', () => {
         }),
       ],
     })
-    await payer.client.waitForUserOperation({ hash })
+    const { sessionKeyId } = await payer.client.waitForSessionKey({ hash })
     const account = await toSessionKeyAccount({
       client: payer.publicClient,
       address: payer.address,
-      sessionKeyId: 1n,
+      sessionKeyId,
       key,
     })
     const agent = createMarketClient(stage.devnet, { publicClient: payer.publicClient, account })
@@ -336,14 +347,12 @@ describe('a ComputeAccount', () => {
     })
     expect((await agent.getLease({ leaseId })).payer).toBe(payer.address)
     await agent.waitForSettlement({ hash: await agent.stopLease({ leaseId }) })
-    const left = await payer.client.getSessionKey({ computeAccount: payer.address, sessionKeyId: 1n })
+    const left = await payer.client.getSessionKey({ computeAccount: payer.address, sessionKeyId })
     expect(left?.tokenLeftWei).toBe(parseEther('0.1') - escrowWei)
     expect(left?.gasLeftWei).toBeLessThan(parseEther('1'))
     await expect(agent.transferToken({ to: key.address, amountWei: 1n })).rejects.toThrow('may not call')
-    await landed(payer, payer.client.revokeSessionKey({ sessionKeyId: 1n }))
-    expect(
-      await payer.client.getSessionKey({ computeAccount: payer.address, sessionKeyId: 1n }),
-    ).toBeUndefined()
+    await landed(payer, payer.client.revokeSessionKey({ sessionKeyId }))
+    expect(await payer.client.getSessionKey({ computeAccount: payer.address, sessionKeyId })).toBeUndefined()
     await expect(agent.rentInstance({ offerId: offers.instance, seconds: 100 })).rejects.toThrow('is over')
   })
 

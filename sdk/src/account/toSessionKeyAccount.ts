@@ -19,7 +19,7 @@ export type ToSessionKeyAccountParameters = {
   readonly client: SessionKeyAccountImplementation['client']
   /** The ComputeAccount to act for; it must be deployed. */
   readonly address: Address
-  /** From `SessionGranted`. */
+  /** From `waitForSessionKey`. */
   readonly sessionKeyId: bigint
   readonly key: LocalAccount
 }

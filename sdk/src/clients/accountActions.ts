@@ -10,12 +10,16 @@ import { revokeSessionKey } from '../actions/account/revokeSessionKey.ts'
 import { setAccountOwner } from '../actions/account/setAccountOwner.ts'
 import { setGuardians } from '../actions/account/setGuardians.ts'
 import { supportRecovery } from '../actions/account/supportRecovery.ts'
+import { upgradeAccount } from '../actions/account/upgradeAccount.ts'
+import { waitForSessionKey } from '../actions/account/waitForSessionKey.ts'
 import type { WithContracts } from '../chains/computeContracts.ts'
 import { type BoundActions, bindActions } from './bindActions.ts'
 import type { SmartAccountClient } from './chainClientOf.ts'
 
 const reads = { getSessionKey, getGuardians }
 const writes = {
+  upgradeAccount,
+  waitForSessionKey,
   grantSessionKey,
   revokeSessionKey,
   revokeAllSessionKeys,

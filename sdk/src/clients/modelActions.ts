@@ -1,5 +1,6 @@
 // Binds the actions of models, their licences and royalties.
 import type { Client } from 'viem'
+import { approveModel } from '../actions/model/approveModel.ts'
 import { buyModel } from '../actions/model/buyModel.ts'
 import { collectRoyalties } from '../actions/model/collectRoyalties.ts'
 import { disputePurchase } from '../actions/model/disputePurchase.ts'
@@ -13,6 +14,7 @@ import { postModelTerms } from '../actions/model/postModelTerms.ts'
 import { refundPurchase } from '../actions/model/refundPurchase.ts'
 import { releaseModelKey } from '../actions/model/releaseModelKey.ts'
 import { settlePurchase } from '../actions/model/settlePurchase.ts'
+import { transferModel } from '../actions/model/transferModel.ts'
 import { withdrawModelTerms } from '../actions/model/withdrawModelTerms.ts'
 import { withdrawRoyalties } from '../actions/model/withdrawRoyalties.ts'
 import type { WithContracts } from '../chains/computeContracts.ts'
@@ -21,6 +23,8 @@ import type { SmartAccountClient } from './chainClientOf.ts'
 
 const reads = { getModel, getModelTerms, getPurchase, isLicensed }
 const writes = {
+  approveModel,
+  transferModel,
   mintModel,
   postModelTerms,
   withdrawModelTerms,

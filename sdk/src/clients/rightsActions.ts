@@ -1,5 +1,6 @@
 // Binds the actions of usage rights: who may use a lease or session.
 import type { Client } from 'viem'
+import { approveRight } from '../actions/rights/approveRight.ts'
 import { chooseRight } from '../actions/rights/chooseRight.ts'
 import { getRight } from '../actions/rights/getRight.ts'
 import { grantRight } from '../actions/rights/grantRight.ts'
@@ -14,7 +15,15 @@ import { type BoundActions, bindActions } from './bindActions.ts'
 import type { SmartAccountClient } from './chainClientOf.ts'
 
 const reads = { getRight, isAuthorized, isRightAuthorized }
-const writes = { grantRight, revokeRight, reclaimRight, chooseRight, setRightUser, transferRight }
+const writes = {
+  approveRight,
+  grantRight,
+  revokeRight,
+  reclaimRight,
+  chooseRight,
+  setRightUser,
+  transferRight,
+}
 
 /** What any client can do. */
 export type RightsReadActions = BoundActions<typeof reads>

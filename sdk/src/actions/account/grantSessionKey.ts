@@ -28,12 +28,12 @@ export type GrantSessionKeyParameters = BatchParameters & {
   /** What it may call: 1 to 8 functions of each target. */
   readonly permissions: readonly SessionPermission[]
 }
-/** The user operation's hash; `SessionGranted` names the session. */
+/** The user operation's hash, for `waitForSessionKey`. */
 export type GrantSessionKeyReturnType = BatchReturnType
 export type GrantSessionKeyErrorType = BatchErrorType
 
 /**
- * Grants a session key. Ids count from 1: `SessionGranted` names it, and `toSessionKeyAccount` then acts by it.
+ * Grants a session key. `waitForSessionKey` names it, and `toSessionKeyAccount` then acts by it.
  *
  * @example
  * import { grantSessionKey } from '@worldland-aa/sdk/actions/account/grantSessionKey'

@@ -2,6 +2,7 @@
 import type { ContractErrorName } from 'viem'
 import type { instanceLeaseAbi } from '../../abi/instanceLease.ts'
 import { leaseStates } from '../../actions/lease/lease.ts'
+import { fromActBits } from '../../actions/rights/rightActs.ts'
 import { sessionStates } from '../../actions/session/session.ts'
 import { amount } from './amount.ts'
 import type { OfferBookErrorName } from './offerBookSentences.ts'
@@ -16,18 +17,24 @@ export type LeaseErrorName = Exclude<
   TokenErrorName | RegistryErrorName | OfferBookErrorName | RightsErrorName | OpenZeppelinErrorName
 >
 
+/** Sessions refuse by the same error, with states of their own. */
+function stateOf(agreementId: bigint, state: number): string {
+  const lease = `Lease ${agreementId} is ${leaseStates[state] ?? `in state ${state}`}`
+  const session = sessionStates[state]
+  return session === undefined ? lease : `${lease} (or session ${agreementId} is ${session})`
+}
+
 export const leaseSentences: Sentences<typeof instanceLeaseAbi, LeaseErrorName> = {
   UnknownLease: ([leaseId]) => ({
     problem: `There is no lease ${leaseId}.`,
     remedy: 'Take the id that waitForRental returned.',
   }),
   WrongState: ([leaseId, state]) => ({
-    // Sessions refuse by the same error, with states of their own.
-    problem: `Lease ${leaseId} is ${leaseStates[state] ?? `in state ${state}`} (session ${leaseId}: ${sessionStates[state] ?? 'no session'}), in which this cannot be done.`,
+    problem: `${stateOf(leaseId, state)}, in which this cannot be done.`,
     remedy: 'Read it again by getLease or getSession: the other party may have moved it on.',
   }),
   NotAuthorized: ([leaseId, caller, act]) => ({
-    problem: `${caller} holds no right that allows act ${act} on lease ${leaseId}.`,
+    problem: `${caller} holds no right that allows it to ${fromActBits(act).join(', ') || `do ${act}`} in lease ${leaseId}.`,
     remedy: 'Send this from the account that opened the lease, or have it grant you the right.',
   }),
   NotProvider: ([leaseId, caller]) => ({

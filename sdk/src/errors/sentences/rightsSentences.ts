@@ -1,6 +1,7 @@
 // UsageRights' errors in words.
 import type { ContractErrorName } from 'viem'
 import type { usageRightsAbi } from '../../abi/usageRights.ts'
+import { fromActBits } from '../../actions/rights/rightActs.ts'
 import { amount } from './amount.ts'
 import type { OpenZeppelinErrorName } from './openZeppelinSentences.ts'
 import type { Sentences } from './sentence.ts'
@@ -17,7 +18,7 @@ export const rightsSentences: Sentences<typeof usageRightsAbi, RightsErrorName> 
     remedy: 'Ask whoever granted it for a new one.',
   }),
   ActNotAllowed: ([rightId, acts]) => ({
-    problem: `Usage right ${rightId} does not allow acts ${acts}.`,
+    problem: `Usage right ${rightId} does not allow all of this: ${fromActBits(acts).join(', ') || acts}.`,
     remedy: 'Use, or grant, only what the right itself allows.',
   }),
   NoActs: () => ({
