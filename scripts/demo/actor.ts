@@ -1,4 +1,5 @@
-// Somebody in the story: a name, a ComputeAccount of a fresh key without native coin, and the market's client.
+// Somebody in the story: a name, a ComputeAccount of a fresh key without native coin, and the market's
+// client.
 import { toComputeAccount } from '@worldland-aa/sdk/account/toComputeAccount'
 import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
 import type { Address } from 'viem'

@@ -1,5 +1,5 @@
-// The client that a dApp has for one smart account: permissionless's, with the market's actions on it, and gas
-// paid in the compute token.
+// The client that a dApp has for one smart account: permissionless's, with the market's actions on it, and
+// gas paid in the compute token.
 import { worldland } from '@worldland-aa/sdk/chains/worldland'
 import {
   type ComputeReadActions,

@@ -1,5 +1,5 @@
-// A renter as a dApp would make one: a fresh key, a SimpleAccount, and the market's client on it. Nothing in here
-// knows of the devnet but addresses.
+// A renter as a dApp would make one: a fresh key, a SimpleAccount, and the market's client on it. Nothing in
+// here knows of the devnet but addresses.
 import { toSimpleSmartAccount } from 'permissionless/accounts'
 import type { Hex } from 'viem'
 import type { SmartAccount } from 'viem/account-abstraction'

@@ -1,5 +1,5 @@
-// The story that the suite is for: somebody with a new key and no coin rents a GPU by signing once, stops when
-// done, and gets back what was not used, to the wei.
+// The story that the suite is for: somebody with a new key and no coin rents a GPU by signing once, stops
+// when done, and gets back what was not used, to the wei.
 import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import { providerRegistryAbi } from '@worldland-aa/sdk/abi/providerRegistry'
 import { waitForTransaction } from '@worldland-aa/sdk/account/waitForTransaction'

@@ -1,4 +1,5 @@
-// The SDK's actions end to end: every area of the market, by user operations of ComputeAccounts that hold no coin.
+// The SDK's actions end to end: every area of the market, by user operations of ComputeAccounts that hold no
+// coin.
 import { instanceLeaseAbi } from '@worldland-aa/sdk/abi/instanceLease'
 import { toComputeAccount } from '@worldland-aa/sdk/account/toComputeAccount'
 import { toSessionKeyAccount } from '@worldland-aa/sdk/account/toSessionKeyAccount'

@@ -1,5 +1,5 @@
-// The people of the market's end-to-end tests: a payer, a colleague, a provider, each with a ComputeAccount and
-// tokens, and two offers to take.
+// The people of the market's end-to-end tests: a payer, a colleague, a provider, each with a ComputeAccount
+// and tokens, and two offers to take.
 
 import type { RightAct } from '@worldland-aa/sdk/actions/rights/rightActs'
 import { waitForComputeEvent } from '@worldland-aa/sdk/events/waitForComputeEvent'

@@ -1,5 +1,5 @@
-// Chapter 1: a lease is shared. The payer grants a right, its holder grants a part of that on; it is used, and
-// revoked in the middle of its use. The money goes back to the payer alone.
+// Chapter 1: a lease is shared. The payer grants a right, its holder grants a part of that on; it is used,
+// and revoked in the middle of its use. The money goes back to the payer alone.
 import { sendBatch } from '@worldland-aa/sdk/account/sendBatch'
 import { fundLease } from '@worldland-aa/sdk/actions/lease/fundLease'
 import { grantRight } from '@worldland-aa/sdk/actions/rights/grantRight'

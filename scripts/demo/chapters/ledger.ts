@@ -1,5 +1,5 @@
-// Double-entry books of the full story: at the end of every chapter each balance on the chain must be what the
-// chapter's events say, to the wei, and nobody may hold native coin.
+// Double-entry books of the full story: at the end of every chapter each balance on the chain must be what
+// the chapter's events say, to the wei, and nobody may hold native coin.
 import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { instanceLeaseAbi } from '@worldland-aa/sdk/abi/instanceLease'

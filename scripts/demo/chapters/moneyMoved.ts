@@ -1,4 +1,5 @@
-// What the market's events say about money: who gave how many tokens to whom. The ledger holds the balances against it.
+// What the market's events say about money: who gave how many tokens to whom. The ledger holds the balances
+// against it.
 import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
 import type { ComputeEvent } from '@worldland-aa/sdk/events/decodeComputeEvent'
 import type { Address } from 'viem'

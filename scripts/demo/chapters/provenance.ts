@@ -1,4 +1,5 @@
-// Chapter 4: what was trained on what. Both parties sign, a datum is proven on the chain, and one flipped byte is not.
+// Chapter 4: what was trained on what. Both parties sign, a datum is proven on the chain, and one flipped
+// byte is not.
 import { hashStatement } from '@worldland-aa/sdk/actions/provenance/hashStatement'
 import { isDatumIn } from '@worldland-aa/sdk/actions/provenance/isDatumIn'
 import { type Hex, keccak256, stringToHex } from 'viem'

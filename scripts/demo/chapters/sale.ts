@@ -1,4 +1,5 @@
-// One sale of a model or licence: paid into escrow, key released and opened, settled. Nobody has to trust anybody.
+// One sale of a model or licence: paid into escrow, key released and opened, settled. Nobody has to trust
+// anybody.
 import { createPurchaseKey } from '@worldland-aa/sdk/actions/model/createPurchaseKey'
 import { openSealedKey } from '@worldland-aa/sdk/actions/model/openSealedKey'
 import { sealKey } from '@worldland-aa/sdk/actions/model/sealKey'

@@ -1,5 +1,5 @@
-// The agent of the story's provider: accepts what is opened, hands it over, answers pings. All by user operations, and
-// until it is killed.
+// The agent of the story's provider: accepts what is opened, hands it over, answers pings. All by user
+// operations, and until it is killed.
 import { sendBatch } from '@worldland-aa/sdk/account/sendBatch'
 import { watchComputeEvents } from '@worldland-aa/sdk/events/watchComputeEvents'
 import { acceptLease } from '@worldland-aa/sdk/provider/acceptLease'

@@ -37,8 +37,8 @@ export type ComputeAccountImplementation = SmartAccountImplementation<typeof ent
 export type ToComputeAccountReturnType = SmartAccount<ComputeAccountImplementation>
 
 /**
- * Gas that a passkey's signature takes to verify, measured, with a fifth to spare. It cannot be estimated: a stub
- * signature is refused before the arithmetic begins.
+ * Gas that a passkey's signature takes to verify, measured, with a fifth to spare. It cannot be estimated: a
+ * stub signature is refused before the arithmetic begins.
  */
 const passkeyVerificationGas = { deployed: 340_000n, undeployed: 560_000n } as const
 
@@ -49,6 +49,8 @@ const passkeyVerificationGas = { deployed: 340_000n, undeployed: 560_000n } as c
  * @example
  * import { toComputeAccount } from '@worldland-aa/sdk/account/toComputeAccount'
  * import { createSmartAccountClient } from 'permissionless'
+ * import { http } from 'viem'
+ * import { privateKeyToAccount } from 'viem/accounts'
  *
  * const account = await toComputeAccount({ client: publicClient, contracts, owner: privateKeyToAccount(key) })
  * const client = createSmartAccountClient({ account, client: publicClient, bundlerTransport: http(bundlerUrl) })

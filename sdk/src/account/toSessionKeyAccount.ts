@@ -35,11 +35,14 @@ const selectorBytes = 4
 const laneBits = 64n
 
 /**
- * Returns the account of a session key. Each operation goes into a lane of its own, so none waits for another. It
- * signs operations only, and pays gas in the token only out of an allowance that the owner left the paymaster.
+ * Returns the account of a session key. Each operation goes into a lane of its own, so none waits for
+ * another. It signs operations only, and pays gas in the token only out of an allowance that the owner left
+ * the paymaster.
  *
  * @example
  * import { toSessionKeyAccount } from '@worldland-aa/sdk/account/toSessionKeyAccount'
+ * import { createSmartAccountClient } from 'permissionless'
+ * import { http } from 'viem'
  *
  * const account = await toSessionKeyAccount({ client: publicClient, address, sessionKeyId: 1n, key: agentKey })
  * const agent = createSmartAccountClient({ account, client: publicClient, bundlerTransport: http(bundlerUrl) })

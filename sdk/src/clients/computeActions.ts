@@ -1,5 +1,5 @@
-// Binds all of the market's actions to a client: `client.extend(computeActions({ contracts }))`. Who needs a part
-// of them takes the part's own decorator.
+// Binds all of the market's actions to a client: `client.extend(computeActions({ contracts }))`. Who needs a
+// part of them takes the part's own decorator.
 import type { Client } from 'viem'
 import type { AccountClient } from '../account/sendCalls.ts'
 import {

@@ -1,5 +1,5 @@
-// Every custom error that a user can meet, as ABI and in words: the market's, the paymaster's, the EntryPoint's
-// and the accounts'. A name that several contracts use has one sentence, which fits them all.
+// Every custom error that a user can meet, as ABI and in words: the market's, the paymaster's, the
+// EntryPoint's and the accounts'. A name that several contracts use has one sentence, which fits them all.
 import type { Abi } from 'viem'
 import { computeAccountAbi } from '../abi/computeAccount.ts'
 import { computeAccountFactoryAbi } from '../abi/computeAccountFactory.ts'

@@ -21,6 +21,7 @@ export type DecodeComputeErrorReturnType =
  *
  * @example
  * import { decodeComputeError } from '@worldland-aa/sdk/errors/decodeComputeError'
+ * import { rentInstance } from '@worldland-aa/sdk/actions/lease/rentInstance'
  *
  * try {
  *   await rentInstance(client, { contracts, offerId: 1n, seconds: 60 })

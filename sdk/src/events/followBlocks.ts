@@ -1,5 +1,5 @@
-// Follows something on the chain block by block. Every step is the whole truth of one block, read again when a
-// reorg replaces it, and events that a reorg took back are handed back too.
+// Follows something on the chain block by block. Every step is the whole truth of one block, read again when
+// a reorg replaces it, and events that a reorg took back are handed back too.
 import type { Client } from 'viem'
 import { getBlock } from 'viem/actions'
 

@@ -20,7 +20,8 @@ export type AllowMarketReturnType = SendCallsReturnType
 export type AllowMarketErrorType = SendCallsErrorType
 
 /**
- * Allows a market contract to lock (and, within its locks, slash) the provider's bond. Taking it back stops new locks only.
+ * Allows a market contract to lock (and, within its locks, slash) the provider's bond. Taking it back stops
+ * new locks only.
  *
  * @example
  * import { allowMarket } from '@worldland-aa/sdk/provider/allowMarket'

@@ -16,7 +16,8 @@ export type CloseSessionAsProviderReturnType = SendCallsReturnType
 export type CloseSessionAsProviderErrorType = SendCallsErrorType
 
 /**
- * Closes and finalizes a session. It waives vouchers not redeemed yet: redeem the last one first, in the same batch.
+ * Closes and finalizes a session. It waives vouchers not redeemed yet: redeem the last one first, in the same
+ * batch.
  *
  * @example
  * import { closeSessionAsProvider } from '@worldland-aa/sdk/provider/closeSessionAsProvider'

@@ -18,7 +18,8 @@ export type RedeemVoucherReturnType = SendCallsReturnType
 export type RedeemVoucherErrorType = SendCallsErrorType
 
 /**
- * Redeems a voucher: pays the difference to the last redeemed one of the same right. `VoucherRedeemed` says how much.
+ * Redeems a voucher: pays the difference to the last redeemed one of the same right. `VoucherRedeemed` says
+ * how much.
  *
  * @example
  * import { redeemVoucher } from '@worldland-aa/sdk/provider/redeemVoucher'

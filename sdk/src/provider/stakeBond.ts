@@ -22,6 +22,7 @@ export type StakeBondErrorType = SendCallsErrorType
  *
  * @example
  * import { stakeBond } from '@worldland-aa/sdk/provider/stakeBond'
+ * import { parseEther } from 'viem'
  *
  * await stakeBond(walletClient, { contracts, amountWei: parseEther('100') })
  */

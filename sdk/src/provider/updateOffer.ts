@@ -1,4 +1,5 @@
-// A provider changes what may change of an offer: price, durations, capacity, URI. Running leases keep theirs.
+// A provider changes what may change of an offer: price, durations, capacity, URI. Running leases keep
+// theirs.
 import type { Client, ReadContractErrorType } from 'viem'
 import { offerBookAbi } from '../abi/offerBook.ts'
 import { type Call, toCall } from '../account/call.ts'
@@ -28,7 +29,8 @@ export type UpdateOfferReturnType = SendCallsReturnType
 export type UpdateOfferErrorType = ReadContractErrorType | SendCallsErrorType
 
 /**
- * Updates an offer of the client's account. The machine, its bond and its market never change: post a new offer.
+ * Updates an offer of the client's account. The machine, its bond and its market never change: post a new
+ * offer.
  *
  * @example
  * import { parseEther } from 'viem'

@@ -38,6 +38,9 @@ export type GrantSessionKeyErrorType = BatchErrorType
  * @example
  * import { grantSessionKey } from '@worldland-aa/sdk/actions/account/grantSessionKey'
  * import { toSessionPermission } from '@worldland-aa/sdk/actions/account/toSessionPermission'
+ * import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
+ * import { instanceLeaseAbi } from '@worldland-aa/sdk/abi/instanceLease'
+ * import { parseEther } from 'viem'
  *
  * const hash = await grantSessionKey(computeAccountClient, {
  *   contracts,
@@ -48,7 +51,11 @@ export type GrantSessionKeyErrorType = BatchErrorType
  *   gasPaymaster: contracts.paymaster,
  *   permissions: [
  *     toSessionPermission({ target: contracts.token, abi: computeTokenAbi, functionNames: ['approve'] }),
- *     toSessionPermission({ target: contracts.instanceLease, abi: instanceLeaseAbi, functionNames: ['open', 'stop', 'settle'] }),
+ *     toSessionPermission({
+ *       target: contracts.instanceLease,
+ *       abi: instanceLeaseAbi,
+ *       functionNames: ['open', 'stop', 'settle'],
+ *     }),
  *   ],
  * })
  */

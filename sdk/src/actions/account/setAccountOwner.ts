@@ -21,7 +21,8 @@ export type SetAccountOwnerReturnType = BatchReturnType
 export type SetAccountOwnerErrorType = BatchErrorType
 
 /**
- * Changes the owner of the account: a key's address or a passkey. Session keys end, and a recovery under way is void.
+ * Changes the owner of the account: a key's address or a passkey. Session keys end, and a recovery under way
+ * is void.
  *
  * @example
  * import { setAccountOwner } from '@worldland-aa/sdk/actions/account/setAccountOwner'

@@ -29,7 +29,12 @@ export type SetGuardiansErrorType = BatchErrorType
  * @example
  * import { setGuardians } from '@worldland-aa/sdk/actions/account/setGuardians'
  *
- * const hash = await setGuardians(computeAccountClient, { contracts, guardians: [alice, bob, carol], threshold: 2, delayBlocks: 60_480 })
+ * const hash = await setGuardians(computeAccountClient, {
+ *   contracts,
+ *   guardians: [alice, bob, carol],
+ *   threshold: 2,
+ *   delayBlocks: 60_480,
+ * })
  */
 export async function setGuardians(
   client: SmartAccountClient,

@@ -26,11 +26,12 @@ export type ToSessionPermissionParameters<abi extends Abi = Abi> = {
 export type ToSessionPermissionReturnType = SessionPermission
 
 /**
- * Names functions for `grantSessionKey`. Of the compute token only `transfer`, `transferFrom` and `approve` can be
- * had, the last for spenders that are targets themselves.
+ * Names functions for `grantSessionKey`. Of the compute token only `transfer`, `transferFrom` and `approve`
+ * can be had, the last for spenders that are targets themselves.
  *
  * @example
  * import { toSessionPermission } from '@worldland-aa/sdk/actions/account/toSessionPermission'
+ * import { instanceLeaseAbi } from '@worldland-aa/sdk/abi/instanceLease'
  *
  * const permission = toSessionPermission({
  *   target: contracts.instanceLease,

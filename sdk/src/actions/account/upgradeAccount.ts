@@ -21,7 +21,8 @@ export type UpgradeAccountReturnType = BatchReturnType
 export type UpgradeAccountErrorType = BatchErrorType
 
 /**
- * Upgrades the account. Whatever the new implementation does, it does with all the account has: read its code first.
+ * Upgrades the account. Whatever the new implementation does, it does with all the account has: read its code
+ * first.
  *
  * @example
  * import { upgradeAccount } from '@worldland-aa/sdk/actions/account/upgradeAccount'

@@ -18,7 +18,8 @@ export type ExpireLeaseReturnType = BatchReturnType
 export type ExpireLeaseErrorType = BatchErrorType
 
 /**
- * Expires a lease whose deadline block has passed: all of the escrow goes back to the payer. Anybody may do it.
+ * Expires a lease whose deadline block has passed: all of the escrow goes back to the payer. Anybody may do
+ * it.
  *
  * @example
  * import { expireLease } from '@worldland-aa/sdk/actions/lease/expireLease'

@@ -1,4 +1,5 @@
-// Buys a running lease more time out of its credit and a usage right's budget, not out of the sender's pocket.
+// Buys a running lease more time out of its credit and a usage right's budget, not out of the sender's
+// pocket.
 import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
@@ -21,7 +22,8 @@ export type ExtendByRightReturnType = BatchReturnType
 export type ExtendByRightErrorType = BatchErrorType
 
 /**
- * Extends a lease through a right with the act `extend`, which the sender holds. `fundLease` pays the credit in beforehand.
+ * Extends a lease through a right with the act `extend`, which the sender holds. `fundLease` pays the credit
+ * in beforehand.
  *
  * @example
  * import { extendByRight } from '@worldland-aa/sdk/actions/lease/extendByRight'

@@ -21,11 +21,12 @@ export type FundLeaseReturnType = BatchReturnType
 export type FundLeaseErrorType = BatchErrorType
 
 /**
- * Funds a lease: approves and pays the amount into its escrow, where it raises the root right's budget. Anybody may do it;
- * what is not used goes back to the lease's payer.
+ * Funds a lease: approves and pays the amount into its escrow, where it raises the root right's budget.
+ * Anybody may do it; what is not used goes back to the lease's payer.
  *
  * @example
  * import { fundLease } from '@worldland-aa/sdk/actions/lease/fundLease'
+ * import { parseEther } from 'viem'
  *
  * const hash = await fundLease(smartAccountClient, { contracts, leaseId, amountWei: parseEther('0.1') })
  */

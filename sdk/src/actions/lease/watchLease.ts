@@ -31,7 +31,8 @@ export type WatchLeaseReturnType = () => void
 export type WatchLeaseErrorType = ReadContractErrorType
 
 /**
- * Watches a lease: its state, its costs so far and its events, for every new block. Returns a function that ends it.
+ * Watches a lease: its state, its costs so far and its events, for every new block. Returns a function that
+ * ends it.
  *
  * @example
  * import { watchLease } from '@worldland-aa/sdk/actions/lease/watchLease'

@@ -66,8 +66,8 @@ function matches(offer: Offer, wanted: FindOffersParameters): boolean {
 }
 
 /**
- * Many offers in one call of the node: WorldLand has no Multicall3, so its code travels with the call. What such a
- * call returns may be as long as a contract (24,576 bytes, EIP-170), and an offer takes up to 1,500.
+ * Many offers in one call of the node: WorldLand has no Multicall3, so its code travels with the call. What
+ * such a call returns may be as long as a contract (24,576 bytes, EIP-170), and an offer takes up to 1,500.
  */
 async function readOffers(
   client: Client,

@@ -1,5 +1,5 @@
-// Buys a model, or a licence of it, with one signature: one user operation approves the price and pays it into
-// escrow, from where the seller has it once the key is released.
+// Buys a model, or a licence of it, with one signature: one user operation approves the price and pays it
+// into escrow, from where the seller has it once the key is released.
 import type { Client, ReadContractErrorType } from 'viem'
 import { modelNftAbi } from '../../abi/modelNft.ts'
 import { approveCall } from '../../account/approveCall.ts'
@@ -25,7 +25,8 @@ export type BuyModelReturnType = BatchReturnType
 export type BuyModelErrorType = ReadContractErrorType | BatchErrorType
 
 /**
- * Buys what the terms sell. The seller then has a day of blocks to release the key, the buyer as long to try it.
+ * Buys what the terms sell. The seller then has a day of blocks to release the key, the buyer as long to try
+ * it.
  *
  * @example
  * import { buyModel } from '@worldland-aa/sdk/actions/model/buyModel'

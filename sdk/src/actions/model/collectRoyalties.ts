@@ -18,7 +18,8 @@ export type CollectRoyaltiesReturnType = BatchReturnType
 export type CollectRoyaltiesErrorType = BatchErrorType
 
 /**
- * Collects a model's royalties from its vault, coins as tokens. Anybody may do it; `divideRoyalties` comes next.
+ * Collects a model's royalties from its vault, coins as tokens. Anybody may do it; `divideRoyalties` comes
+ * next.
  *
  * @example
  * import { collectRoyalties } from '@worldland-aa/sdk/actions/model/collectRoyalties'

@@ -24,11 +24,12 @@ export type DisputePurchaseReturnType = BatchReturnType
 export type DisputePurchaseErrorType = BatchErrorType
 
 /**
- * Disputes a purchase by arithmetic alone; it reveals the purchase's private key. A key that opens what was promised cannot
- * be disputed (`KeyIsGood`).
+ * Disputes a purchase by arithmetic alone; it reveals the purchase's private key. A key that opens what was
+ * promised cannot be disputed (`KeyIsGood`).
  *
  * @example
  * import { disputePurchase } from '@worldland-aa/sdk/actions/model/disputePurchase'
+ * import { getPurchase } from '@worldland-aa/sdk/actions/model/getPurchase'
  *
  * const { sellerKey } = await getPurchase(publicClient, { contracts, purchaseId })
  * const hash = await disputePurchase(smartAccountClient, { contracts, purchaseId, privateKey, sellerKey })

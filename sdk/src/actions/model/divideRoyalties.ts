@@ -18,7 +18,8 @@ export type DivideRoyaltiesReturnType = BatchReturnType
 export type DivideRoyaltiesErrorType = BatchErrorType
 
 /**
- * Divides what has come in: each parent gets its share undivided, the creator the rest as credit. Anybody may do it.
+ * Divides what has come in: each parent gets its share undivided, the creator the rest as credit. Anybody may
+ * do it.
  *
  * @example
  * import { divideRoyalties } from '@worldland-aa/sdk/actions/model/divideRoyalties'

@@ -1,5 +1,5 @@
-// The artifact that binds a training's result to its creator and to the key it is encrypted with. Put it among
-// the result's artifacts before the result's root is recorded: without it no model can be minted.
+// The artifact that binds a training's result to its creator and to the key it is encrypted with. Put it
+// among the result's artifacts before the result's root is recorded: without it no model can be minted.
 import { type Address, encodeAbiParameters, type Hex, keccak256 } from 'viem'
 
 export type ModelSealParameters = {

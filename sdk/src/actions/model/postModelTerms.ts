@@ -31,6 +31,7 @@ export type PostModelTermsErrorType = BatchErrorType
  *
  * @example
  * import { postModelTerms } from '@worldland-aa/sdk/actions/model/postModelTerms'
+ * import { parseEther } from 'viem'
  *
  * const hash = await postModelTerms(smartAccountClient, { contracts, modelId, sells: 'licence', priceWei: parseEther('0.5') })
  */

@@ -21,7 +21,8 @@ export type ReleaseModelKeyReturnType = BatchReturnType
 export type ReleaseModelKeyErrorType = BatchErrorType
 
 /**
- * Releases the key of a paid purchase. The seller seals it beforehand (`sealKey`) to the public key in `PurchasePaid`.
+ * Releases the key of a paid purchase. The seller seals it beforehand (`sealKey`) to the public key in
+ * `PurchasePaid`.
  *
  * @example
  * import { releaseModelKey } from '@worldland-aa/sdk/actions/model/releaseModelKey'

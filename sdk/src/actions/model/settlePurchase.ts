@@ -18,8 +18,8 @@ export type SettlePurchaseReturnType = BatchReturnType
 export type SettlePurchaseErrorType = BatchErrorType
 
 /**
- * Settles a purchase: the buyer at any time, anybody once the dispute window is over. The royalty stays with the model
- * (`divideRoyalties`), the rest is the seller's credit (`withdrawRoyalties`).
+ * Settles a purchase: the buyer at any time, anybody once the dispute window is over. The royalty stays with
+ * the model (`divideRoyalties`), the rest is the seller's credit (`withdrawRoyalties`).
  *
  * @example
  * import { settlePurchase } from '@worldland-aa/sdk/actions/model/settlePurchase'

@@ -15,6 +15,7 @@ export type GetGasChargeReturnType = bigint | undefined
  *
  * @example
  * import { getGasCharge } from '@worldland-aa/sdk/actions/operation/getGasCharge'
+ * import { waitForRental } from '@worldland-aa/sdk/actions/lease/waitForRental'
  *
  * const { receipt } = await waitForRental(smartAccountClient, { contracts, hash })
  * const chargeWei = getGasCharge({ contracts, receipt })

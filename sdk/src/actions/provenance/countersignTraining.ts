@@ -24,7 +24,8 @@ export type CountersignTrainingReturnType = BatchReturnType
 export type CountersignTrainingErrorType = BatchErrorType
 
 /**
- * Countersigns a record. A party that sends this itself needs no signature; anybody else hands in the party's.
+ * Countersigns a record. A party that sends this itself needs no signature; anybody else hands in the
+ * party's.
  *
  * @example
  * import { countersignTraining } from '@worldland-aa/sdk/actions/provenance/countersignTraining'

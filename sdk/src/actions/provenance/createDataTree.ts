@@ -1,4 +1,5 @@
-// Commits to a dataset, or to a training's artifacts, by one hash, so that any part of it can be proven later.
+// Commits to a dataset, or to a training's artifacts, by one hash, so that any part of it can be proven
+// later.
 import { SimpleMerkleTree } from '@openzeppelin/merkle-tree'
 import { type ByteArray, type Hex, keccak256 } from 'viem'
 
@@ -15,16 +16,17 @@ export type DataTree = {
 }
 
 /**
- * Builds the Merkle tree that `TrainingRecord` understands: leaves are `keccak256(keccak256(datum))`, so that no
- * inner node can pass for one, and pairs are sorted. The order of the data does not matter.
+ * Builds the Merkle tree that `TrainingRecord` understands: leaves are `keccak256(keccak256(datum))`, so that
+ * no inner node can pass for one, and pairs are sorted. The order of the data does not matter.
  *
  * @example
+ * import { readFile } from 'node:fs/promises'
  * import { createDataTree } from '@worldland-aa/sdk/actions/provenance/createDataTree'
  * import { splitIntoChunks } from '@worldland-aa/sdk/actions/provenance/splitIntoChunks'
  *
  * const chunks = splitIntoChunks(await readFile('dataset.jsonl'), { chunkBytes: 4096 })
  * const tree = createDataTree(chunks)
- * const proof = tree.proofOf(chunks[7])
+ * const proofs = chunks.map(chunk => tree.proofOf(chunk))
  */
 export function createDataTree(data: Iterable<Datum>): DataTree {
   const leaves = Array.from(data, leafOf)

@@ -17,6 +17,7 @@ export type IsDatumInReturnType = boolean
  *
  * @example
  * import { isDatumIn } from '@worldland-aa/sdk/actions/provenance/isDatumIn'
+ * import { getTrainingRecord } from '@worldland-aa/sdk/actions/provenance/getTrainingRecord'
  *
  * const { statement } = await getTrainingRecord(publicClient, { contracts, recordId })
  * const belongs = isDatumIn({ root: statement.datasetRoot, datum: chunk, proof })

@@ -24,11 +24,13 @@ export type RecordTrainingReturnType = BatchReturnType
 export type RecordTrainingErrorType = BatchErrorType
 
 /**
- * Records a statement that at least one party of its lease or session stands behind: the sender, if it is one, and whoever's
- * signature is given (`signStatement`). A record never changes; what is wrong is contested.
+ * Records a statement that at least one party of its lease or session stands behind: the sender, if it is
+ * one, and whoever's signature is given (`signStatement`). A record never changes; what is wrong is
+ * contested.
  *
  * @example
  * import { recordTraining } from '@worldland-aa/sdk/actions/provenance/recordTraining'
+ * import { hashStatement } from '@worldland-aa/sdk/actions/provenance/hashStatement'
  *
  * const hash = await recordTraining(smartAccountClient, { contracts, statement })
  * const recordId = hashStatement({ contracts, chainId: 103, statement })

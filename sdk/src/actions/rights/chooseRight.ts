@@ -1,4 +1,5 @@
-// Says which of several rights of one lease or session counts when somebody asks whether an account is authorized.
+// Says which of several rights of one lease or session counts when somebody asks whether an account is
+// authorized.
 import { usageRightsAbi } from '../../abi/usageRights.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
@@ -18,7 +19,8 @@ export type ChooseRightReturnType = BatchReturnType
 export type ChooseRightErrorType = BatchErrorType
 
 /**
- * Chooses the right that `isAuthorized` looks at for the sender, who holds it. The first right received is chosen by itself.
+ * Chooses the right that `isAuthorized` looks at for the sender, who holds it. The first right received is
+ * chosen by itself.
  *
  * @example
  * import { chooseRight } from '@worldland-aa/sdk/actions/rights/chooseRight'

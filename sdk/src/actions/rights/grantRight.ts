@@ -1,4 +1,5 @@
-// Gives part of a usage right to somebody else: of a root right, or (a sub-grant) of a right that was granted itself.
+// Gives part of a usage right to somebody else: of a root right, or (a sub-grant) of a right that was granted
+// itself.
 import { type Address, type Hex, zeroHash } from 'viem'
 import { usageRightsAbi } from '../../abi/usageRights.ts'
 import { type Call, toCall } from '../../account/call.ts'
@@ -31,12 +32,14 @@ export type GrantRightReturnType = BatchReturnType
 export type GrantRightErrorType = BatchErrorType
 
 /**
- * Grants part of a usage right: never more than the right has, for never longer. The rights of a lease or session
- * form a tree whose root `rootRightOf` names; granting from a child is a sub-grant. The sender owns the parent.
+ * Grants part of a usage right: never more than the right has, for never longer. The rights of a lease or
+ * session form a tree whose root `rootRightOf` names; granting from a child is a sub-grant. The sender owns
+ * the parent.
  *
  * @example
  * import { grantRight } from '@worldland-aa/sdk/actions/rights/grantRight'
  * import { rootRightOf } from '@worldland-aa/sdk/actions/rights/rootRightOf'
+ * import { parseEther } from 'viem'
  *
  * const hash = await grantRight(smartAccountClient, {
  *   contracts,

@@ -18,7 +18,8 @@ export type ReclaimRightReturnType = BatchReturnType
 export type ReclaimRightErrorType = BatchErrorType
 
 /**
- * Reclaims the unspent budget of a right that is revoked or expired and no longer honoured. Anybody may do it.
+ * Reclaims the unspent budget of a right that is revoked or expired and no longer honoured. Anybody may do
+ * it.
  *
  * @example
  * import { reclaimRight } from '@worldland-aa/sdk/actions/rights/reclaimRight'

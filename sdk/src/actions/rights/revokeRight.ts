@@ -18,8 +18,9 @@ export type RevokeRightReturnType = BatchReturnType
 export type RevokeRightErrorType = BatchErrorType
 
 /**
- * Revokes a right at once, and every right granted from it. The sender owns it or one above it. Vouchers signed before
- * stay payable for about an hour of blocks; then `reclaimRight` gives its budget back. Root rights cannot be revoked.
+ * Revokes a right at once, and every right granted from it. The sender owns it or one above it. Vouchers
+ * signed before stay payable for about an hour of blocks; then `reclaimRight` gives its budget back. Root
+ * rights cannot be revoked.
  *
  * @example
  * import { revokeRight } from '@worldland-aa/sdk/actions/rights/revokeRight'

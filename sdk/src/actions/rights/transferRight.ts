@@ -23,8 +23,8 @@ export type TransferRightReturnType = BatchReturnType
 export type TransferRightErrorType = BatchErrorType
 
 /**
- * Transfers a right (ERC-721) from one owner to another; its user goes, the rights granted from it stay. The sender owns it
- * or is approved.
+ * Transfers a right (ERC-721) from one owner to another; its user goes, the rights granted from it stay. The
+ * sender owns it or is approved.
  *
  * @example
  * import { transferRight } from '@worldland-aa/sdk/actions/rights/transferRight'

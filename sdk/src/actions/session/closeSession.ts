@@ -18,8 +18,9 @@ export type CloseSessionReturnType = BatchReturnType
 export type CloseSessionErrorType = BatchErrorType
 
 /**
- * Closes a session: by a holder of `stop`, or by anybody once it has expired. After the challenge window (`getSession`
- * names its last block) `finalizeSession` refunds the rest. A provider closes by `closeSessionAsProvider`, which refunds at once.
+ * Closes a session: by a holder of `stop`, or by anybody once it has expired. After the challenge window
+ * (`getSession` names its last block) `finalizeSession` refunds the rest. A provider closes by
+ * `closeSessionAsProvider`, which refunds at once.
  *
  * @example
  * import { closeSession } from '@worldland-aa/sdk/actions/session/closeSession'

@@ -18,7 +18,8 @@ export type FinalizeSessionReturnType = BatchReturnType
 export type FinalizeSessionErrorType = BatchErrorType
 
 /**
- * Finalizes a closed session: the rest of the budget goes back to the payer. Anybody may do it after the window.
+ * Finalizes a closed session: the rest of the budget goes back to the payer. Anybody may do it after the
+ * window.
  *
  * @example
  * import { finalizeSession } from '@worldland-aa/sdk/actions/session/finalizeSession'

@@ -1,4 +1,5 @@
-// Opens a session of pay per use with one signature: one user operation approves the budget and pays it into escrow.
+// Opens a session of pay per use with one signature: one user operation approves the budget and pays it into
+// escrow.
 import { type Address, zeroAddress } from 'viem'
 import { serverlessSessionAbi } from '../../abi/serverlessSession.ts'
 import { approveCall } from '../../account/approveCall.ts'
@@ -38,6 +39,7 @@ export type OpenSessionErrorType = GetOfferErrorType | BatchErrorType
  * @example
  * import { openSession } from '@worldland-aa/sdk/actions/session/openSession'
  * import { waitForComputeEvent } from '@worldland-aa/sdk/events/waitForComputeEvent'
+ * import { parseEther } from 'viem'
  *
  * const hash = await openSession(smartAccountClient, {
  *   contracts,

@@ -13,8 +13,8 @@ export type SignVoucherParameters = WithContracts & {
 export type SignVoucherReturnType = SignedVoucher
 
 /**
- * Signs a voucher (EIP-712). Pure: it asks no node. A smart account must be deployed and speak ERC-1271 for the
- * provider to be able to redeem what it signs; a ComputeAccount does, a SimpleAccount does not.
+ * Signs a voucher (EIP-712). Pure: it asks no node. A smart account must be deployed and speak ERC-1271 for
+ * the provider to be able to redeem what it signs; a ComputeAccount does, a SimpleAccount does not.
  *
  * @example
  * import { rootRightOf } from '@worldland-aa/sdk/actions/rights/rootRightOf'

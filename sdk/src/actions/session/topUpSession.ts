@@ -21,10 +21,12 @@ export type TopUpSessionReturnType = BatchReturnType
 export type TopUpSessionErrorType = BatchErrorType
 
 /**
- * Tops a session up: approves and pays the amount into its escrow. Anybody may do it; the rest goes to the payer.
+ * Tops a session up: approves and pays the amount into its escrow. Anybody may do it; the rest goes to the
+ * payer.
  *
  * @example
  * import { topUpSession } from '@worldland-aa/sdk/actions/session/topUpSession'
+ * import { parseEther } from 'viem'
  *
  * const hash = await topUpSession(smartAccountClient, { contracts, sessionId, amountWei: parseEther('1') })
  */

@@ -23,8 +23,8 @@ export type VerifyVoucherReturnType =
 export type VerifyVoucherErrorType = ReadContractErrorType
 
 /**
- * Verifies a voucher against the chain as it stands: signature, right, session, budget, price, and that it goes
- * beyond the last one. Once accepted it stays payable for an hour of blocks, whatever the payer does.
+ * Verifies a voucher against the chain as it stands: signature, right, session, budget, price, and that it
+ * goes beyond the last one. Once accepted it stays payable for an hour of blocks, whatever the payer does.
  *
  * @example
  * import { verifyVoucher } from '@worldland-aa/sdk/actions/session/verifyVoucher'

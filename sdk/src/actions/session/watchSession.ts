@@ -31,7 +31,8 @@ export type WatchSessionReturnType = () => void
 export type WatchSessionErrorType = ReadContractErrorType
 
 /**
- * Watches a session: its state, what is spent and its events, for every new block. Returns a function that ends it.
+ * Watches a session: its state, what is spent and its events, for every new block. Returns a function that
+ * ends it.
  *
  * @example
  * import { watchSession } from '@worldland-aa/sdk/actions/session/watchSession'

@@ -26,6 +26,7 @@ export type DepositTokenErrorType = BatchErrorType
  *
  * @example
  * import { depositToken } from '@worldland-aa/sdk/actions/token/depositToken'
+ * import { parseEther } from 'viem'
  *
  * const hash = await depositToken(smartAccountClient, { contracts, to: account.address, amountWei: parseEther('1') })
  */

@@ -33,6 +33,7 @@ export type SignPermitErrorType = ReadContractErrorType
  *
  * @example
  * import { signPermit } from '@worldland-aa/sdk/actions/token/signPermit'
+ * import { parseEther } from 'viem'
  *
  * const permit = await signPermit(publicClient, {
  *   contracts,

@@ -25,6 +25,7 @@ export type TransferTokenErrorType = BatchErrorType
  *
  * @example
  * import { transferToken } from '@worldland-aa/sdk/actions/token/transferToken'
+ * import { parseEther } from 'viem'
  *
  * const hash = await transferToken(smartAccountClient, { contracts, to: friend, amountWei: parseEther('1') })
  */

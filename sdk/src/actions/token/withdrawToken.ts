@@ -26,6 +26,7 @@ export type WithdrawTokenErrorType = BatchErrorType
  *
  * @example
  * import { withdrawToken } from '@worldland-aa/sdk/actions/token/withdrawToken'
+ * import { parseEther } from 'viem'
  *
  * const hash = await withdrawToken(smartAccountClient, { contracts, to: recipient, amountWei: parseEther('1') })
  */

@@ -1,4 +1,5 @@
-// ServerlessSession's errors in words. Those that other contracts have too stand with these, in neutral words.
+// ServerlessSession's errors in words. Those that other contracts have too stand with these, in neutral
+// words.
 import type { ContractErrorName } from 'viem'
 import type { serverlessSessionAbi } from '../../abi/serverlessSession.ts'
 import { amount } from './amount.ts'
