@@ -21,7 +21,7 @@ export type ChapterBooks = {
   readonly toBlock: bigint
   /** Token wei; the changes of all of them sum to nothing. */
   readonly accounts: readonly AccountLine[]
-  /** What the paymaster took for gas, token wei, and what its deposit lost, native wei. */
+  /** What the paymaster took for gas, token wei, and what that gas cost its deposit, native wei. */
   readonly gas: { readonly collectedWei: bigint; readonly paidWei: bigint }
 }
 
@@ -124,19 +124,36 @@ async function balancesAt(
   )
 }
 
+/** What operations cost the paymaster; its deposit must have lost just that, unless it was filled up meanwhile. */
 async function gasOf(
   client: NodeClient,
   range: { network: DevnetFile; fromBlock: bigint; toBlock: bigint },
 ): Promise<{ paidWei: bigint }> {
   const { network, fromBlock, toBlock } = range
-  const operations = await client.getContractEvents({
-    address: network.entryPoint,
-    abi: entryPoint07Abi,
-    eventName: 'UserOperationEvent',
-    args: { paymaster: network.contracts.paymaster },
-    fromBlock,
-    toBlock,
-    strict: true,
-  })
-  return { paidWei: operations.reduce((sum, { args }) => sum + args.actualGasCost, 0n) }
+  const { paymaster } = network.contracts
+  const entryPoint = { address: network.entryPoint, abi: entryPoint07Abi } as const
+  const blocks = { fromBlock, toBlock, strict: true } as const
+  const depositAt = (blockNumber: bigint) =>
+    client.readContract({ ...entryPoint, functionName: 'balanceOf', args: [paymaster], blockNumber })
+  const [operations, fillings, before, after] = await Promise.all([
+    client.getContractEvents({
+      ...entryPoint,
+      eventName: 'UserOperationEvent',
+      args: { paymaster },
+      ...blocks,
+    }),
+    client.getContractEvents({
+      ...entryPoint,
+      eventName: 'Deposited',
+      args: { account: paymaster },
+      ...blocks,
+    }),
+    depositAt(fromBlock - 1n),
+    depositAt(toBlock),
+  ])
+  const paidWei = operations.reduce((sum, { args }) => sum + args.actualGasCost, 0n)
+  if (fillings.length === 0) {
+    assertEqual("the paymaster's deposit", { actual: after - before, expected: -paidWei })
+  }
+  return { paidWei }
 }
