@@ -13,9 +13,11 @@ import { hashStatement } from '@worldland-aa/sdk/actions/provenance/hashStatemen
 import { signStatement } from '@worldland-aa/sdk/actions/provenance/signStatement'
 import { rootRightOf } from '@worldland-aa/sdk/actions/rights/rootRightOf'
 import { signVoucher } from '@worldland-aa/sdk/actions/session/signVoucher'
+import { computeActions } from '@worldland-aa/sdk/clients/computeActions'
 import { getComputeEvents } from '@worldland-aa/sdk/events/getComputeEvents'
 import { waitForComputeEvent } from '@worldland-aa/sdk/events/waitForComputeEvent'
-import { type Hex, parseEther, stringToHex } from 'viem'
+import { type Hex, http, parseEther, stringToHex } from 'viem'
+import { createBundlerClient } from 'viem/account-abstraction'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Actor } from '../../scripts/demo/actor.ts'
@@ -357,11 +359,18 @@ describe('a ComputeAccount', () => {
     await expect(agent.rentInstance({ offerId: offers.instance, seconds: 100 })).rejects.toThrow('is over')
   })
 
-  it('is owned by a passkey, from its first operation on', async () => {
+  it("is owned by a passkey, from its first operation on, with viem's own client", async () => {
     const { payer, colleague } = cast
     const { contracts } = stage.devnet
     const account = await toComputeAccount({ client: payer.publicClient, contracts, owner: createPasskey() })
-    const client = createMarketClient(stage.devnet, { publicClient: payer.publicClient, account })
+    const client = createBundlerClient({
+      account,
+      client: payer.publicClient,
+      transport: http(stage.devnet.bundlerUrl),
+      pollingInterval: 200,
+      paymaster: true,
+      paymasterContext: { token: contracts.token },
+    }).extend(computeActions({ contracts }))
     await giveTokens(stage, account.address, parseEther('1'))
     for (const amountWei of [3n, 4n]) {
       await client.waitForUserOperation({
