@@ -1,5 +1,5 @@
 // The demo command: a devnet, the story told on it, and then either the end or a devnet to play with.
-import { type SettingValues, toggle } from '@worldland-aa/service/config/setting'
+import { oneOf, type SettingValues, toggle } from '@worldland-aa/service/config/setting'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
 import type { BlockTime } from '../devnet/blockProduction.ts'
 import { freeDataDirectory } from '../devnet/dataDirectory.ts'
@@ -14,6 +14,9 @@ import { type Devnet, startDevnet } from '../devnet/startDevnet.ts'
 import { stopSignal, whenAborted } from '../devnet/stopSignal.ts'
 import { type CommandView, runSettingsCommand } from '../settingsCommand.ts'
 import { booksTable } from './books.ts'
+import type { ToldChapter } from './chapters/chapter.ts'
+import { chaptersJson } from './chapters/chapterFigures.ts'
+import { playFullStory } from './chapters/fullStory.ts'
 import { farewell } from './farewell.ts'
 import { createPlainStage } from './plainStage.ts'
 import type { Stage } from './stage.ts'
@@ -29,6 +32,13 @@ const definition = {
       group: 'Demo',
       describe: 'print what happened as one JSON object, on the last line',
       fallback: false,
+    }),
+    story: oneOf({
+      group: 'Demo',
+      describe:
+        'main: a rental; full: then rights, vouchers, a fault, a training on record and a model for sale',
+      choices: ['main', 'full'],
+      fallback: 'main',
     }),
     ...devnetSettings,
     // Whoever wants to watch the demo should not have to clear the way first.
@@ -55,7 +65,12 @@ export function runDemoCommand(view: CommandView): Promise<number> {
     {
       name: 'demo',
       description: 'Rents a GPU by one signature, from a key that holds nothing, on a chain started for it',
-      examples: ['npm run demo', 'npm run demo -- --once --json', 'npm run demo -- --block-time pow'],
+      examples: [
+        'npm run demo',
+        'npm run demo -- --once --story full',
+        'npm run demo -- --once --json',
+        'npm run demo -- --block-time pow',
+      ],
       definition,
       async run(settings, { environment }) {
         const blockTime = parseBlockTime(settings.blockTime)
@@ -76,20 +91,20 @@ async function run(settings: DemoSettings, blockTime: BlockTime, stop: AbortSign
   try {
     stage.open('Rent a GPU on WorldLand with one signature')
     devnet = await openDevnet(settings, blockTime, stage, stop)
-    const story = await Promise.race([
-      playStory({ network: devnet, stage, signal: stop }),
-      devnet.failed.then(reason => Promise.reject(new Error(reason))),
-    ])
+    const failed = devnet.failed.then(reason => Promise.reject(new Error(reason)))
+    const play = { network: devnet, stage, signal: stop }
+    const story = await Promise.race([playStory(play), failed])
     tell(stage, story)
+    const chapters = settings.story === 'full' ? await Promise.race([playFullStory(play), failed]) : []
     stage.close(settings.once ? 'Told. Without --once the chain stays up.' : 'Told. The chain stays up.')
     if (!settings.once) {
       stage.say(farewell(devnet, story))
-      if (settings.json) stage.say([storyJson(story)])
+      if (settings.json) stage.say([storyJson(settings.story, story, chapters)])
       const failure = await Promise.race([devnet.failed, whenAborted(stop)])
       if (failure !== undefined) throw new Error(failure)
     }
     await devnet.stop()
-    if (settings.once && settings.json) stage.say([storyJson(story)])
+    if (settings.once && settings.json) stage.say([storyJson(settings.story, story, chapters)])
     return 0
   } catch (error) {
     if (!stop.aborted) stage.fail(reasonOf(error))
@@ -128,8 +143,9 @@ function tell(stage: Stage, story: Story): void {
   stage.note('The books, to the wei', booksTable(story.payments, story.after))
 }
 
-function storyJson(story: Story): string {
+function storyJson(kind: DemoSettings['story'], story: Story, chapters: readonly ToldChapter[]): string {
   return JSON.stringify({
+    story: kind,
     userOperationHash: story.userOperationHash,
     transactionHash: story.transactionHash,
     leaseId: story.leaseId.toString(),
@@ -137,5 +153,6 @@ function storyJson(story: Story): string {
     gasPaidToken: story.payments.gasWei.toString(),
     refundToken: story.payments.refundWei.toString(),
     steps: stepsJson(story.steps),
+    ...(kind === 'full' ? chaptersJson(chapters) : {}),
   })
 }

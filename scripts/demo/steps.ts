@@ -13,6 +13,8 @@ export type Step = {
   readonly gasWei?: bigint
   readonly userOperationHash?: Hex
   readonly transactionHash?: Hash
+  /** Figures worth keeping, for the JSON. */
+  readonly facts?: Readonly<Record<string, number | string>>
 }
 
 export type StepOutcome<Value> = Omit<Step, 'name' | 'title' | 'milliseconds'> & {
@@ -31,11 +33,13 @@ export type Steps = {
   ): Promise<Value>
 }
 
-export function createSteps(stage: Stage): Steps {
+/** Once the signal is aborted no further step begins. */
+export function createSteps(stage: Stage, signal?: AbortSignal): Steps {
   const all: Step[] = []
   return {
     all,
     async play(name, title, act) {
+      signal?.throwIfAborted()
       const since = performance.now()
       stage.begin(title)
       try {

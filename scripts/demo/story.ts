@@ -1,9 +1,9 @@
-// The story that the suite is for: somebody with a new key and no coin rents a GPU by signing once, stops when
-// done, and gets back what was not used, to the wei.
+// The story that the suite is for: somebody with a new key and no coin rents a GPU by signing once, stops
+// when done, and gets back what was not used, to the wei.
 import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import { providerRegistryAbi } from '@worldland-aa/sdk/abi/providerRegistry'
 import { waitForTransaction } from '@worldland-aa/sdk/account/waitForTransaction'
-import { getGasCharge } from '@worldland-aa/sdk/actions/getGasCharge'
+import { getGasCharge } from '@worldland-aa/sdk/actions/operation/getGasCharge'
 import { type Hash, type Hex, hexToString, parseEther, parseEventLogs } from 'viem'
 import { generatePrivateKey } from 'viem/accounts'
 import { createDeploymentClient } from '../deploy/deploymentClient.ts'
@@ -37,7 +37,7 @@ export async function playStory(options: {
 }): Promise<Story> {
   const { network, stage, signal } = options
   const { contracts } = network
-  const steps = createSteps(stage)
+  const steps = createSteps(stage, signal)
 
   const renter = await steps.play('key', 'A new key', async () => {
     const made = await createRenter(network, generatePrivateKey())

@@ -1,11 +1,11 @@
 // Watches a lease until it is in a state, or for some blocks, telling every step on the way.
-import type { LeaseState } from '@worldland-aa/sdk/actions/lease'
-import type { LeaseStep } from '@worldland-aa/sdk/actions/watchLease'
+import type { LeaseState } from '@worldland-aa/sdk/actions/lease/lease'
+import type { LeaseStep } from '@worldland-aa/sdk/actions/lease/watchLease'
 import type { Renter } from './renter.ts'
 
 /** Rejects when the signal aborts or the lease ends in another way. */
 export async function untilLease(
-  renter: Renter,
+  renter: Pick<Renter, 'client'>,
   options: {
     readonly leaseId: bigint
     readonly isReached: (step: LeaseStep) => boolean

@@ -1,15 +1,17 @@
 import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import { instanceLeaseAbi } from '@worldland-aa/sdk/abi/instanceLease'
+import { offerBookAbi } from '@worldland-aa/sdk/abi/offerBook'
 import { providerRegistryAbi } from '@worldland-aa/sdk/abi/providerRegistry'
 import { approveCall } from '@worldland-aa/sdk/account/approveCall'
 import { sendCalls } from '@worldland-aa/sdk/account/sendCalls'
 import { waitForTransaction } from '@worldland-aa/sdk/account/waitForTransaction'
-import type { LeaseState } from '@worldland-aa/sdk/actions/lease'
-import { rentInstance } from '@worldland-aa/sdk/actions/rentInstance'
-import { stopLease } from '@worldland-aa/sdk/actions/stopLease'
-import type { LeaseStep } from '@worldland-aa/sdk/actions/watchLease'
+import type { LeaseState } from '@worldland-aa/sdk/actions/lease/lease'
+import { rentInstance } from '@worldland-aa/sdk/actions/lease/rentInstance'
+import { stopLease } from '@worldland-aa/sdk/actions/lease/stopLease'
+import type { LeaseStep } from '@worldland-aa/sdk/actions/lease/watchLease'
 import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
 import { type ComputeClient, createComputeClient } from '@worldland-aa/sdk/clients/createComputeClient'
+import { providerActions } from '@worldland-aa/sdk/clients/providerActions'
 import { decodeComputeError } from '@worldland-aa/sdk/errors/decodeComputeError'
 import { pauseLease } from '@worldland-aa/sdk/provider/pauseLease'
 import { postOffer } from '@worldland-aa/sdk/provider/postOffer'
@@ -67,7 +69,7 @@ describe('a market with a provider that serves', () => {
       seconds,
       maximumPricePerSecondWei: pricePerSecondWei,
     })
-    const sent = await sendCalls(renter, calls)
+    const sent = await sendCalls(renter, { contracts, calls })
     if (sent.kind !== 'transactions') throw new Error('the renter is an ordinary key here')
     const receipt = await waitForTransaction(renter, { hash: sent.transactionHashes[1] ?? '0x' })
     const [opened] = parseEventLogs({ abi: instanceLeaseAbi, eventName: 'LeaseOpened', logs: receipt.logs })
@@ -147,7 +149,10 @@ describe('a market with a provider that serves', () => {
     const running = await reader.getLease({ leaseId })
     expect(running.usedSeconds).toBeGreaterThanOrEqual(30)
     expect(running.costWei).toBe(running.pricePerSecondWei * BigInt(running.usedSeconds))
-    await sendCalls(renter, stopLease.calls({ contracts, leaseId, state: running.state }))
+    await sendCalls(renter, {
+      contracts,
+      calls: stopLease.calls({ contracts, leaseId, state: running.state }),
+    })
     await seen('settled')
     const ended = await reader.getLease({ leaseId })
     expect(ended.costWei + ended.refundWei).toBe(ended.escrowWei)
@@ -176,13 +181,16 @@ describe('a market with a provider that serves', () => {
     )
     const leaseId = await rent(1n, 600)
     await expect.poll(async () => (await reader.getLease({ leaseId })).state).toBe('ready')
-    await sendCalls(renter, [
-      approveCall({
-        token: contracts.token,
-        spender: contracts.instanceLease,
-        amountWei: parseEther('0.01'),
-      }),
-    ])
+    await sendCalls(renter, {
+      contracts,
+      calls: [
+        approveCall({
+          token: contracts.token,
+          spender: contracts.instanceLease,
+          amountWei: parseEther('0.01'),
+        }),
+      ],
+    })
     const hash = await renter.writeContract({
       address: contracts.instanceLease,
       abi: instanceLeaseAbi,
@@ -210,12 +218,13 @@ describe('a market with a provider that serves', () => {
   it('says in a sentence why the contract refuses', async () => {
     const stranger = renter
     const leaseId = await rent(6n, 600)
-    const refused = await sendCalls(stranger, pauseLease.calls({ contracts, leaseId })).catch(
-      (error: unknown) => error,
-    )
+    const refused = await sendCalls(stranger, {
+      contracts,
+      calls: pauseLease.calls({ contracts, leaseId }),
+    }).catch((error: unknown) => error)
     expect(decodeComputeError(refused)).toMatchObject({
       errorName: 'NotProvider',
-      problem: `Lease ${leaseId} is not served by ${stranger.account.address}.`,
+      problem: `Lease or session ${leaseId} is not served by ${stranger.account.address}.`,
     })
   })
 
@@ -263,5 +272,95 @@ describe('a market with a provider that serves', () => {
       (await reader.findOffers({ gpuModel: 'overpromised', minimumFreeUnits })).map(offer => offer.freeUnits)
     expect(await find(3)).toEqual([3])
     expect(await find(4)).toEqual([])
+  })
+
+  it('reads a book of many offers in few calls of the node', async () => {
+    const client = providers[0]
+    if (client === undefined) throw new Error('no provider')
+    const posted = 40
+    const calls = Array.from({ length: posted }, () =>
+      postOffer.calls({
+        contracts,
+        gpuModel: 'Numerous',
+        vramGiB: 1,
+        region: 'x'.repeat(64),
+        capacityUnits: 1,
+        pricePerSecondWei: 1n,
+        bondPerUnitWei: 0n,
+        minimumSeconds: 1,
+        maximumSeconds: 60,
+        // As long as it may be: what comes back of a call must still fit.
+        uri: 'u'.repeat(512),
+      }),
+    ).flat()
+    const sent = await sendCalls(client, { contracts, calls })
+    if (sent.kind !== 'transactions') throw new Error('the provider is an ordinary key here')
+    await waitForTransaction(client, { hash: sent.transactionHashes.at(-1) ?? '0x' })
+    let asked = 0
+    const transport = http(anvil.url, {
+      onFetchRequest: () => {
+        asked++
+      },
+    })
+    const counted = createComputeClient({ transport, contracts })
+    expect((await counted.findOffers({ gpuModel: 'numerous' })).length).toBe(posted)
+    const all = await reader.readContract({
+      address: contracts.offerBook,
+      abi: offerBookAbi,
+      functionName: 'offerCount',
+    })
+    expect(asked).toBe(4 + Math.ceil(Number(all) / 16))
+  })
+
+  it('lets a provider change its terms, and tells what it has staked and how it served', async () => {
+    const client = providers[1]
+    if (client === undefined) throw new Error('no provider')
+    const provider = client.extend(providerActions({ contracts }))
+    const done = async (sent: ReturnType<typeof provider.pauseOffer>) => {
+      const result = await sent
+      if (result.kind !== 'transactions') throw new Error('the provider is an ordinary key here')
+      for (const hash of result.transactionHashes) await waitForTransaction(client, { hash })
+    }
+    const [offer] = await reader.findOffers({ gpuModel: '3090' })
+    const { offerId = 0n, pricePerSecondWei = 0n } = offer ?? {}
+    await done(
+      provider.updateOffer({ offerId, pricePerSecondWei: pricePerSecondWei * 2n, uri: 'https://x.example' }),
+    )
+    expect(await reader.getOffer({ offerId })).toEqual({
+      ...offer,
+      pricePerSecondWei: pricePerSecondWei * 2n,
+      uri: 'https://x.example',
+    })
+    await done(provider.pauseOffer({ offerId }))
+    expect(await reader.findOffers({ gpuModel: '3090' })).toEqual([])
+    await done(provider.pauseOffer({ offerId, paused: false }))
+    await done(provider.allowMarket({ market: contracts.instanceLease, allowed: false }))
+    expect(await reader.findOffers({ gpuModel: '3090' })).toEqual([])
+    await done(provider.allowMarket({ market: contracts.instanceLease }))
+    expect((await reader.findOffers({ gpuModel: '3090' })).length).toBe(1)
+
+    const address = client.account.address
+    const before = await reader.getProvider({ provider: address })
+    await client
+      .writeContract({
+        address: contracts.token,
+        abi: computeTokenAbi,
+        functionName: 'deposit',
+        value: 1_000n,
+      })
+      .then(hash => waitForTransaction(client, { hash }))
+    await done(provider.stakeBond({ amountWei: 1_000n }))
+    await done(provider.requestUnstake({ amountWei: 400n }))
+    await done(provider.setPayout({ payout: renter.account.address }))
+    await done(provider.setProviderMetadata({ metadataUri: 'https://provider.example' }))
+    expect(await reader.getProvider({ provider: address })).toMatchObject({
+      payout: renter.account.address,
+      metadataUri: 'https://provider.example',
+      bondWei: (before?.bondWei ?? 0n) + 1_000n,
+      availableWei: (before?.availableWei ?? 0n) + 600n,
+      unstaking: { amountWei: 400n },
+      score: { lapsed: 0, faults: 0 },
+    })
+    expect(await reader.getProvider({ provider: renter.account.address })).toBeUndefined()
   })
 })

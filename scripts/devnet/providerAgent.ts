@@ -2,8 +2,8 @@
 // what has ended. It keeps nothing: all it does follows from what the chain says now, so it can be restarted.
 import { instanceLeaseAbi } from '@worldland-aa/sdk/abi/instanceLease'
 import type { Call } from '@worldland-aa/sdk/account/call'
-import { getLease } from '@worldland-aa/sdk/actions/getLease'
-import type { Lease } from '@worldland-aa/sdk/actions/lease'
+import { getLease } from '@worldland-aa/sdk/actions/lease/getLease'
+import type { Lease } from '@worldland-aa/sdk/actions/lease/lease'
 import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
 import { acceptLease } from '@worldland-aa/sdk/provider/acceptLease'
 import { pongLease } from '@worldland-aa/sdk/provider/pongLease'

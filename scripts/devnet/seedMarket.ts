@@ -47,7 +47,7 @@ async function seedProvider(
     }),
     ...seed.offers.flatMap(offer => postOffer.calls({ ...offer, contracts })),
   ]
-  const sent = await sendCalls(client, calls)
+  const sent = await sendCalls(client, { contracts, calls })
   if (sent.kind !== 'transactions') throw new Error('A provider of the devnet is an ordinary key')
   for (const hash of sent.transactionHashes) await waitForTransaction(client, { hash })
 }

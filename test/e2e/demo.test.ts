@@ -5,7 +5,7 @@ import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
 import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { instanceLeaseAbi } from '@worldland-aa/sdk/abi/instanceLease'
-import { type Address, createPublicClient, type Hash, http, parseEventLogs } from 'viem'
+import { type Address, createPublicClient, type Hash, http, parseEther, parseEventLogs } from 'viem'
 import { afterEach, describe, expect, it } from 'vitest'
 import { alive, type Command, commandLineOf, descendantsOf, runCommand } from '../support/command.ts'
 import { eventually } from '../support/eventually.ts'
@@ -28,6 +28,22 @@ type DemoJson = {
   gasPaidToken: string
   refundToken: string
   steps: readonly Record<string, unknown>[]
+}
+
+type AccountsJson = Record<string, { address: Address; balanceToken: string; changeToken: string }>
+type FullDemoJson = DemoJson & {
+  story: string
+  chapters: readonly {
+    name: string
+    steps: readonly {
+      name: string
+      userOperationHash?: Hash
+      transactionHash?: Hash
+      facts?: Record<string, number>
+    }[]
+    books: { accounts: AccountsJson }
+  }[]
+  books: AccountsJson
 }
 
 function run(folder: string, ...flags: readonly string[]): Command {
@@ -138,4 +154,71 @@ describe('npm run demo', () => {
     await command.ended
     expect(alive(family).map(commandLineOf)).toEqual([])
   })
+
+  it('--story full goes on with five chapters, whose books the chain confirms to the wei', async () => {
+    const folder = subfolder(root)
+    const command = run(folder, '--story', 'full')
+    const line = await eventually(
+      'the full story',
+      async () => lastLine(command),
+      text => text.startsWith('{') && text.endsWith('}'),
+      300,
+    )
+    const story = JSON.parse(line) as FullDemoJson
+    expectStory(story)
+    expect(story.story).toBe('full')
+    expect(story.chapters.map(chapter => chapter.name)).toEqual([
+      'cast',
+      'delegation',
+      'serverless',
+      'fault',
+      'provenance',
+      'resale',
+    ])
+    const changeOf = (accounts: FullDemoJson['books']) =>
+      Object.values(accounts).reduce((sum, { changeToken }) => sum + BigInt(changeToken), 0n)
+    for (const { books } of story.chapters) expect(changeOf(books.accounts)).toBe(0n)
+    expect(changeOf(story.books)).toBe(0n)
+    const chapter = (name: string) => story.chapters.find(told => told.name === name)
+    expect(chapter('fault')?.books.accounts).toMatchObject({
+      bonds: { changeToken: String(-parseEther('0.5')) },
+      burnt: { changeToken: String(parseEther('0.25')) },
+    })
+    const redemption = chapter('serverless')?.steps.find(step => step.name === 'redeem')
+    expect(redemption?.facts).toMatchObject({ requests: 50 })
+    expect(redemption?.facts?.gasPerRequest).toBeLessThan(10_000)
+
+    const { rpcUrl, contracts } = JSON.parse(readFileSync(join(folder, 'devnet.json'), 'utf8')) as {
+      rpcUrl: string
+      contracts: Record<'token' | 'paymaster', Address>
+    }
+    const client = createPublicClient({ transport: http(rpcUrl) })
+    const operations = story.chapters.flatMap(({ steps }) =>
+      steps.filter(step => step.userOperationHash !== undefined),
+    )
+    expect(operations.length).toBeGreaterThan(25)
+    for (const { userOperationHash, transactionHash } of operations) {
+      const { logs } = await client.getTransactionReceipt({ hash: transactionHash as Hash })
+      const [landed] = parseEventLogs({
+        abi: entryPoint07Abi,
+        eventName: 'UserOperationEvent',
+        logs,
+        args: { userOpHash: userOperationHash as Hash },
+      })
+      expect(landed?.args).toMatchObject({ success: true, paymaster: contracts.paymaster })
+    }
+    for (const person of ['payer', 'lead', 'student', 'provider', 'broker', 'buyer', 'collector']) {
+      const account = story.books[person]
+      expect(account, person).toBeDefined()
+      if (account === undefined) continue
+      expect(await client.getBalance({ address: account.address })).toBe(0n)
+      const tokens = await client.readContract({
+        address: contracts.token,
+        abi: computeTokenAbi,
+        functionName: 'balanceOf',
+        args: [account.address],
+      })
+      expect(String(tokens), person).toBe(account.balanceToken)
+    }
+  }, 400_000)
 })

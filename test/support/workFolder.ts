@@ -1,4 +1,5 @@
-// A folder for one test file's logs and databases: gone when its tests passed, kept and named when one failed.
+// A folder for one test file's logs and databases: gone when its tests passed, kept and named when one
+// failed.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

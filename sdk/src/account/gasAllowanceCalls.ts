@@ -3,7 +3,7 @@
 import type { Address, Client } from 'viem'
 import { readContract } from 'viem/actions'
 import { computeTokenAbi } from '../abi/computeToken.ts'
-import { getGasQuote } from '../actions/getGasQuote.ts'
+import { getGasQuote } from '../actions/operation/getGasQuote.ts'
 import type { ComputeContracts } from '../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../clients/chainClientOf.ts'
 import { approveCall } from './approveCall.ts'
@@ -17,7 +17,7 @@ const bidFactor = 2n
 export async function gasAllowanceCalls(
   client: SmartAccountClient,
   options: {
-    readonly account: { readonly address: Address }
+    readonly account: { readonly address: Address; readonly sessionKeyId?: bigint }
     readonly contracts: ComputeContracts
     /** As it will go to the paymaster: `{ token }` when gas is paid in the token. */
     readonly paymasterContext: unknown
@@ -27,6 +27,8 @@ export async function gasAllowanceCalls(
 ): Promise<readonly Call[]> {
   const { account, contracts, paymasterContext, gasAllowanceWei } = options
   if (!paysInToken(paymasterContext, contracts.token) || gasAllowanceWei === 0n) return []
+  // A session key may leave no allowance greater than it was: the owner's has to do.
+  if (account.sessionKeyId !== undefined) return []
   const approval = { token: contracts.token, spender: contracts.paymaster }
   if (gasAllowanceWei !== undefined) return [approveCall({ ...approval, amountWei: gasAllowanceWei })]
   const [quote, allowanceWei] = await Promise.all([

@@ -37,13 +37,8 @@ export async function sendBatch(
   client: SmartAccountClient,
   parameters: BatchParameters & { readonly calls: readonly Call[] },
 ): Promise<BatchReturnType> {
-  const { contracts, calls, gasAllowanceWei, account = client.account, ...overrides } = parameters
-  if (account === undefined) {
-    throw new ComputeError({
-      problem: 'There is no smart account to send from.',
-      remedy: 'Create the client with `account`, or give `account` to this action.',
-    })
-  }
+  const { contracts, calls, gasAllowanceWei } = parameters
+  const account = senderOf(client, parameters)
   const paymasterContext =
     parameters.paymasterContext ?? (client as { paymasterContext?: unknown }).paymasterContext
   try {
@@ -54,9 +49,41 @@ export async function sendBatch(
       gasAllowanceWei,
     })
     const send = getAction(client, sendUserOperation, 'sendUserOperation')
-    const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined))
-    return await send({ ...given, account, calls: [...approvals, ...calls] } as SendUserOperationParameters)
+    return await send({
+      ...overridesIn(parameters),
+      account,
+      calls: [...approvals, ...calls],
+    } as SendUserOperationParameters)
   } catch (error) {
     return throwComputeError(error)
   }
+}
+
+/** The account that a batch is sent from: the parameters' or the client's. */
+export function senderOf(
+  client: SmartAccountClient,
+  parameters: Pick<BatchParameters, 'account'>,
+): SmartAccount {
+  const { account = client.account } = parameters
+  if (account !== undefined) return account
+  throw new ComputeError({
+    problem: 'There is no smart account to send from.',
+    remedy: 'Create the client with `account`, or give `account` to this action.',
+  })
+}
+
+const overrideNames = [
+  'paymaster',
+  'paymasterContext',
+  'nonce',
+  'maxFeePerGas',
+  'maxPriorityFeePerGas',
+] as const satisfies readonly (keyof BatchParameters)[]
+
+/** By name: an action's own parameters must not reach the operation. */
+function overridesIn(parameters: BatchParameters): Partial<BatchParameters> {
+  const given = overrideNames.flatMap(name =>
+    parameters[name] === undefined ? [] : [[name, parameters[name]]],
+  )
+  return Object.fromEntries(given)
 }

@@ -1,15 +1,14 @@
 // Sends calls from whatever account the client has: a smart account sends them as one user operation,
 // an ordinary key as one transaction each, in order.
 import type { Account, Chain, Client, Hash, Hex, SendTransactionErrorType, Transport } from 'viem'
-import {
-  type SendUserOperationErrorType,
-  type SmartAccount,
-  sendUserOperation,
-} from 'viem/account-abstraction'
+import type { SmartAccount } from 'viem/account-abstraction'
 import { sendTransaction } from 'viem/actions'
 import { getAction } from 'viem/utils'
-import { type ComputeError, throwComputeError } from '../errors/computeError.ts'
+import type { WithContracts } from '../chains/computeContracts.ts'
+import type { SmartAccountClient } from '../clients/chainClientOf.ts'
+import { throwComputeError } from '../errors/computeError.ts'
 import type { Call } from './call.ts'
+import { type BatchErrorType, sendBatch } from './sendBatch.ts'
 import { waitForTransaction } from './waitForTransaction.ts'
 
 export type AccountClient = Client<Transport, Chain | undefined, Account | SmartAccount | undefined>
@@ -18,30 +17,34 @@ export type AccountClient = Client<Transport, Chain | undefined, Account | Smart
 export type SendCallsReturnType =
   | { readonly kind: 'userOperation'; readonly userOperationHash: Hex }
   | { readonly kind: 'transactions'; readonly transactionHashes: readonly Hash[] }
-export type SendCallsErrorType = ComputeError | SendUserOperationErrorType | SendTransactionErrorType
+export type SendCallsErrorType = BatchErrorType | SendTransactionErrorType
 
 /** Does not wait for the user operation, nor for the last transaction, to be mined. */
-export async function sendCalls(client: AccountClient, calls: readonly Call[]): Promise<SendCallsReturnType> {
-  return await send(client, calls).catch(throwComputeError)
-}
-
-async function send(client: AccountClient, calls: readonly Call[]): Promise<SendCallsReturnType> {
+export async function sendCalls(
+  client: AccountClient,
+  parameters: WithContracts & { readonly calls: readonly Call[] },
+): Promise<SendCallsReturnType> {
   const { account } = client
   if (account === undefined) {
     throw new Error('The client has no account to send from: create it with `account`')
   }
   if (account.type === 'smart') {
-    const sendOperation = getAction(client, sendUserOperation, 'sendUserOperation')
-    const userOperationHash = await sendOperation({ account: account as SmartAccount, calls })
+    const userOperationHash = await sendBatch(client as SmartAccountClient, parameters)
     return { kind: 'userOperation', userOperationHash }
   }
+  return await sendTransactions(client, parameters.calls).catch(throwComputeError)
+}
+
+async function sendTransactions(client: AccountClient, calls: readonly Call[]): Promise<SendCallsReturnType> {
   const transactionHashes: Hash[] = []
   const sendOne = getAction(client, sendTransaction, 'sendTransaction')
   for (const call of calls) {
     // The gas of a call can only be estimated on top of the calls before it.
     const previous = transactionHashes.at(-1)
     if (previous !== undefined) await waitForTransaction(client as Client, { hash: previous })
-    transactionHashes.push(await sendOne({ ...call, account, chain: client.chain }))
+    transactionHashes.push(
+      await sendOne({ ...call, account: client.account as Account, chain: client.chain }),
+    )
   }
   return { kind: 'transactions', transactionHashes }
 }

@@ -1,4 +1,5 @@
-// Where the compute market stands on a chain. `npm run deploy -- --output` and .devnet/devnet.json write this record.
+// Where the compute market stands on a chain. `npm run deploy -- --output` and .devnet/devnet.json write this
+// record.
 import type { Address } from 'viem'
 
 export type ComputeContracts = {

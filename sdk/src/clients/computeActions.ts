@@ -1,73 +1,67 @@
-// Binds the market's actions to a client: `client.extend(computeActions({ contracts }))`.
+// Binds all of the market's actions to a client: `client.extend(computeActions({ contracts }))`. Who needs a
+// part of them takes the part's own decorator.
 import type { Client } from 'viem'
-import { type ClaimFaultParameters, type ClaimFaultReturnType, claimFault } from '../actions/claimFault.ts'
-import {
-  type ExtendLeaseParameters,
-  type ExtendLeaseReturnType,
-  extendLease,
-} from '../actions/extendLease.ts'
-import { type FindOffersParameters, type FindOffersReturnType, findOffers } from '../actions/findOffers.ts'
-import { type GetLeaseParameters, type GetLeaseReturnType, getLease } from '../actions/getLease.ts'
-import { type GetOfferParameters, type GetOfferReturnType, getOffer } from '../actions/getOffer.ts'
-import {
-  type PingProviderParameters,
-  type PingProviderReturnType,
-  pingProvider,
-} from '../actions/pingProvider.ts'
-import {
-  type QuoteRentalParameters,
-  type QuoteRentalReturnType,
-  quoteRental,
-} from '../actions/quoteRental.ts'
-import {
-  type RentInstanceParameters,
-  type RentInstanceReturnType,
-  rentInstance,
-} from '../actions/rentInstance.ts'
-import { type StopLeaseParameters, type StopLeaseReturnType, stopLease } from '../actions/stopLease.ts'
-import {
-  type WaitForRentalParameters,
-  type WaitForRentalReturnType,
-  waitForRental,
-} from '../actions/waitForRental.ts'
-import {
-  type WaitForSettlementParameters,
-  type WaitForSettlementReturnType,
-  waitForSettlement,
-} from '../actions/waitForSettlement.ts'
+import type { AccountClient } from '../account/sendCalls.ts'
 import {
   type WaitForUserOperationParameters,
   type WaitForUserOperationReturnType,
   waitForUserOperation,
-} from '../actions/waitForUserOperation.ts'
-import { type WatchLeaseParameters, type WatchLeaseReturnType, watchLease } from '../actions/watchLease.ts'
+} from '../actions/operation/waitForUserOperation.ts'
 import type { WithContracts } from '../chains/computeContracts.ts'
+import {
+  type AccountActions,
+  type AccountReadActions,
+  accountActions,
+  accountReadActions,
+} from './accountActions.ts'
 import type { SmartAccountClient } from './chainClientOf.ts'
-
-type Bound<Parameters> = Omit<Parameters, 'contracts'>
+import { type LeaseActions, type LeaseReadActions, leaseActions, leaseReadActions } from './leaseActions.ts'
+import { type MarketReadActions, marketReadActions } from './marketActions.ts'
+import { type ModelActions, type ModelReadActions, modelActions, modelReadActions } from './modelActions.ts'
+import {
+  type ProvenanceActions,
+  type ProvenanceReadActions,
+  provenanceActions,
+  provenanceReadActions,
+} from './provenanceActions.ts'
+import { type ProviderActions, providerActions } from './providerActions.ts'
+import {
+  type RightsActions,
+  type RightsReadActions,
+  rightsActions,
+  rightsReadActions,
+} from './rightsActions.ts'
+import {
+  type SessionActions,
+  type SessionReadActions,
+  sessionActions,
+  sessionReadActions,
+} from './sessionActions.ts'
+import { type TokenActions, type TokenReadActions, tokenActions, tokenReadActions } from './tokenActions.ts'
 
 /** What any client can do. */
-export type ComputeReadActions = {
-  findOffers: (parameters?: Bound<FindOffersParameters>) => Promise<FindOffersReturnType>
-  getLease: (parameters: Bound<GetLeaseParameters>) => Promise<GetLeaseReturnType>
-  getOffer: (parameters: Bound<GetOfferParameters>) => Promise<GetOfferReturnType>
-  quoteRental: (parameters: Bound<QuoteRentalParameters>) => Promise<QuoteRentalReturnType>
-  watchLease: (parameters: Bound<WatchLeaseParameters>) => WatchLeaseReturnType
-}
+export type ComputeReadActions = MarketReadActions &
+  LeaseReadActions &
+  SessionReadActions &
+  RightsReadActions &
+  ProvenanceReadActions &
+  ModelReadActions &
+  TokenReadActions &
+  AccountReadActions
 
 /** What a smart account's client can do besides. */
-export type ComputeWriteActions = {
-  claimFault: (parameters: Bound<ClaimFaultParameters>) => Promise<ClaimFaultReturnType>
-  extendLease: (parameters: Bound<ExtendLeaseParameters>) => Promise<ExtendLeaseReturnType>
-  pingProvider: (parameters: Bound<PingProviderParameters>) => Promise<PingProviderReturnType>
-  rentInstance: (parameters: Bound<RentInstanceParameters>) => Promise<RentInstanceReturnType>
-  stopLease: (parameters: Bound<StopLeaseParameters>) => Promise<StopLeaseReturnType>
-  waitForRental: (parameters: Bound<WaitForRentalParameters>) => Promise<WaitForRentalReturnType>
-  waitForSettlement: (parameters: Bound<WaitForSettlementParameters>) => Promise<WaitForSettlementReturnType>
-  waitForUserOperation: (
-    parameters: WaitForUserOperationParameters,
-  ) => Promise<WaitForUserOperationReturnType>
-}
+export type ComputeWriteActions = LeaseActions &
+  SessionActions &
+  RightsActions &
+  ProvenanceActions &
+  ModelActions &
+  TokenActions &
+  AccountActions &
+  ProviderActions & {
+    readonly waitForUserOperation: (
+      parameters: WaitForUserOperationParameters,
+    ) => Promise<WaitForUserOperationReturnType>
+  }
 
 /**
  * Decorator with the reading actions, for any viem client.
@@ -78,13 +72,16 @@ export type ComputeWriteActions = {
  * const client = publicClient.extend(computeReadActions({ contracts }))
  * const offers = await client.findOffers({ gpuModel: 'H100' })
  */
-export function computeReadActions({ contracts }: WithContracts) {
+export function computeReadActions(market: WithContracts) {
   return (client: Client | SmartAccountClient): ComputeReadActions => ({
-    findOffers: parameters => findOffers(client as Client, { ...parameters, contracts }),
-    getLease: parameters => getLease(client as Client, { ...parameters, contracts }),
-    getOffer: parameters => getOffer(client as Client, { ...parameters, contracts }),
-    quoteRental: parameters => quoteRental(client, { ...parameters, contracts }),
-    watchLease: parameters => watchLease(client, { ...parameters, contracts }),
+    ...marketReadActions(market)(client),
+    ...leaseReadActions(market)(client),
+    ...sessionReadActions(market)(client),
+    ...rightsReadActions(market)(client),
+    ...provenanceReadActions(market)(client),
+    ...modelReadActions(market)(client),
+    ...tokenReadActions(market)(client),
+    ...accountReadActions(market)(client),
   })
 }
 
@@ -98,16 +95,17 @@ export function computeReadActions({ contracts }: WithContracts) {
  * const client = smartAccountClient.extend(computeActions({ contracts }))
  * const hash = await client.rentInstance({ offerId: 1n, seconds: 3600 })
  */
-export function computeActions({ contracts }: WithContracts) {
+export function computeActions(market: WithContracts) {
   return (client: SmartAccountClient): ComputeReadActions & ComputeWriteActions => ({
-    ...computeReadActions({ contracts })(client),
-    claimFault: parameters => claimFault(client, { ...parameters, contracts }),
-    extendLease: parameters => extendLease(client, { ...parameters, contracts }),
-    pingProvider: parameters => pingProvider(client, { ...parameters, contracts }),
-    rentInstance: parameters => rentInstance(client, { ...parameters, contracts }),
-    stopLease: parameters => stopLease(client, { ...parameters, contracts }),
-    waitForRental: parameters => waitForRental(client, { ...parameters, contracts }),
-    waitForSettlement: parameters => waitForSettlement(client, { ...parameters, contracts }),
+    ...marketReadActions(market)(client),
+    ...leaseActions(market)(client),
+    ...sessionActions(market)(client),
+    ...rightsActions(market)(client),
+    ...provenanceActions(market)(client),
+    ...modelActions(market)(client),
+    ...tokenActions(market)(client),
+    ...accountActions(market)(client),
+    ...providerActions(market)(client as AccountClient),
     waitForUserOperation: parameters => waitForUserOperation(client, parameters),
   })
 }

@@ -1,4 +1,5 @@
-// What the SDK throws when a rental cannot go on: a sentence, a remedy, and the contract error when there is one.
+// What the SDK throws when a rental cannot go on: a sentence, a remedy, and the contract error when there is
+// one.
 import { BaseError } from 'viem'
 import { decodeComputeError } from './decodeComputeError.ts'
 

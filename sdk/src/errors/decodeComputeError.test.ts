@@ -1,9 +1,12 @@
+import { readdirSync } from 'node:fs'
+import { basename } from 'node:path'
 import {
+  type Abi,
   type AbiParameter,
   encodeAbiParameters,
   encodeErrorResult,
-  getAbiItem,
   type Hex,
+  toFunctionSelector,
   zeroAddress,
 } from 'viem'
 import { describe, expect, it } from 'vitest'
@@ -12,27 +15,39 @@ import { instanceLeaseAbi } from '../abi/instanceLease.ts'
 import { computeErrorSentences, computeErrorsAbi } from './computeErrors.ts'
 import { decodeComputeError } from './decodeComputeError.ts'
 
+type AbiError = Extract<Abi[number], { type: 'error' }>
+
 const pingTooSoon = encodeErrorResult({ abi: instanceLeaseAbi, errorName: 'PingTooSoon', args: [120n] })
 
 describe('decodeComputeError', () => {
-  it.each([...new Set(computeErrorsAbi.map(error => ('name' in error ? error.name : '')))])(
+  const errors = [
+    ...new Map(
+      computeErrorsAbi.flatMap(item =>
+        item.type === 'error' ? [[toFunctionSelector(signatureOf(item)), item] as const] : [],
+      ),
+    ).values(),
+  ]
+
+  it.each(errors.map(error => [signatureOf(error), error] as const))(
     'puts %s into a sentence with a remedy',
-    name => {
-      const error = getAbiItem({ abi: computeErrorsAbi, name })
-      if (error?.type !== 'error') throw new Error(`${name} is no error`)
-      const args = error.inputs.map(sample)
-      const data = encodeErrorResult({ abi: [error], errorName: name, args })
+    (_, error) => {
+      const data = encodeErrorResult({ abi: [error], errorName: error.name, args: error.inputs.map(sample) })
       const decoded = decodeComputeError(data)
-      expect(decoded?.errorName).toBe(name)
-      expect(decoded?.problem).toMatch(/^[A-Z0-9].*[.:]$/)
+      expect(decoded?.errorName).toBe(error.name)
+      expect(decoded?.problem).toMatch(/^[A-Z0-9(].*[.:]$/)
       expect(decoded?.remedy).toMatch(/^[A-Z].*\.$/)
-      expect(decoded?.problem).not.toContain('undefined')
+      expect(decoded?.problem).not.toMatch(/undefined|NaN|\[object/)
     },
   )
 
-  it('knows every error of the ABIs', () => {
-    for (const error of computeErrorsAbi) {
-      if (error.type === 'error') expect(computeErrorSentences).toHaveProperty(error.name)
+  it('knows every error of every ABI that the SDK has', async () => {
+    for (const file of readdirSync(new URL('../abi', import.meta.url))) {
+      const module = (await import(`../abi/${basename(file, '.ts')}.ts`)) as Record<string, Abi>
+      for (const item of Object.values(module).flat()) {
+        if (item.type !== 'error') continue
+        expect(computeErrorSentences, `${file}: ${item.name}`).toHaveProperty(item.name)
+        expect(errors.map(signatureOf), `${file}: ${item.name}`).toContain(signatureOf(item))
+      }
     }
   })
 
@@ -83,11 +98,25 @@ describe('decodeComputeError', () => {
   })
 })
 
-function sample({ type }: AbiParameter): unknown {
+function signatureOf(error: AbiError): string {
+  return `${error.name}(${error.inputs.map(formatAbiParameter)})`.replaceAll('tuple', '')
+}
+
+function formatAbiParameter(parameter: AbiParameter): string {
+  if (!('components' in parameter)) return parameter.type
+  return `(${parameter.components.map(formatAbiParameter)})`
+}
+
+function sample(parameter: AbiParameter): unknown {
+  const { type } = parameter
+  if ('components' in parameter) {
+    return Object.fromEntries(parameter.components.map(component => [component.name, sample(component)]))
+  }
   if (type === 'address') return zeroAddress
   if (type === 'string') return 'pricePerSecondWei'
   if (type === 'bytes') return '0x' satisfies Hex
   if (type === 'bytes32') return `0x${'00'.repeat(32)}`
+  if (type === 'bytes4') return '0x12345678'
   if (type === 'bool') return false
   // viem takes small integers as numbers.
   return Number(/\d+$/.exec(type)?.[0]) <= 48 ? 3 : 3n

@@ -15,12 +15,13 @@ export type DecodeComputeErrorReturnType =
 
 /**
  * Returns the contract error behind a failure, as a sentence and with a remedy; undefined when it carries
- * no revert data that the contracts of the market, the paymaster, the EntryPoint or SimpleAccount know.
+ * no revert data that the contracts of the market, the paymaster, the EntryPoint or the accounts know.
  *
  * @param failure - Revert data, an error thrown by viem, or a user operation receipt.
  *
  * @example
  * import { decodeComputeError } from '@worldland-aa/sdk/errors/decodeComputeError'
+ * import { rentInstance } from '@worldland-aa/sdk/actions/lease/rentInstance'
  *
  * try {
  *   await rentInstance(client, { contracts, offerId: 1n, seconds: 60 })

@@ -25,7 +25,7 @@ export async function acceptLease(
   client: AccountClient,
   parameters: AcceptLeaseParameters,
 ): Promise<AcceptLeaseReturnType> {
-  return await sendCalls(client, acceptLease.calls(parameters))
+  return await sendCalls(client, { contracts: parameters.contracts, calls: acceptLease.calls(parameters) })
 }
 
 /** The calls alone, for a batch of one's own. */

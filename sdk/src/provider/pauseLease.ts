@@ -25,7 +25,7 @@ export async function pauseLease(
   client: AccountClient,
   parameters: PauseLeaseParameters,
 ): Promise<PauseLeaseReturnType> {
-  return await sendCalls(client, pauseLease.calls(parameters))
+  return await sendCalls(client, { contracts: parameters.contracts, calls: pauseLease.calls(parameters) })
 }
 
 /** The calls alone, for a batch of one's own. */

@@ -25,7 +25,7 @@ export async function pongLease(
   client: AccountClient,
   parameters: PongLeaseParameters,
 ): Promise<PongLeaseReturnType> {
-  return await sendCalls(client, pongLease.calls(parameters))
+  return await sendCalls(client, { contracts: parameters.contracts, calls: pongLease.calls(parameters) })
 }
 
 /** The calls alone, for a batch of one's own. */

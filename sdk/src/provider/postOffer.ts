@@ -8,7 +8,7 @@ import {
   type SendCallsReturnType,
   sendCalls,
 } from '../account/sendCalls.ts'
-import { type OfferKind, offerKinds } from '../actions/offer.ts'
+import { type OfferKind, offerKinds } from '../actions/market/offer.ts'
 import type { WithContracts } from '../chains/computeContracts.ts'
 
 export type PostOfferParameters = WithContracts & {
@@ -30,7 +30,7 @@ export type PostOfferParameters = WithContracts & {
   readonly maximumSeconds: number
   /** Default: `instance`. */
   readonly kind?: OfferKind | undefined
-  /** The contract that sells it. Default: the InstanceLease. */
+  /** The contract that sells it. Default: the InstanceLease, or the ServerlessSession by the offer's kind. */
   readonly market?: Address | undefined
   /** Hash of the full specification behind `uri`. */
   readonly specHash?: Hex | undefined
@@ -63,7 +63,7 @@ export async function postOffer(
   client: AccountClient,
   parameters: PostOfferParameters,
 ): Promise<PostOfferReturnType> {
-  return await sendCalls(client, postOffer.calls(parameters))
+  return await sendCalls(client, { contracts: parameters.contracts, calls: postOffer.calls(parameters) })
 }
 
 /** The calls alone, for a batch of one's own. */
@@ -71,7 +71,8 @@ postOffer.calls = (parameters: PostOfferParameters): readonly Call[] => {
   const { contracts, kind = 'instance', gpuCount = 1, specHash = zeroHash, uri = '' } = parameters
   const { gpuModel, region, vramGiB, capacityUnits, pricePerSecondWei, bondPerUnitWei } = parameters
   const terms = {
-    market: parameters.market ?? contracts.instanceLease,
+    market:
+      parameters.market ?? (kind === 'instance' ? contracts.instanceLease : contracts.serverlessSession),
     kind: offerKinds.indexOf(kind),
     capacityUnits,
     gpuCount,

@@ -30,7 +30,7 @@ export async function readyLease(
   client: AccountClient,
   parameters: ReadyLeaseParameters,
 ): Promise<ReadyLeaseReturnType> {
-  return await sendCalls(client, readyLease.calls(parameters))
+  return await sendCalls(client, { contracts: parameters.contracts, calls: readyLease.calls(parameters) })
 }
 
 /** The calls alone, for a batch of one's own. */

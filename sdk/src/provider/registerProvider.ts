@@ -42,7 +42,10 @@ export async function registerProvider(
   client: AccountClient,
   parameters: RegisterProviderParameters,
 ): Promise<RegisterProviderReturnType> {
-  return await sendCalls(client, registerProvider.calls(parameters))
+  return await sendCalls(client, {
+    contracts: parameters.contracts,
+    calls: registerProvider.calls(parameters),
+  })
 }
 
 /** The calls alone, for a batch of one's own. */

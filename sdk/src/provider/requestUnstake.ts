@@ -29,7 +29,7 @@ export async function requestUnstake(
   client: AccountClient,
   parameters: RequestUnstakeParameters,
 ): Promise<RequestUnstakeReturnType> {
-  return await sendCalls(client, requestUnstake.calls(parameters))
+  return await sendCalls(client, { contracts: parameters.contracts, calls: requestUnstake.calls(parameters) })
 }
 
 /** The calls alone, for a batch of one's own. */

@@ -25,7 +25,7 @@ export async function resumeLease(
   client: AccountClient,
   parameters: ResumeLeaseParameters,
 ): Promise<ResumeLeaseReturnType> {
-  return await sendCalls(client, resumeLease.calls(parameters))
+  return await sendCalls(client, { contracts: parameters.contracts, calls: resumeLease.calls(parameters) })
 }
 
 /** The calls alone, for a batch of one's own. */

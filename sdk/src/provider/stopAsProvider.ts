@@ -7,9 +7,9 @@ import {
   type SendCallsReturnType,
   sendCalls,
 } from '../account/sendCalls.ts'
-import { type GetLeaseErrorType, getLease } from '../actions/getLease.ts'
-import type { LeaseState } from '../actions/lease.ts'
-import { stopLease } from '../actions/stopLease.ts'
+import { type GetLeaseErrorType, getLease } from '../actions/lease/getLease.ts'
+import type { LeaseState } from '../actions/lease/lease.ts'
+import { stopLease } from '../actions/lease/stopLease.ts'
 import type { WithContracts } from '../chains/computeContracts.ts'
 
 export type StopAsProviderParameters = WithContracts & { readonly leaseId: bigint }
@@ -30,7 +30,10 @@ export async function stopAsProvider(
   parameters: StopAsProviderParameters,
 ): Promise<StopAsProviderReturnType> {
   const { state } = await getLease(client as Client, parameters)
-  return await sendCalls(client, stopAsProvider.calls({ ...parameters, state }))
+  return await sendCalls(client, {
+    contracts: parameters.contracts,
+    calls: stopAsProvider.calls({ ...parameters, state }),
+  })
 }
 
 /** The calls alone, for a batch of one's own. */

@@ -25,7 +25,7 @@ export async function withdrawStake(
   client: AccountClient,
   parameters: WithdrawStakeParameters,
 ): Promise<WithdrawStakeReturnType> {
-  return await sendCalls(client, withdrawStake.calls(parameters))
+  return await sendCalls(client, { contracts: parameters.contracts, calls: withdrawStake.calls(parameters) })
 }
 
 /** The calls alone, for a batch of one's own. */

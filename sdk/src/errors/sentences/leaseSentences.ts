@@ -1,7 +1,9 @@
 // InstanceLease's errors in words.
 import type { ContractErrorName } from 'viem'
 import type { instanceLeaseAbi } from '../../abi/instanceLease.ts'
-import { leaseStates } from '../../actions/lease.ts'
+import { leaseStates } from '../../actions/lease/lease.ts'
+import { fromActBits } from '../../actions/rights/rightActs.ts'
+import { sessionStates } from '../../actions/session/session.ts'
 import { amount } from './amount.ts'
 import type { OfferBookErrorName } from './offerBookSentences.ts'
 import type { OpenZeppelinErrorName } from './openZeppelinSentences.ts'
@@ -15,22 +17,29 @@ export type LeaseErrorName = Exclude<
   TokenErrorName | RegistryErrorName | OfferBookErrorName | RightsErrorName | OpenZeppelinErrorName
 >
 
+/** Sessions refuse by the same error, with states of their own. */
+function stateOf(agreementId: bigint, state: number): string {
+  const lease = `Lease ${agreementId} is ${leaseStates[state] ?? `in state ${state}`}`
+  const session = sessionStates[state]
+  return session === undefined ? lease : `${lease} (or session ${agreementId} is ${session})`
+}
+
 export const leaseSentences: Sentences<typeof instanceLeaseAbi, LeaseErrorName> = {
   UnknownLease: ([leaseId]) => ({
     problem: `There is no lease ${leaseId}.`,
     remedy: 'Take the id that waitForRental returned.',
   }),
   WrongState: ([leaseId, state]) => ({
-    problem: `Lease ${leaseId} is ${leaseStates[state] ?? `in state ${state}`}, in which this cannot be done.`,
-    remedy: 'Read it again by getLease: the other party may have moved it on.',
+    problem: `${stateOf(leaseId, state)}, in which this cannot be done.`,
+    remedy: 'Read it again by getLease or getSession: the other party may have moved it on.',
   }),
   NotAuthorized: ([leaseId, caller, act]) => ({
-    problem: `${caller} holds no right that allows act ${act} on lease ${leaseId}.`,
+    problem: `${caller} holds no right that allows it to ${fromActBits(act).join(', ') || `do ${act}`} in lease ${leaseId}.`,
     remedy: 'Send this from the account that opened the lease, or have it grant you the right.',
   }),
   NotProvider: ([leaseId, caller]) => ({
-    problem: `Lease ${leaseId} is not served by ${caller}.`,
-    remedy: "Send this from the lease's provider.",
+    problem: `Lease or session ${leaseId} is not served by ${caller}.`,
+    remedy: 'Send this from its provider.',
   }),
   NotStoppableBy: ([leaseId, caller]) => ({
     problem: `${caller} may not stop lease ${leaseId} while paid time is left.`,
@@ -58,7 +67,8 @@ export const leaseSentences: Sentences<typeof instanceLeaseAbi, LeaseErrorName> 
   }),
   DeadlinePassed: ([deadlineBlock]) => ({
     problem: `Block ${deadlineBlock} was the last one in which this could be done.`,
-    remedy: 'Anyone can now expire the lease or claim the fault.',
+    remedy:
+      'Others can now move it on: expire the lease, claim the fault, finalize the session, refund or settle the purchase.',
   }),
   DeadlineNotPassed: ([deadlineBlock]) => ({
     problem: `The other party has until block ${deadlineBlock}.`,

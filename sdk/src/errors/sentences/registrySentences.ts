@@ -46,8 +46,8 @@ export const registrySentences: Sentences<typeof providerRegistryAbi, RegistryEr
     remedy: 'A market can release or slash only what it has locked itself.',
   }),
   NothingToWithdraw: ([provider]) => ({
-    problem: `${provider} has no bond waiting to be withdrawn.`,
-    remedy: 'Call requestUnstake first.',
+    problem: `${provider} has nothing waiting to be withdrawn.`,
+    remedy: 'A provider calls requestUnstake first; a creator divides the royalties of its models first.',
   }),
   UnstakeDelayNotOver: ([withdrawableBlock]) => ({
     problem: `The unstaked bond can be withdrawn from block ${withdrawableBlock} on.`,

@@ -1,6 +1,7 @@
 // UsageRights' errors in words.
 import type { ContractErrorName } from 'viem'
 import type { usageRightsAbi } from '../../abi/usageRights.ts'
+import { fromActBits } from '../../actions/rights/rightActs.ts'
 import { amount } from './amount.ts'
 import type { OpenZeppelinErrorName } from './openZeppelinSentences.ts'
 import type { Sentences } from './sentence.ts'
@@ -17,7 +18,7 @@ export const rightsSentences: Sentences<typeof usageRightsAbi, RightsErrorName> 
     remedy: 'Ask whoever granted it for a new one.',
   }),
   ActNotAllowed: ([rightId, acts]) => ({
-    problem: `Usage right ${rightId} does not allow acts ${acts}.`,
+    problem: `Usage right ${rightId} does not allow all of this: ${fromActBits(acts).join(', ') || acts}.`,
     remedy: 'Use, or grant, only what the right itself allows.',
   }),
   NoActs: () => ({
@@ -29,11 +30,11 @@ export const rightsSentences: Sentences<typeof usageRightsAbi, RightsErrorName> 
     remedy: 'Use the endpoint that the right names.',
   }),
   ExpiryOutOfRange: ([expires, parentExpires]) => ({
-    problem: `The right cannot expire at ${expires}.`,
-    remedy: `Choose a time in the future, at the latest ${parentExpires}, when its parent expires.`,
+    problem: `It cannot expire at ${expires}.`,
+    remedy: `Choose a time in the future, at the latest ${parentExpires}: a right ends with its parent, a session with the offer's longest duration.`,
   }),
   BudgetExceeded: ([rightId, requestedWei, restWei]) => ({
-    problem: `${amount(requestedWei)} are asked of usage right ${rightId}, which has ${amount(restWei)} left.`,
+    problem: `${amount(requestedWei)} are asked of usage right or session ${rightId}, which has ${amount(restWei)} left.`,
     remedy: 'Ask for less, or have its budget raised.',
   }),
   TooDeep: ([maximumDepth]) => ({
@@ -73,11 +74,11 @@ export const rightsSentences: Sentences<typeof usageRightsAbi, RightsErrorName> 
     remedy: 'Take a right that was granted from that lease or session.',
   }),
   ERC721IncorrectOwner: ([sender, rightId, owner]) => ({
-    problem: `Usage right ${rightId} belongs to ${owner}, not to ${sender}.`,
+    problem: `Right or model ${rightId} belongs to ${owner}, not to ${sender}.`,
     remedy: 'Transfer it from its owner.',
   }),
   ERC721InsufficientApproval: ([operator, rightId]) => ({
-    problem: `${operator} may not act for usage right ${rightId}.`,
+    problem: `${operator} may not act for right or model ${rightId}.`,
     remedy: 'Act as its owner, or be approved first.',
   }),
   ERC721InvalidApprover: ([approver]) => ({
@@ -89,19 +90,19 @@ export const rightsSentences: Sentences<typeof usageRightsAbi, RightsErrorName> 
     remedy: 'Approve an address other than zero.',
   }),
   ERC721InvalidOwner: ([owner]) => ({
-    problem: `${owner} cannot own a usage right.`,
+    problem: `${owner} cannot own a right or model.`,
     remedy: 'Ask about an address other than zero.',
   }),
   ERC721InvalidReceiver: ([receiver]) => ({
-    problem: `${receiver} cannot receive usage rights.`,
+    problem: `${receiver} cannot receive rights or models.`,
     remedy: 'Send it to an account that takes ERC-721 tokens.',
   }),
   ERC721InvalidSender: ([sender]) => ({
-    problem: `${sender} cannot send usage rights.`,
+    problem: `${sender} cannot send rights or models.`,
     remedy: 'Send it from its owner.',
   }),
   ERC721NonexistentToken: ([rightId]) => ({
-    problem: `There is no usage right ${rightId}.`,
-    remedy: 'Take the id from the event that granted it.',
+    problem: `There is no right or model ${rightId}.`,
+    remedy: 'Take the id from the event that granted or minted it.',
   }),
 }

@@ -1,0 +1,103 @@
+// A ComputeAccount as viem and permissionless know smart accounts: one owner, a key or a passkey.
+import {
+  type Address,
+  encodeFunctionData,
+  type Hex,
+  hashMessage,
+  hashTypedData,
+  type LocalAccount,
+} from 'viem'
+import {
+  entryPoint07Abi,
+  getUserOperationHash,
+  type SmartAccount,
+  type SmartAccountImplementation,
+  toSmartAccount,
+  type WebAuthnAccount,
+} from 'viem/account-abstraction'
+import { getChainId, readContract } from 'viem/actions'
+import { computeAccountFactoryAbi } from '../abi/computeAccountFactory.ts'
+import type { WithContracts } from '../chains/computeContracts.ts'
+import { entryPoint07Address } from '../protocol/entryPoint.ts'
+import { decodeAccountCalls, encodeAccountCalls } from './computeAccountCalls.ts'
+import { toOwnerBytes } from './ownerBytes.ts'
+import { ownerSigner } from './ownerSigner.ts'
+
+export type ToComputeAccountParameters = WithContracts & {
+  /** Of a node of the chain. */
+  readonly client: ComputeAccountImplementation['client']
+  /** A key of viem, or a passkey: `toWebAuthnAccount({ credential })`, or anything that signs like it. */
+  readonly owner: LocalAccount | WebAuthnAccount
+  /** Tells several accounts of one owner apart. Default: 0. */
+  readonly salt?: bigint | undefined
+  /** Of an account whose owner has changed since it was created. Default: where this owner's account is. */
+  readonly address?: Address | undefined
+}
+export type ComputeAccountImplementation = SmartAccountImplementation<typeof entryPoint07Abi, '0.7'>
+export type ToComputeAccountReturnType = SmartAccount<ComputeAccountImplementation>
+
+/**
+ * Gas that a passkey's signature takes to verify, measured, with a fifth to spare. It cannot be estimated: a
+ * stub signature is refused before the arithmetic begins.
+ */
+const passkeyVerificationGas = { deployed: 340_000n, undeployed: 560_000n } as const
+
+/**
+ * Returns a ComputeAccount, deployed or not, for any client that takes smart accounts. It signs messages and
+ * typed data by ERC-1271 (ERC-6492 until it is deployed).
+ *
+ * @example
+ * import { toComputeAccount } from '@worldland-aa/sdk/account/toComputeAccount'
+ * import { createSmartAccountClient } from 'permissionless'
+ * import { http } from 'viem'
+ * import { privateKeyToAccount } from 'viem/accounts'
+ *
+ * const account = await toComputeAccount({ client: publicClient, contracts, owner: privateKeyToAccount(key) })
+ * const client = createSmartAccountClient({ account, client: publicClient, bundlerTransport: http(bundlerUrl) })
+ */
+export async function toComputeAccount(
+  parameters: ToComputeAccountParameters,
+): Promise<ToComputeAccountReturnType> {
+  const { client, contracts, owner, salt = 0n } = parameters
+  const chainId = client.chain?.id ?? (await getChainId(client))
+  const signer = ownerSigner(owner)
+  const factory = { address: contracts.computeAccountFactory, abi: computeAccountFactoryAbi } as const
+  const creation = [toOwnerBytes(owner), salt] as const
+  const address =
+    parameters.address ??
+    (await readContract(client, { ...factory, functionName: 'getAddress', args: creation }))
+  const signHash = (hash: Hex) => signer.signFor(hash, { account: address, chainId })
+
+  const account: ToComputeAccountReturnType = await toSmartAccount<ComputeAccountImplementation>({
+    client,
+    entryPoint: { abi: entryPoint07Abi, address: entryPoint07Address, version: '0.7' },
+    getAddress: async () => address,
+    getFactoryArgs: async () => ({
+      factory: factory.address,
+      factoryData: encodeFunctionData({ ...factory, functionName: 'createAccount', args: creation }),
+    }),
+    encodeCalls: async calls => encodeAccountCalls(calls),
+    decodeCalls: async data => decodeAccountCalls(data),
+    getStubSignature: async () => signer.stubSignature,
+    sign: ({ hash }) => signHash(hash),
+    signMessage: ({ message }) => signHash(hashMessage(message)),
+    signTypedData: typedData => signHash(hashTypedData(typedData as Parameters<typeof hashTypedData>[0])),
+    signUserOperation: async ({ chainId: onChain = chainId, ...userOperation }) =>
+      await signer.signOperation(
+        getUserOperationHash({
+          chainId: onChain,
+          entryPointAddress: entryPoint07Address,
+          entryPointVersion: '0.7',
+          userOperation: { ...userOperation, sender: address },
+        }),
+      ),
+    userOperation: {
+      estimateGas: async () => {
+        if (owner.type !== 'webAuthn') return undefined
+        const isDeployed = await account.isDeployed()
+        return { verificationGasLimit: passkeyVerificationGas[isDeployed ? 'deployed' : 'undeployed'] }
+      },
+    },
+  })
+  return account
+}

@@ -1,0 +1,125 @@
+// What a rental costs before anybody signs: GPU time and gas in one sum of the compute token.
+import type { Address, Client, GetCodeErrorType, ReadContractErrorType } from 'viem'
+import type { SmartAccount } from 'viem/account-abstraction'
+import { getCode, readContract } from 'viem/actions'
+import { computeTokenAbi } from '../../abi/computeToken.ts'
+import type { WithContracts } from '../../chains/computeContracts.ts'
+import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
+import { getOffer } from '../market/getOffer.ts'
+import type { Offer } from '../market/offer.ts'
+import { type GetGasQuoteErrorType, getGasQuote } from '../operation/getGasQuote.ts'
+
+export type QuoteRentalParameters = WithContracts & {
+  readonly offerId: bigint
+  /** Default: 1. */
+  readonly units?: number | undefined
+  /** Time to pay for. */
+  readonly seconds: number
+  /** Who rents; its balance and whether it is deployed count. Default: the client's account. */
+  readonly account?: Address | SmartAccount | undefined
+  /** Client of a bundler to ask for the price of gas. Default: the client itself, if it is one. */
+  readonly bundlerClient?: Client | SmartAccountClient | undefined
+}
+
+/** All amounts are token wei. */
+export type QuoteRentalReturnType = {
+  readonly offer: Offer
+  /** Paid into escrow; what is not used comes back. */
+  readonly escrowWei: bigint
+  /** Undefined without a bundler to ask. */
+  readonly gas:
+    | {
+        readonly expectedWei: bigint
+        /** Held back at most; the difference to the actual cost is not taken. */
+        readonly maximumWei: bigint
+        readonly maxFeePerGasWei: bigint
+      }
+    | undefined
+  /** What the account should hold: escrow and the most the gas may cost. */
+  readonly totalWei: bigint
+  /** Undefined without an account. */
+  readonly balance:
+    | { readonly wei: bigint; readonly missingWei: bigint; readonly suffices: boolean }
+    | undefined
+}
+export type QuoteRentalErrorType = ReadContractErrorType | GetCodeErrorType | GetGasQuoteErrorType
+
+/**
+ * Gas of a rental with a SimpleAccount, as measured end to end, without the paymaster's own work: `expected`
+ * is billed, `limits` is the sum of all gas limits with a fifth to spare. The first operation also deploys
+ * the account and approves the gas.
+ */
+export const rentalGas = {
+  deployed: { expected: 300_000n, limits: 430_000n },
+  undeployed: { expected: 570_000n, limits: 740_000n },
+} as const
+
+/**
+ * Quotes a rental: GPU time plus gas, in the token, and whether the account can pay for it.
+ *
+ * @example
+ * import { quoteRental } from '@worldland-aa/sdk/actions/lease/quoteRental'
+ *
+ * const { totalWei, balance } = await quoteRental(smartAccountClient, { contracts, offerId: 1n, seconds: 3600 })
+ */
+export async function quoteRental(
+  client: Client | SmartAccountClient,
+  parameters: QuoteRentalParameters,
+): Promise<QuoteRentalReturnType> {
+  const { contracts, offerId, units = 1, seconds } = parameters
+  const given = parameters.account ?? client.account
+  const address = typeof given === 'string' ? given : given?.address
+  const chainClient = chainClientOf(client)
+  const [offer, balanceWei, gas] = await Promise.all([
+    getOffer(chainClient, { contracts, offerId }),
+    address && balanceOf(chainClient, { token: contracts.token, address }),
+    quoteGas(client, { ...parameters, address }),
+  ])
+  const escrowWei = offer.pricePerSecondWei * BigInt(units) * BigInt(seconds)
+  const totalWei = escrowWei + (gas?.maximumWei ?? 0n)
+  return {
+    offer,
+    escrowWei,
+    gas,
+    totalWei,
+    balance: typeof balanceWei === 'bigint' ? toBalance(balanceWei, totalWei) : undefined,
+  }
+}
+
+function toBalance(wei: bigint, totalWei: bigint): NonNullable<QuoteRentalReturnType['balance']> {
+  const missingWei = wei < totalWei ? totalWei - wei : 0n
+  return { wei, missingWei, suffices: missingWei === 0n }
+}
+
+async function balanceOf(client: Client, of: { token: Address; address: Address }): Promise<bigint> {
+  return await readContract(client, {
+    address: of.token,
+    abi: computeTokenAbi,
+    functionName: 'balanceOf',
+    args: [of.address],
+  })
+}
+
+async function quoteGas(
+  client: Client | SmartAccountClient,
+  options: QuoteRentalParameters & { address: Address | undefined },
+): Promise<QuoteRentalReturnType['gas']> {
+  const { contracts, address, bundlerClient = isBundler(client) ? client : undefined } = options
+  if (bundlerClient === undefined) return undefined
+  const deployed = address !== undefined && (await getCode(chainClientOf(client), { address })) !== undefined
+  const { expected, limits } = deployed ? rentalGas.deployed : rentalGas.undeployed
+  const [expectedCost, maximumCost] = await Promise.all([
+    getGasQuote(bundlerClient, { contracts, gas: expected }),
+    getGasQuote(bundlerClient, { contracts, gas: limits }),
+  ])
+  return {
+    expectedWei: expectedCost.tokenWei,
+    maximumWei: maximumCost.tokenWei,
+    maxFeePerGasWei: maximumCost.maxFeePerGasWei,
+  }
+}
+
+/** viem's and permissionless's bundler clients both carry this type. */
+function isBundler(client: Client | SmartAccountClient): boolean {
+  return client.type === 'bundlerClient'
+}

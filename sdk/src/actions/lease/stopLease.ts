@@ -1,0 +1,60 @@
+// Ends a lease and pays everybody out, in one user operation.
+import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import { type Call, toCall } from '../../account/call.ts'
+import {
+  type BatchErrorType,
+  type BatchParameters,
+  type BatchReturnType,
+  sendBatch,
+} from '../../account/sendBatch.ts'
+import type { WithContracts } from '../../chains/computeContracts.ts'
+import type { SmartAccountClient } from '../../clients/chainClientOf.ts'
+import { ComputeError } from '../../errors/computeError.ts'
+import { type GetLeaseErrorType, getLease } from './getLease.ts'
+import type { LeaseState } from './lease.ts'
+
+export type StopLeaseParameters = BatchParameters & { readonly leaseId: bigint }
+/** The user operation's hash, for `waitForSettlement`. */
+export type StopLeaseReturnType = BatchReturnType
+export type StopLeaseErrorType = GetLeaseErrorType | BatchErrorType
+
+/**
+ * Stops a lease and settles it; before the machine is ready, that cancels it and refunds everything.
+ *
+ * @example
+ * import { stopLease } from '@worldland-aa/sdk/actions/lease/stopLease'
+ * import { waitForSettlement } from '@worldland-aa/sdk/actions/lease/waitForSettlement'
+ *
+ * const hash = await stopLease(smartAccountClient, { contracts, leaseId })
+ * const { refundWei } = await waitForSettlement(smartAccountClient, { contracts, hash })
+ */
+export async function stopLease(
+  client: SmartAccountClient,
+  parameters: StopLeaseParameters,
+): Promise<StopLeaseReturnType> {
+  const { leaseId, ...batch } = parameters
+  const { state } = await getLease(client, { contracts: batch.contracts, leaseId })
+  const calls = stopLease.calls({ contracts: batch.contracts, leaseId, state })
+  if (calls.length === 0) {
+    throw new ComputeError({
+      problem: `Lease ${leaseId} is ${state} already.`,
+      remedy: 'Nothing is left to do: what was unused has been refunded.',
+    })
+  }
+  return await sendBatch(client, { ...batch, calls })
+}
+
+/** The calls alone, for a batch of one's own; none when the lease has ended. */
+stopLease.calls = (
+  parameters: WithContracts & { readonly leaseId: bigint; readonly state: LeaseState },
+): readonly Call[] => {
+  const { contracts, leaseId, state } = parameters
+  const lease = { abi: instanceLeaseAbi, args: [leaseId] } as const
+  const stop = toCall(contracts.instanceLease, { ...lease, functionName: 'stop' })
+  const settle = toCall(contracts.instanceLease, { ...lease, functionName: 'settle' })
+  // Stopping before Ready settles too: a settle of its own would revert.
+  if (state === 'locked' || state === 'accepted') return [stop]
+  if (state === 'ready' || state === 'paused') return [stop, settle]
+  if (state === 'stopped') return [settle]
+  return []
+}

@@ -1,0 +1,40 @@
+// Binds the actions of the compute token.
+import type { Client } from 'viem'
+import { depositToken } from '../actions/token/depositToken.ts'
+import { getTokenBalance } from '../actions/token/getTokenBalance.ts'
+import { signPermit } from '../actions/token/signPermit.ts'
+import { transferToken } from '../actions/token/transferToken.ts'
+import { usePermit } from '../actions/token/usePermit.ts'
+import { withdrawToken } from '../actions/token/withdrawToken.ts'
+import type { WithContracts } from '../chains/computeContracts.ts'
+import { type BoundActions, bindActions } from './bindActions.ts'
+import type { SmartAccountClient } from './chainClientOf.ts'
+
+const reads = { getTokenBalance, signPermit }
+const writes = { depositToken, withdrawToken, transferToken, usePermit }
+
+/** What any client can do. */
+export type TokenReadActions = BoundActions<typeof reads>
+/** What a smart account's client can do. */
+export type TokenActions = TokenReadActions & BoundActions<typeof writes>
+
+export function tokenReadActions({ contracts }: WithContracts) {
+  return (client: Client | SmartAccountClient): TokenReadActions =>
+    bindActions(client as Client, contracts, reads)
+}
+
+/**
+ * Decorator for a smart account's client.
+ *
+ * @example
+ * import { tokenActions } from '@worldland-aa/sdk/clients/tokenActions'
+ *
+ * const client = smartAccountClient.extend(tokenActions({ contracts }))
+ * const hash = await client.transferToken({ to, amountWei })
+ */
+export function tokenActions({ contracts }: WithContracts) {
+  return (client: SmartAccountClient): TokenActions => ({
+    ...tokenReadActions({ contracts })(client),
+    ...bindActions(client, contracts, writes),
+  })
+}

@@ -1,0 +1,43 @@
+// Tells what a log means: which contract of the market said what.
+import { type ContractEventName, isAddressEqual, type Log, parseEventLogs } from 'viem'
+import type { WithContracts } from '../chains/computeContracts.ts'
+import { type ComputeContractName, computeAbis, computeContractNames } from './computeAbis.ts'
+
+/** An event with typed `args`, told apart by `contract` and `eventName`. */
+export type ComputeEvent<name extends ComputeContractName = ComputeContractName> = {
+  [contract in name]: { readonly contract: contract } & Log<
+    bigint,
+    number,
+    false,
+    undefined,
+    true,
+    (typeof computeAbis)[contract],
+    ContractEventName<(typeof computeAbis)[contract]>
+  >
+}[name]
+
+export type DecodeComputeEventParameters = WithContracts & {
+  /** Of a block, a receipt or a filter. */
+  readonly log: Log<bigint, number, false>
+}
+/** Undefined: not an event of the market's contracts. */
+export type DecodeComputeEventReturnType = ComputeEvent | undefined
+
+/**
+ * Decodes a log by the contract it came from.
+ *
+ * @example
+ * import { decodeComputeEvent } from '@worldland-aa/sdk/events/decodeComputeEvent'
+ *
+ * for (const log of receipt.logs) {
+ *   const event = decodeComputeEvent({ contracts, log })
+ *   if (event?.eventName === 'LeaseOpened') console.log(event.args.leaseId, event.args.escrowWei)
+ * }
+ */
+export function decodeComputeEvent(parameters: DecodeComputeEventParameters): DecodeComputeEventReturnType {
+  const { contracts, log } = parameters
+  const contract = computeContractNames.find(name => isAddressEqual(contracts[name], log.address))
+  if (contract === undefined) return undefined
+  const [event] = parseEventLogs({ abi: computeAbis[contract], logs: [log] })
+  return event === undefined ? undefined : ({ ...event, contract } as unknown as ComputeEvent)
+}
