@@ -46,7 +46,8 @@ export async function startAnvil(
   const client = createTestClient({
     mode: 'anvil',
     chain: { ...foundry, id: 103 },
-    transport: http(url),
+    // Longer than anything takes on a quiet machine: the machine may not be quiet.
+    transport: http(url, { timeout: 60_000 }),
     pollingInterval: 50,
   })
   return {

@@ -109,7 +109,7 @@ const wild = (): fc.Arbitrary<Wild> =>
     body: wildBody,
     code: fc.option(fc.oneof(mutated([accountImplementation]), wildBytes), { nil: undefined, freq: 2 }),
     gas: fc.oneof(
-      { weight: 4, arbitrary: fc.constant(500_000) },
+      { weight: 4, arbitrary: fc.constant(250_000) },
       { weight: 1, arbitrary: fc.integer({ min: 10_000, max: 120_000 }) },
     ),
     paymasterGas: fc.oneof(fc.constant(300_000), fc.integer({ min: 5_000, max: 60_000 })),
@@ -174,10 +174,13 @@ it(`${FUZZ_OPERATIONS} operations get the same verdict from both (FUZZ_SEED=${se
   await fc.assert(
     fc.asyncProperty(wild(), async given => {
       const userOperation = await place(given)
-      const [expected, found] = [
-        await verdict(judges[0], userOperation),
-        await verdict(judges[1], userOperation),
-      ]
+      const expected = await verdict(judges[0], userOperation).catch(() => undefined)
+      const found = await verdict(judges[1], userOperation)
+      // Code that never ends: the node's collector gives up on it, not our EVM.
+      if (expected === undefined) {
+        counts.set('the node gave up', (counts.get('the node gave up') ?? 0) + 1)
+        return
+      }
       // Gathered rather than thrown: a long run shall tell of all it met.
       if (!isDeepStrictEqual(found, expected)) differences.push({ given, expected, found })
       const kind = kindOf(expected)
@@ -187,6 +190,7 @@ it(`${FUZZ_OPERATIONS} operations get the same verdict from both (FUZZ_SEED=${se
   )
   process.stderr.write(`verdicts: ${JSON.stringify(Object.fromEntries([...counts].sort()))}\n`)
   expect(differences).toEqual([])
+  expect(counts.get('the node gave up') ?? 0).toBeLessThan(Number(FUZZ_OPERATIONS) / 50)
   // What is looked at must be worth the look: some pass, and many rules are met.
   expect(counts.get('accepted')).toBeGreaterThan(0)
   expect(counts.size).toBeGreaterThan(5)
