@@ -78,7 +78,7 @@ describe('limits', () => {
     })
     expect(await pool.refused(validatedOperation({ sender: paymaster }))).toMatchObject({
       code: -32502,
-      data: { rule: 'STO-040', entity: 'sender', address: paymaster },
+      data: { rule: 'STO-040', entity: 'account', address: paymaster },
     })
   })
 

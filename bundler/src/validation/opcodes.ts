@@ -1,4 +1,4 @@
-// The names of opcodes, as geth and the conformance suite spell them, and which of them London has.
+// The names of opcodes, as geth and the conformance suite spell them.
 
 /** Rows of sixteen; a dot stands for an unassigned number. */
 const rows: Readonly<Record<number, string>> = {
@@ -29,14 +29,7 @@ const names: readonly string[] = Array.from({ length: 256 }, (_, number) => {
   return name === undefined || name === '.' ? `0x${number.toString(16).padStart(2, '0')}` : name
 })
 
-const newerThanLondon = new Set(['BLOBHASH', 'BLOBBASEFEE', 'TLOAD', 'TSTORE', 'MCOPY', 'PUSH0'])
-
 /** The mnemonic, or the number in hex where none is assigned. */
 export function opcodeName(number: number): string {
   return names[number] ?? String(number)
-}
-
-/** Whether a London EVM stops with an exception at it for not knowing it. INVALID is assigned: it is that exception. */
-export function isUnassigned(name: string): boolean {
-  return name.startsWith('0x') || newerThanLondon.has(name)
 }

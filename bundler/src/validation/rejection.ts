@@ -24,6 +24,9 @@ export type RejectionData = {
   /** Seconds since the Unix epoch. */
   readonly validAfter?: number
   readonly validUntil?: number
+  /** Hex quantities. ERC-7769 -32505 */
+  readonly minimumStake?: Hex
+  readonly minimumUnstakeDelay?: Hex
 }
 
 export type Rejection = Refusal & { readonly data: RejectionData }

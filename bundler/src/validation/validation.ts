@@ -1,16 +1,20 @@
 // May this operation enter the mempool, and may it still enter a bundle? One verdict, from one trace
 // of the real handleOps, all of it read at one block.
+import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { Logger } from '@worldland-aa/service/logger'
-import type { Result } from '@worldland-aa/service/result'
+import { accept, type Result } from '@worldland-aa/service/result'
 import type { Address, PublicClient } from 'viem'
+import type { EvmLevel } from '../chains/evmLevel.ts'
 import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
+import type { AlternativeMempool } from './alternativeMempools.ts'
 import { createEntityStateReader } from './entityState.ts'
 import { checkFields } from './fields.ts'
 import { type HeadSource, judgeAtHead } from './headSource.ts'
 import type { MinimumFees, StakeMinimums, ValidationLimits } from './limits.ts'
+import { reject } from './rejection.ts'
 import type { Tracer } from './tracers/tracer.ts'
 import type { UserOperation, ValidatedOperation } from './validatedOperation.ts'
-import { judgeAt, rejectViolation, type VerdictOptions } from './verdict.ts'
+import { judgeAt, type VerdictOptions } from './verdict.ts'
 
 export type ValidationOptions = {
   readonly client: PublicClient
@@ -18,6 +22,9 @@ export type ValidationOptions = {
   readonly tracer: Tracer
   readonly chain: HeadSource
   readonly limits: ValidationLimits
+  readonly evm: EvmLevel
+  /** None: only the canonical mempool is served. */
+  readonly alternativeMempools: readonly AlternativeMempool[]
   readonly stakeMinimums: StakeMinimums
   readonly preVerificationGas: PreVerificationGas
   readonly minimumFees: () => MinimumFees | Promise<MinimumFees>
@@ -57,15 +64,19 @@ export function createValidation(options: ValidationOptions): Validation {
 
     async revalidate(validated) {
       const verdict = await judge(validated.userOperation)
-      if (!verdict.ok || verdict.value.codeHash === validated.codeHash) return verdict
+      if (!verdict.ok) return verdict
       // ERC-7562 [COD-010]
-      return rejectViolation({
-        rule: 'COD-010',
-        entity: 'account',
-        address: validated.entities.sender.address,
-        message: 'account is validated by code that has changed since it was accepted',
-        hint: 'send the operation again',
-      })
+      if (verdict.value.codeHash !== validated.codeHash) return rejectChangedCode(validated)
+      return accept({ ...verdict.value, ...(validated.accepted && { accepted: validated.accepted }) })
     },
   }
+}
+
+function rejectChangedCode({ entities: { sender } }: ValidatedOperation): Result<never> {
+  return reject(rejectionCode.opcode, 'account is validated by code that has changed since it was accepted', {
+    rule: 'COD-010',
+    entity: 'account',
+    address: sender.address,
+    hint: 'send the operation again',
+  })
 }

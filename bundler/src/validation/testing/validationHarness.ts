@@ -1,7 +1,9 @@
 // Validation as composition builds it, on a real chain, with what tests ask of it.
 import { createLogger } from '@worldland-aa/service/logger'
 import { createPublicClient, custom, type PublicClient } from 'viem'
+import { londonEvm } from '../../chains/evmLevel.ts'
 import { createPreVerificationGas } from '../../estimation/preVerificationGas.ts'
+import type { AlternativeMempool } from '../alternativeMempools.ts'
 import type { HeadSource } from '../headSource.ts'
 import { defaultStakeMinimums, defaultValidationLimits } from '../limits.ts'
 import type { Rejection } from '../rejection.ts'
@@ -50,14 +52,21 @@ export async function startValidation(chain: TestChain): Promise<ValidationHarne
 
 export function validationOn(
   chain: TestChain,
-  options: { client: PublicClient; source: HeadSource },
+  options: {
+    client: PublicClient
+    source: HeadSource
+    alternativeMempools?: readonly AlternativeMempool[]
+  },
 ): Validation {
+  const { alternativeMempools = [] } = options
   return createValidation({
     client: options.client,
     entryPoint: chain.entryPoint,
     tracer: createDebugTracer({ client: options.client }),
     chain: options.source,
     limits: defaultValidationLimits,
+    evm: londonEvm,
+    alternativeMempools,
     stakeMinimums: defaultStakeMinimums,
     preVerificationGas: createPreVerificationGas({ bundleSize: 1 }),
     minimumFees: () => ({ maxFeePerGas: 0n, maxPriorityFeePerGas: 0n }),
