@@ -7,6 +7,7 @@ import type { EntityRole, ValidatedOperation } from '../validatedOperation.ts'
 import { callRules } from './calls.ts'
 import { codeRules } from './code.ts'
 import { createRules } from './createRules.ts'
+import { delegationRules } from './delegation.ts'
 import { entryPointAccessRules } from './entryPointAccess.ts'
 import { gasRules } from './gas.ts'
 import { opcodeRules } from './opcodes.ts'
@@ -19,6 +20,7 @@ const book: readonly Rule[] = [
   opcodeRules,
   createRules,
   codeRules,
+  delegationRules,
   entryPointAccessRules,
   callRules,
   storageRules,
