@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { numberedAddress, sponsoredBy, stakeOf, validatedOperation } from '../testing/validated.ts'
 import { openReputation } from '../testing/openReputation.ts'
+import { numberedAddress, sponsoredBy, stakeOf, validatedOperation } from '../testing/validated.ts'
 import { blamedFor, dodgersOf, recordCrash, recordFailure, refusalOf } from './blame.ts'
 
 const sender = numberedAddress(1)

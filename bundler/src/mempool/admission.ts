@@ -153,6 +153,7 @@ function checkSenderCount(admission: Admission): Refusal | undefined {
 // ERC-7562 [UREP-020]
 function checkPaymasterCount(admission: Admission): Refusal | undefined {
   const { paymaster } = admission.validated.entities
+  // ERC-7562 [SREP-040]
   if (paymaster === undefined || paymaster.isStaked) return undefined
   const reputation = admission.reputation.within(admission.validated.mempools)
   const { opsSeen, opsIncluded } = reputation.entryOf(paymaster.address)

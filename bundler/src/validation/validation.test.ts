@@ -118,7 +118,15 @@ describe('an operation that breaks a rule', () => {
       const operation = testOperation({ sender, paymaster })
       if (allowed) expect((await harness.accepted(operation)).entities.paymaster?.isStaked).toBe(true)
       else {
-        const expected = { code: -32505, data: { rule: 'STO-031', paymaster, minimumStake: '0xde0b6b3a7640000', minimumUnstakeDelay: '0x15180' } }
+        const expected = {
+          code: -32505,
+          data: {
+            rule: 'STO-031',
+            paymaster,
+            minimumStake: '0xde0b6b3a7640000',
+            minimumUnstakeDelay: '0x15180',
+          },
+        }
         expect(await harness.refusal(operation)).toMatchObject(expected)
       }
     }
