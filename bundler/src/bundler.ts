@@ -9,7 +9,7 @@ import { createDispatcher } from '@worldland-aa/service/jsonRpc/dispatcher'
 import { inOrder, type Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
 import { createRegistry } from '@worldland-aa/service/metrics'
-import type { LocalAccount } from 'viem'
+import type { Result } from '@worldland-aa/service/result'
 import { getAddress } from 'viem'
 import { createBundling } from './bundling/bundling.ts'
 import { chooseStateReader } from './chainState/chooseStateReader.ts'
@@ -34,6 +34,7 @@ import { createRpcMethods } from './rpc/rpc.ts'
 import { createFees } from './submission/fees.ts'
 import { createSubmission } from './submission/submission.ts'
 import { defaultValidationLimits } from './validation/limits.ts'
+import { readAlternativeMempools } from './validation/readAlternativeMempools.ts'
 import { createValidation } from './validation/validation.ts'
 import { version as nodeVersion } from './version.ts'
 
@@ -49,14 +50,15 @@ const validationStepLimit = 1_000_000
 
 /** Throws, with the reason and the remedy, when the node or the keys will not do. */
 export async function createBundler(config: BundlerConfig, logger: Logger): Promise<Part> {
-  const executors = readExecutors(config)
+  const executors = orThrow(parseExecutorKeys(config.executorKeys))
   const node = await connectNode(config.rpcUrl)
   const entryPoint = getAddress(config.entryPoint)
   const version = entryPointVersionOf(entryPoint, config.entryPointVersion)
-  const fork = 'london'
   await checkNode(node, entryPoint)
   const { client, chainId } = node
   const profile = settleProfile(chainProfileOf(chainId), config)
+  const { fork } = profile.evm
+  const alternativeMempools = orThrow(readAlternativeMempools(config.alternativeMempools))
   const registry = createRegistry()
   const { database, commits } = await openBundlerDatabase(config.dataFile)
   const stage = (name: string): { registry: typeof registry; logger: Logger } => ({
@@ -72,7 +74,14 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     maxFeePerGasWei: config.maxFeePerGasWei,
     ...stage('fees'),
   })
-  const reputation = createReputation({ database, clock: systemClock, logger: stage('reputation').logger })
+  const reputation = createReputation({
+    database,
+    clock: systemClock,
+    slacks: { throttling: config.throttlingSlack, ban: config.banSlack },
+    allowed: config.allowedEntities,
+    denied: config.deniedEntities,
+    logger: stage('reputation').logger,
+  })
   const mempool = createMempool({
     database,
     commits,
@@ -105,6 +114,8 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   const limits = {
     ...defaultValidationLimits,
     maxVerificationGas: BigInt(config.maxVerificationGas),
+    verificationGasSlack: BigInt(config.verificationGasSlack),
+    allowUnstakedPaymasterContext: config.allowUnstakedPaymasterContext,
     maxOperationGas: BigInt(config.bundleGasLimit) - bundleOverheadGas,
   }
   const preVerificationGas = createPreVerificationGas({
@@ -121,6 +132,8 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     fork,
     stepLimit: validationStepLimit,
     limits,
+    evm: profile.evm,
+    alternativeMempools,
     stakeMinimums: {
       stakeWei: config.minimumStakeWei,
       unstakeDelaySeconds: config.minimumUnstakeDelaySeconds,
@@ -253,16 +266,19 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   )
 }
 
-function readExecutors(config: BundlerConfig): readonly LocalAccount[] {
-  const parsed = parseExecutorKeys(config.executorKeys)
-  if (!parsed.ok) throw new Error(parsed.refusal.message)
-  return parsed.value
+function orThrow<Value>(read: Result<Value>): Value {
+  if (!read.ok) throw new Error(read.refusal.message)
+  return read.value
 }
 
 /** What the operator set wins over what is known of the chain; 0 means: not set. */
 function settleProfile(profile: ChainProfile, config: BundlerConfig): ChainProfile {
   return {
     ...profile,
+    evm: {
+      fork: config.fork === 'profile' ? profile.evm.fork : config.fork,
+      extraPrecompiles: [...profile.evm.extraPrecompiles, ...config.extraPrecompiles],
+    },
     finalityBlocks: config.finalityBlocks || profile.finalityBlocks,
     minimumPriorityFeePerGasWei: config.minimumPriorityFeePerGasWei || profile.minimumPriorityFeePerGasWei,
   }

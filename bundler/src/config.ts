@@ -7,13 +7,18 @@ import {
   address,
   httpUrl,
   integer,
+  list,
   oneOf,
   optionalAddress,
   optionalHttpUrl,
+  optionalText,
   type SettingValues,
   text,
+  toggle,
   wei,
 } from '@worldland-aa/service/config/setting'
+
+import { evmForks } from './chains/evmFork.ts'
 
 const gwei = 10n ** 9n
 const ether = 10n ** 18n
@@ -47,6 +52,20 @@ export const bundlerSettings = {
     fallback: 0,
     minimum: 0,
     maximum: 10_000,
+  }),
+
+  fork: oneOf({
+    group: 'Chain',
+    describe:
+      'the EVM level of the chain: which opcodes are assigned, which precompiles answer (ERC-7562 OP-013, OP-062)',
+    choices: ['profile', ...evmForks],
+    fallback: 'profile',
+  }),
+  extraPrecompiles: list({
+    group: 'Chain',
+    describe: 'precompiles that validation may call beside those of the fork, such as RIP-7212 at 0x…0100',
+    item: address({ group: 'Chain', describe: 'a precompile' }).schema,
+    fallback: [],
   }),
 
   executorKeys: text({
@@ -103,6 +122,48 @@ export const bundlerSettings = {
     fallback: 1,
     minimum: 1,
     maximum: 64,
+  }),
+  verificationGasSlack: integer({
+    group: 'Validation (ERC-7562)',
+    describe: 'gas by which a verification limit must exceed what validation uses (LIM-030)',
+    fallback: 4_000,
+    minimum: 0,
+    maximum: 1_000_000,
+  }),
+  allowUnstakedPaymasterContext: toggle({
+    group: 'Validation (ERC-7562)',
+    describe: 'whether an unstaked paymaster may return context (EREP-050; with EntryPoint v0.7 it may)',
+    fallback: true,
+  }),
+  alternativeMempools: optionalText({
+    group: 'Validation (ERC-7562)',
+    describe: 'JSON file of alternative mempools: which rules each relaxes, for whom (RULES.md)',
+  }),
+  throttlingSlack: integer({
+    group: 'Reputation (ERC-7562)',
+    describe: 'THROTTLING_SLACK: tens of operations that may stay away before an entity is throttled',
+    fallback: 10,
+    minimum: 0,
+    maximum: 1_000_000,
+  }),
+  banSlack: integer({
+    group: 'Reputation (ERC-7562)',
+    describe: 'BAN_SLACK: the same before it is banned',
+    fallback: 50,
+    minimum: 0,
+    maximum: 1_000_000,
+  }),
+  allowedEntities: list({
+    group: 'Reputation (ERC-7562)',
+    describe: 'addresses that are never throttled or banned',
+    item: address({ group: 'Reputation', describe: 'an entity' }).schema,
+    fallback: [],
+  }),
+  deniedEntities: list({
+    group: 'Reputation (ERC-7562)',
+    describe: 'addresses that are always banned',
+    item: address({ group: 'Reputation', describe: 'an entity' }).schema,
+    fallback: [],
   }),
 
   maxMempoolOperations: integer({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { openReputation } from '../testing/openReputation.ts'
 import { numberedAddress, sponsoredBy, stakeOf, validatedOperation } from '../testing/validated.ts'
-import { blamedFor, refusalOf } from './blame.ts'
+import { blamedFor, dodgersOf, recordCrash, recordFailure, refusalOf } from './blame.ts'
 
 const sender = numberedAddress(1)
 const factory = numberedAddress(2)
@@ -45,6 +46,42 @@ describe('who is to blame', () => {
       data: { entity: 'paymaster' },
     }
     expect(blamedFor(refusal, operation()).address).toBe(paymaster)
+  })
+})
+
+describe('the record', () => {
+  it('keeps a failure of the account off that of the paymaster [EREP-015]', async () => {
+    const reputation = await openReputation()
+    const failed = operation()
+    reputation.seen([sender, factory, paymaster])
+    recordFailure(reputation, failed, refusalOf('AA23 reverted', failed))
+    expect(reputation.entryOf(paymaster).opsSeen).toBe(0)
+    expect(reputation.entryOf(sender).opsSeen).toBe(1)
+  })
+
+  it('bans who passed second validation and fails the bundle [GREP-040]', async () => {
+    const reputation = await openReputation()
+    const failed = operation()
+    expect(recordCrash(reputation, failed, refusalOf('AA33 reverted', failed))).toBe(paymaster)
+    expect(reputation.entryOf(paymaster)).toMatchObject({ opsSeen: 10_000, opsIncluded: 0 })
+    expect(reputation.statusOf(sender)).toBe('ok')
+  })
+
+  it('bans a paymaster that changed the size of its context, whoever the failure names [EREP-055]', async () => {
+    const reputation = await openReputation()
+    const record = (contextBytes: number) => ({ contextBytes, phaseGas: {} })
+    const failed = { ...operation(), accepted: record(32), current: record(64) }
+    expect(recordCrash(reputation, failed, refusalOf('AA23 reverted', failed))).toBe(paymaster)
+  })
+
+  it.each([
+    ['a staked factory that takes 11 % less gas', true, 89_000, [factory]],
+    ['a staked factory that takes 10 % less gas', true, 90_000, []],
+    ['an unstaked factory that takes 11 % less gas', false, 89_000, []],
+  ] as const)('counts %s [EREP-070]', (_, isStaked, now, expected) => {
+    const record = (gas: number) => ({ contextBytes: 0, phaseGas: { factory: gas, sender: 1 } })
+    const changed = { ...operation({ factory: isStaked }), accepted: record(100_000), current: record(now) }
+    expect(dodgersOf(changed)).toEqual(expected)
   })
 })
 

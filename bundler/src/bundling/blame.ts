@@ -2,6 +2,7 @@
 // EntryPoint's code of the failure.
 import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { Refusal } from '@worldland-aa/service/result'
+import type { Address } from 'viem'
 import type { Reputation } from '../reputation/reputation.ts'
 import type { EntityRole, EntityStake, ValidatedOperation } from '../validation/validatedOperation.ts'
 
@@ -47,6 +48,38 @@ function faultyRole({ code, message, data }: Refusal): EntityRole {
 
 /** It failed before it could cost anything: only the faulty entity keeps it on its record. ERC-7562 [EREP-015] */
 export function recordFailure(reputation: Reputation, validated: ValidatedOperation, refusal: Refusal): void {
-  reputation.forget(Object.values(validated.entities).map(({ address }) => address))
-  reputation.seen([blamedFor(refusal, validated).address])
+  const record = reputation.within(validated.mempools)
+  record.forget(Object.values(validated.entities).map(({ address }) => address))
+  record.seen([blamedFor(refusal, validated).address])
+}
+
+/**
+ * It passed second validation, and the EntryPoint refuses it on the same state: whoever is to blame knows that
+ * it is being bundled, and is banned. ERC-7562 [GREP-040]
+ */
+export function recordCrash(
+  reputation: Reputation,
+  validated: ValidatedOperation,
+  refusal: Refusal,
+): Address {
+  const { address } = contextChanger(validated) ?? blamedFor(refusal, validated)
+  reputation.within(validated.mempools).crashed(address)
+  return address
+}
+
+/** A paymaster whose context is not as large as when it was accepted, in a bundle that fails. ERC-7562 [EREP-055] */
+export function contextChanger({ entities, accepted, current }: ValidatedOperation): EntityStake | undefined {
+  return accepted?.contextBytes === current?.contextBytes ? undefined : entities.paymaster
+}
+
+/** Percent of its gas at first that a staked entity's validation may save later. */
+const toleratedSavingPercent = 10
+
+/** Staked entities whose validation takes far less gas than when it was accepted. ERC-7562 [EREP-070] */
+export function dodgersOf({ entities, accepted, current }: ValidatedOperation): readonly Address[] {
+  return (Object.entries(entities) as [EntityRole, EntityStake][]).flatMap(([role, entity]) => {
+    const [before, now] = [accepted?.phaseGas[role], current?.phaseGas[role]]
+    if (!entity.isStaked || before === undefined || now === undefined) return []
+    return now * 100 < before * (100 - toleratedSavingPercent) ? [entity.address] : []
+  })
 }

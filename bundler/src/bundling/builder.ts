@@ -11,7 +11,7 @@ import type { Reputation } from '../reputation/reputation.ts'
 import type { Bundle } from '../submission/dispatch.ts'
 import type { Slot } from '../submission/submission.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
-import { recordFailure, refusalOf } from './blame.ts'
+import { contextChanger, recordCrash, recordFailure, refusalOf } from './blame.ts'
 import { createCompany } from './company.ts'
 import { encodeBundle, type Simulation, simulateHandleOps } from './handleOps.ts'
 import type { BundlingLimits } from './limits.ts'
@@ -145,9 +145,31 @@ export function createBuilder(options: BuilderOptions): Builder {
   }
 
   /** Out of this bundle it goes in any case; out of the mempool only if it fails alone as well. */
-  async function leaveOut(culprit: ValidatedOperation, alone: Simulation): Promise<void> {
-    if (alone.kind === 'success') setbacks.keepApart(culprit.userOperationHash)
-    else await reject(culprit, refusalOf(alone.reason ?? 'handleOps reverts without a reason', culprit))
+  async function leaveOut(culprit: ValidatedOperation, alone: Simulation, head: Block): Promise<void> {
+    if (alone.kind === 'success') {
+      setbacks.keepApart(culprit.userOperationHash)
+      // ERC-7562 [EREP-055]
+      const changer = contextChanger(culprit)
+      if (changer !== undefined) reputation.within(culprit.mempools).crashed(changer.address)
+      return
+    }
+    const refusal = refusalOf(alone.reason ?? 'handleOps reverts without a reason', culprit)
+    if (!(await isDetection(culprit, alone, head))) return await reject(culprit, refusal)
+    const blamed = recordCrash(reputation, culprit, refusal)
+    logger.warn({ blamed, reason: alone.reason }, 'an entity fails in a bundle what it passed in validation')
+    await mempool.drop(culprit.userOperationHash, refusal)
+  }
+
+  /** Second validation passed on the very state on which the EntryPoint refuses: nothing but the bundle differs. */
+  async function isDetection(
+    { verifiedAt }: ValidatedOperation,
+    alone: Simulation,
+    head: Block,
+  ): Promise<boolean> {
+    if (alone.kind !== 'failed' || !/^AA[123]/.test(alone.reason) || verifiedAt.hash !== head.hash)
+      return false
+    const { hash } = await client.getBlock({ blockTag: 'latest' })
+    return hash === head.hash
   }
 
   /** With the gas that its operations call for, or, should that ever be too little, with all there may be. */
@@ -195,7 +217,7 @@ export function createBuilder(options: BuilderOptions): Builder {
         { userOperationHash: culprit.userOperationHash, simulation },
         'a bundle fails in simulation',
       )
-      await leaveOut(culprit, operations.length === 1 ? simulation : await simulate(slot, [culprit]))
+      await leaveOut(culprit, operations.length === 1 ? simulation : await simulate(slot, [culprit]), head)
       remaining = operations.filter(validated => validated !== culprit)
     }
     return undefined

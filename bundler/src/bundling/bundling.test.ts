@@ -177,6 +177,17 @@ describe('an operation that turns bad', () => {
     expect(running.reputation.entryOf(sender).opsSeen).toBe(1)
   })
 
+  it('bans who fails in the bundle on the state on which second validation passed [GREP-040]', async () => {
+    const running = await start()
+    const [one] = (await operations(0, 1)) as [ValidatedOperation]
+    await add(running, [{ ...one, verifiedAt: running.head() }])
+    // What an entity that knows it is being bundled looks like: no block has come, and yet it reverts.
+    await chain.anvil.setCode({ address: one.userOperation.sender, bytecode: revertingCode })
+    await running.bundling.sendNow()
+    expect(running.reputation.statusOf(one.userOperation.sender)).toBe('banned')
+    expect(await running.mempool.find(one.userOperationHash)).toMatchObject({ state: 'dropped' })
+  })
+
   it('only in company waits for a bundle of its own', async () => {
     const running = await start()
     const paymaster = await chain.acceptingPaymaster(0n)

@@ -14,7 +14,7 @@ import type { Fees } from '../submission/fees.ts'
 import type { RevertedBundle } from '../submission/settlement.ts'
 import type { Slot, Submission } from '../submission/submission.ts'
 import type { Validation } from '../validation/validation.ts'
-import { blamedFor, refusalOf } from './blame.ts'
+import { recordCrash, refusalOf } from './blame.ts'
 import { createBuilder } from './builder.ts'
 import type { BundlingLimits } from './limits.ts'
 import { createBundlingMetrics } from './metrics.ts'
@@ -189,12 +189,8 @@ export function createBundling(options: BundlingOptions): Bundling {
       const culprit = simulation.kind === 'failed' ? operations[simulation.index] : undefined
       if (simulation.kind === 'failed' && culprit !== undefined) {
         const refusal = refusalOf(simulation.reason, culprit)
-        const { address } = blamedFor(refusal, culprit)
-        logger.warn(
-          { ...bundle, blamed: address, reason: simulation.reason },
-          'an entity made a bundle revert',
-        )
-        reputation.crashed(address)
+        const blamed = recordCrash(reputation, culprit, refusal)
+        logger.warn({ ...bundle, blamed, reason: simulation.reason }, 'an entity made a bundle revert')
         await mempool.drop(culprit.userOperationHash, refusal)
       }
     }

@@ -17,12 +17,15 @@ export function createCompany(members: Iterable<ValidatedOperation>): Company {
   const senders = new Set<string>()
   /** Contracts, other than its own sender, whose storage some member's validation touches. */
   const touched = new Set<string>()
+  /** Their factories and paymasters. */
+  const helpers = new Set<string>()
   const counts = new Map<string, number>()
   const prefunds = new Map<string, bigint>()
 
   function add(validated: ValidatedOperation): void {
     senders.add(senderOf(validated))
     for (const address of foreignStorageOf(validated)) touched.add(address)
+    for (const address of helpersOf(validated)) helpers.add(address)
     for (const { address } of Object.values(validated.entities)) {
       const key = address.toLowerCase()
       counts.set(key, (counts.get(key) ?? 0) + 1)
@@ -37,8 +40,10 @@ export function createCompany(members: Iterable<ValidatedOperation>): Company {
   return {
     conflicts(validated) {
       const sender = senderOf(validated)
-      // ERC-4337: one operation per sender; and no storage of another's sender.
+      // ERC-4337: one operation per sender; ERC-7562 [STO-041]: and no storage of another's sender.
       if (senders.has(sender) || touched.has(sender)) return true
+      // ERC-7562 [STO-040] Nobody's entity is another's sender.
+      if (helpers.has(sender) || helpersOf(validated).some(address => senders.has(address))) return true
       return foreignStorageOf(validated).some(address => senders.has(address))
     },
     countOf: entity => counts.get(entity.toLowerCase()) ?? 0,
@@ -49,6 +54,10 @@ export function createCompany(members: Iterable<ValidatedOperation>): Company {
 
 function senderOf(validated: ValidatedOperation): string {
   return validated.userOperation.sender.toLowerCase()
+}
+
+function helpersOf({ entities: { factory, paymaster } }: ValidatedOperation): readonly string[] {
+  return [factory, paymaster].flatMap(entity => entity?.address.toLowerCase() ?? [])
 }
 
 function foreignStorageOf(validated: ValidatedOperation): readonly string[] {

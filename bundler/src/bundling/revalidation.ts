@@ -4,8 +4,10 @@ import type { Block } from '@worldland-aa/service/chain/block'
 import type { Logger } from '@worldland-aa/service/logger'
 import type { Refusal, Result } from '@worldland-aa/service/result'
 import type { Mempool } from '../mempool/mempool.ts'
+import type { Reputation } from '../reputation/reputation.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 import type { Validation } from '../validation/validation.ts'
+import { dodgersOf } from './blame.ts'
 import type { BundlingMetrics } from './metrics.ts'
 import type { Setbacks } from './setbacks.ts'
 
@@ -31,11 +33,12 @@ const concurrency = 8
 export function createRevalidation(options: {
   validation: Pick<Validation, 'untouched' | 'revalidate'>
   mempool: Mempool
+  reputation: Reputation
   setbacks: Setbacks
   metrics: BundlingMetrics
   logger: Logger
 }): Revalidation {
-  const { validation, mempool, setbacks, metrics, logger } = options
+  const { validation, mempool, reputation, setbacks, metrics, logger } = options
 
   async function judge(
     validated: ValidatedOperation,
@@ -48,7 +51,11 @@ export function createRevalidation(options: {
     try {
       const verdict = await validation.revalidate(validated)
       metrics.revalidations.inc({ outcome: verdict.ok ? 'valid' : 'refused' })
-      if (verdict.ok) mempool.refresh(verdict.value)
+      if (verdict.ok) {
+        mempool.refresh(verdict.value)
+        const record = reputation.within(verdict.value.mempools)
+        for (const entity of dodgersOf(verdict.value)) record.dodged(entity)
+      }
       return verdict
     } catch (error) {
       metrics.revalidations.inc({ outcome: 'failed' })

@@ -99,6 +99,31 @@ describe('which operations go together', () => {
     })
   })
 
+  it('no more bytes than ERC-7562 lets a bundle have, whatever the node takes [LIM-040]', async () => {
+    const all = several(40).map((_, account) =>
+      operation(account, { callData: `0x${'00'.repeat(8_000)}`, callGasLimit: 10_000n }),
+    )
+    const roomy = { ...limits, maxTransactionBytes: 1_000_000 }
+    const { chosen } = await select(all, { limits: roomy, gasLimit: 10n ** 9n })
+    expect(chosen).toHaveLength(
+      Math.floor((262_144 - bundleOverheadBytes) / costOf(all[0] as ValidatedOperation).bytes),
+    )
+  })
+
+  it('no more context of paymasters than 65,536 bytes [LIM-050]', async () => {
+    const record = { contextBytes: 30_000, phaseGas: {} }
+    const all = several(4).map((_, account) =>
+      operation(account, sponsoredBy(paymaster), account === 2 ? {} : { accepted: record, current: record }),
+    )
+    expect(await select(all)).toMatchObject({ chosen: [0, 1, 2] })
+  })
+
+  it('none whose paymaster is another’s sender, nor the other way round [STO-040]', async () => {
+    const sponsored = operation(1, sponsoredBy(numberedAddress(2)))
+    expect(await select([sponsored, operation(2), operation(3)])).toMatchObject({ chosen: [0, 2] })
+    expect(await select([operation(2), sponsored, operation(3)])).toMatchObject({ chosen: [0, 2] })
+  })
+
   it('no more than the node could take the last time', async () => {
     expect(await select(several(5), { maxOperations: 2 })).toMatchObject({ chosen: [0, 1] })
   })
@@ -109,7 +134,7 @@ describe('which operations go together', () => {
     })
   })
 
-  it('none whose validation touches the storage of another’s sender', async () => {
+  it('none whose validation touches the storage of another’s sender [STO-041]', async () => {
     expect(await select([operation(1), operation(2, {}, touching(1)), operation(3)])).toMatchObject({
       chosen: [0, 2],
     })

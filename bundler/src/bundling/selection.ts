@@ -38,6 +38,11 @@ export type Selection = {
   readonly expired: readonly (readonly [ValidatedOperation, Refusal])[]
 }
 
+/** ERC-7562 MAX_BUNDLE_SIZE; what a node takes as one transaction is mostly less. */
+const maxBundleBytes = 262_144
+/** ERC-7562 MAX_BUNDLE_CONTEXT_SIZE */
+const maxBundleContextBytes = 65_536
+
 /** So many that did not fit are passed over in the hope of a smaller one. */
 const patience = 20
 
@@ -47,7 +52,9 @@ export async function selectOperations(options: SelectionOptions): Promise<Selec
   const chosen: ValidatedOperation[] = []
   const expired: (readonly [ValidatedOperation, Refusal])[] = []
   let gasLeft = options.gasLimit - bundleOverheadGas
-  let bytesLeft = limits.maxTransactionBytes - bundleOverheadBytes
+  // ERC-7562 [LIM-040]
+  let bytesLeft = Math.min(limits.maxTransactionBytes, maxBundleBytes) - bundleOverheadBytes
+  let contextBytesLeft = maxBundleContextBytes
   let misfits = 0
 
   function canPay({ userOperation }: ValidatedOperation): boolean {
@@ -56,9 +63,10 @@ export async function selectOperations(options: SelectionOptions): Promise<Selec
   }
 
   /** ERC-7562 [GREP-010], [GREP-020] */
-  function isHeldBack({ entities }: ValidatedOperation): boolean {
+  function isHeldBack({ entities, mempools }: ValidatedOperation): boolean {
+    const record = reputation.within(mempools)
     return Object.values(entities).some(({ address }) => {
-      const status = reputation.statusOf(address)
+      const status = record.statusOf(address)
       if (status === 'banned') return true
       return status === 'throttled' && company.countOf(address) >= limits.maxPerThrottledEntity
     })
@@ -80,7 +88,9 @@ export async function selectOperations(options: SelectionOptions): Promise<Selec
     if (!canPay(validated) || isHeldBack(validated) || company.conflicts(validated)) continue
     const { gasLimit, bytes } = options.costOf(validated)
     const isAlone = chosen.length === 0 && gasLimit + bundleOverheadGas <= options.loneGasLimit
-    if ((gasLimit > gasLeft && !isAlone) || bytes > bytesLeft) {
+    // ERC-7562 [LIM-050]
+    const contextBytes = validated.current?.contextBytes ?? 0
+    if ((gasLimit > gasLeft && !isAlone) || bytes > bytesLeft || contextBytes > contextBytesLeft) {
       misfits++
       continue
     }
@@ -89,6 +99,7 @@ export async function selectOperations(options: SelectionOptions): Promise<Selec
     chosen.push(validated)
     gasLeft -= gasLimit
     bytesLeft -= bytes
+    contextBytesLeft -= contextBytes
   }
   return { chosen, expired }
 }

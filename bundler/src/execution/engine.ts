@@ -63,7 +63,7 @@ export function createEngine(options: EngineOptions): Engine {
         store,
         block,
         message: { ...validationOnlyCall({ userOperation, entryPoint, version }), valueWei: 0n },
-        watch: state => new FactCollector(version.selectors, address => state.code(address).length),
+        watch: state => new FactCollector(version.selectors, address => state.code(address)),
       })
       if (run === undefined) {
         const { stepLimit } = options

@@ -42,7 +42,7 @@ describe('limits', () => {
     expect(await pool.refused(sponsored(30))).toMatchObject({ data: { rule: 'UREP-020' } })
   })
 
-  it('does not count the operations of a staked paymaster', async () => {
+  it('does not count the operations of a staked paymaster [SREP-040]', async () => {
     for (let account = 0; account < 15; account++) {
       const one = operationOf(account, sponsoredBy(paymaster))
       await pool.accepted({ ...one, entities: { ...one.entities, paymaster: stakeOf(paymaster, true) } })
@@ -78,7 +78,7 @@ describe('limits', () => {
     })
     expect(await pool.refused(validatedOperation({ sender: paymaster }))).toMatchObject({
       code: -32502,
-      data: { rule: 'STO-040', entity: 'sender', address: paymaster },
+      data: { rule: 'STO-040', entity: 'account', address: paymaster },
     })
   })
 
@@ -106,6 +106,17 @@ describe('limits', () => {
     })
     await pool.mempool.landed([landingOf(first)])
     await pool.accepted(operationOf(3, sponsoredBy(paymaster)))
+  })
+
+  it('keeps a throttled alternative mempool to four operations, unless another takes them [AREP-020]', async () => {
+    const clocks = { mempools: ['clocks'] }
+    for (let count = 0; count < 110; count++) pool.reputation.within(['clocks']).seen([factory])
+    await pool.accepted(...[1, 2, 3, 4].map(account => operationOf(account, {}, clocks)))
+    expect(await pool.refused(operationOf(5, {}, clocks))).toMatchObject({
+      code: -32504,
+      data: { rule: 'AREP-020', mempools: ['clocks'] },
+    })
+    await pool.accepted(operationOf(5, {}, { mempools: ['clocks', 'others'] }), operationOf(6))
   })
 
   it('does not count the prefund of the operation that is replaced', async () => {

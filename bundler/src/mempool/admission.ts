@@ -5,6 +5,7 @@ import type { Reputation } from '../reputation/reputation.ts'
 import type { EntityRole, EntityStake, ValidatedOperation } from '../validation/validatedOperation.ts'
 import type { MempoolLimits } from './limits.ts'
 import { type Entry, nonceSequence, type Pool } from './pool.ts'
+import { refuseEntity } from './refuseEntity.ts'
 
 export type Admission = {
   readonly pool: Pool
@@ -26,8 +27,14 @@ export function checkAdmission(admission: Admission): Refusal | undefined {
   return undefined
 }
 
+/** Of every check the first that keeps it out. */
+export function findAdmissionRefusals(admission: Admission): readonly Refusal[] {
+  return checks.flatMap(check => check(admission) ?? [])
+}
+
 const checks: readonly ((admission: Admission) => Refusal | undefined)[] = [
   checkReputation,
+  checkMempools,
   checkRoles,
   checkForeignSenders,
   checkSenderCount,
@@ -48,25 +55,49 @@ function countOf({ pool, replaced }: Admission, role: EntityRole, entity: Entity
 
 // ERC-7562 [GREP-010], [GREP-020]
 function checkReputation(admission: Admission): Refusal | undefined {
-  const { reputation, limits, validated } = admission
+  const { limits, validated } = admission
+  const reputation = admission.reputation.within(validated.mempools)
   for (const [role, entity] of entitiesOf(validated)) {
-    const status = reputation.statusOf(entity.address)
+    const { address } = entity
+    const status = reputation.statusOf(address)
     if (status === 'banned') {
-      return {
-        code: rejectionCode.reputation,
-        message: `${role} ${entity.address} is banned: too many of its operations never landed`,
-        data: { [role]: entity.address, rule: 'GREP-010' },
-      }
+      return refuseEntity(rejectionCode.reputation, role, address, {
+        rule: 'GREP-010',
+        what: 'is banned: too many of its operations never landed',
+        hint: 'its record fades by a 24th part every hour',
+      })
     }
     if (status === 'throttled' && countOf(admission, role, entity) >= limits.maxPerThrottledEntity) {
-      return {
-        code: rejectionCode.reputation,
-        message: `${role} ${entity.address} is throttled: at most ${limits.maxPerThrottledEntity} of its operations may wait at once; try again when one has landed`,
-        data: { [role]: entity.address, rule: 'GREP-020' },
-      }
+      return refuseEntity(rejectionCode.reputation, role, address, {
+        rule: 'GREP-020',
+        what: `is throttled: at most ${limits.maxPerThrottledEntity} of its operations may wait at once`,
+        hint: 'try again when one has landed',
+      })
     }
   }
   return undefined
+}
+
+/** ERC-7562 [AREP-020] An alternative mempool is throttled as a whole; one that is not is enough. */
+function checkMempools({ pool, validated, limits, reputation }: Admission): Refusal | undefined {
+  const { mempools } = validated
+  if (mempools === undefined) return undefined
+  const isOpen = (mempool: string): boolean => {
+    const status = reputation.statusOfMempool(mempool)
+    if (status !== 'throttled') return status === 'ok'
+    const waiting = [...pool.entries()].filter(entry => entry.validated.mempools?.includes(mempool))
+    return waiting.length < limits.maxPerThrottledEntity
+  }
+  if (mempools.some(isOpen)) return undefined
+  return {
+    code: rejectionCode.reputation,
+    message: `the alternative mempools that take this operation (${mempools.join(', ')}) are throttled or banned: too much of what they took never landed; keep the canonical rules, or try again later`,
+    data: {
+      rule: 'AREP-020',
+      mempools,
+      hint: 'keep the canonical rules of ERC-7562, or try again later',
+    },
+  }
 }
 
 // ERC-7562 [STO-040]
@@ -75,11 +106,11 @@ function checkRoles({ pool, validated }: Admission): Refusal | undefined {
     const taken = role === 'sender' ? pool.ofEntity(address) : pool.ofSender(address)
     if (taken.size > 0) {
       const otherRole = role === 'sender' ? 'factory or paymaster' : 'sender'
-      return {
-        code: rejectionCode.opcode,
-        message: `${role} ${address} is the ${otherRole} of another operation in the mempool; send again when that one has landed`,
-        data: { rule: 'STO-040', entity: role, address },
-      }
+      return refuseEntity(rejectionCode.opcode, role, address, {
+        rule: 'STO-040',
+        what: `is the ${otherRole} of another operation in the mempool`,
+        hint: 'send again when that one has landed',
+      })
     }
   }
   return undefined
@@ -93,7 +124,14 @@ function checkForeignSenders({ pool, validated }: Admission): Refusal | undefine
     return {
       code: rejectionCode.opcode,
       message: `validation touches storage of ${address}, which is the sender of another operation in the mempool; send again when that one has landed`,
-      data: { rule: 'STO-041', address, slot: writes[0] ?? reads[0] },
+      data: {
+        rule: 'STO-041',
+        entity: 'account',
+        address,
+        contract: address,
+        slot: writes[0] ?? reads[0],
+        hint: 'send again when that one has landed',
+      },
     }
   }
   return undefined
@@ -104,27 +142,31 @@ function checkSenderCount(admission: Admission): Refusal | undefined {
   const { sender } = admission.validated.entities
   const limit = admission.limits.maxPerUnstakedSender
   if (sender.isStaked || countOf(admission, 'sender', sender) < limit) return undefined
-  return {
-    code: rejectionCode.reputation,
-    message: `sender ${sender.address} is unstaked and has ${limit} operations in the mempool, which is the most it may; send again when one has landed`,
-    data: { sender: sender.address, rule: 'UREP-010', maximum: limit },
-  }
+  return refuseEntity(rejectionCode.reputation, 'sender', sender.address, {
+    rule: 'UREP-010',
+    what: `is unstaked and has ${limit} operations in the mempool, which is the most it may`,
+    hint: 'send again when one has landed',
+    maximum: limit,
+  })
 }
 
 // ERC-7562 [UREP-020]
 function checkPaymasterCount(admission: Admission): Refusal | undefined {
   const { paymaster } = admission.validated.entities
+  // ERC-7562 [SREP-040]
   if (paymaster === undefined || paymaster.isStaked) return undefined
-  const { opsSeen, opsIncluded } = admission.reputation.entryOf(paymaster.address)
+  const reputation = admission.reputation.within(admission.validated.mempools)
+  const { opsSeen, opsIncluded } = reputation.entryOf(paymaster.address)
   const inclusionRate = opsSeen === 0 ? 0 : opsIncluded / opsSeen
   const earned = Math.floor(inclusionRate * Math.min(opsIncluded, maxEarnedOperations))
   const limit = admission.limits.maxPerUnstakedPaymaster + earned
   if (countOf(admission, 'paymaster', paymaster) < limit) return undefined
-  return {
-    code: rejectionCode.reputation,
-    message: `paymaster ${paymaster.address} is unstaked and has ${limit} operations in the mempool, which is the most it has earned; stake it, or send again when one has landed`,
-    data: { paymaster: paymaster.address, rule: 'UREP-020', maximum: limit },
-  }
+  return refuseEntity(rejectionCode.reputation, 'paymaster', paymaster.address, {
+    rule: 'UREP-020',
+    what: `is unstaked and has ${limit} operations in the mempool, which is the most it has earned`,
+    hint: 'stake it, or send again when one has landed',
+    maximum: limit,
+  })
 }
 
 /** ERC-7562 MAX_OPS_ALLOWED_UNSTAKED_ENTITY */
@@ -154,14 +196,11 @@ function checkDeposit({ pool, validated, replaced, depositWei }: Admission): Ref
   const freed = given === paymaster.address.toLowerCase() ? (replaced?.validated.prefundWei ?? 0n) : 0n
   const needed = pool.prefundOf(paymaster.address) - freed + validated.prefundWei
   if (needed <= depositWei) return undefined
-  return {
-    code: rejectionCode.paymasterBalance,
-    message: `paymaster ${paymaster.address} has ${depositWei} wei in the EntryPoint, and its operations in the mempool with this one may cost ${needed}; raise its deposit by depositTo`,
-    data: {
-      paymaster: paymaster.address,
-      depositWei: depositWei.toString(),
-      neededWei: needed.toString(),
-      rule: 'EREP-010',
-    },
-  }
+  return refuseEntity(rejectionCode.paymasterBalance, 'paymaster', paymaster.address, {
+    rule: 'EREP-010',
+    what: `has ${depositWei} wei in the EntryPoint, and its operations in the mempool with this one may cost ${needed}`,
+    hint: 'raise its deposit by depositTo',
+    depositWei: depositWei.toString(),
+    neededWei: needed.toString(),
+  })
 }

@@ -47,8 +47,7 @@ describe('replacing', () => {
     })
   })
 
-  // ERC-7562 [GREP-050]
-  it('takes an opsSeen back from the entity that the replacement does without', async () => {
+  it('takes an opsSeen back from the entity that the replacement does without [GREP-050]', async () => {
     await pool.accepted(operationOf(1, sponsoredBy(paymaster)))
     expect(pool.reputation.entryOf(paymaster).opsSeen).toBe(1)
     await pool.accepted(operationOf(1, { maxFeePerGas: 4n * gwei, maxPriorityFeePerGas: 2n * gwei }))

@@ -52,7 +52,7 @@ export function createIntake(options: IntakeOptions): Intake {
       return turnAway(poolFull(limits, worst.cheapest))
     }
     await store(validated, replaced, worst?.lastOfLane)
-    reputation.seen(addressesOf(validated))
+    reputation.within(validated.mempools).seen(addressesOf(validated))
     metrics.accepted.inc()
     return accept(hash)
   }
@@ -105,7 +105,9 @@ export function createIntake(options: IntakeOptions): Intake {
       metrics.replaced.inc()
       // ERC-7562 [GREP-050]
       const kept = new Set(addressesOf(validated))
-      reputation.forget(addressesOf(replaced.validated).filter(address => !kept.has(address)))
+      reputation
+        .within(replaced.validated.mempools)
+        .forget(addressesOf(replaced.validated).filter(address => !kept.has(address)))
     }
     if (evicted !== undefined) metrics.evicted.inc()
   }

@@ -2,9 +2,13 @@
 import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Refusal } from '@worldland-aa/service/result'
+import type { Address } from 'viem'
 import type { Reputation } from '../reputation/reputation.ts'
+import type { EntityRole } from '../validation/validatedOperation.ts'
+import { entitiesOf } from './admission.ts'
 import type { MempoolLimits } from './limits.ts'
 import type { Entry, Pool } from './pool.ts'
+import { refuseEntity } from './refuseEntity.ts'
 
 type Departure = readonly [Entry, Refusal]
 
@@ -18,20 +22,18 @@ export function overstayed(options: {
   const { pool, head, limits, reputation } = options
   const departures = new Map<Entry, Refusal>()
   for (const entry of pool.entries()) {
-    const { validUntil, validBlocks } = entry.validated
+    const { validUntil, validBlocks, mempools } = entry.validated
     const timeIsUp = validUntil !== 0 && BigInt(validUntil) <= head.timestamp
     const blocksAreUp = validBlocks !== undefined && BigInt(validBlocks.until) <= head.number
     if (timeIsUp || blocksAreUp) departures.set(entry, expired(entry, head))
-  }
-  for (const address of pool.participants()) {
-    const status = reputation.statusOf(address)
-    if (status === 'ok') continue
-    for (const entry of [...pool.ofSender(address), ...pool.ofEntity(address)]) {
-      const waitedBlocks = head.number - entry.addedAtBlock
+    const waitedBlocks = head.number - entry.addedAtBlock
+    const record = reputation.within(mempools)
+    for (const [role, { address }] of entitiesOf(entry.validated)) {
+      const status = record.statusOf(address)
       // ERC-7562 [GREP-010], [GREP-020]
-      if (status === 'banned') departures.set(entry, banned(address))
-      else if (waitedBlocks > limits.throttledLiveBlocks)
-        departures.set(entry, throttled(address, waitedBlocks))
+      if (status === 'banned') departures.set(entry, banned(role, address))
+      else if (status === 'throttled' && waitedBlocks > limits.throttledLiveBlocks)
+        departures.set(entry, throttled(role, address, waitedBlocks))
     }
   }
   return [...departures].filter(([entry]) => entry.state === 'pending' && entry.stored && !entry.leaving)
@@ -46,18 +48,18 @@ function expired({ validated: { validAfter, validUntil, validBlocks } }: Entry, 
   }
 }
 
-function banned(entity: string): Refusal {
-  return {
-    code: rejectionCode.reputation,
-    message: `${entity} was banned while the operation waited: too many of its operations never landed`,
-    data: { entity, rule: 'GREP-010' },
-  }
+function banned(role: EntityRole, address: Address): Refusal {
+  return refuseEntity(rejectionCode.reputation, role, address, {
+    rule: 'GREP-010',
+    what: 'was banned while the operation waited: too many of its operations never landed',
+    hint: 'use another, or wait until its record has faded',
+  })
 }
 
-function throttled(entity: string, waitedBlocks: bigint): Refusal {
-  return {
-    code: rejectionCode.reputation,
-    message: `${entity} is throttled, and the operation has waited for ${waitedBlocks} blocks; send it again`,
-    data: { entity, rule: 'GREP-020' },
-  }
+function throttled(role: EntityRole, address: Address, waitedBlocks: bigint): Refusal {
+  return refuseEntity(rejectionCode.reputation, role, address, {
+    rule: 'GREP-020',
+    what: `is throttled, and the operation has waited for ${waitedBlocks} blocks`,
+    hint: 'send it again',
+  })
 }

@@ -46,8 +46,6 @@ export type Pool = {
   ofSender(sender: Address): ReadonlySet<Entry>
   /** Operations that use this factory or paymaster. */
   ofEntity(address: Address): ReadonlySet<Entry>
-  /** Every address that has a part in some operation. */
-  participants(): Iterable<Address>
   /** Wei that this paymaster's operations may cost together. */
   prefundOf(paymaster: Address): bigint
   candidates(baseFeePerGas: bigint): Iterable<Entry>
@@ -169,10 +167,6 @@ export function createPool(): Pool {
     laneOf: (sender, nonce) => lanes.get(laneKey(sender, nonce)),
     ofSender: sender => bySender.get(sender.toLowerCase()) ?? none,
     ofEntity: address => byEntity.get(address.toLowerCase()) ?? none,
-    *participants() {
-      yield* bySender.keys() as Iterable<Address>
-      yield* byEntity.keys() as Iterable<Address>
-    },
     prefundOf: paymaster => prefunds.get(paymaster.toLowerCase()) ?? 0n,
     *candidates(baseFeePerGas) {
       const heads: { entry: Entry; tip: bigint }[] = []

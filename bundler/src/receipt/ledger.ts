@@ -61,7 +61,9 @@ export function createLedger(options: LedgerOptions): Ledger {
     const cursor = blocks.at(-1)
     await store.apply({ removed, added, ...(cursor !== undefined && { cursor }) })
     for (const { validated } of ours) {
-      reputation.included(Object.values(validated.entities).map(({ address }) => address))
+      reputation
+        .within(validated.mempools)
+        .included(Object.values(validated.entities).map(({ address }) => address))
     }
     taken = blocks.slice(-memoryBlocks)
     metrics.landed.inc(added.length)

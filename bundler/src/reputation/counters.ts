@@ -6,9 +6,13 @@ export type ReputationStatus = 'ok' | 'throttled' | 'banned'
 
 // ERC-7562 "Constants", for bundlers.
 const minInclusionRateDenominator = 10
-const throttlingSlack = 10
-const banSlack = 50
 const banOpsSeenPenalty = 10_000
+
+/** How many operations may stay away before an entity is throttled, or banned. */
+export type ReputationSlacks = { readonly throttling: number; readonly ban: number }
+
+/** ERC-7562 THROTTLING_SLACK, BAN_SLACK */
+export const defaultReputationSlacks: ReputationSlacks = { throttling: 10, ban: 50 }
 
 export const noCounters: Counters = { opsSeen: 0, opsIncluded: 0 }
 
@@ -16,11 +20,20 @@ export const noCounters: Counters = { opsSeen: 0, opsIncluded: 0 }
 export const crashedCounters: Counters = { opsSeen: banOpsSeenPenalty, opsIncluded: 0 }
 
 /** ERC-7562 "Reputation Calculation". */
-export function statusFrom({ opsSeen, opsIncluded }: Counters): ReputationStatus {
+export function statusFrom(
+  { opsSeen, opsIncluded }: Counters,
+  slacks: ReputationSlacks = defaultReputationSlacks,
+): ReputationStatus {
   const maxSeen = Math.floor(opsSeen / minInclusionRateDenominator)
-  if (maxSeen > opsIncluded + banSlack) return 'banned'
-  if (maxSeen > opsIncluded + throttlingSlack) return 'throttled'
+  if (maxSeen > opsIncluded + slacks.ban) return 'banned'
+  if (maxSeen > opsIncluded + slacks.throttling) return 'throttled'
   return 'ok'
+}
+
+/** The fewest opsSeen with which this entity is throttled, until more of its operations land. ERC-7562 [EREP-070] */
+export function throttledCounters({ opsSeen, opsIncluded }: Counters, slacks: ReputationSlacks): Counters {
+  const least = (opsIncluded + slacks.throttling + 1) * minInclusionRateDenominator
+  return { opsSeen: Math.max(opsSeen, least), opsIncluded }
 }
 
 /** ERC-7562 "Reputation Definitions" 3: both lose a 24th part every hour, rounded down. */

@@ -2,7 +2,7 @@
 import type { Migration } from '@worldland-aa/service/database/openDatabase'
 
 export type ReputationTable = {
-  /** Lower-case. */
+  /** Lower-case; of an alternative mempool, its name and a slash before it. */
   address: string
   ops_seen: number
   ops_included: number

@@ -76,6 +76,45 @@ describe('the status of an entity', () => {
     expect(reputation.statusOf(entity)).toBe('banned')
   })
 
+  it('is throttled for dodging, until more of its operations land, and a ban stays a ban [EREP-070]', async () => {
+    const reputation = await started()
+    reputation.set([{ address: entity, opsSeen: 20, opsIncluded: 20 }])
+    reputation.dodged(entity)
+    expect(reputation.statusOf(entity)).toBe('throttled')
+    reputation.included([entity])
+    expect(reputation.statusOf(entity)).toBe('ok')
+    reputation.crashed(other)
+    reputation.dodged(other)
+    expect(reputation.statusOf(other)).toBe('banned')
+  })
+
+  it('is kept apart for each alternative mempool, over a restart too [ALT-040]', async () => {
+    const before = await started()
+    before.within(['clocks']).crashed(entity)
+    await before.stop()
+    const reputation = await started()
+    expect(reputation.within(['clocks']).statusOf(entity)).toBe('banned')
+    expect(reputation.within(['clocks', 'others']).statusOf(entity)).toBe('ok')
+    expect(reputation.statusOf(entity)).toBe('ok')
+    expect(reputation.dump()).toEqual([])
+  })
+
+  it('is counted for an alternative mempool as for an entity [AREP-010]', async () => {
+    const reputation = await started()
+    for (let count = 0; count < 110; count++) reputation.within(['clocks']).seen([entity])
+    expect(reputation.statusOfMempool('clocks')).toBe('throttled')
+    reputation.within(['clocks']).included([entity])
+    expect(reputation.statusOfMempool('clocks')).toBe('ok')
+  })
+
+  it('follows the slacks that the operator sets', async () => {
+    const reputation = await started({ slacks: { throttling: 0, ban: 1 } })
+    reputation.set([{ address: entity, opsSeen: 10, opsIncluded: 0 }])
+    expect(reputation.statusOf(entity)).toBe('throttled')
+    reputation.set([{ address: entity, opsSeen: 20, opsIncluded: 0 }])
+    expect(reputation.statusOf(entity)).toBe('banned')
+  })
+
   it('does not depend on how its address is written', async () => {
     const reputation = await started()
     reputation.crashed(entity)

@@ -1,5 +1,5 @@
-// Who misbehaves? Counts what each entity promised (seen) and kept (included), as ERC-7562 has it.
-// Read from memory, written to the database a moment later.
+// Who misbehaves? Counts what each entity promised (seen) and kept (included), as ERC-7562 has it, apart
+// for every mempool. Read from memory, written to the database a moment later.
 import type { Clock } from '@worldland-aa/service/clock'
 import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
@@ -8,158 +8,147 @@ import type { Database } from '../database.ts'
 import {
   type Counters,
   crashedCounters,
+  defaultReputationSlacks,
   faded,
   noCounters,
+  type ReputationSlacks,
   type ReputationStatus,
   statusFrom,
+  throttledCounters,
 } from './counters.ts'
-import { loadCounters, type StoredCounters, saveCounters } from './store.ts'
-
-export type { ReputationStatus } from './counters.ts'
-
-export type ReputationEntry = Counters & { readonly address: Address }
+import { type EntityReputation, type ReputationEntry, together, worse } from './entityReputation.ts'
+import { createSaving } from './saving.ts'
+import { loadCounters, type StoredCounters } from './store.ts'
 
 export type ReputationOptions = {
   readonly database: Database
   readonly clock: Clock
   readonly logger: Logger
+  readonly slacks?: ReputationSlacks
   /** Never throttled or banned. */
   readonly allowed?: readonly Address[]
   /** Always banned. */
   readonly denied?: readonly Address[]
 }
 
-export type Reputation = Part & {
-  statusOf(address: Address): ReputationStatus
-  entryOf(address: Address): ReputationEntry
-  /** A valid operation naming these entities came in: opsSeen + 1 each. */
-  seen(entities: readonly Address[]): void
-  /** Such an operation landed: opsIncluded + 1 each. */
-  included(entities: readonly Address[]): void
-  /** Takes one opsSeen back. ERC-7562 [EREP-015], [GREP-050] */
-  forget(entities: readonly Address[]): void
-  /** It passed second validation and yet failed a bundle: banned. ERC-7562 [GREP-040] */
-  crashed(entity: Address): void
-  dump(): readonly (ReputationEntry & { readonly status: ReputationStatus })[]
-  /** Replaces the counters of these addresses (debug_bundler_setReputation). */
-  set(entries: readonly ReputationEntry[]): void
-  clear(): void
-  /** Resolves when every change so far is on disk. */
-  flush(): Promise<void>
-}
+/** By itself it speaks for the canonical mempool. */
+export type Reputation = Part &
+  EntityReputation & {
+    /** Of the alternative mempools that an operation is part of; without any, of the canonical one. ERC-7562 [ALT-040] */
+    within(mempools: readonly string[] | undefined): EntityReputation
+    /** How an alternative mempool as a whole does. ERC-7562 [AREP-020] */
+    statusOfMempool(mempool: string): ReputationStatus
+    /** Of the canonical mempool. */
+    dump(): readonly (ReputationEntry & { readonly status: ReputationStatus })[]
+    /** Replaces the counters of these addresses (debug_bundler_setReputation). */
+    set(entries: readonly ReputationEntry[]): void
+    clear(): void
+    /** Resolves when every change so far is on disk. */
+    flush(): Promise<void>
+  }
 
-const flushAfterMilliseconds = 1_000
 const hourMilliseconds = 3_600_000
 
 export function createReputation(options: ReputationOptions): Reputation {
-  const { database, clock, logger } = options
+  const { clock, slacks = defaultReputationSlacks } = options
   const allowed = new Set(options.allowed?.map(lowerCase))
   const denied = new Set(options.denied?.map(lowerCase))
-  /** Faded up to their own `hour`, and from there when they are read. */
-  let counters = new Map<Address, StoredCounters>()
-  let unsaved = new Set<Address>()
-  let saving: Promise<void> = Promise.resolve()
-  let timer: NodeJS.Timeout | undefined
-
+  /** By address, or mempool/address. Faded up to their own `hour`, and from there when they are read. */
+  let counters = new Map<string, StoredCounters>()
   const thisHour = (): number => Math.floor(clock.now() / hourMilliseconds)
+  const saving = createSaving({ ...options, countersOf: key => counters.get(key) })
+  let sweptHour = thisHour()
 
-  function countersOf(address: Address): Counters {
-    const stored = counters.get(lowerCase(address))
+  function countersAt(key: string): Counters {
+    const stored = counters.get(key)
     return stored === undefined ? noCounters : faded(stored, thisHour() - stored.hour)
   }
 
-  function change(address: Address, to: Counters): void {
-    const key = lowerCase(address)
+  function change(key: string, to: Counters): void {
+    sweep()
     if (to.opsSeen === 0 && to.opsIncluded === 0) counters.delete(key)
     else counters.set(key, { ...to, hour: thisHour() })
-    unsaved.add(key)
-    timer ??= setTimeout(() => void flush().catch(reportFailure), flushAfterMilliseconds).unref()
-  }
-
-  function reportFailure(error: unknown): void {
-    logger.error({ error }, 'reputations could not be saved; they will be with the next change')
+    saving.changed(key)
   }
 
   /** Drops what has faded to nothing, so that entities seen once do not fill the memory. */
   function sweep(): void {
-    for (const [address] of counters) {
-      const { opsSeen, opsIncluded } = countersOf(address)
-      if (opsSeen > 0 || opsIncluded > 0) continue
-      counters.delete(address)
-      unsaved.add(address)
+    if (sweptHour === thisHour()) return
+    sweptHour = thisHour()
+    for (const key of counters.keys()) {
+      const { opsSeen, opsIncluded } = countersAt(key)
+      if (opsSeen === 0 && opsIncluded === 0) change(key, noCounters)
     }
   }
-  let sweptHour = thisHour()
 
-  function flush(): Promise<void> {
-    clearTimeout(timer)
-    timer = undefined
-    if (sweptHour !== thisHour()) {
-      sweep()
-      sweptHour = thisHour()
+  function createPool(mempool?: string): EntityReputation {
+    const prefix = mempool === undefined ? '' : `${mempool}/`
+    const keyOf = (address: Address): string => prefix + lowerCase(address)
+    const countersOf = (address: Address): Counters => countersAt(keyOf(address))
+
+    function statusOf(address: Address): ReputationStatus {
+      if (denied.has(lowerCase(address))) return 'banned'
+      const own = allowed.has(lowerCase(address)) ? 'ok' : statusFrom(countersOf(address), slacks)
+      return mempool !== undefined && statusOfMempool(mempool) === 'banned' ? 'banned' : own
     }
-    // One after the other, so that an older state never overwrites a newer one, and what one write
-    // could not save is in the next.
-    const saved = saving
-      .catch(() => undefined)
-      .then(async () => {
-        const changed = unsaved
-        unsaved = new Set()
-        if (changed.size === 0) return
-        try {
-          await saveCounters(database, new Map([...changed].map(address => [address, counters.get(address)])))
-        } catch (error) {
-          for (const address of changed) unsaved.add(address)
-          throw error
-        }
-      })
-    saving = saved
-    return saved
+    /** ERC-7562 [AREP-010] The pool itself counts like an entity. */
+    function count(entities: readonly Address[], { opsSeen = 0, opsIncluded = 0 }: Partial<Counters>): void {
+      const keys = [...distinct(entities)].map(keyOf)
+      for (const key of mempool === undefined ? keys : [prefix, ...keys]) {
+        const before = countersAt(key)
+        change(key, {
+          opsSeen: Math.max(0, before.opsSeen + opsSeen),
+          opsIncluded: before.opsIncluded + opsIncluded,
+        })
+      }
+    }
+    return {
+      statusOf,
+      entryOf: address => ({ address, ...countersOf(address) }),
+      seen: entities => count(entities, { opsSeen: 1 }),
+      included: entities => count(entities, { opsIncluded: 1 }),
+      forget: entities => count(entities, { opsSeen: -1 }),
+      crashed: entity => change(keyOf(entity), crashedCounters),
+      dodged(entity) {
+        const throttled = throttledCounters(countersOf(entity), slacks)
+        if (worse(statusOf(entity), 'throttled') === 'throttled') change(keyOf(entity), throttled)
+      },
+    }
   }
 
-  function statusOf(address: Address): ReputationStatus {
-    if (denied.has(lowerCase(address))) return 'banned'
-    return allowed.has(lowerCase(address)) ? 'ok' : statusFrom(countersOf(address))
+  function statusOfMempool(mempool: string): ReputationStatus {
+    return statusFrom(countersAt(`${mempool}/`), slacks)
   }
 
+  const canonical = createPool()
   return {
     name: 'reputation',
+    ...canonical,
     async start() {
-      counters = await loadCounters(database)
+      counters = await loadCounters(options.database)
     },
     async stop() {
-      await flush()
+      await saving.flush()
     },
-    statusOf,
-    entryOf: address => ({ address, ...countersOf(address) }),
-    seen(entities) {
-      for (const address of distinct(entities)) {
-        const { opsSeen, opsIncluded } = countersOf(address)
-        change(address, { opsSeen: opsSeen + 1, opsIncluded })
-      }
+    within(mempools) {
+      return mempools === undefined ? canonical : together(mempools.map(createPool))
     },
-    included(entities) {
-      for (const address of distinct(entities)) {
-        const { opsSeen, opsIncluded } = countersOf(address)
-        change(address, { opsSeen, opsIncluded: opsIncluded + 1 })
-      }
-    },
-    forget(entities) {
-      for (const address of distinct(entities)) {
-        const { opsSeen, opsIncluded } = countersOf(address)
-        change(address, { opsSeen: Math.max(0, opsSeen - 1), opsIncluded })
-      }
-    },
-    crashed: entity => change(entity, crashedCounters),
+    statusOfMempool,
     dump: () =>
-      [...counters.keys()].map(address => ({ address, ...countersOf(address), status: statusOf(address) })),
+      [...counters.keys()]
+        .filter((key): key is Address => !key.includes('/'))
+        .map(address => ({ ...canonical.entryOf(address), status: canonical.statusOf(address) })),
     set(entries) {
-      for (const { address, opsSeen, opsIncluded } of entries) change(address, { opsSeen, opsIncluded })
+      for (const { address, opsSeen, opsIncluded } of entries)
+        change(lowerCase(address), { opsSeen, opsIncluded })
     },
     clear() {
-      for (const address of counters.keys()) change(address, noCounters)
+      for (const key of counters.keys()) change(key, noCounters)
     },
-    flush,
+    flush() {
+      sweep()
+      return saving.flush()
+    },
   }
 }
 

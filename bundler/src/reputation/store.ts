@@ -1,5 +1,4 @@
 // Keeps reputations in the database, many changes to one write.
-import type { Address } from 'viem'
 import type { Database } from '../database.ts'
 import type { Counters } from './counters.ts'
 
@@ -8,11 +7,11 @@ export type StoredCounters = Counters & { readonly hour: number }
 /** SQLite takes 32,766 parameters a statement. */
 const rowsPerStatement = 1_000
 
-export async function loadCounters(database: Database): Promise<Map<Address, StoredCounters>> {
+export async function loadCounters(database: Database): Promise<Map<string, StoredCounters>> {
   const rows = await database.selectFrom('reputation').selectAll().execute()
   return new Map(
     rows.map(row => [
-      row.address as Address,
+      row.address,
       { opsSeen: row.ops_seen, opsIncluded: row.ops_included, hour: row.decayed_hour },
     ]),
   )
@@ -21,7 +20,7 @@ export async function loadCounters(database: Database): Promise<Map<Address, Sto
 /** `undefined` deletes. All or nothing. */
 export async function saveCounters(
   database: Database,
-  changes: ReadonlyMap<Address, StoredCounters | undefined>,
+  changes: ReadonlyMap<string, StoredCounters | undefined>,
 ): Promise<void> {
   const rows = [...changes].flatMap(([address, counters]) =>
     counters === undefined

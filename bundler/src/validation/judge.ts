@@ -3,9 +3,11 @@
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Result } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
+import type { EvmLevel } from '../chains/evmLevel.ts'
 import type { EntryPointNumber } from '../entryPoint/entryPointVersion.ts'
 import { entryPointVersions } from '../entryPoint/entryPointVersions.ts'
 import { createPreVerificationGas } from '../estimation/preVerificationGas.ts'
+import type { AlternativeMempool } from './alternativeMempools.ts'
 import { createEntityStateReader, type StateCall } from './entityState.ts'
 import type { StakeMinimums, ValidationLimits } from './limits.ts'
 import { type Standing, stillStands } from './standing.ts'
@@ -28,6 +30,8 @@ export type JudgeOptions = {
   readonly entryPoint: Address
   readonly entryPointVersion: EntryPointNumber
   readonly limits: ValidationLimits
+  readonly evm: EvmLevel
+  readonly alternativeMempools: readonly AlternativeMempool[]
   readonly stakeMinimums: StakeMinimums
   /** Operations over which preVerificationGas spreads the gas of a transaction. */
   readonly bundleSize: number
@@ -40,7 +44,7 @@ export function createJudge(options: JudgeOptions & { tracer: Tracer; stateCall:
     ...options,
     version,
     entityState: createEntityStateReader({ call: options.stateCall, entryPoint, stakeMinimums }),
-    preVerificationGas: createPreVerificationGas({ bundleSize, version, fork: options.limits.evmFork }),
+    preVerificationGas: createPreVerificationGas({ bundleSize, version, fork: options.evm.fork }),
   }
   return {
     judge: (userOperation, block) => judgeAt(block, userOperation, verdictOptions),

@@ -1,5 +1,4 @@
-// The names of opcodes, as geth and the conformance suite spell them, and which of them an EVM has.
-import { type EvmFork, isAtLeast, opcodeForks } from '../chains/evmFork.ts'
+// The names of opcodes, as geth and the conformance suite spell them.
 
 /** Rows of sixteen; a dot stands for an unassigned number. */
 const rows: Readonly<Record<number, string>> = {
@@ -42,10 +41,4 @@ export function opcodeNumber(name: string): number {
   const number = numbers.get(name)
   if (number === undefined) throw new Error(`${name} is no opcode`)
   return number
-}
-
-/** Whether an EVM of this level stops with an exception at it for not knowing it. INVALID is assigned: it is that exception. */
-export function isUnassigned(name: string, fork: EvmFork): boolean {
-  const since = opcodeForks[name]
-  return name.startsWith('0x') || (since !== undefined && !isAtLeast(fork, since))
 }

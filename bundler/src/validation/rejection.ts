@@ -26,6 +26,9 @@ export type RejectionData = {
   readonly validUntil?: number
   /** Block numbers. */
   readonly validBlocks?: { readonly after: number; readonly until: number }
+  /** Hex quantities. ERC-7769 -32505 */
+  readonly minimumStake?: Hex
+  readonly minimumUnstakeDelay?: Hex
 }
 
 export type Rejection = Refusal & { readonly data: RejectionData }

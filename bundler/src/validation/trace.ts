@@ -31,6 +31,8 @@ export type ValidationGas = {
 /** One validation phase and all it called; attributed to the entity that heads it. */
 export type PhaseFacts = {
   readonly entity: Address
+  /** Whose code the entity runs by EIP-7702, if it does. */
+  readonly delegate?: Address
   /** Gas the phase's call was given and took. */
   readonly gasLimit: bigint
   readonly gasUsed: bigint
@@ -58,6 +60,8 @@ export type CodeAccess = {
   readonly opcode: string
   /** The contract that used the code. */
   readonly contract: Address
+  /** Whose code it is by EIP-7702, if it is lent. */
+  readonly delegate?: Address
   /** By EXTCODE* other than EXTCODESIZE ISZERO. */
   readonly inspected: boolean
 }

@@ -46,4 +46,16 @@ export type ValidatedOperation = {
   /** keccak over the code hashes of every address validation visited. ERC-7562 [COD-010] */
   readonly codeHash: Hash
   readonly verifiedAt: BlockReference
+  /** As first validation saw it, and as the last one did. */
+  readonly accepted?: ValidationRecord
+  readonly current?: ValidationRecord
+  /** The alternative mempools it is part of; absent for the canonical one. ERC-7562 [ALT-021] */
+  readonly mempools?: readonly string[]
+}
+
+/** What must not change much between two validations. ERC-7562 [EREP-055], [EREP-070] */
+export type ValidationRecord = {
+  /** What the paymaster hands from validation to postOp. */
+  readonly contextBytes: number
+  readonly phaseGas: Readonly<Partial<Record<EntityRole, number>>>
 }

@@ -106,7 +106,7 @@ describe('an operation that breaks a rule', () => {
     expect(rejection.data.hint).not.toBe('')
   })
 
-  it('may do what stake allows once both stake and unstake delay are high enough', async () => {
+  it('may do what stake allows once both stake and unstake delay are high enough [SREP-010]', async () => {
     const stakes = [
       { wei: parseEther('0.9'), unstakeDelaySeconds: 86_400, allowed: false },
       { wei: parseEther('1'), unstakeDelaySeconds: 86_399, allowed: false },
@@ -119,7 +119,15 @@ describe('an operation that breaks a rule', () => {
       const operation = testOperation({ sender, paymaster })
       if (allowed) expect((await harness.accepted(operation)).entities.paymaster?.isStaked).toBe(true)
       else {
-        const expected = { code: -32502, data: { rule: 'STO-031', paymaster } }
+        const expected = {
+          code: -32505,
+          data: {
+            rule: 'STO-031',
+            paymaster,
+            minimumStake: '0xde0b6b3a7640000',
+            minimumUnstakeDelay: '0x15180',
+          },
+        }
         expect(await harness.refusal(operation)).toMatchObject(expected)
       }
     }
@@ -155,9 +163,9 @@ describe('gas limits that are too tight', () => {
       const used = field === 'verificationGasLimit' ? outcome.gas.account : outcome.gas.paymaster
       expect(used).toBeGreaterThan(5_000n)
       // A few gas more or less go into calldata, where the limit's own bytes change.
-      const tight = { ...operation, [field]: used + 1_900n }
+      const tight = { ...operation, [field]: used + 3_900n }
       expect(await harness.refusal(tight)).toMatchObject({ code: -32602, data: { field } })
-      await harness.accepted({ ...operation, [field]: used + 2_100n })
+      await harness.accepted({ ...operation, [field]: used + 4_100n })
     },
   )
 

@@ -1,17 +1,18 @@
 // May this operation enter the mempool, and may it still enter a bundle? One verdict, from one trace
 // of the real handleOps, all of it read at one block.
+import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Logger } from '@worldland-aa/service/logger'
-import type { Result } from '@worldland-aa/service/result'
+import { accept, type Result } from '@worldland-aa/service/result'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
 import { checkFields } from './fields.ts'
 import { type HeadSource, judgeAtHead } from './headSource.ts'
 import type { Judge } from './judge.ts'
 import type { MinimumFees, ValidationLimits } from './limits.ts'
+import { reject } from './rejection.ts'
 import { standingOf } from './standing.ts'
 import type { UserOperation, ValidatedOperation } from './validatedOperation.ts'
-import { rejectViolation } from './verdict.ts'
 
 export type ValidationOptions = {
   readonly judge: Judge
@@ -68,15 +69,19 @@ export function createValidation(options: ValidationOptions): Validation {
 
     async revalidate(validated) {
       const verdict = await judgeNow(validated.userOperation)
-      if (!verdict.ok || verdict.value.codeHash === validated.codeHash) return verdict
+      if (!verdict.ok) return verdict
       // ERC-7562 [COD-010]
-      return rejectViolation({
-        rule: 'COD-010',
-        entity: 'account',
-        address: validated.entities.sender.address,
-        message: 'account is validated by code that has changed since it was accepted',
-        hint: 'send the operation again',
-      })
+      if (verdict.value.codeHash !== validated.codeHash) return rejectChangedCode(validated)
+      return accept({ ...verdict.value, ...(validated.accepted && { accepted: validated.accepted }) })
     },
   }
+}
+
+function rejectChangedCode({ entities: { sender } }: ValidatedOperation): Result<never> {
+  return reject(rejectionCode.opcode, 'account is validated by code that has changed since it was accepted', {
+    rule: 'COD-010',
+    entity: 'account',
+    address: sender.address,
+    hint: 'send the operation again',
+  })
 }

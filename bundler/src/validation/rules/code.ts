@@ -1,12 +1,12 @@
 // Whose code validation may use: contracts that exist, and precompiles everyone accepts.
 import type { Address } from 'viem'
-import { isAcceptedPrecompile, isPrecompileRange } from './precompiles.ts'
+import { isAcceptedPrecompile, isPrecompileRange } from '../../chains/evmLevel.ts'
 import { type Rule, violation } from './rule.ts'
 
 export const codeRules: Rule = phase =>
   Object.entries(phase.facts.codeAccess).flatMap(([address, access]) => {
     const target = address as Address
-    if (access.codeBytes > 0 || isAcceptedPrecompile(target)) return []
+    if (access.codeBytes > 0 || isAcceptedPrecompile(target, phase.evm)) return []
     // ERC-7562 [OP-042] A factory meets the sender before it has code.
     if (target === phase.entities.sender.address) return []
     const { opcode } = access
@@ -18,7 +18,7 @@ export const codeRules: Rule = phase =>
           opcode,
           contract: target,
           message: `calls ${target}, which is no accepted precompile`,
-          hint: 'the precompiles 0x1 to 0x9 may be called in validation',
+          hint: `validation may call the precompiles that this chain has at the level of ${phase.evm.fork}, no others`,
         }),
       ]
     }

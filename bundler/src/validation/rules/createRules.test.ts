@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { londonEvm } from '../../chains/evmLevel.ts'
 import { defaultValidationLimits } from '../limits.ts'
 import type { CreationFact, PhaseFacts } from '../trace.ts'
 import { createRules } from './createRules.ts'
@@ -23,6 +24,7 @@ function judge(creations: readonly CreationFact[]): readonly string[] {
     entryPoint: other,
     keccakPreimages: [],
     limits: defaultValidationLimits,
+    evm: londonEvm,
   }
   return createRules(phase).map(({ rule }) => rule)
 }

@@ -1,6 +1,6 @@
 // Opcodes that see more than storage and code: what they answer differs between validation and block.
-import { isUnassigned } from '../opcodes.ts'
-import { type Rule, violation } from './rule.ts'
+import { isUnassigned } from '../../chains/evmLevel.ts'
+import { type Rule, type Violation, violation } from './rule.ts'
 
 /** ERC-7562 [OP-011], but for CREATE, which `createRules.ts` judges; each with the way out. */
 const environment: Readonly<Record<string, string>> = {
@@ -21,11 +21,10 @@ const environment: Readonly<Record<string, string>> = {
 
 const seesBalance = new Set(['BALANCE', 'SELFBALANCE'])
 
-export const opcodeRules: Rule = phase => {
-  const { evmFork } = phase.limits
-  return Object.entries(phase.facts.opcodes).flatMap(([opcode, { contract }]) => {
-    const banned = (rule: string, hint: string) => [
-      violation(phase, { rule, opcode, contract, message: `uses banned opcode: ${opcode}`, hint }),
+export const opcodeRules: Rule = phase =>
+  Object.entries(phase.facts.opcodes).flatMap(([opcode, { contract }]) => {
+    const banned = (rule: string, hint: string, more: Pick<Violation, 'mendedByStake'> = {}) => [
+      violation(phase, { rule, opcode, contract, message: `uses banned opcode: ${opcode}`, hint, ...more }),
     ]
     // ERC-7562 [OP-011]
     const hint = environment[opcode]
@@ -35,16 +34,14 @@ export const opcodeRules: Rule = phase => {
       return banned('OP-012', 'use GAS only to hand all gas to a call; gas limits are set in the operation')
     }
     // ERC-7562 [OP-013]
-    if (isUnassigned(opcode, evmFork)) {
-      return banned('OP-013', `this chain is at the level of ${evmFork}: compile with evmVersion ${evmFork}`)
+    if (isUnassigned(opcode, phase.evm)) {
+      const { fork } = phase.evm
+      return banned('OP-013', `this chain is at the level of ${fork}: compile with evmVersion ${fork}`)
     }
     // ERC-7562 [OP-080]
     if (seesBalance.has(opcode) && !phase.entity.isStaked) {
-      return banned(
-        'OP-080',
-        'balances may be read in validation by a staked entity only: stake it, or do not',
-      )
+      const hint = 'balances may be read in validation by a staked entity only: stake it, or do not'
+      return banned('OP-080', hint, { mendedByStake: true })
     }
     return []
   })
-}

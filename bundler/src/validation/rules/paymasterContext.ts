@@ -26,6 +26,7 @@ export const paymasterContextRules: Rule = phase => {
             rule: 'EREP-050',
             message: 'is unstaked and must not return context',
             hint: 'stake the paymaster in the EntryPoint, or do without postOp',
+            mendedByStake: true,
           }),
         ]
       : []),

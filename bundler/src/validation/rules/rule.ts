@@ -1,5 +1,6 @@
 // What a rule is given and what it says. Rules are pure: facts in, violations out.
 import type { Address, Hex } from 'viem'
+import type { EvmLevel } from '../../chains/evmLevel.ts'
 import type { ValidationLimits } from '../limits.ts'
 import type { PhaseFacts } from '../trace.ts'
 import type { EntityRole } from '../validatedOperation.ts'
@@ -20,6 +21,7 @@ export type RuledPhase = {
   /** Of the whole validation: see Trace. */
   readonly keccakPreimages: readonly Hex[]
   readonly limits: ValidationLimits
+  readonly evm: EvmLevel
 }
 
 export type Violation = {
@@ -34,6 +36,8 @@ export type Violation = {
   readonly contract?: Address
   readonly message: string
   readonly hint: string
+  /** Staked, the entity may do this. */
+  readonly mendedByStake?: boolean
 }
 
 export type Rule = (phase: RuledPhase) => readonly Violation[]
@@ -43,10 +47,7 @@ export function entityName(role: EntityRole): Violation['entity'] {
 }
 
 /** A violation by the entity of `phase`; its name begins the message. */
-export function violation(
-  phase: RuledPhase,
-  found: { rule: string; message: string; hint: string; opcode?: string; slot?: Hex; contract?: Address },
-): Violation {
+export function violation(phase: RuledPhase, found: Omit<Violation, 'entity' | 'address'>): Violation {
   const entity = entityName(phase.role)
   return { ...found, entity, address: phase.entity.address, message: `${entity} ${found.message}` }
 }

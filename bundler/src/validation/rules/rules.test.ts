@@ -44,6 +44,7 @@ async function judge(given: RuleCase): Promise<readonly Violation[]> {
       ...(paymaster && { paymaster: stake('paymaster', paymaster) }),
     },
     entryPoint: chain.entryPoint,
+    evm: { fork: given.fork ?? 'london', extraPrecompiles: given.extraPrecompiles ?? [] },
     limits: { ...defaultValidationLimits, allowUnstakedPaymasterContext: !given.refusesUnstakedContext },
   })
 }

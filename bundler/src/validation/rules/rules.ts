@@ -1,11 +1,13 @@
 // The rule book: one trace in, every violation of ERC-7562's validation rules out.
 import type { Address } from 'viem'
+import type { EvmLevel } from '../../chains/evmLevel.ts'
 import type { ValidationLimits } from '../limits.ts'
 import type { Trace } from '../trace.ts'
 import type { EntityRole, ValidatedOperation } from '../validatedOperation.ts'
 import { callRules } from './calls.ts'
 import { codeRules } from './code.ts'
 import { createRules } from './createRules.ts'
+import { delegationRules } from './delegation.ts'
 import { entryPointAccessRules } from './entryPointAccess.ts'
 import { gasRules } from './gas.ts'
 import { opcodeRules } from './opcodes.ts'
@@ -18,6 +20,7 @@ const book: readonly Rule[] = [
   opcodeRules,
   createRules,
   codeRules,
+  delegationRules,
   entryPointAccessRules,
   callRules,
   storageRules,
@@ -32,8 +35,9 @@ export function findViolations(request: {
   entities: ValidatedOperation['entities']
   entryPoint: Address
   limits: ValidationLimits
+  evm: EvmLevel
 }): readonly Violation[] {
-  const { trace, limits } = request
+  const { trace, limits, evm } = request
   const entities = ruledEntities(request.entities)
   return phaseOrder.flatMap(role => {
     const facts = trace.phases[role]
@@ -47,6 +51,7 @@ export function findViolations(request: {
       entryPoint: lowerCase(request.entryPoint),
       keccakPreimages: trace.keccakPreimages,
       limits,
+      evm,
     }
     return book.flatMap(rule => rule(phase))
   })

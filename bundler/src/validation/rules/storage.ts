@@ -44,6 +44,7 @@ function judgeSlot(access: {
           contract,
           message: `is unstaked and accessed ${contract} slot ${slot}`,
           hint,
+          mendedByStake: true,
         })
   if (access.ofSender(slot)) {
     // ERC-7562 [STO-021] The account exists, or [STO-022] its factory is staked.

@@ -2,6 +2,7 @@
 import { createLogger } from '@worldland-aa/service/logger'
 import { createPublicClient, custom, type PublicClient } from 'viem'
 import { createPreVerificationGas } from '../../estimation/preVerificationGas.ts'
+import type { AlternativeMempool } from '../alternativeMempools.ts'
 import { nodeStateCall } from '../entityState.ts'
 import type { HeadSource } from '../headSource.ts'
 import { createJudge } from '../judge.ts'
@@ -52,8 +53,13 @@ export async function startValidation(chain: TestChain): Promise<ValidationHarne
 
 export function validationOn(
   chain: TestChain,
-  options: { client: PublicClient; source: HeadSource },
+  options: {
+    client: PublicClient
+    source: HeadSource
+    alternativeMempools?: readonly AlternativeMempool[]
+  },
 ): Validation {
+  const { alternativeMempools = [] } = options
   return createValidation({
     judge: createJudge({
       chainId: 103,
@@ -61,13 +67,15 @@ export function validationOn(
       entryPointVersion: chain.version.number,
       tracer: createDebugTracer({ client: options.client }),
       stateCall: nodeStateCall(options.client),
-      limits: { ...defaultValidationLimits, evmFork: chain.hardfork },
+      limits: defaultValidationLimits,
+      evm: { fork: chain.hardfork, extraPrecompiles: [] },
+      alternativeMempools,
       stakeMinimums: defaultStakeMinimums,
       bundleSize: 1,
     }),
     version: chain.version,
     chain: options.source,
-    limits: { ...defaultValidationLimits, evmFork: chain.hardfork },
+    limits: defaultValidationLimits,
     preVerificationGas: createPreVerificationGas({
       bundleSize: 1,
       version: chain.version,

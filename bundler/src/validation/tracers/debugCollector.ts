@@ -15,6 +15,7 @@ export type CollectedTrace = {
 export type CollectedPhase = {
   readonly role: 'sender' | 'factory' | 'paymaster'
   readonly entity: string
+  readonly delegate?: string
   readonly gasLimit: number
   readonly gasUsed: number
   readonly output: string
@@ -31,6 +32,7 @@ export type CollectedPhase = {
         readonly opcode: number
         readonly contract: string
         readonly inspected: boolean
+        readonly delegate?: string
       }
     >
   >
@@ -65,6 +67,7 @@ const source = `{
       if (opcode === 0x5a && this.frames.length === 0) this.gasReadings.push(log.getGas());
       return;
     }
+    if (phase.delegate === undefined) phase.delegate = this.delegateOf(db.getCode(toAddress(phase.entity)));
     // GAS counts only when no *CALL follows at once (OP-012): so it is counted one step late.
     if (this.lastOpcode === 0x5a && opcode !== 0xf1 && opcode !== 0xf2 && opcode !== 0xf4 && opcode !== 0xfa) {
       this.count(phase, 0x5a);
@@ -188,13 +191,21 @@ const source = `{
     var address = '0x' + ('0000000000000000000000000000000000000000' + operand.toString(16)).slice(-40);
     var access = phase.codeAccess[address];
     if (access === undefined) {
+      var code = db.getCode(toAddress(address));
       access = {
-        codeBytes: db.getCode(toAddress(address)).length, opcode: opcode, contract: this.here(), inspected: false
+        codeBytes: code.length, opcode: opcode, contract: this.here(), inspected: false, delegate: this.delegateOf(code)
       };
       phase.codeAccess[address] = access;
     }
     if (opcode === 0x3b) this.inspection = access;
     else if (opcode === 0x3c || opcode === 0x3f) access.inspected = true;
+  },
+
+  // An EIP-7702 delegation is 0xef0100 and an address, as code; '' for any other code.
+  delegateOf: function (code) {
+    if (code.length !== 23) return '';
+    var bytes = toHex(code.slice(0, 23));
+    return bytes.slice(0, 8) === '0xef0100' ? '0x' + bytes.slice(8) : '';
   },
 
   here: function () {

@@ -33,6 +33,7 @@ function outcomeOf(
 function phaseFacts(phase: CollectedPhase): PhaseFacts {
   return {
     entity: phase.entity as Address,
+    ...(phase.delegate && { delegate: phase.delegate as Address }),
     gasLimit: BigInt(phase.gasLimit),
     gasUsed: BigInt(phase.gasUsed),
     output: phase.output as Hex,
@@ -45,9 +46,9 @@ function phaseFacts(phase: CollectedPhase): PhaseFacts {
     ),
     storage: storageFacts(phase),
     codeAccess: Object.fromEntries(
-      Object.entries(phase.codeAccess).map(([address, access]) => [
+      Object.entries(phase.codeAccess).map(([address, { delegate, ...access }]) => [
         address,
-        { ...access, opcode: opcodeName(access.opcode) } as CodeAccess,
+        { ...access, opcode: opcodeName(access.opcode), ...(delegate && { delegate }) } as CodeAccess,
       ]),
     ),
     calls: Object.keys(phase.calls).map(callFact),

@@ -2,6 +2,7 @@
 // (`debugCollector.ts`), step for step in the same sense, so that both are read by `debugTrace.ts`.
 import { type Address, bytesToHex, type Hex } from 'viem'
 import type { EntryPointSelectors } from '../../entryPoint/entryPointVersion.ts'
+import type { Code } from '../../evm/code.ts'
 import type { EvmObserver, Frame, FrameResult } from '../../evm/observer.ts'
 import type { CollectedPhase, CollectedTrace } from './debugCollector.ts'
 
@@ -45,7 +46,7 @@ export class FactCollector implements EvmObserver {
   readonly #elsewhere = new Uint32Array(256)
   counts: Uint32Array = this.#elsewhere
   readonly #selectors: EntryPointSelectors
-  readonly #codeBytesOf: (address: Address) => number
+  readonly #codeOf: (address: Address) => Code
   readonly #phases: Phase[] = []
   readonly #keccak = new Set<string>()
   readonly #gasReadings: number[] = []
@@ -59,10 +60,10 @@ export class FactCollector implements EvmObserver {
   #phaseDepth = 0
   #isInCreator = false
 
-  /** `codeBytesOf`: what the state holds before the execution. */
-  constructor(selectors: EntryPointSelectors, codeBytesOf: (address: Address) => number) {
+  /** `codeOf`: what the state holds before the execution. */
+  constructor(selectors: EntryPointSelectors, codeOf: (address: Address) => Code) {
     this.#selectors = selectors
-    this.#codeBytesOf = codeBytesOf
+    this.#codeOf = codeOf
   }
 
   beforeStep(number: number, frame: Frame): void {
@@ -169,6 +170,7 @@ export class FactCollector implements EvmObserver {
     this.#phase = {
       role,
       entity: frame.address,
+      delegate: this.#codeOf(frame.address).delegate ?? '',
       gasLimit: frame.gasLimit,
       gasUsed: 0,
       output: '0x',
@@ -207,11 +209,13 @@ export class FactCollector implements EvmObserver {
   #useCode(phase: Phase, number: number, address: Address, frame: Frame) {
     const known = phase.codeAccess[address]
     if (known !== undefined) return known
+    const code = this.#codeOf(address)
     const access = {
-      codeBytes: this.#created.get(address) ?? this.#codeBytesOf(address),
+      codeBytes: this.#created.get(address) ?? code.length,
       opcode: number,
       contract: frame.address as string,
       inspected: false,
+      delegate: code.delegate ?? '',
     }
     phase.codeAccess[address] = access
     return access

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { type Hex, parseEther } from 'viem'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createProgramReader } from '../../chainState/programReader.ts'
+import { londonEvm } from '../../chains/evmLevel.ts'
 import { createEngine } from '../../execution/engine.ts'
 import { nodeStateCall } from '../entityState.ts'
 import { createJudge, type Judge } from '../judge.ts'
@@ -47,6 +48,8 @@ beforeAll(async () => {
     chainId: 103,
     entryPoint: chain.entryPoint,
     entryPointVersion: '0.7' as const,
+    evm: londonEvm,
+    alternativeMempools: [],
     limits: defaultValidationLimits,
     stakeMinimums: defaultStakeMinimums,
     bundleSize: 1,

@@ -6,6 +6,7 @@ import {
   clock,
   codeless,
   creator,
+  delegated,
   endless,
   invalid,
   modern,
@@ -69,6 +70,12 @@ const opcodes: readonly RuleCase[] = [
     title: 'an opcode newer than London',
     does: call(modern, { gas: '3000' }),
     expected: { rule: 'OP-013', opcode: 'PUSH0' },
+  },
+  {
+    title: 'an opcode of Shanghai, where the chain has it',
+    does: call(modern, { gas: '3000' }),
+    fork: 'shanghai',
+    expected: 'allowed',
   },
   ...entities.map(
     (by): RuleCase => ({
@@ -188,6 +195,29 @@ const code: readonly RuleCase[] = [
     title: 'a precompile that London does not have',
     does: call('10'),
     expected: { rule: 'OP-062', opcode: 'CALL', contract: pad('0x0a', { size: 20 }) },
+  },
+  {
+    title: 'a precompile of Prague, where the chain has it',
+    does: call('0x11'),
+    fork: 'prague',
+    expected: 'allowed',
+  },
+  {
+    title: 'a precompile of Prague at the level of Cancun',
+    does: call('0x11'),
+    fork: 'cancun',
+    expected: { rule: 'OP-062', contract: pad('0x11', { size: 20 }) },
+  },
+  {
+    title: 'P256VERIFY where only the operator knows of it',
+    does: call('0x100'),
+    extraPrecompiles: [pad('0x0100', { size: 20 })],
+    expected: 'allowed',
+  },
+  {
+    title: 'the code of an account that delegates by EIP-7702',
+    does: call(delegated),
+    expected: { rule: 'AUTH-030', contract: delegated },
   },
   {
     title: 'value to another contract',

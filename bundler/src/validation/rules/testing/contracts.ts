@@ -17,6 +17,8 @@ export const unassigned = '0x0000000000000000000000000000000000000c0c'
 export const modern = '0x0000000000000000000000000000000000005f5f'
 export const endless = '0x0000000000000000000000000000000000010095'
 export const starvingCreator = '0x00000000000000000000000000000000c4ea7e01'
+/** Lends the code of `reader` by EIP-7702. */
+export const delegated = '0x00000000000000000000000000000000000e7702'
 /** Has no code. */
 export const codeless = '0x00000000000000000000000000000000000c0de5'
 
@@ -27,6 +29,7 @@ export const contracts: Readonly<Record<Address, Hex>> = {
   [mappingReader]: assemble(`${mappingSlot} SLOAD POP`),
   [mappingWriter]: assemble(`1 ${mappingSlot} SSTORE`),
   [creator]: assemble('0 0 0 CREATE POP'),
+  [delegated]: `0xef0100${reader.slice(2)}`,
   [invalid]: assemble('INVALID'),
   [selfDestructing]: assemble('CALLER SELFDESTRUCT'),
   [clock]: assemble('TIMESTAMP POP'),

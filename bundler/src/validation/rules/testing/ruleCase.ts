@@ -1,4 +1,6 @@
 // One row of the rule tests.
+import type { Address } from 'viem'
+import type { EvmFork } from '../../../chains/evmFork.ts'
 import type { Violation } from '../rule.ts'
 
 type Entity = Violation['entity']
@@ -14,5 +16,8 @@ export type RuleCase = {
   readonly deploys?: boolean
   readonly contextBytes?: number
   readonly refusesUnstakedContext?: boolean
+  /** The level of the chain it is judged for; London, if not said. */
+  readonly fork?: EvmFork
+  readonly extraPrecompiles?: readonly Address[]
   readonly expected: Partial<Violation> | 'allowed'
 }

@@ -1,0 +1,105 @@
+// From facts to a verdict, without asking anyone: what was traced and read of the state, held against
+// the rules. The same for a live operation and for a saved trace.
+import { accept, type Result } from '@worldland-aa/service/result'
+import { type Address, type Hash, size } from 'viem'
+import type { EvmLevel } from '../chains/evmLevel.ts'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
+import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
+import { type AlternativeMempool, mempoolsAllowing } from './alternativeMempools.ts'
+import { checkAnswers } from './answers.ts'
+import { combinedCodeHash } from './entityState.ts'
+import { entryPointRefusal } from './entryPointRefusal.ts'
+import type { StakeMinimums, ValidationLimits } from './limits.ts'
+import { rejectViolation } from './rejectViolation.ts'
+import type { Violation } from './rules/rule.ts'
+import { findViolations } from './rules/rules.ts'
+import type { Trace } from './trace.ts'
+import type {
+  EntityRole,
+  SlotAccess,
+  UserOperation,
+  ValidatedOperation,
+  ValidationRecord,
+} from './validatedOperation.ts'
+import { paymasterValidation } from './validationData.ts'
+
+/** All that is judged: one operation's trace and the state it ran on. */
+export type Examined = {
+  readonly userOperation: UserOperation
+  readonly trace: Trace
+  readonly entities: ValidatedOperation['entities']
+  /** Of every address that validation visited. */
+  readonly codeHashes: ReadonlyMap<Address, Hash>
+}
+
+export type JudgementOptions = {
+  readonly chainId: number
+  readonly entryPoint: Address
+  readonly version: EntryPointVersion
+  readonly limits: ValidationLimits
+  readonly evm: EvmLevel
+  readonly stakeMinimums: StakeMinimums
+  readonly preVerificationGas: PreVerificationGas
+  readonly alternativeMempools: readonly AlternativeMempool[]
+}
+
+export function violationsOf(examined: Examined, options: JudgementOptions): readonly Violation[] {
+  return findViolations({ ...options, ...examined })
+}
+
+export function judge(examined: Examined, options: JudgementOptions): Result<ValidatedOperation> {
+  const { userOperation, trace, entities } = examined
+  const { outcome, block } = trace
+  const { entryPoint, version, chainId } = options
+  if (!outcome.passed) return entryPointRefusal({ trace, userOperation, version, ...outcome })
+  const violations = violationsOf(examined, options)
+  const [violation] = violations
+  // ERC-7562 [ALT-020] Other pools are asked only about what the canonical one does not take.
+  const mempools =
+    violation === undefined ? undefined : mempoolsAllowing(violations, options.alternativeMempools)
+  if (violation !== undefined && mempools?.length === 0) {
+    return rejectViolation(violation, entities, options.stakeMinimums)
+  }
+  const answers = checkAnswers({ ...options, userOperation, trace, gas: outcome.gas })
+  if (!answers.ok) return answers
+  const record = recordOf(trace, version)
+  return accept({
+    userOperation,
+    userOperationHash: version.hash(userOperation, { chainId, entryPoint }),
+    entryPoint,
+    entities,
+    ...answers.value,
+    prefundWei: version.prefundGas(userOperation) * userOperation.maxFeePerGas,
+    verificationGasUsed: outcome.gas.total,
+    storage: touchedStorage(trace, entryPoint),
+    codeHash: combinedCodeHash(examined.codeHashes),
+    verifiedAt: { number: block.number, hash: block.hash },
+    accepted: record,
+    current: record,
+    ...(mempools && { mempools }),
+  })
+}
+
+function recordOf({ phases }: Trace, version: EntryPointVersion): ValidationRecord {
+  const context = phases.paymaster && paymasterValidation(phases.paymaster.output, version)?.context
+  const phaseGas = Object.fromEntries(
+    Object.entries(phases).map(([role, { gasUsed }]) => [role, Number(gasUsed)]),
+  ) as Partial<Record<EntityRole, number>>
+  return { contextBytes: size(context ?? '0x'), phaseGas }
+}
+
+/** Of all phases together; the EntryPoint's own slots are no conflict, they are keyed by account. */
+export function touchedStorage(trace: Trace, entryPoint: Address): Record<Address, SlotAccess> {
+  const storage: Record<Address, SlotAccess> = {}
+  for (const phase of Object.values(trace.phases)) {
+    for (const [contract, touched] of Object.entries(phase.storage)) {
+      const before = storage[contract as Address]
+      storage[contract as Address] = {
+        reads: [...new Set([...(before?.reads ?? []), ...touched.reads])],
+        writes: [...new Set([...(before?.writes ?? []), ...touched.writes])],
+      }
+    }
+  }
+  delete storage[entryPoint.toLowerCase() as Address]
+  return storage
+}

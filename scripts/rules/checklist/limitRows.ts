@@ -1,0 +1,137 @@
+// ERC-7562 "Limits" and what ERC-4337 asks of mempool and bundles.
+import type { Row } from '../row.ts'
+
+const v07 = 'EntryPoint v0.7 is served, on a chain at London'
+
+export const limitRows: readonly Row[] = [
+  {
+    clause: 'LIM-010',
+    requires: 'Op ≤8192 bytes',
+    where: 'validation/fields.ts',
+    test: { file: 'validation/fields.test.ts', title: 'refuse by name, with the way out: userOperation' },
+    mutation: {
+      find: 'if (bytes <= limits.maxOperationBytes) return fine',
+      replace: 'if (bytes > 0) return fine',
+    },
+  },
+  {
+    clause: 'LIM-020',
+    requires: 'Context ≤2048',
+    where: 'validation/rules/paymasterContext.ts',
+    test: { file: 'validation/rules/rules.test.ts', title: 'a context of 2049 bytes' },
+    mutation: { find: 'bytes > limits.maxContextBytes', replace: 'bytes > 2 * limits.maxContextBytes' },
+  },
+  {
+    clause: 'LIM-030',
+    requires: 'Verification limits exceed use by 4000',
+    where: 'validation/answers.ts',
+    test: {
+      file: 'validation/validation.test.ts',
+      title: 'when verificationGasLimit leaves too little to spare',
+    },
+    mutation: { find: 'used > 0n && given < used + slack', replace: 'used > 0n && given < used' },
+    note: '--verification-gas-slack',
+  },
+  {
+    clause: 'LIM-040',
+    requires: 'Bundle ≤262144 bytes',
+    where: 'bundling/selection.ts',
+    test: { file: 'bundling/selection.test.ts', title: '[LIM-040]' },
+    mutation: {
+      find: 'Math.min(limits.maxTransactionBytes, maxBundleBytes)',
+      replace: '(limits.maxTransactionBytes + maxBundleBytes)',
+    },
+    note: 'or less: what the chain takes as one transaction',
+  },
+  {
+    clause: 'LIM-050',
+    requires: 'Bundle contexts ≤65536',
+    where: 'bundling/selection.ts',
+    test: { file: 'bundling/selection.test.ts', title: '[LIM-050]' },
+    mutation: { find: ' || contextBytes > contextBytesLeft', replace: '' },
+  },
+  {
+    clause: 'LIM-060',
+    requires: 'Verification limits <500000',
+    where: 'validation/fields.ts',
+    test: {
+      file: 'validation/fields.test.ts',
+      title: 'refuse by name, with the way out: verificationGasLimit',
+    },
+    mutation: { find: 'if (verificationGasLimit > limits.maxVerificationGas) {', replace: 'if (false) {' },
+    note: '--max-verification-gas, 1,000,000 by default: the official suite and deployments in the field need more',
+  },
+  {
+    clause: 'LIM-070',
+    requires: 'PVG ≥ calldata+50000',
+    where: 'validation/fields.ts',
+    test: { file: 'validation/fields.test.ts', title: 'take just the preVerificationGas that is required' },
+    mutation: {
+      find: 'if (userOperation.preVerificationGas >= required) return fine',
+      replace: 'if (required > 0n) return fine',
+    },
+    note: 'calldata and the overhead measured on the EntryPoint (43,212 gas for a bundle of one), for which the suite asks',
+  },
+  {
+    clause: 'MEM-1',
+    requires: 'Replacement: both fees ≥+10%',
+    where: 'mempool/replacement.ts',
+    test: { file: 'mempool/replacement.test.ts', title: 'takes exactly the values that the refusal names' },
+    mutation: { find: 'BigInt(100 + percent)', replace: '100n' },
+  },
+  {
+    clause: 'MEM-2',
+    requires: 'Nonce: 192-bit key, 64-bit sequence',
+    where: 'mempool/pool.ts',
+    test: { file: 'mempool/admission.test.ts', title: 'takes nonces of a lane in sequence only' },
+    mutation: { find: 'BigInt.asUintN(64, nonce)', replace: 'BigInt.asUintN(256, nonce)' },
+  },
+  {
+    clause: 'BUN-1',
+    requires: 'One op per unstaked sender (ERC-4337)',
+    where: 'bundling/company.ts',
+    test: { file: 'bundling/selection.test.ts', title: '[BUN-1]' },
+    mutation: {
+      find: 'if (senders.has(sender) || touched.has(sender)) return true',
+      replace: 'if (touched.has(sender)) return true',
+    },
+    note: 'of staked senders too',
+  },
+  {
+    clause: 'BUN-2',
+    requires: 'Third validation: trace whole bundle, drop, repeat',
+    where: 'bundling/builder.ts',
+    test: { file: 'bundling/bundling.test.ts', title: 'is dropped when the bundle is tried' },
+    mutation: {
+      find: "if (simulation.kind === 'success') {\n        return {",
+      replace: "if (simulation.kind !== 'reverted') {\n        return {",
+    },
+    note: 'the very call of the bundle by eth_call, untraced: rules are judged per operation in second validation',
+  },
+  {
+    clause: 'BUN-3',
+    requires: 'Cumulative paymaster deposit in bundle',
+    where: 'bundling/selection.ts',
+    test: { file: 'bundling/selection.test.ts', title: '[BUN-3]' },
+    mutation: { find: 'if (!(await isCovered(validated))) continue', replace: '' },
+  },
+  {
+    clause: '7702-1',
+    requires: 'Signer==sender, chainId 0/current, else −32602',
+    absent: 'operations with an authorization are refused (-32602): London has no EIP-7702',
+  },
+  { clause: '7702-2', requires: 'Type-4 bundle, +25000 PVG', absent: v07 },
+  {
+    clause: '7623',
+    requires: 'Floor-price PVG from used verification+10% execution limits',
+    absent: `${v07}: EIP-7623 came with Prague`,
+  },
+  { clause: 'EP9-1', requires: 'Hash with/without paymasterSignature', absent: v07 },
+  { clause: 'EP9-2', requires: 'Block-range validity', absent: v07 },
+  {
+    clause: 'PM-1',
+    requires: 'Stub length/zero-byte/code-path invariants',
+    absent:
+      "the paymaster's, not the bundler's: sdk/src/protocol/paymasterData.test.ts and paymaster/src/paymaster.test.ts",
+  },
+]
