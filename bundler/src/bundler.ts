@@ -13,6 +13,7 @@ import type { LocalAccount } from 'viem'
 import { getAddress } from 'viem'
 import { createBundling } from './bundling/bundling.ts'
 import { type ChainProfile, chainProfileOf } from './chains/chainProfile.ts'
+import { describeChain } from './chains/describeChain.ts'
 import { checkNode } from './checkNode.ts'
 import type { BundlerConfig } from './config.ts'
 import { openBundlerDatabase } from './database.ts'
@@ -32,6 +33,7 @@ import { createFees } from './submission/fees.ts'
 import { createSubmission } from './submission/submission.ts'
 import { defaultValidationLimits } from './validation/limits.ts'
 import { createDebugTracer } from './validation/tracers/debug.ts'
+import { createNativeTracer } from './validation/tracers/native.ts'
 import { createValidation } from './validation/validation.ts'
 import { version as nodeVersion } from './version.ts'
 
@@ -49,8 +51,8 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   const node = await connectNode(config.rpcUrl)
   const entryPoint = getAddress(config.entryPoint)
   const version = entryPointVersionOf(entryPoint, config.entryPointVersion)
-  const fork = 'london'
-  await checkNode(node, entryPoint)
+  const { capabilities, tracer } = await checkNode(node, { entryPoint, tracer: config.tracer })
+  const { fork } = capabilities
   const { client, chainId } = node
   const profile = settleProfile(chainProfileOf(chainId), config)
   const registry = createRegistry()
@@ -88,7 +90,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     finalityBlocks: profile.finalityBlocks,
     rescanBlocks,
     lookupBlocks,
-    logRangeBlocks,
+    logRangeBlocks: Math.max(1, Math.min(logRangeBlocks, capabilities.logRangeBlocks)),
     ...stage('receipt'),
   })
   const chain = createChainFollower({
@@ -100,8 +102,14 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   })
   const limits = {
     ...defaultValidationLimits,
+    evmFork: fork,
     maxVerificationGas: BigInt(config.maxVerificationGas),
     maxOperationGas: BigInt(config.bundleGasLimit) - bundleOverheadGas,
+  }
+  // Where facts come from; an EVM of our own has its place beside these.
+  const tracers = {
+    debug: () => createDebugTracer({ client: node.unbatched }),
+    native: () => createNativeTracer({ client: node.unbatched }),
   }
   const preVerificationGas = createPreVerificationGas({
     bundleSize: config.expectedBundleOperations,
@@ -112,7 +120,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     client,
     entryPoint,
     version,
-    tracer: createDebugTracer({ client: node.unbatched }),
+    tracer: tracers[tracer](),
     chain,
     limits,
     stakeMinimums: {
@@ -215,6 +223,10 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   const announcement: Part = {
     name: 'announcement',
     async start() {
+      const entryPoints = [
+        { number: version.number, address: entryPoint, verdict: `served, traced by ${tracer}` },
+      ]
+      logger.info(`the chain\n${describeChain({ chainId, profile, capabilities, entryPoints })}`)
       logger.info(
         { url: server.url(), chainId, chain: profile.name, entryPoint, version: nodeVersion },
         'serving',

@@ -1,28 +1,39 @@
 // Can the node do what a bundler needs? Said at the start rather than at the first operation.
 import type { Node } from '@worldland-aa/service/chain/connectNode'
 import type { Address } from 'viem'
+import { entryPointProblem } from './chains/entryPointProblem.ts'
+import { type ChainCapabilities, probeChain } from './chains/probe.ts'
+import type { BundlerConfig } from './config.ts'
+
+/** Where facts come from; `local` joins them with an EVM in the process. */
+export type TracerName = 'debug' | 'native'
+
+export type CheckedNode = { readonly capabilities: ChainCapabilities; readonly tracer: TracerName }
 
 /** Throws with what is missing and how to mend it. */
-export async function checkNode({ client, chainId }: Node, entryPoint: Address): Promise<void> {
-  const code = await client.getCode({ address: entryPoint })
-  if (code === undefined) {
-    throw new Error(
-      `there is no EntryPoint at ${entryPoint} on chain ${chainId}: deploy it (npm run deploy), or give another by --entry-point`,
-    )
+export async function checkNode(
+  { client, unbatched, chainId }: Node,
+  { entryPoint, tracer }: { entryPoint: Address; tracer: BundlerConfig['tracer'] },
+): Promise<CheckedNode> {
+  const capabilities = await probeChain(unbatched)
+  const problem = await entryPointProblem({ client, chainId, address: entryPoint, capabilities })
+  if (problem !== undefined) throw new Error(problem)
+  return { capabilities, tracer: chooseTracer(tracer, capabilities) }
+}
+
+function chooseTracer(
+  wanted: BundlerConfig['tracer'],
+  { scriptTracers, erc7562Tracer }: ChainCapabilities,
+): TracerName {
+  if (wanted === 'native' && !erc7562Tracer) {
+    throw new Error('the node has no erc7562Tracer (geth 1.16 and later): use --tracer auto or debug')
   }
-  try {
-    await client.request({
-      method: 'debug_traceCall',
-      params: [
-        { to: entryPoint },
-        'latest',
-        { tracer: '{step:function(){},fault:function(){},result:function(){return 1}}' },
-      ],
-    } as never)
-  } catch (error) {
+  // The place where `auto` becomes `local`, once there is an EVM in the process.
+  const chosen = wanted === 'auto' ? 'debug' : wanted
+  if (chosen === 'debug' && !scriptTracers) {
     throw new Error(
       'the node does not serve debug_traceCall with JavaScript tracers: use a node of your own with --http.api eth,net,web3,debug',
-      { cause: error },
     )
   }
+  return chosen
 }

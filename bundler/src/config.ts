@@ -31,6 +31,12 @@ export const bundlerSettings = {
     choices: ['auto', '0.6', '0.7', '0.8', '0.9'],
     fallback: 'auto',
   }),
+  tracer: oneOf({
+    group: 'Chain',
+    describe: 'where validation is traced: debug_traceCall of the node, or its erc7562Tracer (native)',
+    choices: ['auto', 'debug', 'native'],
+    fallback: 'auto',
+  }),
   pollMilliseconds: integer({
     group: 'Chain',
     describe: 'how often to look for a new block',
