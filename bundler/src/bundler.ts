@@ -12,16 +12,16 @@ import { createRegistry } from '@worldland-aa/service/metrics'
 import type { Result } from '@worldland-aa/service/result'
 import { getAddress } from 'viem'
 import { createBundling } from './bundling/bundling.ts'
-import { chooseStateReader } from './chainState/chooseStateReader.ts'
-import { isDevelopmentNode } from './chainState/isDevelopmentNode.ts'
 import { type ChainProfile, chainProfileOf } from './chains/chainProfile.ts'
+import { describeChain } from './chains/describeChain.ts'
+import type { EvmLevel } from './chains/evmLevel.ts'
 import { checkNode } from './checkNode.ts'
 import type { BundlerConfig } from './config.ts'
 import { openBundlerDatabase } from './database.ts'
 import { entryPointVersionOf } from './entryPoint/entryPointVersions.ts'
 import { createEstimation } from './estimation/estimation.ts'
 import { createPreVerificationGas } from './estimation/preVerificationGas.ts'
-import { createWorkerEngine } from './execution/workerEngine.ts'
+import { chooseExecution } from './execution/chooseExecution.ts'
 import { parseExecutorKeys } from './executorKeys.ts'
 import { createHealthCheck } from './health.ts'
 import { createDeposits } from './mempool/deposits.ts'
@@ -45,8 +45,6 @@ const lookupBlocks = 10_000
 const logRangeBlocks = 500
 /** What the EntryPoint and the transaction itself need beside the operations of a bundle. */
 const bundleOverheadGas = 100_000n
-/** Opcodes of one validation: a tenth of a second or so. */
-const validationStepLimit = 1_000_000
 
 /** Throws, with the reason and the remedy, when the node or the keys will not do. */
 export async function createBundler(config: BundlerConfig, logger: Logger): Promise<Part> {
@@ -54,10 +52,14 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   const node = await connectNode(config.rpcUrl)
   const entryPoint = getAddress(config.entryPoint)
   const version = entryPointVersionOf(entryPoint, config.entryPointVersion)
-  await checkNode(node, entryPoint)
+  const { capabilities, tracer } = await checkNode(node, { entryPoint, tracer: config.tracer })
   const { client, chainId } = node
   const profile = settleProfile(chainProfileOf(chainId), config)
-  const { fork } = profile.evm
+  const evm: EvmLevel = {
+    fork: config.fork === 'auto' ? capabilities.fork : config.fork,
+    extraPrecompiles: config.extraPrecompiles,
+  }
+  const { fork } = evm
   const alternativeMempools = orThrow(readAlternativeMempools(config.alternativeMempools))
   const registry = createRegistry()
   const { database, commits } = await openBundlerDatabase(config.dataFile)
@@ -101,7 +103,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     finalityBlocks: profile.finalityBlocks,
     rescanBlocks,
     lookupBlocks,
-    logRangeBlocks,
+    logRangeBlocks: Math.max(1, Math.min(logRangeBlocks, capabilities.logRangeBlocks)),
     ...stage('receipt'),
   })
   const chain = createChainFollower({
@@ -123,28 +125,27 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     version,
     fork,
   })
-  const reader = await chooseStateReader(client)
-  const engine = createWorkerEngine({
-    read: reader.read,
-    chainId,
-    entryPoint,
-    entryPointVersion: version.number,
-    fork,
-    stepLimit: validationStepLimit,
-    limits,
-    evm: profile.evm,
-    alternativeMempools,
-    stakeMinimums: {
-      stakeWei: config.minimumStakeWei,
-      unstakeDelaySeconds: config.minimumUnstakeDelaySeconds,
+  const execution = await chooseExecution({
+    tracer,
+    node,
+    judgeOptions: {
+      chainId,
+      entryPoint,
+      entryPointVersion: version.number,
+      limits,
+      evm,
+      alternativeMempools,
+      stakeMinimums: {
+        stakeWei: config.minimumStakeWei,
+        unstakeDelaySeconds: config.minimumUnstakeDelaySeconds,
+      },
+      bundleSize: config.expectedBundleOperations,
     },
-    bundleSize: config.expectedBundleOperations,
-    isDevelopmentNode: await isDevelopmentNode(client),
     threads: config.validationThreads,
     logger: stage('execution').logger,
   })
   const validation = createValidation({
-    judge: engine,
+    judge: execution.judge,
     version,
     chain,
     limits,
@@ -153,7 +154,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     logger: stage('validation').logger,
   })
   const estimation = createEstimation({
-    tracer: engine,
+    tracer: execution.callTracer,
     entryPoint,
     version,
     chain,
@@ -207,7 +208,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
 
   // Each block goes through the stages in this order: the truth first, then what follows from it.
   chain.listen(async (update: ChainUpdate) => {
-    engine.onChainUpdate(update)
+    execution.onChainUpdate(update)
     deposits.onChainUpdate(update)
     await fees.onChainUpdate(update)
     await receipts.onChainUpdate(update)
@@ -245,6 +246,10 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   const announcement: Part = {
     name: 'announcement',
     async start() {
+      const entryPoints = [
+        { number: version.number, address: entryPoint, verdict: `served, traced by ${tracer}` },
+      ]
+      logger.info(`the chain\n${describeChain({ chainId, profile, capabilities, entryPoints })}`)
       logger.info(
         { url: server.url(), chainId, chain: profile.name, entryPoint, version: nodeVersion },
         'serving',
@@ -261,7 +266,19 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     },
   }
   return inOrder(
-    [storage, engine, reputation, mempool, fees, receipts, submission, chain, bundling, server, announcement],
+    [
+      storage,
+      execution,
+      reputation,
+      mempool,
+      fees,
+      receipts,
+      submission,
+      chain,
+      bundling,
+      server,
+      announcement,
+    ],
     logger,
   )
 }
@@ -275,10 +292,6 @@ function orThrow<Value>(read: Result<Value>): Value {
 function settleProfile(profile: ChainProfile, config: BundlerConfig): ChainProfile {
   return {
     ...profile,
-    evm: {
-      fork: config.fork === 'profile' ? profile.evm.fork : config.fork,
-      extraPrecompiles: [...profile.evm.extraPrecompiles, ...config.extraPrecompiles],
-    },
     finalityBlocks: config.finalityBlocks || profile.finalityBlocks,
     minimumPriorityFeePerGasWei: config.minimumPriorityFeePerGasWei || profile.minimumPriorityFeePerGasWei,
   }

@@ -39,6 +39,13 @@ export const bundlerSettings = {
     choices: ['auto', '0.6', '0.7', '0.8', '0.9'],
     fallback: 'auto',
   }),
+  tracer: oneOf({
+    group: 'Chain',
+    describe:
+      'where validation is traced: in this process (local, which is auto), by debug_traceCall of the node, or by its erc7562Tracer (native)',
+    choices: ['auto', 'local', 'debug', 'native'],
+    fallback: 'auto',
+  }),
   pollMilliseconds: integer({
     group: 'Chain',
     describe: 'how often to look for a new block',
@@ -57,9 +64,9 @@ export const bundlerSettings = {
   fork: oneOf({
     group: 'Chain',
     describe:
-      'the EVM level of the chain: which opcodes are assigned, which precompiles answer (ERC-7562 OP-013, OP-062)',
-    choices: ['profile', ...evmForks],
-    fallback: 'profile',
+      'the EVM level of the chain, by which opcodes and precompiles are judged (ERC-7562 OP-013, OP-062); auto probes it',
+    choices: ['auto', ...evmForks],
+    fallback: 'auto',
   }),
   extraPrecompiles: list({
     group: 'Chain',

@@ -1,10 +1,7 @@
 // Facts about a network that no RPC call answers, as data. A chain we do not know gets careful guesses.
 
-import { type EvmLevel, londonEvm } from './evmLevel.ts'
-
 export type ChainProfile = {
   readonly name: string
-  readonly evm: EvmLevel
   /** Mean gap between blocks; gaps on a proof-of-work chain are exponential around it. */
   readonly blockTimeSeconds: number
   /** Lowest tip that miners take. */
@@ -25,8 +22,6 @@ const coin = 10n ** 18n
 
 const careful: ChainProfile = {
   name: 'unknown chain',
-  // What a chain lacks is harmful to assume; what it has, --fork tells.
-  evm: londonEvm,
   blockTimeSeconds: 10,
   minimumPriorityFeePerGasWei: gwei,
   transactionFeeCapWei: coin,

@@ -117,6 +117,8 @@ export const entryPoint06: EntryPointVersion = {
     }),
   },
   validationGas: meteredValidation,
+  // Words of the call: the offset of callData, then eight of the operation, its hash, prefund, context, preOpGas.
+  preOpGas: innerHandleOp => BigInt(slice(innerHandleOp, 4 + 12 * 32, 4 + 13 * 32)),
   unmetered: {
     bundle: 13_600,
     operation: 7_900,

@@ -1,7 +1,7 @@
 // EntryPoint v0.7: packed operations, limits for the paymaster. The newest that runs on a London chain.
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
-import { encodeErrorResult, parseAbi } from 'viem'
+import { encodeErrorResult, parseAbi, slice } from 'viem'
 import { getUserOperationHash } from 'viem/account-abstraction'
 import type { EntryPointVersion } from './entryPointVersion.ts'
 import { readFailure } from './failure.ts'
@@ -47,6 +47,8 @@ export const entryPoint07: EntryPointVersion = {
     encodeErrorResult({ abi: parseAbi(['error Error(string)']), args: ['AA93 invalid paymasterAndData'] }),
   ),
   validationGas: meteredValidation,
+  // Words of the call: the offset of callData, then ten of the operation, its hash, prefund, context, preOpGas.
+  preOpGas: innerHandleOp => BigInt(slice(innerHandleOp, 4 + 14 * 32, 4 + 15 * 32)),
   unmetered: {
     bundle: 13_600,
     operation: 7_900,

@@ -35,5 +35,12 @@ export const entryPoint08: EntryPointVersion = {
   stopper: packedStopper(
     encodeErrorResult({ abi: parseAbi(['error Error(string)']), args: ['AA93 invalid paymasterAndData'] }),
   ),
+  unmetered: {
+    ...entryPoint07.unmetered,
+    bundle: 11_900,
+    operation: 7_520,
+    memoryWord: 22,
+    executeUserOp: 1_450,
+  },
   simulation: packedSimulation('aa-contracts-08'),
 }

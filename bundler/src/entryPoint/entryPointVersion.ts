@@ -37,6 +37,8 @@ export type EntryPointVersion = {
   readonly stopper: Stopper
   /** From the gas left at each GAS opcode of the EntryPoint's own code until the stopper. */
   validationGas(readings: readonly number[]): ValidationGas
+  /** From the calldata of innerHandleOp: gas of the whole validation, preVerificationGas included. */
+  preOpGas(innerHandleOp: Hex): bigint
   readonly unmetered: UnmeteredGas
   readonly simulation: SimulationCall
 }

@@ -1,12 +1,14 @@
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import fc from 'fast-check'
-import { encodeFunctionData, type Hex, numberToHex, parseEther, parseEventLogs, size } from 'viem'
-import { toPackedUserOperation } from 'viem/account-abstraction'
+import { type Hex, numberToHex, parseEther, parseEventLogs, size } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { encodeHandleOps } from '../entryPoint/encodeHandleOps.ts'
 import { entryPoint07 } from '../entryPoint/entryPoint07.ts'
+import { entryPointVersions } from '../entryPoint/entryPointVersions.ts'
 import { accountCode, paymasterCode } from '../validation/testing/assemble.ts'
 import { testOperation } from '../validation/testing/operation.ts'
 import { startTestChain, type TestChain } from '../validation/testing/testChain.ts'
+import { createDebugTracer } from '../validation/tracers/debug.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 import { createPreVerificationGas } from './preVerificationGas.ts'
 
@@ -87,10 +89,16 @@ describe('preVerificationGas on paper', () => {
   })
 })
 
-describe('preVerificationGas on the EntryPoint', () => {
+describe.each([
+  { number: '0.6', hardfork: 'london' },
+  { number: '0.7', hardfork: 'london' },
+  { number: '0.8', hardfork: 'cancun' },
+  { number: '0.9', hardfork: 'prague' },
+] as const)('preVerificationGas on EntryPoint v$number', ({ number, hardfork }) => {
+  const version = entryPointVersions[number]
   let chain: TestChain
   beforeAll(async () => {
-    chain = await startTestChain()
+    chain = await startTestChain({ version, hardfork })
     await chain.anvil.setBalance({ address: beneficiary, value: 1n })
   })
   afterAll(() => chain.stop())
@@ -125,21 +133,26 @@ describe('preVerificationGas on the EntryPoint', () => {
 
   /** Gas that the operations of one bundle paid for, and what the transaction took. */
   async function land(shapes: readonly Shape[], bundleSize: number) {
-    const pricing = createPreVerificationGas({ bundleSize, version: entryPoint07, fork: 'london' })
+    const pricing = createPreVerificationGas({ bundleSize, version, fork: hardfork })
     const operations: UserOperation[] = []
     for (const shape of shapes) {
       const operation = await operationOf(shape)
+      const { outcome } = await createDebugTracer({ client: chain.client }).trace({
+        userOperation: operation,
+        entryPoint: chain.entryPoint,
+        version,
+        block: await chain.head(),
+        operationKey: '',
+      })
+      if (!outcome.passed) throw new Error(`it does not pass: ${outcome.revertData}`)
       const preVerificationGas = pricing.required(
         { ...operation, preVerificationGas: 0xffffn },
-        shape.contextBytes === undefined ? {} : { contextBytes: shape.contextBytes },
+        { contextBytes: shape.contextBytes ?? 0, verificationGasUsed: outcome.gas.total },
       )
       operations.push({ ...operation, preVerificationGas })
     }
-    const data = encodeFunctionData({
-      abi: entryPoint07Abi,
-      functionName: 'handleOps',
-      args: [operations.map(operation => toPackedUserOperation(operation)), beneficiary],
-    })
+    const encoded = operations.map(operation => version.encode(operation))
+    const data = encodeHandleOps(version, encoded, beneficiary)
     const receipt = await chain.send({ to: chain.entryPoint, data, gas: 15_000_000n })
     const events = parseEventLogs({
       abi: entryPoint07Abi,

@@ -39,12 +39,14 @@ const transactionGas = 21_000
 const authorizationGas = 25_000
 /** Selector, offset, beneficiary and length of the array. */
 const headerCalldataGas = 712
+const headerFloorGas = 1_780
 const executeUserOperationSelector = '0x8dd7712f'
 
 export function createPreVerificationGas(options: PreVerificationGasOptions): PreVerificationGas {
   const { bundleSize, version, fork } = options
   const { unmetered } = version
   const share = Math.ceil((transactionGas + headerCalldataGas + unmetered.bundle) / bundleSize)
+  const floorShare = Math.ceil((transactionGas + headerFloorGas) / bundleSize)
   const overhead = unmetered.operation + (bundleSize > 1 ? unmetered.cappedRefund : 0)
   const hasFloor = isAtLeast(fork, 'prague')
 
@@ -60,11 +62,11 @@ export function createPreVerificationGas(options: PreVerificationGasOptions): Pr
     const contextGas = words(facts.contextBytes ?? 0) * unmetered.memoryWord
     const delegationGas = userOperation.authorization === undefined ? 0 : authorizationGas
     const executionGas = overhead + copyingGas + contextGas + delegationGas
-    const paid = calldataGas + executionGas
-    if (!hasFloor || facts.verificationGasUsed === undefined) return BigInt(share + paid)
-    const floor = zeroBytes * floorZeroByteGas + (bytes - zeroBytes) * floorNonZeroByteGas
-    // EIP-7623 What the operation pays for as metered gas need not be paid for once more.
-    return BigInt(share + Math.max(paid, floor - Number(facts.verificationGasUsed)))
+    const paid = share + calldataGas + executionGas
+    if (!hasFloor || facts.verificationGasUsed === undefined) return BigInt(paid)
+    const floor = floorShare + zeroBytes * floorZeroByteGas + (bytes - zeroBytes) * floorNonZeroByteGas
+    // EIP-7623 All that is executed counts against the floor, and the metered part of it is paid for as such.
+    return BigInt(Math.max(paid, floor - Number(facts.verificationGasUsed)))
   }
 
   return { required, estimate: (userOperation, facts) => required(fullyFilled(userOperation), facts) }

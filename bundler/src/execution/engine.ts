@@ -6,7 +6,7 @@ import { Dependencies } from '../chainState/dependencies.ts'
 import { Needs } from '../chainState/needs.ts'
 import { readerAddress } from '../chainState/readingPrograms.ts'
 import { type ReadState, StateStore } from '../chainState/stateStore.ts'
-import type { EvmFork } from '../chains/evmFork.ts'
+import type { EvmLevel } from '../chains/evmLevel.ts'
 import type { CallFrame } from '../estimation/callFrame.ts'
 import type { CallRequest } from '../estimation/callTracer.ts'
 import type { Trace } from '../validation/trace.ts'
@@ -39,7 +39,7 @@ export type Engine = {
 export type EngineOptions = {
   readonly read: ReadState
   readonly chainId: number
-  readonly fork: EvmFork
+  readonly evm: EvmLevel
   /** Of opcodes, for one validation. */
   readonly stepLimit: number
 }

@@ -3,6 +3,7 @@ import { parseEther } from 'viem'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createProgramReader } from '../chainState/programReader.ts'
 import type { StateQuery } from '../chainState/stateQuery.ts'
+import { londonEvm } from '../chains/evmLevel.ts'
 import { deploySimpleAccounts, type SimpleAccounts, signed } from '../validation/testing/simpleAccount.ts'
 import { startTestChain, type TestChain } from '../validation/testing/testChain.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
@@ -23,7 +24,7 @@ beforeAll(async () => {
       return await reader.read(block, query)
     },
     chainId: 103,
-    fork: 'london',
+    evm: londonEvm,
     stepLimit: 1_000_000,
   })
 })

@@ -4,7 +4,7 @@ import type { Block } from '@worldland-aa/service/chain/block'
 import type { Address } from 'viem'
 import { RecordingView } from '../chainState/recordingView.ts'
 import type { StateStore } from '../chainState/stateStore.ts'
-import type { EvmFork } from '../chains/evmFork.ts'
+import type { EvmLevel } from '../chains/evmLevel.ts'
 import { type ExecutionResult, execute } from '../evm/evm.ts'
 import type { Message } from '../evm/message.ts'
 import type { EvmObserver } from '../evm/observer.ts'
@@ -25,7 +25,7 @@ export type LocalRunRequest<Watcher> = {
   readonly store: StateStore
   readonly block: Block
   readonly chainId: number
-  readonly fork: EvmFork
+  readonly evm: EvmLevel
   readonly message: Message
   /** Of opcodes. */
   readonly stepLimit: number
@@ -35,6 +35,8 @@ export type LocalRunRequest<Watcher> = {
   readonly watch: (state: EvmState) => Watcher
 }
 
+/** RIP-7212 */
+const p256VerifyAddress = 0x100n
 /** Rounds of running, finding something missing and asking for it: beyond them somebody plays with us. */
 const maxRounds = 32
 /** What the rounds that only find out what is missing may cost, as a share of the limit. */
@@ -61,7 +63,7 @@ export async function runLocally<Watcher extends EvmObserver | undefined>(
 
 /** Undefined where the steps did not suffice; whether the outcome counts, the view knows. */
 function runOnce<Watcher extends EvmObserver | undefined>(
-  { block, chainId, fork, message, wrap, watch }: LocalRunRequest<Watcher>,
+  { block, chainId, evm, message, wrap, watch }: LocalRunRequest<Watcher>,
   view: RecordingView,
   stepLimit: number,
 ): Omit<LocalRun<Watcher>, 'hadToAsk'> | undefined {
@@ -80,7 +82,8 @@ function runOnce<Watcher extends EvmObserver | undefined>(
         coinbase: noCoinbase,
         chainId: BigInt(chainId),
       },
-      fork,
+      fork: evm.fork,
+      hasP256Verify: evm.extraPrecompiles.some(address => BigInt(address) === p256VerifyAddress),
       message: { ...message, to: message.to?.toLowerCase() as Address | undefined },
       stepLimit,
       ...(watcher && { observer: watcher }),

@@ -51,7 +51,11 @@ function findStranger(
       return invalid(name, problem, mend)
     }
     if (name === 'eip7702Auth' || name === 'authorization') {
-      return invalid(name, `cannot be used with EntryPoint v${number}`, 'deploy the account by factory')
+      return invalid(
+        name,
+        `cannot be used: EntryPoint v${number} knows no EIP-7702`,
+        'deploy the account by factory',
+      )
     }
     return invalid(
       name.slice(0, 64),

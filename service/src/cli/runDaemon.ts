@@ -17,6 +17,17 @@ export type Daemon<All extends Settings> = {
   readonly definition: { readonly prefix: string; readonly settings: All }
   /** Builds the parts; called once the settings hold. */
   readonly compose: (values: SettingValues<All>, logger: Logger) => Promise<Part>
+  readonly commands?: readonly DaemonCommand[]
+}
+
+/** Something else than serving that the same program does. */
+export type DaemonCommand = {
+  readonly name: string
+  readonly describe: string
+  /** By flag, such as `--rpc-url <url>`; all are required. */
+  readonly options: Readonly<Record<string, string>>
+  /** What to print; throws with what is wrong. */
+  readonly run: (options: Readonly<Record<string, string>>) => Promise<string>
 }
 
 export type ProcessView = {
@@ -42,6 +53,18 @@ export async function runDaemon<All extends Settings & { logLevel: unknown }>(
   start.action(async (flags: Record<string, unknown>) => {
     exitCode = await serve(daemon, { flags, environment: view.environment })
   })
+  for (const extra of daemon.commands ?? []) {
+    const command = program.command(extra.name).description(extra.describe)
+    for (const [flag, describe] of Object.entries(extra.options)) command.requiredOption(flag, describe)
+    command.action(async (options: Record<string, string>) => {
+      try {
+        process.stdout.write(`${await extra.run(options)}\n`)
+      } catch (error) {
+        process.stderr.write(`${daemon.name} ${extra.name}: ${reasonOf(error)}\n`)
+        exitCode = 1
+      }
+    })
+  }
   await program.parseAsync([...view.argv])
   return exitCode
 }

@@ -41,7 +41,7 @@ beforeAll(async () => {
   const engine = createEngine({
     read: createProgramReader(chain.client).read,
     chainId: 103,
-    fork: 'london',
+    evm: londonEvm,
     stepLimit: 1_000_000,
   })
   const options = {

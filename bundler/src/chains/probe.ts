@@ -1,0 +1,122 @@
+// What can this chain and its node do? Asked at the start by calls that change nothing, so that nobody has to
+// know it and nothing is found out by the first operation.
+import type { Address, Hex, PublicClient } from 'viem'
+import type { EvmFork } from './evmFork.ts'
+import { probeFork } from './probeFork.ts'
+
+export type ChainCapabilities = {
+  readonly fork: EvmFork
+  /** EIP-1559 */
+  readonly hasFeeMarket: boolean
+  readonly stateOverrides: boolean
+  /** Blocks by their hash in place of a number. EIP-1898 */
+  readonly blockHashParameters: boolean
+  readonly safeTag: boolean
+  readonly finalizedTag: boolean
+  readonly accessLists: boolean
+  readonly proofs: boolean
+  readonly blockReceipts: boolean
+  /** debug_traceCall with tracers in JavaScript. */
+  readonly scriptTracers: boolean
+  /** debug_traceCall with geth's erc7562Tracer. */
+  readonly erc7562Tracer: boolean
+  /** Gas that an eth_call is granted; undefined when the node does not say. */
+  readonly callGasCap: bigint | undefined
+  /** Blocks that eth_getLogs takes at once; at most as many as were tried. */
+  readonly logRangeBlocks: number
+  /** The contract that deploys to the same address on every chain. */
+  readonly deterministicDeployer: boolean
+}
+
+const deployer: Address = '0x4e59b44847b379578588920ca78fbf26c0b4956c'
+const nobody: Address = '0x4337000000000000000000000000000000004337'
+/** Returns the word 1. */
+const oneCode: Hex = '0x600160005260206000f3'
+/** Returns the gas that is left. */
+const gasCode: Hex = '0x5a60005260206000f3'
+const logRanges = [10_000, 2_000, 500, 100, 10, 1]
+
+export async function probeChain(client: PublicClient): Promise<ChainCapabilities> {
+  const ask = (method: string, params: readonly unknown[]): Promise<unknown> =>
+    client.request({ method, params } as never)
+  const can = async (method: string, params: readonly unknown[]): Promise<boolean> => {
+    try {
+      const answer = await ask(method, params)
+      return answer !== null && answer !== undefined
+    } catch {
+      return false
+    }
+  }
+  const head = await client.getBlock()
+  const at = { blockHash: head.hash }
+  const trace = (tracer: string) => can('debug_traceCall', [{ to: nobody }, 'latest', { tracer }])
+  const [fork, stateOverrides, blockHashParameters, safeTag, finalizedTag, accessLists, proofs] =
+    await Promise.all([
+      probeFork(client, head),
+      canOverride(ask),
+      can('eth_getBalance', [nobody, at]),
+      can('eth_getBlockByNumber', ['safe', false]),
+      can('eth_getBlockByNumber', ['finalized', false]),
+      can('eth_createAccessList', [{ from: nobody, to: nobody }, 'latest']),
+      can('eth_getProof', [nobody, [], 'latest']),
+    ])
+  const [blockReceipts, scriptTracers, erc7562Tracer, callGasCap, logRangeBlocks, deployerCode] =
+    await Promise.all([
+      can('eth_getBlockReceipts', ['latest']),
+      trace('{step:function(){},fault:function(){},result:function(){return 1}}'),
+      trace('erc7562Tracer'),
+      readGasCap(ask),
+      readLogRange(can, head.number),
+      client.getCode({ address: deployer }),
+    ])
+  return {
+    fork,
+    hasFeeMarket: head.baseFeePerGas !== null && head.baseFeePerGas !== undefined,
+    stateOverrides,
+    blockHashParameters,
+    safeTag,
+    finalizedTag,
+    accessLists,
+    proofs,
+    blockReceipts,
+    scriptTracers,
+    erc7562Tracer,
+    callGasCap,
+    logRangeBlocks,
+    deterministicDeployer: deployerCode !== undefined,
+  }
+}
+
+type Ask = (method: string, params: readonly unknown[]) => Promise<unknown>
+
+async function canOverride(ask: Ask): Promise<boolean> {
+  try {
+    const answer = await ask('eth_call', [{ to: nobody }, 'latest', { [nobody]: { code: oneCode } }])
+    return typeof answer === 'string' && answer !== '0x' && BigInt(answer) === 1n
+  } catch {
+    return false
+  }
+}
+
+async function readGasCap(ask: Ask): Promise<bigint | undefined> {
+  try {
+    const answer = await ask('eth_call', [{ data: gasCode, gas: '0xffffffffff' }, 'latest'])
+    return BigInt(answer as Hex)
+  } catch {
+    return undefined
+  }
+}
+
+/** Of addresses where nothing happens: only whether the node agrees to look is of interest. */
+async function readLogRange(
+  can: (method: string, params: readonly unknown[]) => Promise<boolean>,
+  head: bigint,
+): Promise<number> {
+  for (const blocks of logRanges) {
+    const from = head - BigInt(blocks) + 1n
+    const fromBlock = `0x${(from < 0n ? 0n : from).toString(16)}`
+    const filter = { address: nobody, fromBlock, toBlock: `0x${head.toString(16)}` }
+    if (await can('eth_getLogs', [filter])) return blocks
+  }
+  return 0
+}

@@ -1,0 +1,72 @@
+// Who runs operations for validation and estimates: an EVM of our own or the node, as --tracer says.
+import type { ChainUpdate } from '@worldland-aa/service/chain/block'
+import type { Node } from '@worldland-aa/service/chain/connectNode'
+import type { Part } from '@worldland-aa/service/lifecycle'
+import type { Logger } from '@worldland-aa/service/logger'
+import { chooseStateReader } from '../chainState/chooseStateReader.ts'
+import { isDevelopmentNode } from '../chainState/isDevelopmentNode.ts'
+import type { TracerName } from '../checkNode.ts'
+import { type CallTracer, nodeCallTracer } from '../estimation/callTracer.ts'
+import { nodeStateCall } from '../validation/entityState.ts'
+import { createJudge, type Judge, type JudgeOptions } from '../validation/judge.ts'
+import { createDebugTracer } from '../validation/tracers/debug.ts'
+import { createNativeTracer } from '../validation/tracers/native.ts'
+import type { Tracer } from '../validation/tracers/tracer.ts'
+import { createWorkerEngine } from './workerEngine.ts'
+
+export type Execution = Part & {
+  readonly judge: Judge
+  readonly callTracer: CallTracer
+  /** For questions about one operation's facts. */
+  readonly tracer: Tracer
+  onChainUpdate(update: ChainUpdate): void
+}
+
+/** Opcodes of one validation: a tenth of a second or so. */
+const validationStepLimit = 1_000_000
+
+/** Throws when the node cannot be read. */
+export async function chooseExecution(options: {
+  tracer: TracerName
+  node: Node
+  judgeOptions: JudgeOptions
+  threads: number
+  logger: Logger
+}): Promise<Execution> {
+  const { node, judgeOptions } = options
+  if (options.tracer !== 'local') {
+    const { unbatched } = node
+    const tracer =
+      options.tracer === 'debug'
+        ? createDebugTracer({ client: unbatched })
+        : createNativeTracer({ client: unbatched })
+    return {
+      name: 'execution',
+      judge: createJudge({ ...judgeOptions, tracer, stateCall: nodeStateCall(node.client) }),
+      callTracer: nodeCallTracer(node.client),
+      tracer,
+      onChainUpdate() {},
+      async start() {},
+      async stop() {},
+    }
+  }
+  const reader = await chooseStateReader(node.client)
+  const engine = createWorkerEngine({
+    ...judgeOptions,
+    read: reader.read,
+    stepLimit: validationStepLimit,
+    isDevelopmentNode: await isDevelopmentNode(node.client),
+    threads: options.threads,
+    logger: options.logger,
+  })
+  const { name, onChainUpdate, start, stop } = engine
+  return {
+    name,
+    judge: engine,
+    callTracer: engine,
+    tracer: { name: 'local', trace: engine.trace },
+    onChainUpdate,
+    start,
+    stop,
+  }
+}
