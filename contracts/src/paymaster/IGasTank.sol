@@ -24,7 +24,7 @@ interface IGasTank {
     /// @notice A tank paid for an operation. @param chargeWei Its price, markup included. An operation that landed
     /// in tank mode without this event had its postOp undone: it was charged all that was reserved for it.
     event TankCharged(
-        bytes32 indexed userOpHash, address indexed account, bytes16 policyId, uint256 chargeWei
+        bytes32 indexed userOpHash, address indexed sender, bytes16 policyId, uint256 chargeWei
     );
     /// @notice What the tank of `account` spent on operations became the paymaster's revenue.
     event TankCollected(address indexed account, uint256 amountWei);
