@@ -21,6 +21,7 @@ export type DenialReason =
   | 'tokenBalanceTooLow'
   | 'tokenNotApproved'
   | 'debtTooHigh'
+  | 'tankTooLow'
   | 'executionWouldFail'
 
 /** `message` says why and how to mend it; `details` is joined to the answer's `data`. */

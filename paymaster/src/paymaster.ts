@@ -74,6 +74,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       debtLimitWei: config.debtLimitWei,
       gasOf: pricing.gasOf,
     },
+    tank: { client, paymaster, token: token.address, markupBps },
     tokenValiditySeconds: config.tokenValiditySeconds,
     deferredRisk: { perSenderWei: config.deferredPerSenderWei, globalWei: config.deferredGlobalWei },
     openOperationsPerSender: config.openOperationsPerSender,
@@ -98,6 +99,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     client,
     facts,
     settings: treasurySettings,
+    tankSenders: () => ledger.tankSenders(),
     sender:
       config.treasuryKey &&
       createTransactionSender({

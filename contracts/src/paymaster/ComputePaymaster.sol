@@ -2,29 +2,35 @@
 pragma solidity 0.8.30;
 
 import {IComputeToken} from "../token/IComputeToken.sol";
+import {Charge, Charges} from "./Charge.sol";
 import {IComputePaymaster} from "./IComputePaymaster.sol";
 import {OperatorTreasury} from "./OperatorTreasury.sol";
 import {PackedFields} from "./PackedFields.sol";
+import {PaymasterBase} from "./PaymasterBase.sol";
+import {PaymasterTerms} from "./PaymasterTerms.sol";
 import {UserOperationLib} from "@account-abstraction/core/UserOperationLib.sol";
 import {IEntryPoint} from "@account-abstraction/interfaces/IEntryPoint.sol";
 import {IPaymaster} from "@account-abstraction/interfaces/IPaymaster.sol";
 import {PackedUserOperation} from "@account-abstraction/interfaces/PackedUserOperation.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @title Pays the gas of user operations; what it promises stands on `IComputePaymaster`.
-/// @dev Between bundles every token held here is the operator's revenue; during one, part of it is owed back to
-/// senders, so nothing but charges and refunds may move it then. `ComputeToken` reverts where a transfer fails.
+/// @dev Between bundles every token held here that is not in a tank is the operator's revenue; during one, part of
+/// it is owed back to senders, so nothing but charges and refunds may move it then. `ComputeToken` reverts where a
+/// transfer fails.
 contract ComputePaymaster is OperatorTreasury, EIP712 {
     using PackedFields for bytes;
+    using PaymasterTerms for PackedUserOperation;
+    using PaymasterTerms for bytes;
     using SafeCast for uint256;
     using UserOperationLib for bytes32;
 
     uint8 private constant SPONSOR = 0;
     uint8 private constant TOKEN = 1;
     uint8 private constant TOKEN_DEFERRED = 2;
+    uint8 private constant TANK = 3;
 
     // Where the fields of paymasterAndData begin; the table stands on IComputePaymaster.
     uint256 private constant VERIFICATION_GAS_AT = 20;
@@ -36,10 +42,8 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
     uint256 private constant MARKUP_AT = 81;
     uint256 private constant MAX_CHARGE_AT = 83;
     uint256 private constant SPONSOR_TERMS_END = 81;
-    uint256 private constant TOKEN_TERMS_END = 99;
+    uint256 private constant PAID_TERMS_END = 99;
     uint256 private constant SIGNATURE_LENGTH = 65;
-
-    uint256 private constant BPS = 10_000;
 
     // The most gas EntryPoint v0.7 spends between reading the cost it hands to postOp and reading the cost it
     // takes from the deposit, whatever the execution did to the balances that postOp writes.
@@ -47,6 +51,7 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
     // also cover what EntryPoint spends in validation outside the limits that bound it.
     uint256 private constant TOKEN_POST_OP_GAS = 12_400;
     uint256 private constant DEFERRED_POST_OP_GAS = 28_500;
+    uint256 private constant TANK_POST_OP_GAS = 6_600;
     /// @dev On top of it if this contract holds no token yet (EIP-2929: 20,000 for the first, then 2,900).
     uint256 private constant FIRST_BALANCE_GAS = 17_100;
     /// @dev On top of it if a deferred operation is paid back instead of charged.
@@ -59,41 +64,17 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
     uint256 private constant TOKEN_POST_OP_LIMIT_MAX = 24_000;
     uint256 private constant DEFERRED_POST_OP_LIMIT_MIN = 48_000;
     uint256 private constant DEFERRED_POST_OP_LIMIT_MAX = 80_000;
-
-    /// @dev EntryPoint v0.7 keeps a tenth of the execution gas that was allowed but not used.
-    uint256 private constant UNUSED_GAS_PENALTY_DIVISOR = 10;
-
-    bytes32 private constant OPERATION_TYPEHASH = keccak256(
-        "SponsoredUserOperation(address sender,uint256 nonce,bytes initCode,bytes callData,bytes32 accountGasLimits,uint256 preVerificationGas,bytes32 gasFees,bytes paymasterTerms)"
-    );
-
-    /// @dev What validation tells postOp about an operation in a token mode.
-    /// @param heldWei Pulled (token) or recorded as debt (deferred) for this operation.
-    /// @param preOpGasBound Most gas the operation can have used before its execution.
-    /// @param executionGasLimit Gas allowed to execution and postOp together.
-    struct Charge {
-        bytes32 userOpHash;
-        address sender;
-        uint16 markupBps;
-        uint8 mode;
-        bytes16 policyId;
-        uint128 heldWei;
-        uint128 preOpGasBound;
-        uint128 executionGasLimit;
-    }
+    uint256 private constant TANK_POST_OP_LIMIT_MIN = 8_000;
+    uint256 private constant TANK_POST_OP_LIMIT_MAX = 16_000;
 
     /// @inheritdoc IComputePaymaster
     mapping(address sender => uint256) public debtOf;
 
     constructor(IEntryPoint entryPoint_, IComputeToken token_, address owner_)
-        OperatorTreasury(entryPoint_, token_, owner_)
+        PaymasterBase(entryPoint_, token_)
+        Ownable(owner_)
         EIP712("ComputePaymaster", "1")
     {}
-
-    modifier onlyEntryPoint() {
-        if (msg.sender != address(entryPoint)) revert NotEntryPoint(msg.sender);
-        _;
-    }
 
     // ─── Validation ──────────────────────────────────────────────────────────
 
@@ -103,9 +84,9 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
         onlyEntryPoint
         returns (bytes memory context, uint256 validationData)
     {
-        bytes calldata data = userOp.paymasterAndData;
+        bytes calldata data = userOp.paymasterDataOf();
         (uint8 mode, uint256 termsEnd) = _layoutOf(data);
-        bool signed = isSigner[_signerOf(data, termsEnd, _hashOf(userOp, termsEnd))];
+        bool signed = isSigner[data.signerOf(termsEnd, _hashOf(userOp, termsEnd))];
         validationData = _validationDataOf(data, signed);
         // A wrong signature is reported, not thrown, and moves no money.
         if (signed && mode != SPONSOR) {
@@ -118,42 +99,66 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
         private
         returns (bytes memory)
     {
-        bytes calldata data = userOp.paymasterAndData;
-        uint256 postOpGasLimit = data.field(POST_OP_GAS_AT, 16);
-        _checkPostOpGasLimit(mode, postOpGasLimit);
+        bytes calldata data = userOp.paymasterDataOf();
+        _checkPostOpGasLimit(mode, data.field(POST_OP_GAS_AT, 16));
+        uint256 markupBps = data.field(MARKUP_AT, 2);
+        uint256 heldWei = Charges.withMarkup(maxCost, markupBps).toUint128();
+        _collect(userOp.sender, heldWei, data.field(MAX_CHARGE_AT, 16), mode);
+        return _chargeOf(userOp, userOpHash, mode, markupBps, heldWei).encode();
+    }
 
-        Charge memory charge;
+    /// @dev EntryPoint holds each gas field below 2^120: no sum exceeds 128 bits.
+    function _chargeOf(
+        PackedUserOperation calldata userOp,
+        bytes32 userOpHash,
+        uint8 mode,
+        uint256 markupBps,
+        uint256 heldWei
+    ) private pure returns (Charge memory charge) {
+        bytes calldata data = userOp.paymasterDataOf();
+        (uint256 verificationGasLimit, uint256 callGasLimit) = userOp.accountGasLimits.unpackUints();
         charge.userOpHash = userOpHash;
         charge.sender = userOp.sender;
-        charge.markupBps = uint16(data.field(MARKUP_AT, 2));
+        charge.markupBps = markupBps;
         charge.mode = mode;
         charge.policyId = bytes16(uint128(data.field(POLICY_ID_AT, 16)));
-        charge.heldWei = maxChargeOf(maxCost, charge.markupBps).toUint128();
-        _collect(charge.sender, charge.heldWei, data.field(MAX_CHARGE_AT, 16), mode);
-
-        // EntryPoint holds each of these below 2^120: no sum exceeds 128 bits.
-        (uint256 verificationGasLimit, uint256 callGasLimit) = userOp.accountGasLimits.unpackUints();
-        uint256 paymasterVerificationGasLimit = data.field(VERIFICATION_GAS_AT, 16);
-        charge.preOpGasBound =
-            uint128(userOp.preVerificationGas + verificationGasLimit + paymasterVerificationGasLimit);
-        charge.executionGasLimit = uint128(callGasLimit + postOpGasLimit);
-        return _encode(charge);
+        charge.heldWei = heldWei;
+        unchecked {
+            charge.preOpGasBound =
+                userOp.preVerificationGas + verificationGasLimit + data.field(VERIFICATION_GAS_AT, 16);
+            charge.executionGasLimit = callGasLimit + data.field(POST_OP_GAS_AT, 16);
+        }
     }
 
     function _collect(address sender, uint256 heldWei, uint256 maxChargeWei, uint8 mode) private {
-        uint256 debtWei = debtOf[sender];
-        uint256 requiredWei = debtWei + heldWei;
-        if (requiredWei > maxChargeWei) revert ChargeAboveMaximum(requiredWei, maxChargeWei);
+        if (heldWei > maxChargeWei) revert ChargeAboveMaximum(heldWei, maxChargeWei);
         if (mode == TOKEN) {
-            if (debtWei != 0) _setDebt(sender, 0);
-            token.transferFrom(sender, address(this), requiredWei);
-        } else {
+            // Terms without room for a debt do not ask for it, and need not look it up.
+            uint256 debtWei = heldWei == maxChargeWei ? 0 : debtOf[sender];
+            if (debtWei != 0) {
+                heldWei = _withDebt(heldWei, debtWei, maxChargeWei);
+                _setDebt(sender, 0);
+            }
+            token.transferFrom(sender, address(this), heldWei);
+        } else if (mode == TOKEN_DEFERRED) {
+            uint256 requiredWei = _withDebt(heldWei, debtOf[sender], maxChargeWei);
             uint256 balanceWei = token.balanceOf(sender);
             if (balanceWei < requiredWei) revert InsufficientTokenBalance(sender, requiredWei, balanceWei);
             // What validation writes stays even if the execution or postOp is undone: until the operation has
             // paid, its worst case is owed.
             _setDebt(sender, requiredWei);
+        } else {
+            _spendFromTank(sender, heldWei);
         }
+    }
+
+    function _withDebt(uint256 heldWei, uint256 debtWei, uint256 maxChargeWei)
+        private
+        pure
+        returns (uint256 requiredWei)
+    {
+        requiredWei = heldWei + debtWei;
+        if (requiredWei > maxChargeWei) revert ChargeAboveMaximum(requiredWei, maxChargeWei);
     }
 
     // ─── After the execution ─────────────────────────────────────────────────
@@ -165,16 +170,20 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
         uint256 actualGasCost,
         uint256 actualUserOpFeePerGas
     ) external onlyEntryPoint {
-        Charge memory charge = _decode(context);
-        if (charge.mode == TOKEN) {
-            uint256 chargeWei = _chargeWei(charge, TOKEN_POST_OP_GAS, actualGasCost, actualUserOpFeePerGas);
+        Charge memory charge = Charges.decode(context);
+        if (charge.mode == TANK) {
+            uint256 chargeWei = charge.priceWei(TANK_POST_OP_GAS, actualGasCost, actualUserOpFeePerGas);
+            emit TankCharged(charge.userOpHash, charge.sender, charge.policyId, chargeWei);
+            _returnToTank(charge.sender, charge.heldWei - chargeWei);
+        } else if (charge.mode == TOKEN) {
+            uint256 chargeWei = charge.priceWei(TOKEN_POST_OP_GAS, actualGasCost, actualUserOpFeePerGas);
             uint256 refundWei = charge.heldWei - chargeWei;
             emit TokenCharged(charge.userOpHash, charge.sender, charge.policyId, chargeWei, refundWei);
             if (refundWei != 0) token.transfer(charge.sender, refundWei);
         } else {
             uint256 postOpGas = DEFERRED_POST_OP_GAS;
             if (token.balanceOf(address(this)) == 0) postOpGas += FIRST_BALANCE_GAS;
-            uint256 chargeWei = _chargeWei(charge, postOpGas, actualGasCost, actualUserOpFeePerGas);
+            uint256 chargeWei = charge.priceWei(postOpGas, actualGasCost, actualUserOpFeePerGas);
             uint256 owedWei = debtOf[charge.sender];
             uint256 releasedWei = charge.heldWei - chargeWei;
             if (owedWei < releasedWei) {
@@ -193,7 +202,7 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
         uint256 surplusWei,
         uint256 feePerGas
     ) private {
-        uint256 transferWei = maxChargeOf(DEFERRED_REFUND_GAS * feePerGas, charge.markupBps);
+        uint256 transferWei = Charges.withMarkup(DEFERRED_REFUND_GAS * feePerGas, charge.markupBps);
         uint256 refundWei = surplusWei > transferWei ? surplusWei - transferWei : 0;
         if (owedWei != 0) _setDebt(charge.sender, 0);
         emit TokenCharged(
@@ -222,7 +231,7 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
 
     /// @inheritdoc IComputePaymaster
     function hashOf(PackedUserOperation calldata userOperation) external view returns (bytes32) {
-        (, uint256 termsEnd) = _layoutOf(userOperation.paymasterAndData);
+        (, uint256 termsEnd) = _layoutOf(userOperation.paymasterDataOf());
         return _hashOf(userOperation, termsEnd);
     }
 
@@ -231,58 +240,33 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
         if (mode == SPONSOR) return (0, type(uint120).max);
         if (mode == TOKEN) return (TOKEN_POST_OP_LIMIT_MIN, TOKEN_POST_OP_LIMIT_MAX);
         if (mode == TOKEN_DEFERRED) return (DEFERRED_POST_OP_LIMIT_MIN, DEFERRED_POST_OP_LIMIT_MAX);
+        if (mode == TANK) return (TANK_POST_OP_LIMIT_MIN, TANK_POST_OP_LIMIT_MAX);
         revert UnknownMode(mode);
     }
 
     /// @inheritdoc IComputePaymaster
     function maxChargeOf(uint256 maxCostWei, uint16 markupBps) public pure returns (uint256) {
-        return Math.ceilDiv(maxCostWei * (BPS + markupBps), BPS);
+        return Charges.withMarkup(maxCostWei, markupBps);
     }
 
     // ─── Inside ──────────────────────────────────────────────────────────────
 
     function _layoutOf(bytes calldata data) private pure returns (uint8 mode, uint256 termsEnd) {
-        if (data.length <= MODE_AT) {
-            revert InvalidPaymasterDataLength(data.length, SPONSOR_TERMS_END + SIGNATURE_LENGTH);
-        }
-        mode = uint8(data.field(MODE_AT, 1));
-        if (mode > TOKEN_DEFERRED) revert UnknownMode(mode);
-        termsEnd = mode == SPONSOR ? SPONSOR_TERMS_END : TOKEN_TERMS_END;
-        if (data.length != termsEnd + SIGNATURE_LENGTH) {
-            revert InvalidPaymasterDataLength(data.length, termsEnd + SIGNATURE_LENGTH);
+        unchecked {
+            if (data.length <= MODE_AT) {
+                revert InvalidPaymasterDataLength(data.length, SPONSOR_TERMS_END + SIGNATURE_LENGTH);
+            }
+            mode = uint8(data.field(MODE_AT, 1));
+            if (mode > TANK) revert UnknownMode(mode);
+            termsEnd = mode == SPONSOR ? SPONSOR_TERMS_END : PAID_TERMS_END;
+            if (data.length != termsEnd + SIGNATURE_LENGTH) {
+                revert InvalidPaymasterDataLength(data.length, termsEnd + SIGNATURE_LENGTH);
+            }
         }
     }
 
     function _hashOf(PackedUserOperation calldata userOp, uint256 termsEnd) private view returns (bytes32) {
-        return _hashTypedDataV4(
-            keccak256(
-                abi.encode(
-                    OPERATION_TYPEHASH,
-                    userOp.sender,
-                    userOp.nonce,
-                    keccak256(userOp.initCode),
-                    keccak256(userOp.callData),
-                    userOp.accountGasLimits,
-                    userOp.preVerificationGas,
-                    userOp.gasFees,
-                    keccak256(userOp.paymasterAndData[:termsEnd])
-                )
-            )
-        );
-    }
-
-    /// @dev Zero, which is never a signer, if the signature is no signature.
-    function _signerOf(bytes calldata data, uint256 signatureAt, bytes32 hash)
-        private
-        pure
-        returns (address signer)
-    {
-        (signer,,) = ECDSA.tryRecover(
-            hash,
-            uint8(data.field(signatureAt + 64, 1)),
-            bytes32(data.field(signatureAt, 32)),
-            bytes32(data.field(signatureAt + 32, 32))
-        );
+        return _hashTypedDataV4(userOp.structHashOf(termsEnd));
     }
 
     /// @dev EntryPoint reads the clock, so that validation need not (ERC-7562 [OP-011]).
@@ -295,52 +279,6 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
     function _checkPostOpGasLimit(uint8 mode, uint256 limit) private pure {
         (uint256 minimum, uint256 maximum) = postOpGasLimitBounds(mode);
         if (limit < minimum || limit > maximum) revert PostOpGasLimitOutOfBounds(limit, minimum, maximum);
-    }
-
-    /// @dev Packed: every word of context is copied, hashed over or paid for three times on its way to postOp.
-    function _encode(Charge memory charge) private pure returns (bytes memory) {
-        return abi.encodePacked(
-            charge.userOpHash,
-            charge.sender,
-            charge.markupBps,
-            charge.mode,
-            charge.policyId,
-            charge.heldWei,
-            charge.preOpGasBound,
-            charge.executionGasLimit
-        );
-    }
-
-    function _decode(bytes calldata context) private pure returns (Charge memory) {
-        return Charge({
-            userOpHash: bytes32(context.field(0, 32)),
-            sender: address(uint160(context.field(32, 20))),
-            markupBps: uint16(context.field(52, 2)),
-            mode: uint8(context.field(54, 1)),
-            policyId: bytes16(uint128(context.field(55, 16))),
-            heldWei: uint128(context.field(71, 16)),
-            preOpGasBound: uint128(context.field(87, 16)),
-            executionGasLimit: uint128(context.field(103, 16))
-        });
-    }
-
-    /// @dev At least what EntryPoint will take from the deposit, markup added, rounded up; at most what is held.
-    /// @param postOpGas Most gas EntryPoint spends after it has read `actualGasCost`.
-    function _chargeWei(Charge memory charge, uint256 postOpGas, uint256 actualGasCost, uint256 feePerGas)
-        private
-        pure
-        returns (uint256)
-    {
-        if (feePerGas == 0) return 0;
-        uint256 gasUsed = actualGasCost / feePerGas + postOpGas;
-        // EntryPoint bills a tenth of the execution gas left unused. How much gas went before the execution is
-        // not told: assuming the most that can have gone never assumes too small a rest.
-        uint256 executionGas = gasUsed > charge.preOpGasBound ? gasUsed - charge.preOpGasBound : 0;
-        if (charge.executionGasLimit > executionGas) {
-            gasUsed += (charge.executionGasLimit - executionGas) / UNUSED_GAS_PENALTY_DIVISOR;
-        }
-        uint256 chargeWei = maxChargeOf(gasUsed * feePerGas, charge.markupBps);
-        return chargeWei < charge.heldWei ? chargeWei : charge.heldWei;
     }
 
     function _setDebt(address sender, uint256 debtWei) private {

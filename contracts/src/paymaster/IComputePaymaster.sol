@@ -2,6 +2,7 @@
 pragma solidity ^0.8.20;
 
 import {IComputeToken} from "../token/IComputeToken.sol";
+import {IGasTank} from "./IGasTank.sol";
 import {IEntryPoint} from "@account-abstraction/interfaces/IEntryPoint.sol";
 import {IPaymaster} from "@account-abstraction/interfaces/IPaymaster.sol";
 import {PackedUserOperation} from "@account-abstraction/interfaces/PackedUserOperation.sol";
@@ -17,12 +18,12 @@ import {PackedUserOperation} from "@account-abstraction/interfaces/PackedUserOpe
 /// | 20 | this paymaster |
 /// | 16 | paymasterVerificationGasLimit |
 /// | 16 | paymasterPostOpGasLimit |
-/// | 1 | mode: 0 sponsor, 1 token, 2 token deferred |
+/// | 1 | mode: 0 sponsor, 1 token, 2 token deferred, 3 tank |
 /// | 6 | validUntil, seconds since 1970; 0 = no end |
 /// | 6 | validAfter, seconds since 1970 |
 /// | 16 | policyId |
-/// | 2 | markupBps (token modes): added to the gas cost, in 1/10000 |
-/// | 16 | maxChargeWei (token modes): most token wei this operation may cost its sender, debt included |
+/// | 2 | markupBps (all but sponsor): added to the gas cost, in 1/10000 |
+/// | 16 | maxChargeWei (all but sponsor): most token wei this operation may cost its sender, debt included |
 /// | 65 | signature of a signer: r, s, v |
 ///
 /// The signature is EIP-712, domain ("ComputePaymaster", "1", chain id, this paymaster), over
@@ -31,11 +32,17 @@ import {PackedUserOperation} from "@account-abstraction/interfaces/PackedUserOpe
 /// `paymasterAndData` without the signature: no byte of the operation but the account's own signature can
 /// change after signing.
 ///
-/// Token: the greatest possible charge is pulled during validation, the rest given back in postOp.
+/// Token: the greatest possible charge is pulled during validation, the rest given back in postOp. Earlier debt
+/// is paid along if maxChargeWei leaves room for any: terms that leave none do not ask for it.
 /// Token deferred, for an operation that approves the paymaster itself: the greatest possible charge is
 /// recorded as the sender's debt during validation and the actual one pulled in postOp. If that fails, the
-/// execution is undone and the debt stays.
-interface IComputePaymaster is IPaymaster {
+/// execution is undone and the debt stays. A debt is a claim and no money, so this mode is the one in which the
+/// deposit can lose: by what a signer signs of it and no more. A signer therefore signs only what a simulation
+/// leaves able to pay, bounds what is open and unpaid for each sender and in all, and signs nothing more for a
+/// sender in debt.
+/// Tank: out of the sender's prepaid gas, which needs neither balance nor allowance (see IGasTank); earlier debt
+/// is left alone, so that whoever set gas aside can use it.
+interface IComputePaymaster is IPaymaster, IGasTank {
     /// @notice An operation was paid in the token. @param chargeWei Its price, markup included.
     /// @param refundWei Given back out of what had been pulled for it.
     event TokenCharged(
@@ -75,6 +82,8 @@ interface IComputePaymaster is IPaymaster {
     error DeferredChargeFailed(address sender, uint256 dueWei);
     /// @notice Part of the balance may be owed back to senders until the bundle ends.
     error BundleInProgress();
+    /// @notice Only `revenueWei` is the operator's: the rest of the balance lies in tanks.
+    error InsufficientRevenue(uint256 requiredWei, uint256 revenueWei);
     error OwnershipNotRenounceable();
     error NativeOnlyFromToken(address sender);
 
@@ -97,10 +106,11 @@ interface IComputePaymaster is IPaymaster {
     /// @notice Owner: takes native wei out of the gas deposit.
     function withdrawDepositTo(address payable recipient, uint256 amountWei) external;
 
-    /// @notice Owner or a signer: turns `amountWei` of collected tokens into gas deposit. Not during a bundle.
+    /// @notice Owner or a signer: turns `amountWei` of collected tokens into gas deposit. Never those of tanks; not
+    /// during a bundle.
     function refillDeposit(uint256 amountWei) external;
 
-    /// @notice Owner: takes `amountWei` of collected tokens. Not during a bundle, when part of the balance may
+    /// @notice Owner: takes `amountWei` of collected tokens, never those of tanks. Not during a bundle, when part of the balance may
     /// be owed back to senders; so an owner that is itself an ERC-4337 account cannot call it by user operation.
     function withdrawRevenue(address recipient, uint256 amountWei) external;
 
@@ -114,6 +124,9 @@ interface IComputePaymaster is IPaymaster {
 
     /// @notice Token wei that `sender` owes from operations it did not pay.
     function debtOf(address sender) external view returns (uint256);
+
+    /// @notice Token wei that are the operator's, between bundles: all that lies here but what is in tanks.
+    function revenueWei() external view returns (uint256);
 
     /// @notice Native wei of gas deposit in the EntryPoint.
     function getDeposit() external view returns (uint256);

@@ -1,42 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IComputeToken} from "../token/IComputeToken.sol";
+import {GasTank} from "./GasTank.sol";
 import {IComputePaymaster} from "./IComputePaymaster.sol";
-import {IEntryPoint} from "@account-abstraction/interfaces/IEntryPoint.sol";
-import {PackedUserOperation} from "@account-abstraction/interfaces/PackedUserOperation.sol";
-import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
-import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
+import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 
 /// @title The operator's side of a paymaster: its signers, its stake, its gas deposit and its revenue.
-/// @dev Between bundles every token held here is revenue; during one, part of it is owed back to senders.
-abstract contract OperatorTreasury is IComputePaymaster, Ownable2Step {
-    /// @dev Sends and receives nothing: the beneficiary of the empty bundle that asks whether one is running.
-    address payable private constant NOBODY = payable(0x000000000000000000000000000000000000dEaD);
-
-    /// @inheritdoc IComputePaymaster
-    IEntryPoint public immutable entryPoint;
-    /// @inheritdoc IComputePaymaster
-    IComputeToken public immutable token;
-
+/// @dev Between bundles every token held here is revenue, but for those of the tanks; during one, part of it is
+/// owed back to senders.
+abstract contract OperatorTreasury is GasTank, Ownable2Step {
     /// @inheritdoc IComputePaymaster
     mapping(address signer => bool) public isSigner;
 
-    constructor(IEntryPoint entryPoint_, IComputeToken token_, address owner_) Ownable(owner_) {
-        if (!ERC165Checker.supportsInterface(address(entryPoint_), type(IEntryPoint).interfaceId)) {
-            revert InvalidEntryPoint(address(entryPoint_));
-        }
-        if (address(token_).code.length == 0) revert InvalidToken(address(token_));
-        entryPoint = entryPoint_;
-        token = token_;
-    }
-
-    /// @dev An empty bundle reverts on EntryPoint's reentrancy guard exactly while another one runs.
-    modifier notDuringBundle() {
-        try entryPoint.handleOps(new PackedUserOperation[](0), NOBODY) {}
-        catch {
-            revert BundleInProgress();
-        }
+    /// @dev Tokens in tanks are never the operator's to take.
+    modifier outOfRevenue(uint256 amountWei) {
+        uint256 availableWei = revenueWei();
+        if (amountWei > availableWei) revert InsufficientRevenue(amountWei, availableWei);
         _;
     }
 
@@ -73,7 +52,7 @@ abstract contract OperatorTreasury is IComputePaymaster, Ownable2Step {
     }
 
     /// @inheritdoc IComputePaymaster
-    function refillDeposit(uint256 amountWei) external notDuringBundle {
+    function refillDeposit(uint256 amountWei) external notDuringBundle outOfRevenue(amountWei) {
         if (msg.sender != owner() && !isSigner[msg.sender]) revert NotOwnerOrSigner(msg.sender);
         emit DepositRefilled(amountWei);
         token.withdraw(amountWei);
@@ -81,7 +60,12 @@ abstract contract OperatorTreasury is IComputePaymaster, Ownable2Step {
     }
 
     /// @inheritdoc IComputePaymaster
-    function withdrawRevenue(address recipient, uint256 amountWei) external onlyOwner notDuringBundle {
+    function withdrawRevenue(address recipient, uint256 amountWei)
+        external
+        onlyOwner
+        notDuringBundle
+        outOfRevenue(amountWei)
+    {
         emit RevenueWithdrawn(recipient, amountWei);
         token.transfer(recipient, amountWei);
     }
@@ -99,5 +83,10 @@ abstract contract OperatorTreasury is IComputePaymaster, Ownable2Step {
     /// @inheritdoc IComputePaymaster
     function getDeposit() external view returns (uint256) {
         return entryPoint.balanceOf(address(this));
+    }
+
+    /// @inheritdoc IComputePaymaster
+    function revenueWei() public view returns (uint256) {
+        return token.balanceOf(address(this)) - tanksWei;
     }
 }

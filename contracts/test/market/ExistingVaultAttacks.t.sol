@@ -121,4 +121,46 @@ contract ExistingVaultAttacksTest is MarketTest {
         emit IInstanceLease.LeaseSettled(leaseId, payer, provider, payout, 0, 0, uint256(PRICE) * HOUR);
         lease.settle(leaseId);
     }
+
+    /// @dev There: the owner could raise the fee while a rental ran. Here nobody owns the market, and the broker's
+    /// share is what the provider accepted.
+    function test_Attack_TheOwnerRaisesTheFeeInMidRental() public {
+        address[4] memory markets = [address(lease), address(offers), address(registry), address(token)];
+        bytes[3] memory powers = [
+            abi.encodeWithSignature("owner()"),
+            abi.encodeWithSignature("setFee(uint256)", 1000),
+            abi.encodeWithSignature("transferOwnership(address)", stranger)
+        ];
+        for (uint256 i = 0; i < markets.length; ++i) {
+            for (uint256 j = 0; j < powers.length; ++j) {
+                (bool done,) = markets[i].call(powers[j]);
+                vm.assertFalse(done, "nobody has this power");
+            }
+        }
+    }
+
+    /// @dev There: a rental named any provider, also one that did not exist. Here only what it offered itself.
+    function test_Attack_ARentalNamesAProviderThatOffersNothing() public {
+        vm.expectRevert(abi.encodeWithSelector(IOfferBook.UnknownOffer.selector, offerId + 1));
+        vm.prank(payer);
+        lease.open(offerId + 1, 1, HOUR, PRICE, IMAGE, address(0), 0);
+    }
+
+    /// @dev There: each rental made a list longer that others had to walk. Here none costs more than the one before.
+    function test_Attack_ManyRentalsMakeTheNextOneDear() public {
+        openLease(1, 60);
+        uint256 before = gasleft();
+        uint256 leaseId = openLease(1, 60);
+        uint256 firstGas = before - gasleft();
+        vm.prank(payer);
+        lease.stop(leaseId);
+        for (uint256 i = 0; i < 50; ++i) {
+            leaseId = openLease(1, 60);
+            vm.prank(payer);
+            lease.stop(leaseId);
+        }
+        before = gasleft();
+        openLease(1, 60);
+        vm.assertLe(before - gasleft(), firstGas + 1000);
+    }
 }

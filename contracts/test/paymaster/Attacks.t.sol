@@ -54,7 +54,7 @@ contract AttacksTest is PaymasterTest {
     }
 
     function test_Attack_PostOpGasLimitIsChangedAfterSigning() public {
-        for (uint8 mode = SPONSOR; mode <= TOKEN_DEFERRED; ++mode) {
+        for (uint8 mode = SPONSOR; mode <= TANK; ++mode) {
             PackedUserOperation memory operation = paidOperation("", mode);
             operation.paymasterAndData[50] ^= 0x01;
             signByOwner(operation, userKey);

@@ -5,8 +5,8 @@ import {PaymasterTest} from "../support/PaymasterTest.sol";
 import {Vm} from "../support/Vm.sol";
 import {PackedUserOperation} from "@account-abstraction/interfaces/PackedUserOperation.sol";
 
-/// @notice Three accounts that pay in every mode, behave in every way and share bundles; an operator who takes
-/// and turns revenue in between.
+/// @notice Three accounts that pay in every mode, behave in every way and share bundles; sponsors who fill tanks, an
+/// operator who takes and turns revenue in between, and anyone who collects from tanks.
 contract PaymasterActors is PaymasterTest {
     address[3] public accounts;
     uint256[3] private _keys;
@@ -48,8 +48,26 @@ contract PaymasterActors is PaymasterTest {
         approve(accounts[who % 3], endless ? type(uint256).max : bound(amountWei, 0, 0.01 ether));
     }
 
+    function fillSomeTank(uint256 who, uint256 amountWei) external {
+        amountWei = bound(amountWei, 0, 0.05 ether);
+        token.approve(address(paymaster), amountWei);
+        paymaster.fillTank(accounts[who % 3], amountWei);
+    }
+
+    function withdrawSomeTank(uint256 who, uint256 amountWei) external {
+        amountWei = bound(amountWei, 0, paymaster.tankOf(accounts[who % 3]));
+        vm.prank(accounts[who % 3]);
+        paymaster.withdrawTank(accounts[(who + 1) % 3], amountWei);
+    }
+
+    function collect(uint256 who) external {
+        address[] memory some = new address[](1);
+        some[0] = accounts[who % 3];
+        paymaster.collectFromTanks(some);
+    }
+
     function takeRevenue(uint256 amountWei, bool asDeposit) external {
-        amountWei = bound(amountWei, 0, token.balanceOf(address(paymaster)));
+        amountWei = bound(amountWei, 0, paymaster.revenueWei());
         vm.prank(operator);
         if (asDeposit) {
             paymaster.refillDeposit(amountWei);
@@ -69,7 +87,20 @@ contract PaymasterActors is PaymasterTest {
         coveredWei = token.balanceOf(address(paymaster)) + takenWei + refilledWei;
         for (uint256 i = 0; i < 3; ++i) {
             coveredWei += paymaster.debtOf(accounts[i]);
+            coveredWei -= paymaster.tankOf(accounts[i]);
         }
+    }
+
+    /// @return heldWei What the paymaster holds. @return tanksWei What it holds for the accounts or took from them.
+    function heldAndTanksWei() external view returns (uint256 heldWei, uint256 tanksWei) {
+        heldWei = token.balanceOf(address(paymaster));
+        for (uint256 i = 0; i < 3; ++i) {
+            tanksWei += paymaster.tankOf(accounts[i]) + paymaster.tankSpentOf(accounts[i]);
+        }
+    }
+
+    function tanksTotalWei() external view returns (uint256) {
+        return paymaster.tanksWei();
     }
 
     // ─── Inside ──────────────────────────────────────────────────────────────
@@ -79,9 +110,13 @@ contract PaymasterActors is PaymasterTest {
         Gas memory gas = ampleGas();
         gas.callGasLimit = uint128(bound(uint32(seed >> 8), 0, 1_000_000));
         gas.preVerificationGas = bound(uint32(seed >> 40), 0, 60_000);
-        Terms memory terms = termsOf(uint8((seed >> 72) % 4 == 3 ? 1 : (seed >> 72) % 4));
+        Terms memory terms = termsOf(uint8((seed >> 72) % 4));
+        // A reservation beyond the tank is refused, and a bundle with it.
+        if (terms.mode == TANK && paymaster.tankOf(accounts[who]) < 3 * maxCostOf(gas, terms)) {
+            terms = termsOf(TOKEN);
+        }
         (account, userKey) = (accounts[who], _keys[who]);
-        operation = operationOf(account, _behaviour(uint8(seed >> 80) % 5), gas);
+        operation = operationOf(account, _behaviour(uint8(seed >> 80) % 6), gas);
         operation.nonce = entryPoint.getNonce(account, key);
         signForPaymaster(operation, terms);
         signByOwner(operation, userKey);
@@ -95,6 +130,9 @@ contract PaymasterActors is PaymasterTest {
         if (kind == 2) return callingBoth(address(token), approval, address(token), escape);
         if (kind == 3) {
             return calling(address(token), abi.encodeCall(token.approve, (address(paymaster), 0)));
+        }
+        if (kind == 4) {
+            return calling(address(paymaster), abi.encodeCall(paymaster.withdrawTank, (operator, 1)));
         }
         return "";
     }
@@ -116,12 +154,15 @@ contract PaymasterInvariantTest is PaymasterTest {
 
     function setUp() public override {
         actors = new PaymasterActors();
-        bytes4[] memory selectors = new bytes4[](5);
+        bytes4[] memory selectors = new bytes4[](8);
         selectors[0] = actors.landOne.selector;
         selectors[1] = actors.landSeveral.selector;
         selectors[2] = actors.fundAccount.selector;
         selectors[3] = actors.setAllowance.selector;
         selectors[4] = actors.takeRevenue.selector;
+        selectors[5] = actors.fillSomeTank.selector;
+        selectors[6] = actors.withdrawSomeTank.selector;
+        selectors[7] = actors.collect.selector;
         targetSelector(address(actors), selectors);
         targetContract(address(actors));
     }
@@ -129,5 +170,15 @@ contract PaymasterInvariantTest is PaymasterTest {
     function invariant_WhatIsCollectedTakenOrOwedCoversWhatTheDepositLost() public view {
         (uint256 lostWei, uint256 coveredWei) = actors.lostAndCoveredWei();
         vm.assertGe(coveredWei, lostWei);
+    }
+
+    function invariant_PaymasterTokensCoverAllTanks() public view {
+        (uint256 heldWei, uint256 tanksWei) = actors.heldAndTanksWei();
+        vm.assertGe(heldWei, tanksWei);
+    }
+
+    function invariant_TheTotalOfTanksIsTheirSum() public view {
+        (, uint256 sumWei) = actors.heldAndTanksWei();
+        vm.assertEq(actors.tanksTotalWei(), sumWei);
     }
 }

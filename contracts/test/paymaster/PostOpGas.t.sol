@@ -61,6 +61,28 @@ contract PostOpGasTest is PaymasterTest {
         _assertCovered(paidOperation(calling(address(mischief), ""), gas, termsOf(TOKEN)), 20_000);
     }
 
+    function test_TankChargeIsCoveredAndBarelyMore() public {
+        fillTank(account, 1 ether);
+        _assertCovered(_tight(calling(address(mischief), ""), TANK), 2_500);
+    }
+
+    function test_TankChargeCoversATankThatIsEmptiedInTheExecution() public {
+        fillTank(account, 1 ether);
+        Terms memory terms = termsOf(TANK);
+        uint256 restWei = 1 ether - maxCostOf(ampleGas(), terms);
+        bytes memory call = abi.encodeCall(paymaster.withdrawTank, (account, restWei));
+        Outcome memory outcome =
+            landAndRead(paidOperation(calling(address(paymaster), call), ampleGas(), terms));
+        vm.assertTrue(outcome.success && outcome.charged, "charged");
+        vm.assertGe(outcome.chargeWei, outcome.lostWei, "charge covers the deposit's loss");
+    }
+
+    function test_TankChargeCoversALargeCallThatFailsLoudly() public {
+        fillTank(account, 1 ether);
+        bytes memory call = bytes.concat(abi.encodeCall(Mischief.fail, (4096)), new bytes(100_000));
+        _assertCovered(_tight(calling(address(mischief), call), TANK), 3_600);
+    }
+
     function test_DeferredPullOfAFiniteColdAllowanceIsCovered() public {
         approve(account, 1 ether);
         _assertCovered(_tight(calling(address(mischief), ""), TOKEN_DEFERRED), 4_500);
@@ -118,6 +140,22 @@ contract PostOpGasTest is PaymasterTest {
         Outcome memory outcome = landAndRead(paidOperation(_anyCall(burnGas, reverts), gas, terms));
         vm.assertTrue(outcome.charged || outcome.postOpReverted || !outcome.success);
         _assertCollected(outcome, markupBps);
+    }
+
+    function testFuzz_TankChargeCoversTheDeposit(
+        uint256 seed,
+        uint256 burnGas,
+        bool reverts,
+        uint16 markupBps
+    ) public {
+        fillTank(account, 1 ether);
+        (Gas memory gas, Terms memory terms) = _anyGas(seed, TANK);
+        terms.markupBps = markupBps;
+        Outcome memory outcome = landAndRead(paidOperation(_anyCall(burnGas, reverts), gas, terms));
+        uint256 spentWei = paymaster.tankSpentOf(account);
+        vm.assertEq(paymaster.tankOf(account) + spentWei, 1 ether);
+        if (outcome.charged) vm.assertEq(spentWei, outcome.chargeWei);
+        vm.assertGe(spentWei, paymaster.maxChargeOf(outcome.lostWei, markupBps));
     }
 
     function testFuzz_DeferredChargeOrDebtCoversTheDeposit(

@@ -28,7 +28,7 @@ contract ValidationTest is PaymasterTest {
     }
 
     function testFuzz_RevertWhen_PaymasterDataIsNotAsLongAsItsMode(uint8 mode, uint256 length) public {
-        mode = uint8(bound(mode, SPONSOR, TOKEN_DEFERRED));
+        mode = uint8(bound(mode, SPONSOR, TANK));
         uint256 expected = mode == SPONSOR ? 146 : 164;
         length = bound(length, 53, 300);
         vm.assume(length != expected);
@@ -45,7 +45,7 @@ contract ValidationTest is PaymasterTest {
     }
 
     function testFuzz_RevertWhen_TheModeIsUnknown(uint8 mode) public {
-        mode = uint8(bound(mode, TOKEN_DEFERRED + 1, 255));
+        mode = uint8(bound(mode, TANK + 1, 255));
         PackedUserOperation memory operation = paidOperation("", SPONSOR);
         operation.paymasterAndData[52] = bytes1(mode);
         _expectInvalid(operation, abi.encodeWithSelector(IComputePaymaster.UnknownMode.selector, mode));
@@ -54,11 +54,13 @@ contract ValidationTest is PaymasterTest {
     function test_RevertWhen_PostOpGasLimitIsStarved() public {
         _expectPostOpLimitRefused(TOKEN, -1);
         _expectPostOpLimitRefused(TOKEN_DEFERRED, -1);
+        _expectPostOpLimitRefused(TANK, -1);
     }
 
     function test_RevertWhen_PostOpGasLimitIsInflated() public {
         _expectPostOpLimitRefused(TOKEN, 1);
         _expectPostOpLimitRefused(TOKEN_DEFERRED, 1);
+        _expectPostOpLimitRefused(TANK, 1);
     }
 
     function test_RevertWhen_TheOperationIsExpired() public {
@@ -87,7 +89,7 @@ contract ValidationTest is PaymasterTest {
     function testFuzz_RevertWhen_ASignedByteOfThePaymasterDataChanges(uint256 index, uint8 change, uint8 mode)
         public
     {
-        mode = uint8(bound(mode, SPONSOR, TOKEN_DEFERRED));
+        mode = uint8(bound(mode, SPONSOR, TANK));
         change = uint8(bound(change, 1, 255));
         PackedUserOperation memory operation = paidOperation("", mode);
         index = bound(index, 20, operation.paymasterAndData.length - 66);
@@ -98,8 +100,10 @@ contract ValidationTest is PaymasterTest {
 
     function test_RevertWhen_TheModeChangesAfterSigning() public {
         PackedUserOperation memory operation = paidOperation("", TOKEN);
-        operation.paymasterAndData[52] = bytes1(TOKEN_DEFERRED);
-        vm.assertTrue(_sigFailedByEntryPoint(operation), "refused");
+        for (uint8 mode = TOKEN_DEFERRED; mode <= TANK; ++mode) {
+            operation.paymasterAndData[52] = bytes1(mode);
+            vm.assertTrue(_sigFailedByEntryPoint(operation), "refused");
+        }
     }
 
     function testFuzz_RevertWhen_AFieldOfTheOperationChangesAfterSigning(uint8 field, uint256 change) public {
@@ -127,7 +131,7 @@ contract ValidationTest is PaymasterTest {
     function testFuzz_ABrokenSignatureIsReportedAndNotThrown(bytes32 r, bytes32 s, uint8 v, uint8 mode)
         public
     {
-        mode = uint8(bound(mode, SPONSOR, TOKEN_DEFERRED));
+        mode = uint8(bound(mode, SPONSOR, TANK));
         Terms memory terms = termsOf(mode);
         (terms.validUntil, terms.validAfter) = (2000, 1000);
         PackedUserOperation memory operation = paidOperation("", ampleGas(), terms);
@@ -203,8 +207,19 @@ contract ValidationTest is PaymasterTest {
         vm.assertEq(paymaster.hashOf(operation), keccak256(abi.encodePacked(hex"1901", domain, structHash)));
     }
 
+    function test_RevertWhen_TheSignatureIsTheTwinOfAGoodOne() public {
+        PackedUserOperation memory operation = paidOperation("", SPONSOR);
+        bytes memory unsigned = packTerms(termsOf(SPONSOR));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(signerKey, paymaster.hashOf(operation));
+        uint256 order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
+        bytes memory twin = abi.encodePacked(r, order - uint256(s), v == 27 ? uint8(28) : uint8(27));
+        operation.paymasterAndData = bytes.concat(unsigned, twin);
+        vm.assertTrue(_sigFailedByEntryPoint(operation), "refused");
+    }
+
     function test_ValidationExecutesNoBannedOpcode() public {
-        for (uint8 mode = SPONSOR; mode <= TOKEN_DEFERRED; ++mode) {
+        fillTank(account, 10 ether);
+        for (uint8 mode = SPONSOR; mode <= TANK; ++mode) {
             _assertLawfulValidation(paidOperation("", mode));
         }
     }

@@ -12,6 +12,7 @@ abstract contract PaymasterTest is EntryPointTest {
     uint8 internal constant SPONSOR = 0;
     uint8 internal constant TOKEN = 1;
     uint8 internal constant TOKEN_DEFERRED = 2;
+    uint8 internal constant TANK = 3;
     bytes16 internal constant POLICY = "policy-1";
 
     struct Terms {
@@ -62,6 +63,12 @@ abstract contract PaymasterTest is EntryPointTest {
         token.approve(address(paymaster), amountWei);
     }
 
+    function fillTank(address holder, uint256 amountWei) internal {
+        fundTokens(address(this), amountWei);
+        token.approve(address(paymaster), amountWei);
+        paymaster.fillTank(holder, amountWei);
+    }
+
     // ─── Terms ───────────────────────────────────────────────────────────────
 
     function termsOf(uint8 mode) internal view returns (Terms memory terms) {
@@ -109,6 +116,12 @@ abstract contract PaymasterTest is EntryPointTest {
             POLICY
         );
         if (terms.mode != SPONSOR) packed = abi.encodePacked(packed, terms.markupBps, terms.maxChargeWei);
+    }
+
+    /// @notice As the service signs it: no room for a debt.
+    function exactTermsOf(uint8 mode, Gas memory gas) internal view returns (Terms memory terms) {
+        terms = termsOf(mode);
+        terms.maxChargeWei = uint128(paymaster.maxChargeOf(maxCostOf(gas, terms), terms.markupBps));
     }
 
     function maxCostOf(Gas memory gas, Terms memory terms) internal pure returns (uint256) {
@@ -170,6 +183,9 @@ abstract contract PaymasterTest is EntryPointTest {
                 outcome.charged = true;
                 (, outcome.chargeWei, outcome.refundWei) =
                     abi.decode(logs[i].data, (bytes16, uint256, uint256));
+            } else if (topic == keccak256("TankCharged(bytes32,address,bytes16,uint256)")) {
+                outcome.charged = true;
+                (, outcome.chargeWei) = abi.decode(logs[i].data, (bytes16, uint256));
             } else if (topic == keccak256("PostOpRevertReason(bytes32,address,uint256,bytes)")) {
                 outcome.postOpReverted = true;
             }

@@ -13,6 +13,13 @@ export type Budget = {
    * token, or nothing (the budget bounds what is open at a time).
    */
   readonly consumes: 'cost' | 'loss' | 'nothing'
+  /**
+   * When a landed operation's hold counts no longer: when it is final, which is the rule, or as soon as it is
+   * included, for a limit that is read from the chain and has shrunk by then. A reorg takes that back.
+   */
+  readonly frees?: 'whenIncluded'
+  /** For people: what to do when it is used up. */
+  readonly remedy?: string
   /** What the operation holds of the budget while it may still land. */
   readonly holdWei: bigint
 }

@@ -41,9 +41,14 @@ export type Ledger = {
   position(): Promise<Position | undefined>
   /** What the ledger is about; `mine` is written when it is new. */
   identify(mine: LedgerIdentity): Promise<LedgerIdentity>
+  /** Whose operations were signed for out of their gas tanks and are final by now; the latest come first. */
+  tankSenders(): Promise<readonly Address[]>
   /** Resolves when all that was handed in is on the disk. */
   settled(): Promise<void>
 }
+
+/** Enough for one look at their tanks; who landed nothing for long is collected from when it does again. */
+const mostTankSenders = 500
 
 export function createLedger(database: Kysely<LedgerSchema>): Ledger {
   const commits = createGroupCommit(database)
@@ -70,6 +75,19 @@ export function createLedger(database: Kysely<LedgerSchema>): Ledger {
           .execute()
       }),
     settled: () => commits.settled(),
+    async tankSenders() {
+      const rows = await database
+        .selectFrom('exposure')
+        .innerJoin('signature', 'signature.user_operation_hash', 'exposure.landed_user_operation_hash')
+        .select('exposure.sender')
+        .where('signature.mode', '=', 'tank')
+        .where('exposure.state', '=', 'FINAL')
+        .groupBy('exposure.sender')
+        .orderBy(({ fn }) => fn.max('exposure.id'), 'desc')
+        .limit(mostTankSenders)
+        .execute()
+      return rows.map(row => row.sender as Address)
+    },
     async identify(mine) {
       const row = {
         chain_id: mine.chainId,

@@ -31,6 +31,8 @@ type ExposureHeld = {
 type BudgetHeld = {
   readonly budget: Budget
   readonly counter: BudgetCounter
+  /** Of what is held, the part that does not count against the limit any more. */
+  readonly landedWei: bigint
   readonly holdWei: bigint
   readonly growthWei: bigint
   readonly growthOperations: number
@@ -138,25 +140,41 @@ async function readBudget(
           .executeTakeFirst()
   const heldWei = BigInt(hold?.wei ?? 0)
   const holdWei = larger(budget.holdWei, heldWei)
+  const counter = await readCounter(ledger, budget.id)
+  const landedWei = budget.frees === 'whenIncluded' ? await includedHolds(ledger, budget.id) : 0n
   return {
     budget,
-    counter: await readCounter(ledger, budget.id),
+    counter,
+    landedWei,
     holdWei,
     growthWei: holdWei - heldWei,
     growthOperations: 1 - (hold?.operations ?? 0),
   }
 }
 
+/** What operations hold that have landed and are not final yet. */
+async function includedHolds(ledger: Transaction<LedgerSchema>, budgetId: string): Promise<bigint> {
+  const holds = await ledger
+    .selectFrom('hold')
+    .innerJoin('exposure', 'exposure.id', 'hold.exposure_id')
+    .select('hold.wei')
+    .where('hold.budget_id', '=', budgetId)
+    .where('exposure.state', '=', 'INCLUDED')
+    .execute()
+  return holds.reduce((sum, { wei }) => sum + BigInt(wei), 0n)
+}
+
 function judgeBudget({
   budget,
   counter,
+  landedWei,
   growthWei,
   growthOperations,
 }: BudgetHeld): Result<never> | undefined {
   const { limitWei, limitOperations } = budget
-  const takenWei = counter.heldWei + counter.usedWei
+  const takenWei = counter.heldWei - landedWei + counter.usedWei
   const takenOperations = counter.heldOperations + counter.usedOperations
-  const remedy = 'try again when operations under way have settled, or ask the operator'
+  const remedy = budget.remedy ?? 'try again when operations under way have settled, or ask the operator'
   if (limitWei !== undefined && growthWei > 0n && takenWei + growthWei > limitWei) {
     const freeWei = larger(limitWei - takenWei, 0n)
     return deny(

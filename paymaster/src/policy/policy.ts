@@ -10,12 +10,14 @@ import { type GasLimits, judgeGas } from './gasLimits.ts'
 import { judgeByPolicy } from './judgeByPolicy.ts'
 import { policyBudgets } from './policyBudgets.ts'
 import type { Policy } from './sponsorshipPolicy.ts'
+import { decideTankMode, judgeTank, type TankModeOptions } from './tankMode.ts'
 import { decideTokenMode, guessTokenMode, type TokenModeOptions } from './tokenMode.ts'
 
 /** Who is to pay, as the caller wishes it. */
 export type Payment =
   | { readonly by: 'operator'; readonly policyId?: string | undefined }
   | { readonly by: 'sender' }
+  | { readonly by: 'tank' }
 
 /** What is known before the gas is estimated. */
 export type Draft = {
@@ -38,6 +40,7 @@ export type DecisionOptions = {
   readonly gasLimits: GasLimits
   readonly gasOf: (mode: PaymasterMode, operation: RequestedOperation) => PaymasterGas
   readonly token: TokenModeOptions
+  readonly tank: TankModeOptions
   readonly tokenValiditySeconds: number
   readonly deferredRisk: DeferredRisk
   readonly openOperationsPerSender: number
@@ -82,6 +85,11 @@ export function createDecider(options: DecisionOptions): Decider {
       const gas = judgeGas(operation, options.gasLimits)
       if (!gas.ok) return gas
       if (payment.by === 'operator') return sponsor(question)
+      if (payment.by === 'tank') {
+        const paymasterGas = options.gasOf('tank', operation)
+        const judged = await judgeTank(options.tank, operation, paymasterGas)
+        return judged.ok ? accept({ mode: 'tank', paymasterGas }) : judged
+      }
       const mode = await guessTokenMode(options.token, operation)
       if (!mode.ok) return mode
       return accept({ mode: mode.value, paymasterGas: options.gasOf(mode.value, operation) })
@@ -108,6 +116,12 @@ export function createDecider(options: DecisionOptions): Decider {
             question,
           ),
         )
+      }
+      if (payment.by === 'tank') {
+        const paid = await decideTankMode(options.tank, operation, options.gasOf('tank', operation))
+        if (!paid.ok) return paid
+        const validitySeconds = options.tokenValiditySeconds
+        return accept(withOpenOperations({ ...paid.value, validitySeconds }, question))
       }
       const paid = await decideTokenMode(options.token, operation)
       if (!paid.ok) return paid

@@ -43,6 +43,7 @@ beforeAll(async () => {
     sponsor: bounds(0n, 0n),
     token: bounds(...prepaid),
     tokenDeferred: bounds(...deferred),
+    tank: bounds(0n, 0n),
   }
   options = {
     client: chain.client,

@@ -5,6 +5,7 @@ import { landOperation } from '../testing/landOperation.ts'
 import {
   approveCall,
   fees,
+  fillTank,
   gas,
   modeOf,
   newAccount,
@@ -42,7 +43,16 @@ describe('gas for the paymaster, on chain', () => {
     const next = { calls: [transferCall(chain)], ...common, paymasterContext }
     const prepaid = await client.prepareUserOperation(next)
     await landOperation(chain, account, prepaid)
-    expect([sponsored, deferred, prepaid].map(modeOf)).toEqual(['sponsor', 'tokenDeferred', 'token'])
+    await fillTank(chain, account.address, parseEther('0.1'))
+    const tank = { calls: [transferCall(chain)], ...common, paymasterContext: { tank: true } }
+    const fromTank = await client.prepareUserOperation(tank)
+    await landOperation(chain, account, fromTank)
+    expect([sponsored, deferred, prepaid, fromTank].map(modeOf)).toEqual([
+      'sponsor',
+      'tokenDeferred',
+      'token',
+      'tank',
+    ])
     expect(size(prepaid.callData)).toBeGreaterThan(bytes)
   })
 
@@ -61,7 +71,12 @@ describe('gas for the paymaster, on chain', () => {
 
 describe('gas for the paymaster', () => {
   const bounds = { minimum: 14_000n, maximum: 24_000n }
-  const postOpGas = { sponsor: { minimum: 0n, maximum: 0n }, token: bounds, tokenDeferred: bounds }
+  const postOpGas = {
+    sponsor: { minimum: 0n, maximum: 0n },
+    token: bounds,
+    tokenDeferred: bounds,
+    tank: bounds,
+  }
   const operation = {
     sender: '0x5000000000000000000000000000000000000005',
     nonce: 0n,

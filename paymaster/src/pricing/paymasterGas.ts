@@ -16,6 +16,7 @@ const verificationGas: Readonly<Record<PaymasterMode, bigint>> = {
   sponsor: 24_000n,
   token: 78_000n,
   tokenDeferred: 62_000n,
+  tank: 34_000n,
 }
 /** EntryPoint copies the operation and the contract hashes it: a little more than half a gas a byte. */
 const bytesPerGas = 1.6

@@ -106,6 +106,8 @@ const context = z
   .looseObject(
     {
       token: address.nullish(),
+      /** Out of the sender's prepaid gas tank. */
+      tank: z.boolean('must be true or false').nullish(),
       sponsorshipPolicyId: z
         .string('must be text')
         .min(1, 'must not be empty')
@@ -113,10 +115,13 @@ const context = z
         .nullish(),
       validForSeconds: z.int('must be a whole number of seconds').min(1, 'must be at least 1').nullish(),
     },
-    'must be an object such as {"token": "0x…"} or {"sponsorshipPolicyId": "…"}',
+    'must be an object such as {"token": "0x…"}, {"tank": true} or {"sponsorshipPolicyId": "…"}',
   )
   .refine(value => !(value.token && value.sponsorshipPolicyId), {
     error: 'names a token and a sponsorshipPolicyId: give one of them',
+  })
+  .refine(value => !(value.tank && value.sponsorshipPolicyId), {
+    error: 'asks for the tank and names a sponsorshipPolicyId: give one of them',
   })
   .nullish()
 

@@ -34,11 +34,9 @@ export async function readFindings(
   const events = parseEventLogs({
     abi,
     logs,
-    eventName: ['UserOperationEvent', 'TokenCharged', 'ChargeUnpaid', 'PostOpRevertReason'],
+    eventName: ['UserOperationEvent', 'TokenCharged', 'TankCharged', 'ChargeUnpaid', 'PostOpRevertReason'],
   })
-  const paid = new Set(
-    events.flatMap(event => (event.eventName === 'TokenCharged' ? [event.args.userOpHash] : [])),
-  )
+  const paid = new Set(events.flatMap(event => (isCharge(event.eventName) ? [event.args.userOpHash] : [])))
   const landings = events.flatMap((event): Landing[] => {
     if (event.eventName !== 'UserOperationEvent' || !isAddressEqual(event.address, entryPoint)) return []
     const { userOpHash, sender, nonce, success, actualGasCost } = event.args
@@ -62,11 +60,15 @@ export async function readFindings(
     const { userOpHash: userOperationHash, sender } = event.args
     if (event.eventName !== 'PostOpRevertReason') {
       const { chargeWei } = event.args
-      return [{ userOperationHash, sender, chargeWei, paid: event.eventName === 'TokenCharged' }]
+      return [{ userOperationHash, sender, chargeWei, paid: isCharge(event.eventName) }]
     }
     // Any paymaster's postOp may have reverted; only a deferred charge of ours can.
     const ours = landings.find(landing => landing.paidByUs && landing.userOperationHash === userOperationHash)
     return ours === undefined ? [] : [{ userOperationHash, sender, chargeWei: ours.costWei, paid: false }]
   })
   return { landings, charges }
+}
+
+function isCharge(eventName: string): boolean {
+  return eventName === 'TokenCharged' || eventName === 'TankCharged'
 }

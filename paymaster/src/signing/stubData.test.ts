@@ -11,7 +11,7 @@ import { stubPaymasterData } from './stubData.ts'
 const zeroBytes = (data: Hex) => (data.slice(2).match(/../g) ?? []).filter(byte => byte === '00').length
 const terms: fc.Arbitrary<PaymasterTerms> = fc
   .record({
-    mode: fc.constantFrom('sponsor' as const, 'token' as const, 'tokenDeferred' as const),
+    mode: fc.constantFrom('sponsor' as const, 'token' as const, 'tokenDeferred' as const, 'tank' as const),
     validUntil: fc.integer({ min: 1, max: 2 ** 40 }),
     validAfter: fc.constant(0),
     policyId: fc.uint8Array({ minLength: 16, maxLength: 16 }).map(bytes => toHex(bytes)),

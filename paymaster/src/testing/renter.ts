@@ -84,6 +84,17 @@ export function modeOf(userOperation: object): PaymasterMode | undefined {
   return decodePaymasterData((userOperation as { paymasterData: Hex }).paymasterData)?.terms.mode
 }
 
+/** The operator plays a sponsor that fills the account's gas tank. */
+export async function fillTank(chain: Chain, account: Address, amountWei: bigint): Promise<void> {
+  const token = { address: chain.token, abi: computeTokenAbi } as const
+  const paymaster = { address: chain.paymaster, abi: computePaymasterAbi } as const
+  await chain.mintTokens(chain.owner.address, amountWei)
+  const approval = { ...token, functionName: 'approve', args: [chain.paymaster, amountWei] } as const
+  const filling = { ...paymaster, functionName: 'fillTank', args: [account, amountWei] } as const
+  await chain.client.waitForTransactionReceipt({ hash: await chain.wallet.writeContract(approval) })
+  await chain.client.waitForTransactionReceipt({ hash: await chain.wallet.writeContract(filling) })
+}
+
 /** A policy that sponsors token transfers and approvals, and SimpleAccounts. */
 export function welcomePolicy(chain: Chain, change: object = {}): object {
   return {

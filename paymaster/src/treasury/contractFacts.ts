@@ -52,11 +52,12 @@ export async function readContractFacts(place: Place & { readonly signer: Addres
     })
     return { minimum, maximum }
   }
-  const [token, sponsor, prepaid, deferred] = await Promise.all([
+  const [token, sponsor, prepaid, deferred, tank] = await Promise.all([
     readToken(client, itsToken),
     bounds('sponsor'),
     bounds('token'),
     bounds('tokenDeferred'),
+    bounds('tank'),
   ])
   return {
     chainId,
@@ -65,7 +66,7 @@ export async function readContractFacts(place: Place & { readonly signer: Addres
     paymaster,
     owner,
     token,
-    postOpGas: { sponsor, token: prepaid, tokenDeferred: deferred },
+    postOpGas: { sponsor, token: prepaid, tokenDeferred: deferred, tank },
   }
 }
 

@@ -9,6 +9,7 @@ import {
   approveCall,
   depositOf,
   fees,
+  fillTank,
   gas,
   newAccount,
   stranger,
@@ -144,6 +145,47 @@ describe('from then on', () => {
       interval: 100,
     })
     expect(await tokensOf(chain, chain.paymaster)).toBe(0n)
+  })
+
+  it('collects what gas tanks have spent before it fills up, and never what they hold', async () => {
+    chain = await startChain({ depositWei: parseEther('1') })
+    const settings = {
+      treasuryKey: chain.ownerKey,
+      depositMinimumWei: '0.9ether',
+      depositTargetWei: '1ether',
+      treasuryEveryBlocks: 1,
+      finalityBlocks: 2,
+    }
+    service = await startPaymaster(chain, { settings })
+    const account = await newAccount(chain, 0n)
+    await fillTank(chain, account.address, parseEther('0.5'))
+    const client = viemClient(chain, service.url, account, 'client')
+    const operation = await client.prepareUserOperation({
+      calls: [approveCall(chain)],
+      ...gas,
+      ...fees,
+      paymasterContext: { tank: true },
+    })
+    await landOperation(chain, account, operation)
+    const paymaster = { address: chain.paymaster, abi: computePaymasterAbi } as const
+    const read = (functionName: 'tankOf' | 'tankSpentOf') =>
+      chain.client.readContract({ ...paymaster, functionName, args: [account.address] })
+    const [heldWei, spentWei] = [await read('tankOf'), await read('tankSpentOf')]
+    expect(heldWei + spentWei).toBe(parseEther('0.5'))
+    await chain.anvil.client.mine({ blocks: 3 })
+    await chain.wallet.writeContract({
+      ...paymaster,
+      functionName: 'withdrawDepositTo',
+      args: [stranger, parseEther('0.3')],
+    })
+    await chain.anvil.client.mine({ blocks: 1 })
+    await vi.waitFor(async () => expect(await depositOf(chain)).toBe(parseEther('1')), {
+      timeout: 20_000,
+      interval: 100,
+    })
+    expect(await read('tankSpentOf')).toBe(0n)
+    expect(await read('tankOf')).toBe(heldWei)
+    expect(await tokensOf(chain, chain.paymaster)).toBe(heldWei)
   })
 
   it('leaves a deposit above its minimum alone', async () => {

@@ -1,12 +1,12 @@
 // Keeps the paymaster able to pay: stake and deposit at the start, and from then on the deposit out of
 // what operations paid in the token, then out of the treasury's own coin.
 import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
-import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
-import { encodeFunctionData, isAddressEqual, type PublicClient } from 'viem'
+import { type Address, encodeFunctionData, isAddressEqual, type PublicClient } from 'viem'
 import type { ContractFacts } from './contractFacts.ts'
+import { findSpentTanks } from './spentTanks.ts'
 import type { TransactionSender } from './transactions.ts'
 
 export type TreasurySettings = {
@@ -22,7 +22,7 @@ export type Funds = {
   readonly depositWei: bigint
   readonly stakeWei: bigint
   readonly unstakeDelaySeconds: number
-  /** Collected in the token and not turned into deposit yet. */
+  /** Collected in the token and not turned into deposit yet; what lies in tanks is not counted. */
   readonly revenueWei: bigint
 }
 
@@ -36,6 +36,8 @@ export function createTreasury(options: {
   readonly client: PublicClient
   readonly facts: ContractFacts
   readonly settings: TreasurySettings
+  /** Accounts that may have spent out of their tanks. */
+  readonly tankSenders: () => Promise<readonly Address[]>
   /** Without it the service only warns. */
   readonly sender: TransactionSender | undefined
   readonly logger: Logger
@@ -46,7 +48,7 @@ export function createTreasury(options: {
   let lookedAt = 0n
 
   async function look(): Promise<Funds> {
-    const { entryPoint, paymaster, token } = facts
+    const { entryPoint, paymaster } = facts
     const [info, revenueWei] = await Promise.all([
       client.readContract({
         address: entryPoint,
@@ -54,12 +56,7 @@ export function createTreasury(options: {
         functionName: 'getDepositInfo',
         args: [paymaster],
       }),
-      client.readContract({
-        address: token.address,
-        abi: computeTokenAbi,
-        functionName: 'balanceOf',
-        args: [paymaster],
-      }),
+      client.readContract({ address: paymaster, abi: computePaymasterAbi, functionName: 'revenueWei' }),
     ])
     const locked = info.staked ? info.stake : 0n
     known = {
@@ -107,6 +104,7 @@ export function createTreasury(options: {
       )
       return
     }
+    if (await collectSpent(sender)) funds = await look()
     if (funds.revenueWei > 0n && (await mayRefill(sender))) {
       const amount = smaller(funds.revenueWei, settings.depositTargetWei - funds.depositWei)
       const data = encodeFunctionData({
@@ -121,6 +119,20 @@ export function createTreasury(options: {
     const data = encodeFunctionData({ abi: computePaymasterAbi, functionName: 'deposit' })
     await call(sender, data, settings.depositTargetWei - funds.depositWei, 'added gas deposit')
     await look()
+  }
+
+  /** True when tanks had spent something, which is revenue now. */
+  async function collectSpent(from: TransactionSender): Promise<boolean> {
+    const { paymaster } = facts
+    const accounts = await findSpentTanks({ client, paymaster, senders: await options.tankSenders() })
+    if (accounts.length === 0) return false
+    const data = encodeFunctionData({
+      abi: computePaymasterAbi,
+      functionName: 'collectFromTanks',
+      args: [accounts],
+    })
+    await call(from, data, 0n, 'collected what gas tanks have spent')
+    return true
   }
 
   async function mayRefill({ address }: TransactionSender): Promise<boolean> {

@@ -21,7 +21,7 @@ const terms: fc.Arbitrary<PaymasterTerms> = fc.oneof(
     policyId: bytes(16),
   }),
   fc.record({
-    mode: fc.constantFrom('token' as const, 'tokenDeferred' as const),
+    mode: fc.constantFrom('token' as const, 'tokenDeferred' as const, 'tank' as const),
     validUntil: seconds,
     validAfter: seconds,
     policyId: bytes(16),
@@ -87,7 +87,7 @@ describe('paymasterData', () => {
     const data = encodePaymasterData(charged, signature)
     expect(decodePaymasterData(`${data}00`)).toBeUndefined()
     expect(decodePaymasterData(data.slice(0, -2) as Hex)).toBeUndefined()
-    expect(decodePaymasterData(`0x03${data.slice(4)}`)).toBeUndefined()
+    expect(decodePaymasterData(`0x04${data.slice(4)}`)).toBeUndefined()
     expect(decodePaymasterData(`0x00${data.slice(4)}`)).toBeUndefined()
     expect(decodePaymasterData('0x')).toBeUndefined()
   })

@@ -26,9 +26,9 @@ type Validity = {
 /** The operator pays. */
 export type SponsorTerms = Validity & { readonly mode: 'sponsor' }
 
-/** The sender pays in the token: `token` before its operation runs, `tokenDeferred` after. */
+/** The sender pays in the token: `token` before its operation runs, `tokenDeferred` after, `tank` out of its prepaid gas. */
 export type TokenTerms = Validity & {
-  readonly mode: 'token' | 'tokenDeferred'
+  readonly mode: 'token' | 'tokenDeferred' | 'tank'
   /** Added to the gas cost, in 1/10000. */
   readonly markupBps: number
   /** The most token wei that the operation may cost its sender, earlier debt included. */
@@ -43,6 +43,7 @@ export const paymasterModeNumber: Readonly<Record<PaymasterMode, number>> = {
   sponsor: 0,
   token: 1,
   tokenDeferred: 2,
+  tank: 3,
 }
 
 export const paymasterSignatureBytes = 65
@@ -85,7 +86,9 @@ export function decodePaymasterData(
       ? { terms: { mode: 'sponsor', ...validity }, signature }
       : undefined
   }
-  const mode = (['token', 'tokenDeferred'] as const).find(name => paymasterModeNumber[name] === modeNumber)
+  const mode = (['token', 'tokenDeferred', 'tank'] as const).find(
+    name => paymasterModeNumber[name] === modeNumber,
+  )
   if (mode === undefined || termsBytes !== tokenTermsBytes) return undefined
   const markupBps = hexToNumber(slice(paymasterData, 29, 31))
   const maxChargeWei = hexToBigInt(slice(paymasterData, 31, 47))

@@ -26,6 +26,14 @@ export const paymasterSentences: Sentences<typeof computePaymasterAbi, Paymaster
     problem: `${sender} did not leave the ${amount(dueWei)} that the operation's gas cost, so it was undone.`,
     remedy: 'Keep enough tokens and allowance for the gas at the end of the calls.',
   }),
+  InsufficientRevenue: ([requiredWei, revenueWei]) => ({
+    problem: `The paymaster has ${amount(revenueWei)} of revenue, not ${amount(requiredWei)}: the rest of its tokens lies in gas tanks.`,
+    remedy: 'Take no more than revenueWei(); collectFromTanks adds what tanks have spent.',
+  }),
+  InsufficientTank: ([account, requiredWei, balanceWei]) => ({
+    problem: `The gas tank of ${account} holds ${amount(balanceWei)}; ${amount(requiredWei)} are to leave it.`,
+    remedy: 'Fill the tank first: approve the paymaster and call fillTank(account, amount).',
+  }),
   InsufficientTokenBalance: ([sender, requiredWei, balanceWei]) => ({
     problem: `${sender} holds ${amount(balanceWei)} in the compute token; the operation's gas can cost up to ${amount(requiredWei)}.`,
     remedy: 'Get more of the compute token first.',
@@ -41,6 +49,10 @@ export const paymasterSentences: Sentences<typeof computePaymasterAbi, Paymaster
   InvalidSigner: ([signer]) => ({
     problem: `${signer} cannot be a signer.`,
     remedy: 'Give an address other than zero.',
+  }),
+  InvalidTankAccount: ([account]) => ({
+    problem: `${account} cannot have a gas tank.`,
+    remedy: 'Name the account whose operations the tank is to pay for.',
   }),
   InvalidToken: ([token]) => ({
     problem: `${token} is not the compute token.`,
@@ -65,6 +77,10 @@ export const paymasterSentences: Sentences<typeof computePaymasterAbi, Paymaster
   PostOpGasLimitOutOfBounds: ([limit, minimum, maximum]) => ({
     problem: `The field paymasterPostOpGasLimit is ${limit}; it must lie between ${minimum} and ${maximum}.`,
     remedy: 'Use the value that pm_getPaymasterStubData returns.',
+  }),
+  TankOverflow: ([account, amountWei]) => ({
+    problem: `The gas tank of ${account} cannot take in or spend another ${amount(amountWei)}.`,
+    remedy: 'Fill in less, or have collectFromTanks called for it first.',
   }),
   UnknownMode: ([mode]) => ({
     problem: `The paymaster knows no mode ${mode}.`,
