@@ -3,7 +3,6 @@ import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { Block } from '@worldland-aa/service/chain/block'
 import { accept, type Result } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
-import { isDelegation } from '../entryPoint/delegation.ts'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
 import { checkAnswers } from './answers.ts'
@@ -79,7 +78,7 @@ export function rejectViolation({ message, ...data }: Violation): Result<never> 
 function rolesOf({ sender, factory, paymaster }: UserOperation) {
   return {
     sender,
-    ...(factory && !isDelegation(factory) && { factory }),
+    ...(factory && { factory }),
     ...(paymaster && { paymaster }),
   } as {
     sender: Address
