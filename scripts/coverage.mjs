@@ -23,6 +23,7 @@ function measure() {
       ...['--report', 'lcov', '--report-file', report],
       ...['--no-match-contract', 'Gas(Test)?$'],
     ],
+    // biome-ignore lint/style/noProcessEnv: forge takes its profile from there
     { cwd: root, stdio: ['ignore', 2, 2], env: { ...process.env, FOUNDRY_PROFILE: 'coverage' } },
   )
   if (status !== 0) throw new Error('forge coverage failed: see above')

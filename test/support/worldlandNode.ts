@@ -68,6 +68,10 @@ function problemOf({ method, params = [] }: Call): { code: number; message: stri
   if (params.some(param => param === 'finalized' || param === 'safe')) {
     return { code: -32000, message: 'invalid argument: hex string without 0x prefix' }
   }
+  const [, , tracing] = params
+  if (method === 'debug_traceCall' && JSON.stringify(tracing ?? {}).includes('erc7562Tracer')) {
+    return { code: -32000, message: 'ReferenceError: erc7562Tracer is not defined' }
+  }
   const mostParams: Readonly<Record<string, number>> = { eth_call: 3, eth_estimateGas: 2 }
   if (params.length > (mostParams[method] ?? 3)) {
     return { code: -32602, message: `too many arguments, want at most ${mostParams[method] ?? 3}` }

@@ -18,6 +18,8 @@ afterAll(async () => {
 async function chainOf(hardfork: Hardfork): Promise<{ url: string; client: PublicClient }> {
   const anvil = await startAnvil({ hardfork })
   running.push(anvil)
+  // The first block of anvil is no block of its level yet.
+  await anvil.client.mine({ blocks: 1 })
   return { url: anvil.url, client: createPublicClient({ transport: http(anvil.url) }) as PublicClient }
 }
 

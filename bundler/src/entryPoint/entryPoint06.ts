@@ -93,7 +93,6 @@ export const entryPoint06: EntryPointVersion = {
     callGasLimit + verificationGasLimit * (paymaster === undefined ? 1n : 3n) + preVerificationGas,
   executionGas: ({ callGasLimit, verificationGasLimit }) => callGasLimit + verificationGasLimit + 5_000n,
   hasPaymasterLimits: false,
-  takesAuthorizations: false,
   validAfterIsExclusive: false,
   hasBlockRanges: false,
   stopper: {

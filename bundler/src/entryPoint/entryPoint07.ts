@@ -40,7 +40,6 @@ export const entryPoint07: EntryPointVersion = {
   prefundGas: sumOfLimits,
   executionGas: innerHandleOpGas,
   hasPaymasterLimits: true,
-  takesAuthorizations: false,
   validAfterIsExclusive: false,
   hasBlockRanges: false,
   stopper: packedStopper(

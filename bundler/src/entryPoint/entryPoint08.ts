@@ -1,11 +1,14 @@
-// EntryPoint v0.8: as v0.7, but for typed-data hashes, EIP-7702 accounts and a stricter validAfter. Cancun or later.
+// EntryPoint v0.8: as v0.7, but for typed-data hashes and a stricter validAfter. Needs Cancun.
 import { encodeErrorResult, parseAbi } from 'viem'
 import { entryPoint08Abi, entryPoint08Address, getUserOperationHash } from 'viem/account-abstraction'
-import { delegatingFields } from './delegation.ts'
+import { rejectField } from '../validation/rejection.ts'
 import { entryPoint07 } from './entryPoint07.ts'
 import type { EntryPointVersion } from './entryPointVersion.ts'
 import { readFailure } from './failure.ts'
 import { packedSimulation, packedStopper } from './packedOperation.ts'
+
+/** 0x7702 and eighteen zero bytes: the hash would hold the sender's delegate in its place. */
+const delegationMarker = '0x7702000000000000000000000000000000000000'
 
 export const entryPoint08: EntryPointVersion = {
   ...entryPoint07,
@@ -13,10 +16,13 @@ export const entryPoint08: EntryPointVersion = {
   canonicalAddress: entryPoint08Address,
   wire: {
     ...entryPoint07.wire,
-    fields: { ...entryPoint07.wire.fields, ...delegatingFields },
-    toOperation({ eip7702Auth: authorization, ...fields }, purpose) {
-      const named = authorization === undefined ? fields : { ...fields, authorization }
-      return entryPoint07.wire.toOperation(named, purpose)
+    toOperation(fields, purpose) {
+      if (fields.factory !== delegationMarker) return entryPoint07.wire.toOperation(fields, purpose)
+      return rejectField(
+        'factory',
+        'marks an EIP-7702 account',
+        'such accounts are not served here: deploy the account by factory',
+      )
     },
   },
   hash: (userOperation, { chainId, entryPoint }) =>
@@ -30,7 +36,6 @@ export const entryPoint08: EntryPointVersion = {
     SignatureValidationFailed: 'AA96 invalid aggregator',
     ReentrancyGuardReentrantCall: 'EntryPoint: the sender of the bundle is not a plain account',
   }),
-  takesAuthorizations: true,
   validAfterIsExclusive: true,
   stopper: packedStopper(
     encodeErrorResult({ abi: parseAbi(['error Error(string)']), args: ['AA93 invalid paymasterAndData'] }),

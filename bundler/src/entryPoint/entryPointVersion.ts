@@ -28,8 +28,6 @@ export type EntryPointVersion = {
   executionGas(userOperation: UserOperation): bigint
   /** Whether a paymaster has limits of its own, or shares verificationGasLimit with the account. */
   readonly hasPaymasterLimits: boolean
-  /** Whether an operation may carry an EIP-7702 authorization. */
-  readonly takesAuthorizations: boolean
   /** Whether validAfter itself is still too early. */
   readonly validAfterIsExclusive: boolean
   /** Whether validationData may bound the block number in place of the time. */

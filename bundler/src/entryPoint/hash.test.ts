@@ -59,7 +59,7 @@ function operationsOf({ hasPaymasterLimits, number }: EntryPointVersion): fc.Arb
 describe.each(Object.values(entryPointVersions))('the hash of an operation for v$number', version => {
   let chain: TestChain
   beforeAll(async () => {
-    const hardfork = version.takesAuthorizations ? 'cancun' : 'london'
+    const hardfork = version.validAfterIsExclusive ? 'cancun' : 'london'
     chain = await startTestChain({ version, hardfork })
   })
   afterAll(() => chain.stop())

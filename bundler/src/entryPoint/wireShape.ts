@@ -3,7 +3,7 @@
 import type { Result } from '@worldland-aa/service/result'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 
-export type FieldKind = 'address' | 'bytes' | 'uint256' | 'uint128' | 'factory' | 'authorization'
+export type FieldKind = 'address' | 'bytes' | 'uint256' | 'uint128'
 export type Presence = 'always' | 'optional' | 'zeroInEstimates' | 'emptyInEstimates'
 
 /** `purpose` `estimate`: gas, fees and signatures may still be absent. */

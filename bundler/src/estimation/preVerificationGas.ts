@@ -35,8 +35,6 @@ const nonZeroByteGas = 16
 const floorZeroByteGas = 10
 const floorNonZeroByteGas = 40
 const transactionGas = 21_000
-/** EIP-7702 PER_EMPTY_ACCOUNT_COST */
-const authorizationGas = 25_000
 /** Selector, offset, beneficiary and length of the array. */
 const headerCalldataGas = 712
 const headerFloorGas = 1_780
@@ -60,8 +58,7 @@ export function createPreVerificationGas(options: PreVerificationGasOptions): Pr
         ? unmetered.executeUserOp + words(bytes) * unmetered.memoryWord
         : words(size(callData)) * unmetered.callDataWord
     const contextGas = words(facts.contextBytes ?? 0) * unmetered.memoryWord
-    const delegationGas = userOperation.authorization === undefined ? 0 : authorizationGas
-    const executionGas = overhead + copyingGas + contextGas + delegationGas
+    const executionGas = overhead + copyingGas + contextGas
     const paid = share + calldataGas + executionGas
     if (!hasFloor || facts.verificationGasUsed === undefined) return BigInt(paid)
     const floor = floorShare + zeroBytes * floorZeroByteGas + (bytes - zeroBytes) * floorNonZeroByteGas

@@ -3,11 +3,9 @@
 import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import { type Result, refuse } from '@worldland-aa/service/result'
 import { type Address, getAddress, type Hex } from 'viem'
-import { delegationMarker } from '../entryPoint/delegation.ts'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { FieldKind, Purpose } from '../entryPoint/wireShape.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
-import { parseAuthorization } from './parseAuthorization.ts'
 
 /** `purpose` `estimate` lets gas, fees and signature be absent (ERC-7769 eth_estimateUserOperationGas). */
 export function parseUserOperation(
@@ -53,7 +51,7 @@ function findStranger(
     if (name === 'eip7702Auth' || name === 'authorization') {
       return invalid(
         name,
-        `cannot be used: EntryPoint v${number} knows no EIP-7702`,
+        'cannot be used: this node carries no EIP-7702 authorizations',
         'deploy the account by factory',
       )
     }
@@ -71,8 +69,6 @@ const expectation: Readonly<Record<FieldKind, string>> = {
   bytes: 'bytes: 0x and an even number of hex digits',
   uint128: 'a quantity: 0x and 1 to 32 hex digits',
   uint256: 'a quantity: 0x and 1 to 64 hex digits',
-  factory: 'an address, or 0x7702 for an EIP-7702 account',
-  authorization: 'an EIP-7702 authorization: address, chainId, nonce, yParity, r, s',
 }
 
 const parsers: Readonly<Record<FieldKind, (value: unknown) => unknown>> = {
@@ -81,8 +77,6 @@ const parsers: Readonly<Record<FieldKind, (value: unknown) => unknown>> = {
     typeof value === 'string' && /^0x(?:[0-9a-fA-F]{2})*$/.test(value) ? lowercase(value) : undefined,
   uint128: value => parseQuantity(value, 32),
   uint256: value => parseQuantity(value, 64),
-  factory: value => (value === '0x7702' ? delegationMarker : parseAddress(value)),
-  authorization: parseAuthorization,
 }
 
 export function parseAddress(value: unknown): Address | undefined {

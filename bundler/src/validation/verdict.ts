@@ -3,7 +3,6 @@ import type { Block } from '@worldland-aa/service/chain/block'
 import type { Result } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
 import { type EvmLevel, isAcceptedPrecompile } from '../chains/evmLevel.ts'
-import { isDelegation } from '../entryPoint/delegation.ts'
 import type { EntityStateReader } from './entityState.ts'
 import { entryPointRefusal } from './entryPointRefusal.ts'
 import { type Examined, type JudgementOptions, judge } from './judgement.ts'
@@ -48,7 +47,7 @@ export async function examine(
 function rolesOf({ sender, factory, paymaster }: UserOperation): Partial<Record<EntityRole, Address>> {
   return {
     sender,
-    ...(factory && !isDelegation(factory) && { factory }),
+    ...(factory && { factory }),
     ...(paymaster && { paymaster }),
   }
 }
