@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { entryPoint07 } from '../entryPoint/entryPoint07.ts'
+import { entryPointVersions } from '../entryPoint/entryPointVersions.ts'
 import { parseUserOperation } from './parseUserOperation.ts'
 
 const address = '0x1111111111111111111111111111111111111111'
@@ -106,5 +107,44 @@ describe('reading a user operation off the wire', () => {
         },
       ),
     )
+  })
+})
+
+describe('the form of other versions', () => {
+  const bare = Object.fromEntries(required.map(name => [name, complete[name as keyof typeof complete]]))
+
+  it('v0.6: takes initCode and paymasterAndData apart, and refuses half an address', () => {
+    const { '0.6': version } = entryPointVersions
+    const long = { ...bare, initCode: `${address}12`, paymasterAndData: address }
+    expect(parseUserOperation(long, 'send', version)).toMatchObject({
+      ok: true,
+      value: { factory: address, factoryData: '0x12', paymaster: address, paymasterData: '0x' },
+    })
+    for (const field of ['initCode', 'paymasterAndData']) {
+      const refused = parseUserOperation({ ...bare, [field]: '0x1234' }, 'send', version)
+      expect(refused).toMatchObject({ refusal: { code: -32602, data: { field } } })
+    }
+    expect(parseUserOperation(complete, 'send', version)).toMatchObject({
+      refusal: { message: expect.stringContaining('give initCode'), data: { field: 'factory' } },
+    })
+  })
+
+  it('v0.9: a paymaster’s signature is the same beside its data and within', () => {
+    const { '0.9': version } = entryPointVersions
+    const within = { ...complete, paymasterData: '0xaabbccdd000222e325a297439656' }
+    const beside = { ...complete, paymasterData: '0xaabb', paymasterSignature: '0xccdd' }
+    const [one, other] = [within, beside].map(wire => parseUserOperation(wire, 'send', version))
+    expect(one).toMatchObject({ ok: true, value: { paymasterData: '0xaabb', paymasterSignature: '0xccdd' } })
+    expect(one).toEqual(other)
+    expect(parseUserOperation({ ...complete, paymasterSignature: '0x' }, 'send', version)).toMatchObject({
+      refusal: { code: -32602, data: { field: 'paymasterSignature' } },
+    })
+  })
+
+  it.each(['0.8', '0.9'] as const)('v%s: an EIP-7702 account is refused in so many words', number => {
+    const marked = { ...complete, factory: `0x7702${'00'.repeat(18)}` }
+    expect(parseUserOperation(marked, 'send', entryPointVersions[number])).toMatchObject({
+      refusal: { code: -32602, message: expect.stringContaining('EIP-7702'), data: { field: 'factory' } },
+    })
   })
 })
