@@ -12,13 +12,14 @@ import { createRegistry } from '@worldland-aa/service/metrics'
 import type { Result } from '@worldland-aa/service/result'
 import { getAddress } from 'viem'
 import { createBundling } from './bundling/bundling.ts'
-import { type ChainProfile, chainProfileOf } from './chains/chainProfile.ts'
+import { type ChainProfile, chainProfileOf, settledEvm } from './chains/chainProfile.ts'
 import { checkNode } from './checkNode.ts'
-import type { BundlerConfig } from './config.ts'
+import { type BundlerConfig, stakeMinimumsFrom } from './config.ts'
 import { openBundlerDatabase } from './database.ts'
 import { createEstimation } from './estimation/estimation.ts'
 import { createPreVerificationGas } from './estimation/preVerificationGas.ts'
 import { parseExecutorKeys } from './executorKeys.ts'
+import { createExplainer } from './explanation/explainer.ts'
 import { createHealthCheck } from './health.ts'
 import { createDeposits } from './mempool/deposits.ts'
 import { defaultMempoolLimits } from './mempool/limits.ts'
@@ -111,7 +112,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     maxOperationGas: BigInt(config.bundleGasLimit) - bundleOverheadGas,
   }
   const preVerificationGas = createPreVerificationGas({ bundleSize: config.expectedBundleOperations })
-  const validation = createValidation({
+  const validationOptions = {
     client,
     entryPoint,
     tracer: createDebugTracer({ client: node.unbatched }),
@@ -119,14 +120,13 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     limits,
     evm: profile.evm,
     alternativeMempools,
-    stakeMinimums: {
-      stakeWei: config.minimumStakeWei,
-      unstakeDelaySeconds: config.minimumUnstakeDelaySeconds,
-    },
+    stakeMinimums: stakeMinimumsFrom(config),
     preVerificationGas,
     minimumFees: fees.minimumFees,
     logger: stage('validation').logger,
-  })
+  }
+  const validation = createValidation(validationOptions)
+  const explainer = createExplainer({ ...validationOptions, chainId, mempool, reputation })
   const estimation = createEstimation({
     client,
     entryPoint,
@@ -193,7 +193,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     port: config.port,
     dispatcher: createDispatcher({
       methods: createRpcMethods({
-        stages: { validation, estimation, mempool, fees, receipts },
+        stages: { validation, estimation, mempool, fees, receipts, explainer },
         chainId,
         entryPoint,
         version,
@@ -242,10 +242,7 @@ function orThrow<Value>(read: Result<Value>): Value {
 function settleProfile(profile: ChainProfile, config: BundlerConfig): ChainProfile {
   return {
     ...profile,
-    evm: {
-      fork: config.fork === 'profile' ? profile.evm.fork : config.fork,
-      extraPrecompiles: [...profile.evm.extraPrecompiles, ...config.extraPrecompiles],
-    },
+    evm: settledEvm(profile, config),
     finalityBlocks: config.finalityBlocks || profile.finalityBlocks,
     minimumPriorityFeePerGasWei: config.minimumPriorityFeePerGasWei || profile.minimumPriorityFeePerGasWei,
   }

@@ -19,6 +19,7 @@ import {
 } from '@worldland-aa/service/config/setting'
 
 import { forks } from './chains/fork.ts'
+import type { StakeMinimums } from './validation/limits.ts'
 
 const gwei = 10n ** 9n
 const ether = 10n ** 18n
@@ -214,3 +215,9 @@ export const bundlerSettings = {
 export const bundlerDefinition = { prefix: 'WORLDLAND_BUNDLER', settings: bundlerSettings } as const
 
 export type BundlerConfig = SettingValues<typeof bundlerSettings>
+
+export function stakeMinimumsFrom(
+  config: Pick<BundlerConfig, 'minimumStakeWei' | 'minimumUnstakeDelaySeconds'>,
+): StakeMinimums {
+  return { stakeWei: config.minimumStakeWei, unstakeDelaySeconds: config.minimumUnstakeDelaySeconds }
+}

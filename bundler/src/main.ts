@@ -3,6 +3,8 @@
 import { runDaemon } from '@worldland-aa/service/cli/runDaemon'
 import { createBundler } from './bundler.ts'
 import { bundlerDefinition } from './config.ts'
+import { explainCommand } from './explanation/explainCommand.ts'
+import { parseUserOperation } from './rpc/parseUserOperation.ts'
 import { version } from './version.ts'
 
 process.exitCode = await runDaemon(
@@ -14,6 +16,7 @@ process.exitCode = await runDaemon(
     --paymaster-url http://127.0.0.1:4338`,
     definition: bundlerDefinition,
     compose: createBundler,
+    commands: [explainCommand({ parseUserOperation })],
   },
   // biome-ignore lint/style/noProcessEnv: the one place where the environment comes in
   { argv: process.argv, environment: process.env },

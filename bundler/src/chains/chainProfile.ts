@@ -1,6 +1,8 @@
 // Facts about a network that no RPC call answers, as data. A chain we do not know gets careful guesses.
 
+import type { Address } from 'viem'
 import { type EvmLevel, londonEvm } from './evmLevel.ts'
+import type { Fork } from './fork.ts'
 
 export type ChainProfile = {
   readonly name: string
@@ -45,4 +47,15 @@ const profiles: Readonly<Record<number, ChainProfile>> = {
 
 export function chainProfileOf(chainId: number): ChainProfile {
   return profiles[chainId] ?? careful
+}
+
+/** What the operator says of the chain's EVM goes before what is known of it. */
+export function settledEvm(
+  { evm }: ChainProfile,
+  given: { readonly fork: Fork | 'profile'; readonly extraPrecompiles: readonly Address[] },
+): EvmLevel {
+  return {
+    fork: given.fork === 'profile' ? evm.fork : given.fork,
+    extraPrecompiles: [...evm.extraPrecompiles, ...given.extraPrecompiles],
+  }
 }

@@ -1,5 +1,5 @@
 // The bounds of an operation's fields, judged before anything is asked of the node.
-import { accept, type Result } from '@worldland-aa/service/result'
+import { accept, type Refusal, type Result } from '@worldland-aa/service/result'
 import { zeroAddress } from 'viem'
 import { encodedOperation } from '../estimation/encodedOperation.ts'
 import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
@@ -32,6 +32,15 @@ export function checkFields(userOperation: UserOperation, bounds: FieldBounds): 
     if (!result.ok) return result
   }
   return fine
+}
+
+/** Of every check the first field that is out of bounds. */
+export function findFieldProblems(userOperation: UserOperation, bounds: FieldBounds): readonly Refusal[] {
+  const shape: Check = (operation, { limits }) => checkShape(operation, limits)
+  return [shape, checkGas, checkFees, checkPreVerificationGas].flatMap(check => {
+    const result = check(userOperation, bounds)
+    return result.ok ? [] : [result.refusal]
+  })
 }
 
 function checkSize(userOperation: UserOperation, limits: ValidationLimits): Result<void> {

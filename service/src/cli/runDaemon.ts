@@ -7,6 +7,7 @@ import type { Settings, SettingValues } from '../config/setting.ts'
 import { type Part, untilSignal } from '../lifecycle.ts'
 import { createLogger, type Logger, type LogLevel } from '../logger.ts'
 import { reasonOf } from '../reasonOf.ts'
+import type { AddSubcommand } from './subcommand.ts'
 
 export type Daemon<All extends Settings> = {
   readonly name: string
@@ -15,6 +16,8 @@ export type Daemon<All extends Settings> = {
   /** Printed under --help: how a person starts it for the first time. */
   readonly example: string
   readonly definition: { readonly prefix: string; readonly settings: All }
+  /** Beside `start`. */
+  readonly commands?: readonly AddSubcommand[]
   /** Builds the parts; called once the settings hold. */
   readonly compose: (values: SettingValues<All>, logger: Logger) => Promise<Part>
 }
@@ -42,6 +45,11 @@ export async function runDaemon<All extends Settings & { logLevel: unknown }>(
   start.action(async (flags: Record<string, unknown>) => {
     exitCode = await serve(daemon, { flags, environment: view.environment })
   })
+  for (const add of daemon.commands ?? []) {
+    add(program, view.environment, code => {
+      exitCode = code
+    })
+  }
   await program.parseAsync([...view.argv])
   return exitCode
 }
