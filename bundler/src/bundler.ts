@@ -27,12 +27,15 @@ import { createMempool } from './mempool/mempool.ts'
 import { createRpcMetrics } from './metrics.ts'
 import { createReceipts } from './receipt/receipt.ts'
 import { createReputation } from './reputation/reputation.ts'
+import { debugMethods, type StakeReader } from './rpc/debug/debugMethods.ts'
 import { createRpcMethods } from './rpc/rpc.ts'
 import { createFees } from './submission/fees.ts'
 import { createSubmission } from './submission/submission.ts'
+import { createEntityStateReader } from './validation/entityState.ts'
 import { defaultValidationLimits } from './validation/limits.ts'
 import { readAlternativeMempools } from './validation/readAlternativeMempools.ts'
 import { createDebugTracer } from './validation/tracers/debug.ts'
+import type { EntityStake } from './validation/validatedOperation.ts'
 import { createValidation } from './validation/validation.ts'
 import { version } from './version.ts'
 
@@ -187,7 +190,14 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     bundling.onChainUpdate(update)
   })
 
+  const entityState = createEntityStateReader(validationOptions)
+  const stakeOf: StakeReader = async address => {
+    const { stakes } = await entityState.read({ block: chain.head(), stakesOf: [address], codeOf: [] })
+    return stakes.get(address) as EntityStake
+  }
+
   const rpcLogger = stage('rpc').logger
+  if (config.debugApi) rpcLogger.warn('debug_bundler_* is served: anyone who reaches this port may use it')
   const server = createHttpServer({
     host: config.host,
     port: config.port,
@@ -198,6 +208,9 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
         entryPoint,
         version,
         paymasterUrl: config.paymasterUrl,
+        debug: config.debugApi
+          ? debugMethods({ mempool, reputation, bundling, stakeOf, entryPoint, look: chain.poll })
+          : undefined,
       }),
       maxBatchLength: config.maxBatchLength,
       batchConcurrency: 8,

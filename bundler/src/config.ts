@@ -83,6 +83,11 @@ export const bundlerSettings = {
   }),
 
   ...serverSettings({ port: 4337 }),
+  debugApi: toggle({
+    group: 'Server',
+    describe: 'serve debug_bundler_*, with which anyone may empty the mempool: for tests only',
+    fallback: false,
+  }),
   paymasterUrl: optionalHttpUrl({
     group: 'Server',
     describe: 'JSON-RPC of the paymaster that answers pm_* and token quotes on this URL',

@@ -10,15 +10,21 @@ import type { EntityRole, EntityStake, ValidatedOperation } from '../validation/
 export function refusalOf(reason: string, validated: ValidatedOperation): Refusal {
   const { paymaster } = validated.entities
   const code = reason.slice(0, 4)
-  if (code === 'AA24' || code === 'AA34') return { code: rejectionCode.signature, message: reason }
+  const ofPaymaster = reason.startsWith('AA3') && paymaster ? { paymaster: paymaster.address } : {}
+  if (code === 'AA24' || code === 'AA34')
+    return { code: rejectionCode.signature, message: reason, data: { reason, ...ofPaymaster } }
   if (code === 'AA22' || code === 'AA32') {
     const { validAfter, validUntil } = validated
-    return { code: rejectionCode.timeRange, message: reason, data: { validAfter, validUntil } }
+    return {
+      code: rejectionCode.timeRange,
+      message: reason,
+      data: { reason, validAfter, validUntil, ...ofPaymaster },
+    }
   }
   if (reason.startsWith('AA3')) {
-    return { code: rejectionCode.paymaster, message: reason, data: { paymaster: paymaster?.address } }
+    return { code: rejectionCode.paymaster, message: reason, data: { reason, ...ofPaymaster } }
   }
-  return { code: rejectionCode.entryPoint, message: reason }
+  return { code: rejectionCode.entryPoint, message: reason, data: { reason } }
 }
 
 /** ERC-7562 [EREP-020], [EREP-030]: a staked factory answers for its account, a staked account for its paymaster. */

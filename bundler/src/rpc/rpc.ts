@@ -35,6 +35,8 @@ export type RpcOptions = {
   readonly entryPoint: Address
   readonly version: string
   readonly paymasterUrl: string | undefined
+  /** debug_bundler_*, where the operator asks for it. */
+  readonly debug: RpcMethods | undefined
 }
 
 export function createRpcMethods(options: RpcOptions): RpcMethods {
@@ -53,5 +55,6 @@ export function createRpcMethods(options: RpcOptions): RpcMethods {
     ...Object.fromEntries(
       paymasterMethods.map(method => [method, forwardToPaymaster(method, options.paymasterUrl)]),
     ),
+    ...options.debug,
   }
 }
