@@ -244,6 +244,8 @@ describe('operations of strangers', () => {
       status: 'included',
       transactionHash,
     })
+    // Its entities kept their promise, whoever brought it there.
+    expect(core.reputation.entryOf(account(0))).toMatchObject({ opsSeen: 1, opsIncluded: 1 })
   })
 })
 
@@ -273,6 +275,7 @@ describe('while the node was down', () => {
     await chain.mine(2)
     await start()
     expect(core.mempool.size()).toEqual({ pending: 0, submitted: 1 })
+    expect(core.reputation.entryOf(account(0))).toMatchObject({ opsIncluded: 0 })
     expect(await core.receipts.receiptOf(one.userOperationHash)).toBeNull()
     await mine()
     expect(await chain.landings(one.userOperationHash)).toHaveLength(1)
@@ -280,6 +283,7 @@ describe('while the node was down', () => {
       status: 'included',
       confirmations: 1,
     })
+    expect(core.reputation.entryOf(account(0))).toMatchObject({ opsSeen: 1, opsIncluded: 1 })
   })
 })
 
