@@ -16,13 +16,14 @@ import { type ChainProfile, chainProfileOf } from './chains/chainProfile.ts'
 import { describeChain } from './chains/describeChain.ts'
 import type { EvmLevel } from './chains/evmLevel.ts'
 import { checkNode } from './checkNode.ts'
-import type { BundlerConfig } from './config.ts'
+import { type BundlerConfig, stakeMinimumsFrom } from './config.ts'
 import { openBundlerDatabase } from './database.ts'
 import { entryPointVersionOf } from './entryPoint/entryPointVersions.ts'
 import { createEstimation } from './estimation/estimation.ts'
 import { createPreVerificationGas } from './estimation/preVerificationGas.ts'
 import { chooseExecution } from './execution/chooseExecution.ts'
 import { parseExecutorKeys } from './executorKeys.ts'
+import { createExplainer } from './explanation/explainer.ts'
 import { createHealthCheck } from './health.ts'
 import { createDeposits } from './mempool/deposits.ts'
 import { defaultMempoolLimits } from './mempool/limits.ts'
@@ -30,11 +31,14 @@ import { createMempool } from './mempool/mempool.ts'
 import { createRpcMetrics } from './metrics.ts'
 import { createReceipts } from './receipt/receipt.ts'
 import { createReputation } from './reputation/reputation.ts'
+import { debugMethods, type StakeReader } from './rpc/debug/debugMethods.ts'
 import { createRpcMethods } from './rpc/rpc.ts'
 import { createFees } from './submission/fees.ts'
 import { createSubmission } from './submission/submission.ts'
+import { createEntityStateReader } from './validation/entityState.ts'
 import { defaultValidationLimits } from './validation/limits.ts'
 import { readAlternativeMempools } from './validation/readAlternativeMempools.ts'
+import type { EntityStake } from './validation/validatedOperation.ts'
 import { createValidation } from './validation/validation.ts'
 import { version as nodeVersion } from './version.ts'
 
@@ -125,6 +129,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     version,
     fork,
   })
+  const stakeMinimums = stakeMinimumsFrom(config)
   const execution = await chooseExecution({
     tracer,
     node,
@@ -135,10 +140,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
       limits,
       evm,
       alternativeMempools,
-      stakeMinimums: {
-        stakeWei: config.minimumStakeWei,
-        unstakeDelaySeconds: config.minimumUnstakeDelaySeconds,
-      },
+      stakeMinimums,
       bundleSize: config.expectedBundleOperations,
     },
     threads: config.validationThreads,
@@ -152,6 +154,22 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     preVerificationGas,
     minimumFees: fees.minimumFees,
     logger: stage('validation').logger,
+  })
+  const explainer = createExplainer({
+    chainId,
+    entryPoint,
+    version,
+    limits,
+    evm,
+    stakeMinimums,
+    alternativeMempools,
+    preVerificationGas,
+    minimumFees: fees.minimumFees,
+    tracer: execution.tracer,
+    stateCall: execution.stateCall,
+    chain,
+    mempool,
+    reputation,
   })
   const estimation = createEstimation({
     tracer: execution.callTracer,
@@ -217,18 +235,28 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     bundling.onChainUpdate(update)
   })
 
+  const entityState = createEntityStateReader({ call: execution.stateCall, entryPoint, stakeMinimums })
+  const stakeOf: StakeReader = async address => {
+    const { stakes } = await entityState.read({ block: chain.head(), stakesOf: [address], codeOf: [] })
+    return stakes.get(address) as EntityStake
+  }
+
   const rpcLogger = stage('rpc').logger
+  if (config.debugApi) rpcLogger.warn('debug_bundler_* is served: anyone who reaches this port may use it')
   const server = createHttpServer({
     host: config.host,
     port: config.port,
     dispatcher: createDispatcher({
       methods: createRpcMethods({
-        stages: { validation, estimation, mempool, fees, receipts },
+        stages: { validation, estimation, mempool, fees, receipts, explainer },
         chainId,
         entryPoint,
         version,
         nodeVersion,
         paymasterUrl: config.paymasterUrl,
+        debug: config.debugApi
+          ? debugMethods({ mempool, reputation, bundling, stakeOf, entryPoint, look: chain.poll })
+          : undefined,
       }),
       maxBatchLength: config.maxBatchLength,
       batchConcurrency: 8,

@@ -19,6 +19,7 @@ import {
 } from '@worldland-aa/service/config/setting'
 
 import { evmForks } from './chains/evmFork.ts'
+import type { StakeMinimums } from './validation/limits.ts'
 
 const gwei = 10n ** 9n
 const ether = 10n ** 18n
@@ -98,6 +99,11 @@ export const bundlerSettings = {
   }),
 
   ...serverSettings({ port: 4337 }),
+  debugApi: toggle({
+    group: 'Server',
+    describe: 'serve debug_bundler_*, with which anyone may empty the mempool: for tests only',
+    fallback: false,
+  }),
   paymasterUrl: optionalHttpUrl({
     group: 'Server',
     describe: 'JSON-RPC of the paymaster that answers pm_* and token quotes on this URL',
@@ -237,3 +243,9 @@ export const bundlerSettings = {
 export const bundlerDefinition = { prefix: 'WORLDLAND_BUNDLER', settings: bundlerSettings } as const
 
 export type BundlerConfig = SettingValues<typeof bundlerSettings>
+
+export function stakeMinimumsFrom(
+  config: Pick<BundlerConfig, 'minimumStakeWei' | 'minimumUnstakeDelaySeconds'>,
+): StakeMinimums {
+  return { stakeWei: config.minimumStakeWei, unstakeDelaySeconds: config.minimumUnstakeDelaySeconds }
+}

@@ -2,8 +2,10 @@
 // worldland-bundler: the command line of the node.
 import { runDaemon } from '@worldland-aa/service/cli/runDaemon'
 import { createBundler } from './bundler.ts'
-import { probeReport } from './chains/probeReport.ts'
+import { probeCommand } from './chains/probeCommand.ts'
 import { bundlerDefinition } from './config.ts'
+import { explainCommand } from './explanation/explainCommand.ts'
+import { parseUserOperation } from './rpc/parseUserOperation.ts'
 import { version } from './version.ts'
 
 process.exitCode = await runDaemon(
@@ -15,14 +17,7 @@ process.exitCode = await runDaemon(
     --paymaster-url http://127.0.0.1:4338`,
     definition: bundlerDefinition,
     compose: createBundler,
-    commands: [
-      {
-        name: 'probe',
-        describe: 'tell what a chain and its node can do, and which EntryPoints run there',
-        options: { '--rpc-url <url>': 'JSON-RPC of the node' },
-        run: ({ rpcUrl = '' }) => probeReport(rpcUrl),
-      },
-    ],
+    commands: [probeCommand, explainCommand({ parseUserOperation })],
   },
   // biome-ignore lint/style/noProcessEnv: the one place where the environment comes in
   { argv: process.argv, environment: process.env },

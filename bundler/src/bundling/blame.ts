@@ -12,16 +12,18 @@ const timeCodes = new Set(['AA22', 'AA27', 'AA32', 'AA37'])
 export function refusalOf(reason: string, validated: ValidatedOperation): Refusal {
   const { paymaster } = validated.entities
   const code = reason.slice(0, 4)
-  if (code === 'AA24' || code === 'AA34') return { code: rejectionCode.signature, message: reason }
+  const ofPaymaster = reason.startsWith('AA3') && paymaster ? { paymaster: paymaster.address } : {}
+  if (code === 'AA24' || code === 'AA34')
+    return { code: rejectionCode.signature, message: reason, data: { reason, ...ofPaymaster } }
   if (timeCodes.has(code)) {
     const { validAfter, validUntil, validBlocks } = validated
-    const data = { validAfter, validUntil, ...(validBlocks && { validBlocks }) }
+    const data = { reason, validAfter, validUntil, ...(validBlocks && { validBlocks }), ...ofPaymaster }
     return { code: rejectionCode.timeRange, message: reason, data }
   }
   if (reason.startsWith('AA3')) {
-    return { code: rejectionCode.paymaster, message: reason, data: { paymaster: paymaster?.address } }
+    return { code: rejectionCode.paymaster, message: reason, data: { reason, ...ofPaymaster } }
   }
-  return { code: rejectionCode.entryPoint, message: reason }
+  return { code: rejectionCode.entryPoint, message: reason, data: { reason } }
 }
 
 /** ERC-7562 [EREP-020], [EREP-030]: a staked factory answers for its account, a staked account for its paymaster. */

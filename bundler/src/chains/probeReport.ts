@@ -1,4 +1,4 @@
-// `worldland-bundler probe`: what a chain and its node can do, and which EntryPoints run there.
+// What a chain and its node can do, and which EntryPoints run there: the answer of `worldland-bundler probe`.
 import type { Node } from '@worldland-aa/service/chain/connectNode'
 import { connectNode } from '@worldland-aa/service/chain/connectNode'
 import { entryPointVersions } from '../entryPoint/entryPointVersions.ts'

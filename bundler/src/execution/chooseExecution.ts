@@ -7,7 +7,7 @@ import { chooseStateReader } from '../chainState/chooseStateReader.ts'
 import { isDevelopmentNode } from '../chainState/isDevelopmentNode.ts'
 import type { TracerName } from '../checkNode.ts'
 import { type CallTracer, nodeCallTracer } from '../estimation/callTracer.ts'
-import { nodeStateCall } from '../validation/entityState.ts'
+import { nodeStateCall, type StateCall } from '../validation/entityState.ts'
 import { createJudge, type Judge, type JudgeOptions } from '../validation/judge.ts'
 import { createDebugTracer } from '../validation/tracers/debug.ts'
 import { createNativeTracer } from '../validation/tracers/native.ts'
@@ -19,6 +19,7 @@ export type Execution = Part & {
   readonly callTracer: CallTracer
   /** For questions about one operation's facts. */
   readonly tracer: Tracer
+  readonly stateCall: StateCall
   onChainUpdate(update: ChainUpdate): void
 }
 
@@ -45,6 +46,7 @@ export async function chooseExecution(options: {
       judge: createJudge({ ...judgeOptions, tracer, stateCall: nodeStateCall(node.client) }),
       callTracer: nodeCallTracer(node.client),
       tracer,
+      stateCall: nodeStateCall(node.client),
       onChainUpdate() {},
       async start() {},
       async stop() {},
@@ -65,6 +67,7 @@ export async function chooseExecution(options: {
     judge: engine,
     callTracer: engine,
     tracer: { name: 'local', trace: engine.trace },
+    stateCall: engine.call,
     onChainUpdate,
     start,
     stop,

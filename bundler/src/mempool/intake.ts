@@ -5,7 +5,7 @@ import type { Address, Hash } from 'viem'
 import type { Commits, Database } from '../database.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
-import { checkAdmission } from './admission.ts'
+import { checkAdmission, findAdmissionRefusals } from './admission.ts'
 import { alreadyInFlight, evictedBy, poolFull, replacedBy } from './departureReasons.ts'
 import { paysBetter } from './effectiveTip.ts'
 import type { MempoolLimits } from './limits.ts'
@@ -28,6 +28,8 @@ export type Intake = {
   start(): Promise<void>
   /** Resolves once the operation is on the disk. One that is known already is accepted again. */
   add(validated: ValidatedOperation): Promise<Result<Hash>>
+  /** All that would keep it out now; it may be one that waits already. */
+  obstaclesTo(validated: ValidatedOperation): Promise<readonly Refusal[]>
 }
 
 export function createIntake(options: IntakeOptions): Intake {
@@ -36,11 +38,14 @@ export function createIntake(options: IntakeOptions): Intake {
   const adding = new Map<Hash, Promise<Result<Hash>>>()
   let arrivals = 0
 
+  async function depositOf({ entities: { paymaster } }: ValidatedOperation): Promise<bigint> {
+    return paymaster === undefined ? 0n : await options.depositOf(paymaster.address)
+  }
+
   async function admit(validated: ValidatedOperation): Promise<Result<Hash>> {
     const hash = validated.userOperationHash
     if (await hasLanded(database, hash)) return accept(hash)
-    const { paymaster } = validated.entities
-    const depositWei = paymaster === undefined ? 0n : await options.depositOf(paymaster.address)
+    const depositWei = await depositOf(validated)
     // From here to the insertion nothing is awaited, so the limits hold whatever else comes in.
     const replaced = entryAtNonceOf(pool, validated)
     const refusal =
@@ -115,6 +120,14 @@ export function createIntake(options: IntakeOptions): Intake {
   return {
     async start() {
       arrivals = await lastArrival(database)
+    },
+    async obstaclesTo(validated) {
+      const depositWei = await depositOf(validated)
+      const replaced = entryAtNonceOf(pool, validated)
+      const isItself = replaced !== undefined && hashOf(replaced) === validated.userOperationHash
+      const refusal = replaced && !isItself ? checkReplaced(replaced, validated) : undefined
+      const admission = { pool, validated, limits, reputation, replaced, depositWei }
+      return [...(refusal ? [refusal] : []), ...findAdmissionRefusals(admission)]
     },
     async add(validated) {
       const hash = validated.userOperationHash

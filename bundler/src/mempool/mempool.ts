@@ -57,6 +57,8 @@ export type LandedOperation = { readonly hash: Hash; readonly sender: Address; r
 export type Mempool = Part & {
   /** Resolves with the userOperationHash once the operation is on the disk. A known one gets its hash again. */
   add(validated: ValidatedOperation): Promise<Result<Hash>>
+  /** All that would keep it out now; nothing comes of asking. */
+  obstaclesTo(validated: ValidatedOperation): Promise<readonly Refusal[]>
   /** The operation in whatever state, also after a restart. */
   find(hash: Hash): Promise<KnownOperation | undefined>
   /** The operation if it waits or is in flight. */
@@ -143,6 +145,7 @@ export function createMempool(options: MempoolOptions): Mempool {
       if (answer.ok) announce()
       return answer
     },
+    obstaclesTo: intake.obstaclesTo,
     async find(hash) {
       const entry = pool.get(hash)
       if (entry?.stored === true) return pooled(entry)

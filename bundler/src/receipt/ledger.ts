@@ -2,10 +2,11 @@
 // and what a reorg took back. The cursor moves last: whatever a crash interrupts is done again.
 import type { BlockReference, ChainUpdate } from '@worldland-aa/service/chain/block'
 import type { Logger } from '@worldland-aa/service/logger'
-import type { Hash, PublicClient } from 'viem'
+import type { Address, Hash, PublicClient } from 'viem'
 import { greater, lesser } from '../extremes.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { Reputation } from '../reputation/reputation.ts'
+import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 import type { Inclusion, InclusionReader } from './inclusion.ts'
 import type { InclusionStore } from './inclusionStore.ts'
 import type { ReceiptMetrics } from './metrics.ts'
@@ -55,15 +56,16 @@ export function createLedger(options: LedgerOptions): Ledger {
     if (lost.length > 0) {
       logger.warn({ operations: lost.length }, 'a reorg took operations out of the chain; they wait again')
       await mempool.resurrect(lost)
+      for (const { validated } of lost.flatMap(hash => mempool.get(hash) ?? [])) {
+        reputation.within(validated.mempools).walkedBack(addressesOf(validated))
+      }
     }
     const ours = added.flatMap(({ operationHash }) => mempool.get(operationHash) ?? [])
     await mempool.landed(added.map(({ operationHash: hash, sender, nonce }) => ({ hash, sender, nonce })))
     const cursor = blocks.at(-1)
     await store.apply({ removed, added, ...(cursor !== undefined && { cursor }) })
     for (const { validated } of ours) {
-      reputation
-        .within(validated.mempools)
-        .included(Object.values(validated.entities).map(({ address }) => address))
+      reputation.within(validated.mempools).included(addressesOf(validated))
     }
     taken = blocks.slice(-memoryBlocks)
     metrics.landed.inc(added.length)
@@ -125,6 +127,10 @@ export function createLedger(options: LedgerOptions): Ledger {
     follow: update => exclusively(() => followNow(update)),
     cursor: () => taken.at(-1),
   }
+}
+
+function addressesOf({ entities }: ValidatedOperation): readonly Address[] {
+  return Object.values(entities).map(({ address }) => address)
 }
 
 function keyOf({ operationHash, blockHash }: Inclusion): string {

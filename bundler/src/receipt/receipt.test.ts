@@ -245,6 +245,8 @@ describe('operations of strangers', () => {
       status: 'included',
       transactionHash,
     })
+    // Its entities kept their promise, whoever brought it there.
+    expect(core.reputation.entryOf(account(0))).toMatchObject({ opsSeen: 1, opsIncluded: 1 })
   })
 })
 
@@ -274,6 +276,7 @@ describe('while the node was down', () => {
     await chain.mine(2)
     await start()
     expect(core.mempool.size()).toEqual({ pending: 0, submitted: 1 })
+    expect(core.reputation.entryOf(account(0))).toMatchObject({ opsIncluded: 0 })
     expect(await core.receipts.receiptOf(one.userOperationHash)).toBeNull()
     await mine()
     expect(await chain.landings(one.userOperationHash)).toHaveLength(1)
@@ -281,6 +284,7 @@ describe('while the node was down', () => {
       status: 'included',
       confirmations: 1,
     })
+    expect(core.reputation.entryOf(account(0))).toMatchObject({ opsSeen: 1, opsIncluded: 1 })
   })
 })
 

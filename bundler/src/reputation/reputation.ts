@@ -98,7 +98,7 @@ export function createReputation(options: ReputationOptions): Reputation {
         const before = countersAt(key)
         change(key, {
           opsSeen: Math.max(0, before.opsSeen + opsSeen),
-          opsIncluded: before.opsIncluded + opsIncluded,
+          opsIncluded: Math.max(0, before.opsIncluded + opsIncluded),
         })
       }
     }
@@ -107,6 +107,7 @@ export function createReputation(options: ReputationOptions): Reputation {
       entryOf: address => ({ address, ...countersOf(address) }),
       seen: entities => count(entities, { opsSeen: 1 }),
       included: entities => count(entities, { opsIncluded: 1 }),
+      walkedBack: entities => count(entities, { opsIncluded: -1 }),
       forget: entities => count(entities, { opsSeen: -1 }),
       crashed: entity => change(keyOf(entity), crashedCounters),
       dodged(entity) {

@@ -4,6 +4,7 @@ import type { RpcMethods } from '@worldland-aa/service/jsonRpc/protocol'
 import type { Address } from 'viem'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { Estimation } from '../estimation/estimation.ts'
+import type { Explainer } from '../explanation/explainer.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { Receipts } from '../receipt/receipt.ts'
 import type { Fees } from '../submission/fees.ts'
@@ -18,6 +19,7 @@ import { forwardToPaymaster, paymasterMethods } from './forwardToPaymaster.ts'
 import { pimlico_getUserOperationGasPrice } from './pimlico_getUserOperationGasPrice.ts'
 import { pimlico_getUserOperationStatus } from './pimlico_getUserOperationStatus.ts'
 import { web3_clientVersion } from './web3_clientVersion.ts'
+import { worldland_explainUserOperation } from './worldland_explainUserOperation.ts'
 
 export type Stages = {
   readonly validation: Validation
@@ -25,6 +27,7 @@ export type Stages = {
   readonly mempool: Mempool
   readonly fees: Fees
   readonly receipts: Receipts
+  readonly explainer: Explainer
 }
 
 export type RpcOptions = {
@@ -34,6 +37,8 @@ export type RpcOptions = {
   readonly version: EntryPointVersion
   readonly nodeVersion: string
   readonly paymasterUrl: string | undefined
+  /** debug_bundler_*, where the operator asks for it. */
+  readonly debug: RpcMethods | undefined
 }
 
 export function createRpcMethods(options: RpcOptions): RpcMethods {
@@ -48,8 +53,10 @@ export function createRpcMethods(options: RpcOptions): RpcMethods {
     web3_clientVersion: web3_clientVersion(options.nodeVersion),
     pimlico_getUserOperationGasPrice: pimlico_getUserOperationGasPrice(stages),
     pimlico_getUserOperationStatus: pimlico_getUserOperationStatus(stages),
+    worldland_explainUserOperation: worldland_explainUserOperation({ ...stages, entryPoint, version }),
     ...Object.fromEntries(
       paymasterMethods.map(method => [method, forwardToPaymaster(method, options.paymasterUrl)]),
     ),
+    ...options.debug,
   }
 }

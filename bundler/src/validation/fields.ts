@@ -1,5 +1,5 @@
 // The bounds of an operation's fields, judged before anything is asked of the node.
-import { accept, type Result } from '@worldland-aa/service/result'
+import { accept, type Refusal, type Result } from '@worldland-aa/service/result'
 import { zeroAddress } from 'viem'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import { encodedOperation } from '../estimation/encodedOperation.ts'
@@ -37,6 +37,14 @@ export function checkFields(userOperation: UserOperation, bounds: FieldBounds): 
     if (!result.ok) return result
   }
   return fine
+}
+
+/** Of every check the first field that is out of bounds. */
+export function findFieldProblems(userOperation: UserOperation, bounds: FieldBounds): readonly Refusal[] {
+  return [checkShape, checkGas, checkFees, checkPreVerificationGas].flatMap(check => {
+    const result = check(userOperation, bounds)
+    return result.ok ? [] : [result.refusal]
+  })
 }
 
 function checkSize(

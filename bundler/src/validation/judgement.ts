@@ -6,7 +6,7 @@ import type { EvmLevel } from '../chains/evmLevel.ts'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
 import { type AlternativeMempool, mempoolsAllowing } from './alternativeMempools.ts'
-import { checkAnswers } from './answers.ts'
+import { type Answers, checkAnswers } from './answers.ts'
 import { combinedCodeHash } from './entityState.ts'
 import { entryPointRefusal } from './entryPointRefusal.ts'
 import type { StakeMinimums, ValidationLimits } from './limits.ts'
@@ -49,8 +49,8 @@ export function violationsOf(examined: Examined, options: JudgementOptions): rea
 
 export function judge(examined: Examined, options: JudgementOptions): Result<ValidatedOperation> {
   const { userOperation, trace, entities } = examined
-  const { outcome, block } = trace
-  const { entryPoint, version, chainId } = options
+  const { outcome } = trace
+  const { version } = options
   if (!outcome.passed) return entryPointRefusal({ trace, userOperation, version, ...outcome })
   const violations = violationsOf(examined, options)
   const [violation] = violations
@@ -61,23 +61,33 @@ export function judge(examined: Examined, options: JudgementOptions): Result<Val
     return rejectViolation(violation, entities, options.stakeMinimums)
   }
   const answers = checkAnswers({ ...options, userOperation, trace, gas: outcome.gas })
-  if (!answers.ok) return answers
+  return answers.ok ? accept(validatedOperation(examined, options, { ...answers.value, mempools })) : answers
+}
+
+/** What is known of the operation, whether it may enter or not. */
+export function validatedOperation(
+  { userOperation, trace, entities, codeHashes }: Examined,
+  { chainId, entryPoint, version }: JudgementOptions,
+  found: Answers & { readonly mempools: readonly string[] | undefined },
+): ValidatedOperation {
+  const { outcome, block } = trace
+  const { mempools, ...period } = found
   const record = recordOf(trace, version)
-  return accept({
+  return {
     userOperation,
     userOperationHash: version.hash(userOperation, { chainId, entryPoint }),
     entryPoint,
     entities,
-    ...answers.value,
+    ...period,
     prefundWei: version.prefundGas(userOperation) * userOperation.maxFeePerGas,
-    verificationGasUsed: outcome.gas.total,
+    verificationGasUsed: outcome.passed ? outcome.gas.total : 0n,
     storage: touchedStorage(trace, entryPoint),
-    codeHash: combinedCodeHash(examined.codeHashes),
+    codeHash: combinedCodeHash(codeHashes),
     verifiedAt: { number: block.number, hash: block.hash },
     accepted: record,
     current: record,
     ...(mempools && { mempools }),
-  })
+  }
 }
 
 function recordOf({ phases }: Trace, version: EntryPointVersion): ValidationRecord {
@@ -89,7 +99,7 @@ function recordOf({ phases }: Trace, version: EntryPointVersion): ValidationReco
 }
 
 /** Of all phases together; the EntryPoint's own slots are no conflict, they are keyed by account. */
-export function touchedStorage(trace: Trace, entryPoint: Address): Record<Address, SlotAccess> {
+function touchedStorage(trace: Trace, entryPoint: Address): Record<Address, SlotAccess> {
   const storage: Record<Address, SlotAccess> = {}
   for (const phase of Object.values(trace.phases)) {
     for (const [contract, touched] of Object.entries(phase.storage)) {

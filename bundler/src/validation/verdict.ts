@@ -20,16 +20,39 @@ export async function judgeAt(
   userOperation: UserOperation,
   options: VerdictOptions,
 ): Promise<Result<ValidatedOperation>> {
-  const { entryPoint, version, chainId } = options
-  const operationKey = operationKeyOf(userOperation, version.hash(userOperation, { chainId, entryPoint }))
-  const trace = await options.tracer.trace({ userOperation, entryPoint, version, block, operationKey })
+  const trace = await traceAt(block, userOperation, options)
   const { outcome } = trace
-  if (!outcome.passed) return entryPointRefusal({ trace, userOperation, version, ...outcome })
+  if (!outcome.passed) {
+    return entryPointRefusal({ trace, userOperation, version: options.version, ...outcome })
+  }
   return judge(await examine(trace, userOperation, options), options)
 }
 
+type ExaminationOptions = Pick<
+  VerdictOptions,
+  'chainId' | 'entryPoint' | 'version' | 'evm' | 'tracer' | 'entityState'
+>
+
+function traceAt(
+  block: Block,
+  userOperation: UserOperation,
+  { chainId, entryPoint, version, tracer }: ExaminationOptions,
+): Promise<Trace> {
+  const operationKey = operationKeyOf(userOperation, version.hash(userOperation, { chainId, entryPoint }))
+  return tracer.trace({ userOperation, entryPoint, version, block, operationKey })
+}
+
+/** All that there is to be judged, also of an operation that the EntryPoint refuses. */
+export async function examineAt(
+  block: Block,
+  userOperation: UserOperation,
+  options: ExaminationOptions,
+): Promise<Examined> {
+  return await examine(await traceAt(block, userOperation, options), userOperation, options)
+}
+
 /** Reads of the trace's block what judging it takes. */
-export async function examine(
+async function examine(
   trace: Trace,
   userOperation: UserOperation,
   options: Pick<VerdictOptions, 'entityState' | 'entryPoint' | 'evm'>,

@@ -76,7 +76,7 @@ export const limitRows: readonly Row[] = [
     clause: 'MEM-1',
     requires: 'Replacement: both fees ≥+10%',
     where: 'mempool/replacement.ts',
-    test: { file: 'mempool/replacement.test.ts', title: 'takes exactly the values that the refusal names' },
+    test: { file: 'mempool/replacement.test.ts', title: 'asks for at least a tenth more, however it rounds' },
     mutation: { find: 'BigInt(100 + percent)', replace: '100n' },
   },
   {
@@ -84,7 +84,7 @@ export const limitRows: readonly Row[] = [
     requires: 'Nonce: 192-bit key, 64-bit sequence',
     where: 'mempool/pool.ts',
     test: { file: 'mempool/admission.test.ts', title: 'takes nonces of a lane in sequence only' },
-    mutation: { find: 'BigInt.asUintN(64, nonce)', replace: 'BigInt.asUintN(256, nonce)' },
+    mutation: { find: 'const keyMask = 64n', replace: 'const keyMask = 0n' },
   },
   {
     clause: 'BUN-1',

@@ -7,6 +7,7 @@ import type { Settings, SettingValues } from '../config/setting.ts'
 import { type Part, untilSignal } from '../lifecycle.ts'
 import { createLogger, type Logger, type LogLevel } from '../logger.ts'
 import { reasonOf } from '../reasonOf.ts'
+import type { AddSubcommand } from './subcommand.ts'
 
 export type Daemon<All extends Settings> = {
   readonly name: string
@@ -15,19 +16,10 @@ export type Daemon<All extends Settings> = {
   /** Printed under --help: how a person starts it for the first time. */
   readonly example: string
   readonly definition: { readonly prefix: string; readonly settings: All }
+  /** Beside `start`. */
+  readonly commands?: readonly AddSubcommand[]
   /** Builds the parts; called once the settings hold. */
   readonly compose: (values: SettingValues<All>, logger: Logger) => Promise<Part>
-  readonly commands?: readonly DaemonCommand[]
-}
-
-/** Something else than serving that the same program does. */
-export type DaemonCommand = {
-  readonly name: string
-  readonly describe: string
-  /** By flag, such as `--rpc-url <url>`; all are required. */
-  readonly options: Readonly<Record<string, string>>
-  /** What to print; throws with what is wrong. */
-  readonly run: (options: Readonly<Record<string, string>>) => Promise<string>
 }
 
 export type ProcessView = {
@@ -53,16 +45,9 @@ export async function runDaemon<All extends Settings & { logLevel: unknown }>(
   start.action(async (flags: Record<string, unknown>) => {
     exitCode = await serve(daemon, { flags, environment: view.environment })
   })
-  for (const extra of daemon.commands ?? []) {
-    const command = program.command(extra.name).description(extra.describe)
-    for (const [flag, describe] of Object.entries(extra.options)) command.requiredOption(flag, describe)
-    command.action(async (options: Record<string, string>) => {
-      try {
-        process.stdout.write(`${await extra.run(options)}\n`)
-      } catch (error) {
-        process.stderr.write(`${daemon.name} ${extra.name}: ${reasonOf(error)}\n`)
-        exitCode = 1
-      }
+  for (const add of daemon.commands ?? []) {
+    add(program, view.environment, code => {
+      exitCode = code
     })
   }
   await program.parseAsync([...view.argv])

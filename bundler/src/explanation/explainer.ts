@@ -1,0 +1,48 @@
+// Explains an operation at the head of now, with what only a running node knows: reputations, and what waits.
+import type { Mempool } from '../mempool/mempool.ts'
+import type { Reputation } from '../reputation/reputation.ts'
+import { createEntityStateReader, type StateCall } from '../validation/entityState.ts'
+import type { HeadSource } from '../validation/headSource.ts'
+import type { JudgementOptions } from '../validation/judgement.ts'
+import type { MinimumFees } from '../validation/limits.ts'
+import type { Tracer } from '../validation/tracers/tracer.ts'
+import type { UserOperation } from '../validation/validatedOperation.ts'
+import { examineAt } from '../validation/verdict.ts'
+import { type Explanation, explain } from './explanation.ts'
+
+export type Explainer = { explain(userOperation: UserOperation): Promise<Explanation> }
+
+export function createExplainer(
+  options: JudgementOptions & {
+    readonly minimumFees: () => MinimumFees | Promise<MinimumFees>
+    readonly tracer: Tracer
+    readonly stateCall: StateCall
+    readonly chain: HeadSource
+    readonly mempool: Mempool
+    readonly reputation: Reputation
+  },
+): Explainer {
+  const { chain, mempool, reputation } = options
+  const entityState = createEntityStateReader({ ...options, call: options.stateCall })
+  return {
+    async explain(userOperation) {
+      await chain.poll()
+      const [minimumFees, examined] = await Promise.all([
+        options.minimumFees(),
+        examineAt(chain.head(), userOperation, { ...options, entityState }),
+      ])
+      const { explanation, validated } = explain(examined, { ...options, minimumFees })
+      const obstacles = await mempool.obstaclesTo(validated)
+      const record = reputation.within(validated.mempools)
+      return {
+        ...explanation,
+        accepted: explanation.accepted && obstacles.length === 0,
+        problems: [...explanation.problems, ...obstacles],
+        entities: explanation.entities.map(entity => {
+          const { opsSeen, opsIncluded } = record.entryOf(entity.address)
+          return { ...entity, reputation: { status: record.statusOf(entity.address), opsSeen, opsIncluded } }
+        }),
+      }
+    },
+  }
+}
