@@ -20,7 +20,7 @@ function measure() {
       'coverage',
       '--exclude-tests',
       ...['--skip', 'contracts/src/account/*', '--skip', 'contracts/test/account/*'],
-      ...['--no-match-contract', 'Gas(Test)?$'],
+      ...['--no-match-contract', '(Gas|Excess)(Test)?$'],
       ...['--report', 'lcov', '--report-file', report],
     ],
     { cwd: root, stdio: ['ignore', 2, 2] },
