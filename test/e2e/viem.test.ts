@@ -1,4 +1,5 @@
 // Unmodified viem against the devnet: what a dApp's code looks like, and every wei accounted for.
+import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
 import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
 import { decodePaymasterData, type PaymasterMode } from '@worldland-aa/sdk/protocol/paymasterData'
@@ -8,7 +9,7 @@ import { createBundlerClient, createPaymasterClient, type PaymasterActions } fro
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
 import { devnetStage } from '../support/devnet.ts'
-import { billOf, giveCoins, giveTokens, holdingsOf } from '../support/money.ts'
+import { billOf, fillTank, giveCoins, giveTokens, holdingsOf } from '../support/money.ts'
 
 const stage = devnetStage({ serving: false })
 
@@ -167,6 +168,31 @@ describe('viem with `paymaster: true`', () => {
       expect(bill.chargeWei).toBeLessThan((bill.actualGasCostWei * 14n) / 10n)
       expect(after).toMatchObject({ nativeWei: 0n, depositWei: 0n })
     }
+  })
+
+  it('pays gas out of a prepaid tank, from the deployment on, though the account holds nothing', async () => {
+    const { paymaster, instanceLease } = stage.devnet.contracts
+    const { address, bundler } = await newAccount({ paymaster: true, paymasterContext: { tank: true } })
+    const tankOf = () =>
+      stage.client.readContract({
+        address: paymaster,
+        abi: computePaymasterAbi,
+        functionName: 'tankOf',
+        args: [address],
+      })
+    await fillTank(stage, address, parseEther('1'))
+    for (const amountWei of [1n, 2n]) {
+      const before = await tankOf()
+      const hash = await bundler.sendUserOperation({ calls: [approval(instanceLease, amountWei)] })
+      const { bill } = await land(bundler, hash)
+      const { userOperation } = await bundler.getUserOperation({ hash })
+      expect(modeOf(userOperation.paymasterData)).toBe('tank')
+      expect(bill.success).toBe(true)
+      expect(before - (await tankOf())).toBe(bill.chargeWei)
+      expect(bill.chargeWei).toBeGreaterThanOrEqual((bill.actualGasCostWei * 11n) / 10n)
+      expect(bill.chargeWei).toBeLessThan((bill.actualGasCostWei * 12n) / 10n)
+    }
+    expect(await holdingsOf(stage, address)).toEqual({ nativeWei: 0n, tokenWei: 0n, depositWei: 0n })
   })
 
   it('refuses to take the token from an account that has none, and says so', async () => {

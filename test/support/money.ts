@@ -43,6 +43,17 @@ export async function giveTokens(stage: DevnetStage, recipient: Address, amountW
   await settled(stage.faucet, hash)
 }
 
+/** Prepays gas for `account` out of the faucet's coins. */
+export async function fillTank(stage: DevnetStage, account: Address, amountWei: bigint): Promise<void> {
+  const { faucet, devnet } = stage
+  const { token, paymaster } = devnet.contracts
+  await giveTokens(stage, faucet.account.address, amountWei)
+  const approval = { address: token, abi: computeTokenAbi, functionName: 'approve' } as const
+  await settled(faucet, await faucet.writeContract({ ...approval, args: [paymaster, amountWei] }))
+  const filling = { address: paymaster, abi: computePaymasterAbi, functionName: 'fillTank' } as const
+  await settled(faucet, await faucet.writeContract({ ...filling, args: [account, amountWei] }))
+}
+
 export async function giveCoins(stage: DevnetStage, recipient: Address, amountWei: bigint): Promise<void> {
   await settled(stage.faucet, await stage.faucet.sendTransaction({ to: recipient, value: amountWei }))
 }
@@ -71,7 +82,7 @@ export async function billOf(
   if (operation === undefined) throw new Error(`${JSON.stringify(which)} is not in ${transactionHash}`)
   const [charge] = parseEventLogs({
     abi: computePaymasterAbi,
-    eventName: 'TokenCharged',
+    eventName: ['TokenCharged', 'TankCharged'],
     logs: logs.filter(log => log.address === devnet.contracts.paymaster.toLowerCase()),
     args: { userOpHash: operation.args.userOpHash },
   })

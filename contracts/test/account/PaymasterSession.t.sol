@@ -11,6 +11,7 @@ contract PaymasterSessionTest is SessionTest {
     uint8 private constant SPONSOR = 0;
     uint8 private constant TOKEN = 1;
     uint8 private constant TOKEN_DEFERRED = 2;
+    uint8 private constant TANK = 3;
 
     IComputePaymaster private paymaster;
     uint256 private signerKey;
@@ -84,6 +85,37 @@ contract PaymasterSessionTest is SessionTest {
         vm.assertEq(gasLeftWei(), GAS_BUDGET - 0.05 ether);
         vm.assertLe(chargedWei, GAS_BUDGET - gasLeftWei());
         vm.assertEq(tokenLeftWei(), TOKEN_BUDGET - 1 ether);
+    }
+
+    function test_GasOutOfTheTankCountsAgainstTheBudget() public {
+        asOwner(
+            executing(address(paymaster), abi.encodeCall(paymaster.fillTank, (address(account), 1 ether)))
+        );
+        assertRefused(
+            _paid(TANK, GAS_BUDGET + 1),
+            abi.encodeWithSelector(
+                ISessionKeys.GasBudgetExceeded.selector, sessionId, GAS_BUDGET + 1, GAS_BUDGET
+            )
+        );
+        (, uint256 tokenWei) = _worthWei();
+        vm.assertTrue(landAndRead(_paid(TANK, 0.05 ether)).success);
+        (, uint256 tokenAfterWei) = _worthWei();
+        vm.assertEq(tokenAfterWei, tokenWei - 1 ether);
+        vm.assertEq(gasLeftWei(), GAS_BUDGET - 0.05 ether);
+        vm.assertLe(paymaster.tankSpentOf(address(account)), 0.05 ether);
+    }
+
+    /// @dev A session key that may not call the paymaster does not empty the tank either.
+    function test_Attack_ASessionKeyWithdrawsTheTank() public {
+        asOwner(
+            executing(address(paymaster), abi.encodeCall(paymaster.fillTank, (address(account), 1 ether)))
+        );
+        PackedUserOperation memory theft = transferring(stranger, 1);
+        theft.callData =
+            executing(address(paymaster), abi.encodeCall(paymaster.withdrawTank, (stranger, 1 ether)));
+        signBySession(theft);
+        vm.assertFalse(lands(theft));
+        vm.assertEq(paymaster.tankOf(address(account)), 1 ether);
     }
 
     /// @dev The thief and an operator who signs him any price, over as many operations as they like.

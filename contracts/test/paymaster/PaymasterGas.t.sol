@@ -35,6 +35,20 @@ contract PaymasterGasTest is PaymasterTest {
         vm.snapshotGasLastCall("Paymaster", "token deferred, approving");
     }
 
+    function test_TankCalls() public {
+        fillTank(account, 1 ether);
+        fillTank(account, 1 ether);
+        vm.snapshotGasLastCall("Paymaster", "fillTank");
+        vm.prank(account);
+        paymaster.withdrawTank(account, 0.5 ether);
+        vm.snapshotGasLastCall("Paymaster", "withdrawTank");
+        land(_paid(TANK));
+        address[] memory accounts = new address[](1);
+        accounts[0] = account;
+        paymaster.collectFromTanks(accounts);
+        vm.snapshotGasLastCall("Paymaster", "collectFromTanks, one account");
+    }
+
     /// @notice How much more is charged than lost, in 1/10000, with limits a tenth above what is needed: for
     /// the smallest operation, and for one as large as opening a lease (400,000 gas).
     function test_ChargedMoreThanLost() public {
