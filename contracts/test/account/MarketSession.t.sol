@@ -24,7 +24,11 @@ contract MarketSessionTest is SessionTest {
         IOfferBook offers = IOfferBook(deploy("OfferBook", abi.encode(registry)));
         IInstanceLease.Parameters memory parameters =
             IInstanceLease.Parameters(30, 60, 20, 50, 100, PING_DEPOSIT);
-        lease = IInstanceLease(deploy("InstanceLease", abi.encode(token, registry, offers, deploy("UsageRights", ""), parameters)));
+        lease = IInstanceLease(
+            deploy(
+                "InstanceLease", abi.encode(token, registry, offers, deploy("UsageRights", ""), parameters)
+            )
+        );
         vm.startPrank(provider);
         registry.register(provider, "");
         registry.setMarket(address(lease), true);

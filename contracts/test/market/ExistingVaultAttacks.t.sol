@@ -121,4 +121,119 @@ contract ExistingVaultAttacksTest is MarketTest {
         emit IInstanceLease.LeaseSettled(leaseId, payer, provider, payout, 0, 0, uint256(PRICE) * HOUR);
         lease.settle(leaseId);
     }
+
+    /// @dev There: the caller named any provider, who had offered nothing. Here one can only take what was offered.
+    function test_Attack_ARentalNamesAProviderThatOfferedNothing() public {
+        vm.expectRevert(abi.encodeWithSelector(IOfferBook.UnknownOffer.selector, offerId + 1));
+        vm.prank(payer);
+        lease.open(offerId + 1, 1, HOUR, PRICE, IMAGE, address(0), 0);
+        vm.expectRevert(abi.encodeWithSelector(IOfferBook.ProviderNotRegistered.selector, stranger));
+        vm.prank(stranger);
+        offers.postOffer(ordinaryTerms());
+    }
+
+    /// @dev There: any deposit above zero started a rental, and the end of one it did not cover reverted.
+    function test_Attack_ARentalStartsOnADepositOfOneWei() public {
+        fund(stranger, 1);
+        vm.startPrank(stranger);
+        token.approve(address(lease), type(uint256).max);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IERC20Errors.ERC20InsufficientBalance.selector, stranger, 1, uint256(PRICE) * HOUR
+            )
+        );
+        lease.open(offerId, 1, HOUR, PRICE, IMAGE, address(0), 0);
+        vm.stopPrank();
+    }
+
+    /// @dev There: no rule said what comes back. Here everything that was not metered, to the wei.
+    function test_Attack_TheProviderKeepsWhatWasNotUsed() public {
+        uint256 leaseId = readyLease();
+        vm.warp(block.timestamp + 1234);
+        vm.prank(provider);
+        lease.stop(leaseId);
+        lease.settle(leaseId);
+        vm.assertEq(token.balanceOf(payer), 1000 ether - 1234 * uint256(PRICE));
+        vm.assertEq(token.balanceOf(payout), 1234 * uint256(PRICE));
+        vm.assertEq(token.balanceOf(address(lease)), 0);
+    }
+
+    /// @dev There: no pause, so that a machine under repair was paid for. Here it is not, and not for ever.
+    function test_Attack_TheProviderIsPaidWhileItsMachineStandsStill() public {
+        uint256 leaseId = pausedLease();
+        mine(MAX_PAUSE_BLOCKS + 1);
+        vm.assertEq(lease.costOf(leaseId), 0);
+        vm.prank(stranger);
+        lease.stop(leaseId);
+        lease.settle(leaseId);
+        vm.assertEq(token.balanceOf(payer), 1000 ether);
+    }
+
+    /// @dev There: nobody could contest what a provider claimed. Here who answers in time is safe, who does not is not.
+    function test_Attack_AFaultIsClaimedOrDeniedAgainstTheFacts() public {
+        uint256 leaseId = pingedLease();
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IInstanceLease.DeadlineNotPassed.selector, lease.leaseOf(leaseId).pongDeadlineBlock
+            )
+        );
+        vm.prank(payer);
+        lease.claimFault(leaseId);
+        mine(PONG_BLOCKS + 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IInstanceLease.DeadlinePassed.selector, lease.leaseOf(leaseId).pongDeadlineBlock
+            )
+        );
+        vm.prank(provider);
+        lease.pong(leaseId);
+    }
+
+    /// @dev There: an owner set the fee, five percent where the documents said ten. Here nobody owns, and nobody takes.
+    function test_Attack_AnOwnerSetsAFee() public {
+        address[4] memory all = [address(token), address(registry), address(offers), address(lease)];
+        bytes[4] memory calls = [
+            abi.encodeWithSignature("owner()"),
+            abi.encodeWithSignature("setFee(uint256)", 1000),
+            abi.encodeWithSignature("pause()"),
+            abi.encodeWithSignature("transferOwnership(address)", stranger)
+        ];
+        for (uint256 i = 0; i < all.length; ++i) {
+            for (uint256 j = 0; j < calls.length; ++j) {
+                (bool done,) = all[i].call(calls[j]);
+                vm.assertFalse(done);
+            }
+        }
+    }
+
+    /// @dev There: one array grew with every rental, until no transaction could walk it. Here each costs what the first did.
+    function test_Attack_ManyRentalsMakeTheNextOneDear() public {
+        uint256 first = _gasOfALease();
+        for (uint256 i = 0; i < 100; ++i) {
+            _gasOfALease();
+        }
+        vm.assertLe(_gasOfALease(), first);
+    }
+
+    /// @dev There: a rental had no name, so that servers guessed by user and provider which one an event meant.
+    function test_Attack_TwoRentalsOfOnePairAreTakenForEachOther() public {
+        uint256 first = openLease();
+        vm.prank(payer);
+        uint256 second = lease.open(offerId, 1, HOUR, PRICE, keccak256("another image"), address(0), 0);
+        vm.assertEq(second, first + 1);
+        vm.assertEq(lease.leaseOf(first).imageDigest, IMAGE);
+        vm.assertEq(lease.leaseOf(second).imageDigest, keccak256("another image"));
+        vm.prank(provider);
+        lease.accept(second);
+        assertState(first, IInstanceLease.LeaseState.Locked);
+    }
+
+    function _gasOfALease() private returns (uint256 usedGas) {
+        vm.startPrank(payer);
+        usedGas = gasleft();
+        uint256 leaseId = lease.open(offerId, 1, HOUR, PRICE, IMAGE, address(0), 0);
+        usedGas -= gasleft();
+        lease.stop(leaseId);
+        vm.stopPrank();
+    }
 }
