@@ -47,8 +47,8 @@ function filesOf(lcov) {
 }
 
 function main() {
-  const forge = join(root, 'node_modules/.bin/forge')
-  const run = spawnSync(forge, forgeArguments, { cwd: root, stdio: ['ignore', 2, 2] })
+  const command = [join(root, 'scripts/forge.mjs'), ...forgeArguments]
+  const run = spawnSync(process.execPath, command, { cwd: root, stdio: ['ignore', 2, 2] })
   if (run.status !== 0) {
     process.stderr.write(`forge coverage failed${run.error ? `: ${run.error.message}` : ''}\n`)
     process.exitCode = 1
