@@ -63,8 +63,8 @@ function render({ file, artifact, bubbling = [] }) {
 function main() {
   const check = process.argv.includes('--check')
   if (!process.argv.includes('--no-build')) {
-    const forge = join(root, 'node_modules/.bin/forge')
-    const build = spawnSync(forge, ['build', '--skip', 'test'], { cwd: root, stdio: ['ignore', 2, 2] })
+    const command = [join(root, 'scripts/forge.mjs'), 'build', '--skip', 'test']
+    const build = spawnSync(process.execPath, command, { cwd: root, stdio: ['ignore', 2, 2] })
     if (build.status !== 0) {
       process.stderr.write(`forge build failed${build.error ? `: ${build.error.message}` : ''}\n`)
       process.exitCode = 1

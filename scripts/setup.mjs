@@ -3,7 +3,6 @@
 // because it runs before there are any. Each step is skipped or incremental when nothing changed.
 import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -63,9 +62,7 @@ if (!nativeModuleLoads()) {
 if (!nativeModuleLoads())
   fail('better-sqlite3 does not load after a rebuild: delete node_modules and try again')
 
-const require = createRequire(join(root, 'package.json'))
-const forge = join(dirname(require.resolve('@foundry-rs/forge/package.json')), 'bin.mjs')
-run(process.execPath, [forge, 'build', '--quiet'], 'the contracts do not compile')
+run(process.execPath, [join(root, 'scripts/forge.mjs'), 'build', '--quiet'], 'the contracts do not compile')
 run(
   process.execPath,
   [join(root, 'node_modules/typescript/bin/tsc'), '-b'],

@@ -84,6 +84,8 @@ contract GasTest is PasskeyTest, SessionTest {
         }
         land(ownerOperation(abi.encodeCall(account.grantSession, (terms))));
         vm.snapshotGasLastCall("account", "grantSession: 4 targets of 8 functions");
+        land(ownerOperation(abi.encodeCall(account.revokeSession, (1))));
+        vm.snapshotGasLastCall("account", "revokeSession");
     }
 
     // ─── Inside ──────────────────────────────────────────────────────────────

@@ -52,6 +52,18 @@ contract PayerGameTest is GameTest {
         lease.claimFault(id);
     }
 
+    /// @dev Whether the provider was silent or silenced, no contract can tell.
+    function test_CuttingTheProviderOffGainsHalfTheBond() public {
+        uint256 id = readyLease();
+        count();
+        vm.startPrank(payer);
+        lease.ping(id);
+        mine(DEFAULT_PONG_BLOCKS + 1);
+        lease.claimFault(id);
+        vm.stopPrank();
+        assertGained(payer, wei_(HOUR) + int256(uint256(BOND_PER_UNIT)) / 2);
+    }
+
     function test_FillingAMachineWithoutUseCostsMoreGasThanSendingItAway() public {
         vm.startPrank(payer);
         uint256 gasBefore = gasleft();

@@ -30,6 +30,19 @@ contract ProviderGameTest is GameTest {
         vm.assertEq(registry.scoreOf(provider, address(lease)).faulted, 1);
     }
 
+    function test_TheBondIsManyTimesWhatGoingDarkEarns() public pure {
+        uint256 mostWei = uint256(PRICE) * DEFAULT_PING_INTERVAL_BLOCKS * 10;
+        vm.assertEq(BOND_PER_UNIT / mostWei, 27);
+    }
+
+    function test_UnstakingTakesLongerThanEveryDeadline() public view {
+        uint256 delayBlocks = registry.UNSTAKE_DELAY_BLOCKS();
+        uint256 leaseBlocks = DEFAULT_ACCEPT_BLOCKS + DEFAULT_READY_BLOCKS + DEFAULT_PONG_BLOCKS;
+        vm.assertGt(delayBlocks, leaseBlocks + DEFAULT_PING_INTERVAL_BLOCKS + DEFAULT_MAX_PAUSE_BLOCKS);
+        vm.assertGt(delayBlocks, session.CHALLENGE_BLOCKS() + rights.HONOUR_BLOCKS());
+        vm.assertGt(delayBlocks, models.RELEASE_BLOCKS() + models.DISPUTE_BLOCKS());
+    }
+
     function test_AnsweringWithoutServingEarnsUntilThePayerStopsAndNoMore() public {
         uint256 id = readyLease();
         count();

@@ -77,6 +77,24 @@ contract MarketGasTest is MarketTest {
         vm.stopPrank();
     }
 
+    function test_AProviderChangesItsMind() public {
+        vm.startPrank(provider);
+        registry.setPayout(stranger);
+        _snapshot("setPayout");
+        registry.setMetadataURI("ipfs://another");
+        _snapshot("setMetadataURI");
+        offers.updateOffer(offerId, ordinaryTerms());
+        _snapshot("updateOffer");
+        offers.setPaused(offerId, true);
+        _snapshot("setPaused");
+        registry.requestUnstake(1 ether);
+        _snapshot("requestUnstake");
+        mine(registry.UNSTAKE_DELAY_BLOCKS());
+        registry.withdraw();
+        _snapshot("withdraw");
+        vm.stopPrank();
+    }
+
     function _snapshot(string memory name) private {
         vm.snapshotGasLastCall("Market", name);
     }

@@ -107,7 +107,16 @@ contract WholeMarketInvariantTest is WholeMarketTest {
         }
     }
 
-    function invariant_ReservedUnitsAreThoseOfOpenSessions() public view {
+    function invariant_ReservedUnitsAreThoseOfWhatRuns() public view {
+        for (uint256 offer = 1; offer <= 3; ++offer) {
+            uint256 units;
+            for (uint256 leaseId = 1; leaseId <= lease.leaseCount(); ++leaseId) {
+                IInstanceLease.Lease memory entry = lease.leaseOf(leaseId);
+                bool runs = entry.state <= IInstanceLease.LeaseState.Paused;
+                if (entry.offerId == offer && runs) units += entry.units;
+            }
+            vm.assertEq(offers.offerOf(offer).reservedUnits, units);
+        }
         for (uint256 offer = 4; offer <= 6; ++offer) {
             uint256 units;
             for (uint256 sessionId = 1; sessionId <= session.sessionCount(); ++sessionId) {

@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IServerlessSession} from "../../src/market/IServerlessSession.sol";
-import {IUsageRights} from "../../src/rights/IUsageRights.sol";
+import {ACT_USE, IUsageRights} from "../../src/rights/IUsageRights.sol";
 import {WholeMarketTest} from "../support/WholeMarketTest.sol";
 import {IERC721Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 
@@ -91,5 +91,43 @@ contract ExistingSessionKeyAttacksTest is WholeMarketTest {
         emit IServerlessSession.SessionFinalized(sessionId, payer, provider, 0, BUDGET);
         vm.prank(provider);
         session.close(sessionId);
+    }
+
+    /// @dev There: a key that came with a signature had no latest end. Here none outlives what it is part of.
+    function test_Attack_AKeyIsGivenForLongerThanItsSession() public {
+        IUsageRights.Grant memory terms = grantTo(rootOf(openSession()), student, 1 ether);
+        uint48 expires = uint48(block.timestamp) + DAY;
+        terms.expires = expires + 1;
+        vm.expectRevert(abi.encodeWithSelector(IUsageRights.ExpiryOutOfRange.selector, expires + 1, expires));
+        grant(payer, terms);
+    }
+
+    /// @dev There: no delegation, so that a key was lent as a whole. Here a part of it gives no hold on the rest.
+    function test_Attack_ADelegateTakesTheRest() public {
+        (uint256 sessionId,) = grantedSession();
+        vm.expectRevert(abi.encodeWithSelector(IServerlessSession.NotClosableBy.selector, sessionId, student));
+        vm.prank(student);
+        session.close(sessionId);
+        vm.prank(provider);
+        session.close(sessionId);
+        vm.assertEq(token.balanceOf(student), 0);
+        vm.assertEq(token.balanceOf(payer), 1000 ether);
+    }
+
+    /// @dev There: anyone could end what another had paid for.
+    function test_Attack_AStrangerEndsASession() public {
+        uint256 sessionId = openSession();
+        vm.expectRevert(
+            abi.encodeWithSelector(IServerlessSession.NotClosableBy.selector, sessionId, stranger)
+        );
+        vm.prank(stranger);
+        session.close(sessionId);
+    }
+
+    /// @dev There: a server believed whoever named a user in a header. Here the chain says who may use what.
+    function test_Attack_AStrangerClaimsToBeTheUser() public {
+        uint96 sessionId = uint96(openSession());
+        vm.assertTrue(rights.isAuthorized(address(session), sessionId, payer, ACT_USE, 0));
+        vm.assertFalse(rights.isAuthorized(address(session), sessionId, stranger, ACT_USE, 0));
     }
 }

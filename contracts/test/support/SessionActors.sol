@@ -4,7 +4,7 @@ pragma solidity ^0.8.20;
 import {IInstanceLease} from "../../src/market/IInstanceLease.sol";
 import {IOfferBook} from "../../src/market/IOfferBook.sol";
 import {IServerlessSession} from "../../src/market/IServerlessSession.sol";
-import {ACT_ALL, ACT_USE, IUsageRights} from "../../src/rights/IUsageRights.sol";
+import {ACT_ALL, IUsageRights} from "../../src/rights/IUsageRights.sol";
 import {IComputeToken} from "../../src/token/IComputeToken.sol";
 import {MarketActors} from "./MarketActors.sol";
 import {Test} from "./Test.sol";
