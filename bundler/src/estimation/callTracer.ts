@@ -2,9 +2,12 @@
 import type { Block } from '@worldland-aa/service/chain/block'
 import { type Address, type Hex, numberToHex, type PublicClient } from 'viem'
 import type { CallFrame } from './callFrame.ts'
+import type { UserOperation } from '../validation/validatedOperation.ts'
 import type { RpcOverrides } from './overrides.ts'
 
 export type CallRequest = {
+  /** What the call is made for: calls of one operation, and of its kind, read much the same. */
+  readonly userOperation: UserOperation
   readonly call: { readonly to: Address; readonly data: Hex; readonly gas: bigint }
   readonly overrides: RpcOverrides
   readonly block: Block

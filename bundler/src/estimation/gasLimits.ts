@@ -17,8 +17,7 @@ export type GasLimits = {
 /** ERC-7562 VALIDATION_GAS_SLACK [LIM-030], and as much again for a signature dearer than its stub. */
 const verificationSlackGas = 6_000n
 /** State may change until the operation lands; since v0.7 a tenth of what stays unused is fined, so not too much. */
-const executionMarginPercent = 3n
-const executionSlackGas = 1_000n
+const executionMarginPercent = 5n
 
 // What the EntryPoint spends around validatePaymasterUserOp, within the same limit: the deposit's
 // slot, and copying the operation out and the context in. Found with the tracer of validation.
@@ -105,5 +104,5 @@ export function contextBytesOf({ paymasterValidation }: Simulation & { ok: true 
 }
 
 function withMargin(gas: bigint): bigint {
-  return gas + (gas * executionMarginPercent) / 100n + executionSlackGas
+  return gas + (gas * executionMarginPercent) / 100n
 }
