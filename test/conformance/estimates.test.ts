@@ -2,6 +2,9 @@
 // estimate was enough, and hardly more.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startTestChain, type TestChain } from '../support/chain.ts'
+import { accountSubjects } from '../support/estimates/accountOperations.ts'
+import { marketSubjects } from '../support/estimates/marketOperations.ts'
+import { paymasterSubjects } from '../support/estimates/paymasterOperations.ts'
 import { codeSubjects } from '../support/estimates/codeOperations.ts'
 import { createEstimateStage, type EstimateStage } from '../support/estimates/estimateStage.ts'
 import { landAndMeasure } from '../support/estimates/measure.ts'
@@ -18,10 +21,13 @@ beforeAll(async () => {
 afterAll(() => chain?.stop())
 
 it('try', async () => {
-  for await (const subject of codeSubjects(stage, random, 1)) {
+  async function* all() { yield* paymasterSubjects(stage, random); yield* accountSubjects(stage, random); yield* marketSubjects(stage, 2); yield* codeSubjects(stage, random, 1) }
+  for await (const subject of all()) {
     await stage.settle()
+    Object.assign(stage.counts, {executions:0, questions: 0, polls: 0})
     const result = await stage.byEngine.estimate(subject.draft)
     if (!result.ok) { console.log(subject.title, result.refusal); continue }
+    const c = JSON.stringify(stage.counts)
     const signed = await subject.sign({ ...subject.draft, ...result.value })
     if (!subject.draft.paymaster) {
        const value = await chain.client.getBalance({address: signed.sender})
@@ -29,8 +35,8 @@ it('try', async () => {
     }
     try {
     const landing = await landAndMeasure(stage, signed)
-    const row = Object.entries(landing.needed).map(([k,n]) => `${k.slice(0,6)} ${n} ${(result.value as any)[k] - n} ${n? Math.round(Number((result.value as any)[k] - n)/Number(n)*1000)/10 : '-'}%`)
-    console.log(subject.title, landing.success, landing.starved, row.join(' | '), JSON.stringify(stage.counts))
-    } catch (e) { console.log(subject.title, (e as Error).stack) }
+    const row = Object.entries(landing.needed).map(([k,n]) => { const e = (result.value as any)[k] ?? 0n; return `${k.replace('paymaster', 'pm').slice(0,6)} ${n} ${e - n} ${n? Math.round(Number(e - n)/Number(n)*1000)/10 : '-'}%`})
+    console.log(subject.title, landing.success, landing.starved, row.join(' | '), c, landing.gasBilled - landing.gasUsed)
+    } catch (e) { console.log(subject.title, String(e).slice(0,300)) }
   }
 }, 300_000)

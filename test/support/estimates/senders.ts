@@ -1,4 +1,5 @@
 // Who sends the operations of the corpus: smart accounts of the SDK and of others, and bare contracts.
+import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import { toComputeAccount } from '@worldland-aa/sdk/account/toComputeAccount'
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
 import { toSimpleSmartAccount } from 'permissionless/accounts'
@@ -108,6 +109,17 @@ export async function depositFor({ chain }: EstimateStage, address: Address, wei
     abi: entryPoint07Abi,
     functionName: 'depositTo',
     args: [address],
+    value: wei,
+  })
+  await chain.faucet.waitForTransactionReceipt({ hash })
+}
+
+export async function giveTokens({ chain }: EstimateStage, recipient: Address, wei: bigint): Promise<void> {
+  const hash = await chain.faucet.writeContract({
+    address: chain.deployment.contracts.token,
+    abi: computeTokenAbi,
+    functionName: 'depositTo',
+    args: [recipient],
     value: wei,
   })
   await chain.faucet.waitForTransactionReceipt({ hash })
