@@ -6,7 +6,7 @@ import { accept, type Result } from '@worldland-aa/service/result'
 import type { Address, StateOverride } from 'viem'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import { checkShape } from '../validation/fields.ts'
-import { type HeadSource, judgeAtHead } from '../validation/headSource.ts'
+import { atNewestHead, type HeadSource } from '../validation/headSource.ts'
 import type { ValidationLimits } from '../validation/limits.ts'
 import { rejectField } from '../validation/rejection.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
@@ -55,7 +55,7 @@ export function createEstimation(options: EstimationOptions): Estimation {
       const shape = checkShape(userOperation, options)
       if (!shape.ok) return shape
       const request = { userOperation, overrides }
-      const estimate = await judgeAtHead(chain, block => estimateAt(block, request, options))
+      const estimate = await atNewestHead(chain, block => estimateAt(block, request, options))
       if (!estimate.ok) {
         logger.debug({ sender: userOperation.sender, refusal: estimate.refusal }, 'an estimate was refused')
       }

@@ -16,8 +16,10 @@ const limitNames: readonly LimitName[] = [
   'paymasterPostOpGasLimit',
 ]
 const mostTrials = 16
-/** Limits are found to within 1/32, some 3 %. */
-const fineness = 32n
+/** What is searched for is found to within some 3 %. */
+const searchFineness = 32n
+/** Another run is worth the hundredth of a limit that it saves. */
+const measureFineness = 100n
 
 /** `suffice` is false when no trial did; `limits` are then the last that were tried. */
 export async function searchLimits(
@@ -25,43 +27,52 @@ export async function searchLimits(
   tryLimits: (limits: GasLimits) => Promise<LimitTrial>,
 ): Promise<{ limits: GasLimits; suffice: boolean }> {
   const tooLow = new Map<LimitName, bigint>()
-  let enough: { readonly limits: GasLimits; readonly measured: GasLimits } | undefined
+  let enough: Enough | undefined
   let limits = measured
-  for (let trials = 1; ; trials++) {
+  for (let trials = 1; trials <= mostTrials; trials++) {
     const trial = await tryLimits(limits)
     if (trial.suffices) enough = { limits, measured: trial.measured }
     else tooLow.set(trial.tight, limits[trial.tight])
-    const next: GasLimits | undefined = enough
-      ? lowered(enough, tooLow)
-      : { ...limits, ...raised(limits, trial as LimitTrial & { suffices: false }, trials) }
-    if (next === undefined || trials === mostTrials) break
-    limits = next
+    if (enough !== undefined) {
+      const next = lowered(enough, tooLow)
+      if (next === undefined) break
+      limits = next
+    } else if (!trial.suffices) limits = raised(limits, trial.tight, trials)
   }
-  return { limits: enough?.limits ?? limits, suffice: enough !== undefined }
+  return { limits: withRoom(enough?.limits ?? limits, tooLow), suffice: enough !== undefined }
 }
 
+/** A search ends at the brink: what it found is not to fail by the first gas more that is needed. */
+function withRoom(limits: GasLimits, tooLow: ReadonlyMap<LimitName, bigint>): GasLimits {
+  const searched = [...tooLow.keys()].map(
+    name => [name, limits[name] + limits[name] / searchFineness] as const,
+  )
+  return { ...limits, ...Object.fromEntries(searched) }
+}
+
+type Enough = { readonly limits: GasLimits; readonly measured: GasLimits }
+
 /** A little more at first, then soon much more. */
-function raised(
-  limits: GasLimits,
-  { tight }: LimitTrial & { suffices: false },
-  trials: number,
-): Partial<GasLimits> {
+function raised(limits: GasLimits, tight: LimitName, trials: number): GasLimits {
   const gas = limits[tight]
   const step = gas / 16n > 2_000n ? gas / 16n : 2_000n
-  return { [tight]: gas + step * 2n ** BigInt(Math.min(trials, 7) - 1) }
+  return { ...limits, [tight]: gas + step * 2n ** BigInt(Math.min(trials, 7) - 1) }
 }
 
 /** What may suffice as well; undefined when it would be hardly less. */
 function lowered(
-  enough: { readonly limits: GasLimits; readonly measured: GasLimits },
+  { limits, measured }: Enough,
   tooLow: ReadonlyMap<LimitName, bigint>,
 ): GasLimits | undefined {
-  const { limits, measured } = enough
   for (const name of limitNames) {
+    const given = limits[name]
     const floor = tooLow.get(name)
-    const candidate = floor === undefined ? measured[name] : (limits[name] + floor) / 2n
-    const gap = limits[name] - (floor ?? measured[name])
-    if (gap > limits[name] / fineness) return { ...limits, [name]: candidate }
+    if (floor !== undefined && given - floor > given / searchFineness) {
+      return { ...limits, [name]: (given + floor) / 2n }
+    }
+    if (floor === undefined && given - measured[name] > given / measureFineness) {
+      return { ...limits, [name]: measured[name] }
+    }
   }
   return undefined
 }

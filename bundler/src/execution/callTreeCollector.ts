@@ -14,8 +14,12 @@ type OpenFrame = {
   gasNeeded: number
 }
 
+const keccakOpcode = 0x20
 const storeOpcode = 0x55
+/** Far more than an honest operation has. */
+const mostPreimages = 5_000
 const watched = new Uint8Array(256)
+watched[keccakOpcode] = 1
 watched[storeOpcode] = 1
 
 export class CallTreeCollector implements EvmObserver {
@@ -23,9 +27,15 @@ export class CallTreeCollector implements EvmObserver {
   counts: Uint32Array = new Uint32Array(256)
   readonly #open: OpenFrame[] = [{ frame: undefined, calls: [], gasNeeded: 0 }]
 
-  /** SSTORE runs only where more than the stipend is left. EIP-2200 */
-  beforeStep(_: number, frame: Frame): void {
-    need(this.#open.at(-1), frame.gasLimit - frame.gasLeft + stipendGas + 1)
+  /** Whatever 64 bytes were hashed: how Solidity finds the entry of a mapping. */
+  readonly mappingPreimages: Uint8Array[] = []
+
+  beforeStep(opcode: number, frame: Frame): void {
+    // SSTORE runs only where more than the stipend is left. EIP-2200
+    if (opcode === storeOpcode) need(this.#open.at(-1), frame.gasLimit - frame.gasLeft + stipendGas + 1)
+    else if (frame.peek(1) === 64n && this.mappingPreimages.length < mostPreimages) {
+      this.mappingPreimages.push(frame.readMemory(Number(frame.peek(0)), 64))
+    }
   }
 
   enter(frame: Frame): void {

@@ -61,7 +61,7 @@ export function createWorkerEngine(options: WorkerEngineOptions): WorkerEngine {
     trace: ({ version: _, ...request }) =>
       threadAt(numberOf(request.userOperation.sender)).call('trace', request),
     traceCall: request => threadAt(numberOf(request.userOperation.sender)).call('traceCall', request),
-    balance: (address, block) => threadAt(numberOf(address)).call('balance', address, block),
+    senderBalance: request => threadAt(numberOf(request.userOperation.sender)).call('senderBalance', request),
     call: (initCode, block) => threadAt(0).call('call', initCode, block),
     judge: (userOperation, block) =>
       threadAt(numberOf(userOperation.sender)).call('judge', userOperation, block),

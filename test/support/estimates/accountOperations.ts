@@ -18,11 +18,11 @@ import {
   computeAccount,
   deploy,
   depositFor,
+  draftOf,
   giveTokens,
   keyNumber,
   type Subject,
   signedBy,
-  draftOf,
   simpleAccount,
   subjectOf,
 } from './senders.ts'
@@ -101,23 +101,32 @@ async function* moneySubjects(stage: EstimateStage, random: Random): AsyncGenera
       ...withdrawToken.calls({ contracts, to: account.address, amountWei: 10n }),
       ...transferToken.calls({ contracts, to: someone(random), amountWei: 990n }),
     ])
-    yield { title: 'nothing', draft: { ...(await draftOf(account, [call])), callData: '0x' }, sign: signedBy(account) }
+    yield {
+      title: 'nothing',
+      draft: { ...(await draftOf(account, [call])), callData: '0x' },
+      sign: signedBy(account),
+    }
   }
 }
 
 async function* bareSubjects(stage: EstimateStage, random: Random): AsyncGenerator<Subject> {
+  // In the execution the same place holds more than anyone has: nothing is paid.
   const pay = `0 0 0 0 68 CALLDATALOAD ${entryPoint07Address} GAS CALL POP`
   for (let number = 0; number < 8; number++) {
     const body = Array.from({ length: number }, (_, slot) => `1 ${slot} SSTORE`).join(' ')
     const sender = await stage.place(accountCode(`${pay} ${body}`))
-    const tail = '5a'.repeat(random.between(0, 2_000))
+    const tail = '5a'.repeat(random.between(100, 2_000))
     yield await bareSubject(stage, 'a bare account', { sender, callData: `0x12345678${tail}` as Hex })
     yield await bareSubject(stage, 'executeUserOp', { sender, callData: `0x8dd7712f${tail}` as Hex })
   }
   // Validation that calls deep and needs more than it uses.
   const end = await stage.place(assemble('1 1 SSTORE 0 0 MSTORE 32 0 RETURN'))
   let target = end
-  for (let level = 0; level < 10; level++) target = await stage.place(assemble(`0 0 0 0 0 ${target} GAS CALL POP`))
+  for (let level = 0; level < 10; level++)
+    target = await stage.place(assemble(`0 0 0 0 0 ${target} GAS CALL POP`))
   const sender = await stage.place(accountCode(`${pay} 0 0 0 0 0 ${target} GAS CALL POP`))
-  yield await bareSubject(stage, 'a validation that calls deep', { sender, callData: '0x12345678' })
+  yield await bareSubject(stage, 'a validation that calls deep', {
+    sender,
+    callData: `0x12345678${'5a'.repeat(100)}`,
+  })
 }

@@ -10,11 +10,18 @@ import { type Address, concatHex, type Hex, size } from 'viem'
 import type { SmartAccount } from 'viem/account-abstraction'
 import type { Random } from '../random.ts'
 import type { EstimateStage } from './estimateStage.ts'
-import { type CallOfAccount, deploy, keyNumber, computeAccount, simpleAccount, type Subject, subjectOf } from './senders.ts'
+import {
+  type CallOfAccount,
+  computeAccount,
+  deploy,
+  keyNumber,
+  type Subject,
+  simpleAccount,
+  subjectOf,
+} from './senders.ts'
 
 type Kind = {
   readonly title: string
-  /** Looks at the gas it has left: what it needs cannot be measured by what it uses. */
   readonly looksAtGas?: boolean
   target(stage: EstimateStage, random: Random): Promise<CallOfAccount>
 }
@@ -22,14 +29,23 @@ type Kind = {
 /** A loop of `rounds` × about 30 gas. */
 function burnerCode(rounds: number, afterwards = '1 1 SSTORE'): Hex {
   const count = assemble(`${rounds + 0x10000}`)
-  return concatHex([count, assemble(`JUMPDEST 1 SWAP1 SUB DUP1 0xffff LT ${size(count)} JUMPI ${afterwards}`)])
+  return concatHex([
+    count,
+    assemble(`JUMPDEST 1 SWAP1 SUB DUP1 0xffff LT ${size(count)} JUMPI ${afterwards}`),
+  ])
 }
-const call = (target: Address, gas = 'GAS', value = '0'): string => `0 0 0 0 ${value} ${target} ${gas} CALL POP`
+const call = (target: Address, gas = 'GAS', value = '0'): string =>
+  `0 0 0 0 ${value} ${target} ${gas} CALL POP`
 const writes = (count: number, value: number): string =>
   Array.from({ length: count }, (_, slot) => `${value} ${slot} SSTORE`).join(' ')
 const filled = (count: number): bigint[] => Array.from({ length: count }, (_, slot) => BigInt(slot + 5))
 
-async function chainOf(stage: EstimateStage, depth: number, end: Address, afterwards: string): Promise<Address> {
+async function chainOf(
+  stage: EstimateStage,
+  depth: number,
+  end: Address,
+  afterwards: string,
+): Promise<Address> {
   let target = end
   for (let level = 0; level < depth; level++) {
     target = await stage.place(assemble(`${call(target)} ${afterwards}`))
@@ -78,20 +94,22 @@ const kinds: readonly Kind[] = [
     title: 'a deep chain',
     target: async (stage, random) => {
       const burner = await stage.place(burnerCode(random.between(100, 8_000)))
-      return { to: await chainOf(stage, random.between(5, 28), burner, '') }
+      return { to: await chainOf(stage, random.between(5, 20), burner, '') }
     },
   },
   {
     title: 'a deep chain that works on its way back',
     target: async (stage, random) => {
       const burner = await stage.place(burnerCode(random.between(100, 8_000)))
-      return { to: await chainOf(stage, random.between(5, 28), burner, '1 1 SSTORE') }
+      return { to: await chainOf(stage, random.between(5, 20), burner, '1 1 SSTORE') }
     },
   },
   {
     title: 'a revert caught',
     target: async (stage, random) => {
-      const reverting = await stage.place(concatHex([burnerCode(random.between(1, 3_000), ''), revertingCode]))
+      const reverting = await stage.place(
+        concatHex([burnerCode(random.between(1, 3_000), ''), revertingCode]),
+      )
       return { to: await stage.place(assemble(`${call(reverting)} 1 1 SSTORE`)) }
     },
   },
@@ -158,14 +176,12 @@ const kinds: readonly Kind[] = [
   },
 ]
 
-export type CodeSubject = Subject & { readonly looksAtGas: boolean }
-
 /** Each kind, `rounds` times, from accounts of either sort, deployed and not. */
 export async function* codeSubjects(
   stage: EstimateStage,
   random: Random,
   rounds: number,
-): AsyncGenerator<CodeSubject> {
+): AsyncGenerator<Subject> {
   const deployed = [await simpleAccount(stage, 0), await computeAccount(stage, keyNumber(1), 0)]
   for (const account of deployed) {
     await deploy(stage, account)
@@ -182,7 +198,8 @@ export async function* codeSubjects(
         account = random.between(0, 1)
           ? await simpleAccount(stage, fresh)
           : await computeAccount(stage, keyNumber(fresh), 0)
-        if (target.value) await stage.chain.anvil.setBalance({ address: account.address, value: target.value })
+        if (target.value)
+          await stage.chain.anvil.setBalance({ address: account.address, value: target.value })
       }
       const subject = await subjectOf(`${kind.title}${isFresh ? ', undeployed' : ''}`, account, [target])
       yield { ...subject, looksAtGas: kind.looksAtGas ?? false }

@@ -24,6 +24,7 @@ export type EstimateStage = {
   readonly counts: { executions: number; questions: number; polls: number }
   readonly byEngine: Estimation
   readonly byNode: Estimation
+  head(): Block
   /** Mines what was changed by hand into a block, and looks at it. */
   settle(): Promise<Block>
   /** Puts code at a fresh address. */
@@ -75,6 +76,7 @@ export async function createEstimateStage(chain: TestChain): Promise<EstimateSta
     counts,
     byEngine: estimationBy(engine),
     byNode: estimationBy(nodeCallTracer(client)),
+    head: () => head,
     async settle() {
       await chain.anvil.mine({ blocks: 1 })
       head = await headOf(chain)

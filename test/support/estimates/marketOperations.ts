@@ -79,7 +79,13 @@ export async function* marketSubjects(stage: EstimateStage, rounds: number): Asy
         expiresAtTimestamp: expiresAtTimestamp - 1300,
       }),
     ])
-    yield await subjectOf('a lease stopped and settled', payer, stopLease.calls({ contracts, leaseId, state: 'ready' }))
+    // Something to settle: within the second in which a machine is ready nothing is owed.
+    await stage.chain.anvil.increaseTime({ seconds: 30 })
+    yield await subjectOf(
+      'a lease stopped and settled',
+      payer,
+      stopLease.calls({ contracts, leaseId, state: 'ready' }),
+    )
     const signer = keyNumber(35)
     yield await subjectOf('a session opened', payer, [
       ...openSession.calls({

@@ -1,6 +1,13 @@
 // Lands an operation and says what each of its limits had to be, from its own run in the block's state: to the gas.
 import { entryPoint07 } from '@worldland-aa/bundler/entryPoint/entryPoint07'
-import { type CallFrame, findCall, requiredGas, starvedFrames } from '@worldland-aa/bundler/estimation/callFrame'
+import {
+  type CallFrame,
+  findCall,
+  requiredGas,
+  starvedFrames,
+} from '@worldland-aa/bundler/estimation/callFrame'
+import { largest } from '@worldland-aa/bundler/estimation/largest'
+import { type Simulation, simulate } from '@worldland-aa/bundler/estimation/simulation'
 import { CallTreeCollector } from '@worldland-aa/bundler/execution/callTreeCollector'
 import { runLocally } from '@worldland-aa/bundler/execution/run'
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
@@ -18,16 +25,21 @@ export type Landing = {
     readonly callGasLimit: bigint
     readonly paymasterVerificationGasLimit: bigint
     readonly paymasterPostOpGasLimit: bigint
-    /** What the EntryPoint did not meter, refunds not taken off. */
+    /** What the EntryPoint did not meter. */
     readonly preVerificationGas: bigint
   }
+  /** Beside those that every bundle has; they make the transaction cheaper than its parts. */
+  readonly refundsOfItsOwn: boolean
   /** Gas of the receipt, and what the operation was billed. */
   readonly gasUsed: bigint
   readonly gasBilled: bigint
 }
 
-const beneficiary = '0x0000000000000000000000000000000000bef1c1'
+export const beneficiary = '0x0000000000000000000000000000000000bef1c1'
 const bundleGas = 20_000_000n
+// EIP-3529 For the EntryPoint's guard put back, and for a deposit that was filled in validation and emptied again.
+const guardRefund = 2_800n
+const depositRefund = 19_900n
 const { selectors } = entryPoint07
 
 export function handleOps(operations: readonly UserOperation<'0.7'>[]): Hex {
@@ -55,6 +67,13 @@ export async function sendBundle(stage: EstimateStage, operations: readonly User
 /** Alone in its bundle. Throws when that reverts. */
 export async function landAndMeasure(stage: EstimateStage, signed: UserOperation<'0.7'>): Promise<Landing> {
   const block = await stage.settle()
+  const deposit = await stage.chain.client.readContract({
+    address: entryPoint07Address,
+    abi: entryPoint07Abi,
+    functionName: 'balanceOf',
+    args: [signed.sender],
+  })
+  const fillsDeposit = signed.paymaster === undefined && deposit === 0n
   const { sender, paymaster } = signed
   const { outcome } = await stage.engine.trace({
     userOperation: signed,
@@ -85,23 +104,27 @@ export async function landAndMeasure(stage: EstimateStage, signed: UserOperation
   const inner = findCall(root, entryPoint07Address, selectors.innerHandleOp)
   const needed = (frame: CallFrame | undefined): bigint => (frame === undefined ? 0n : requiredGas(frame))
   const limits = {
-    verificationGasLimit: most(
+    verificationGasLimit: largest([
       outcome.gas.account,
       needed(root.calls?.find(({ input }) => input.startsWith(selectors.createSender))),
       needed(findCall(root, sender, selectors.validateUserOp)),
-    ),
+    ]),
     callGasLimit: signed.callData === '0x' ? 0n : needed(findCall(inner, sender)),
-    paymasterVerificationGasLimit: most(
+    paymasterVerificationGasLimit: largest([
       outcome.gas.paymaster,
       needed(paymaster && findCall(root, paymaster, selectors.validatePaymasterUserOp)),
-    ),
+    ]),
     paymasterPostOpGasLimit: needed(paymaster && findCall(inner, paymaster, selectors.postOp)),
   }
-  const metered = event.actualGasUsed - signed.preVerificationGas - penaltyOf(signed, event.actualGasUsed, outcome.gas.total)
+  const metered =
+    event.actualGasUsed -
+    signed.preVerificationGas -
+    penaltyOf(signed, event.actualGasUsed, outcome.gas.total)
   return {
     success: event.success,
     starved: starvedFrames(root),
-    needed: { ...limits, preVerificationGas: receipt.gasUsed + run.result.gasRefunded - metered },
+    needed: { ...limits, preVerificationGas: receipt.gasUsed - metered },
+    refundsOfItsOwn: run.result.gasRefunded !== guardRefund + (fillsDeposit ? depositRefund : 0n),
     gasUsed: receipt.gasUsed,
     gasBilled: event.actualGasUsed,
   }
@@ -114,6 +137,43 @@ function penaltyOf(signed: UserOperation<'0.7'>, billed: bigint, validation: big
   return allowed > execution ? (allowed - execution) / 9n : 0n
 }
 
-function most(...values: readonly bigint[]): bigint {
-  return values.reduce((largest, value) => (value > largest ? value : largest), 0n)
+/** Whether the calls of the operation succeed, and none runs dry, with so much callGasLimit. */
+export async function runsWith(
+  stage: EstimateStage,
+  signed: UserOperation<'0.7'>,
+  callGasLimit: bigint,
+): Promise<boolean> {
+  const simulation = await simulateAt(stage, { ...signed, callGasLimit })
+  if (!simulation.ok || simulation.execution === undefined) return false
+  return simulation.execution.error === undefined && starvedFrames(simulation.execution) === 0
+}
+
+/** As the run with its own limits shows. */
+export async function neededCallGas(stage: EstimateStage, signed: UserOperation<'0.7'>): Promise<bigint> {
+  const simulation = await simulateAt(stage, signed)
+  if (!simulation.ok || simulation.execution === undefined) throw new Error('its calls do not run')
+  return requiredGas(simulation.execution)
+}
+
+function simulateAt(stage: EstimateStage, userOperation: UserOperation<'0.7'>): Promise<Simulation> {
+  return simulate({
+    tracer: stage.engine,
+    entryPoint: entryPoint07Address,
+    version: entryPoint07,
+    block: stage.head(),
+    userOperation,
+    overrides: {},
+  })
+}
+
+/** For code that looks at its gas: what it needs, to within a thousandth. */
+export async function searchCallGas(stage: EstimateStage, signed: UserOperation<'0.7'>): Promise<bigint> {
+  let tooLow = 0n
+  let enough = signed.callGasLimit
+  while (enough - tooLow > enough / 1_000n) {
+    const middle = (enough + tooLow) / 2n
+    if (await runsWith(stage, signed, middle)) enough = middle
+    else tooLow = middle
+  }
+  return enough
 }

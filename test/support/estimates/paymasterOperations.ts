@@ -44,16 +44,22 @@ export async function* paymasterSubjects(stage: EstimateStage, random: Random): 
 /** Paymasters that write and call in validation and in postOp alike. */
 async function* foreignSubjects(stage: EstimateStage, random: Random): AsyncGenerator<Subject> {
   const account = await simpleAccount(stage, 40)
+  const to = await stage.place('0x00')
   for (const contextBytes of [0, 1, 32, 100, 500, 2_048]) {
     for (const writes of [0, 1, 4]) {
       const body = Array.from({ length: writes }, (_, slot) => `GAS ${slot} SSTORE`).join(' ')
       const paymaster = await stage.place(paymasterCode(body, contextBytes))
       await depositFor(stage, paymaster)
       const data = `0x${'5a'.repeat(random.between(0, 200))}` as const
-      const draft = await draftOf(account, [{ to: account.address, data: `0x${'a7'.repeat(random.between(0, 900))}` }])
+      const draft = await draftOf(account, [{ to, data: `0x${'a7'.repeat(random.between(0, 900))}` }])
       yield {
         title: `a paymaster, ${contextBytes === 0 ? 'without' : 'with'} postOp`,
-        draft: { ...draft, callData: contextBytes % 2 ? draft.callData : '0x', paymaster, paymasterData: data },
+        draft: {
+          ...draft,
+          callData: contextBytes % 2 ? draft.callData : '0x',
+          paymaster,
+          paymasterData: data,
+        },
         sign: signedBy(account),
       }
     }
@@ -63,17 +69,26 @@ async function* foreignSubjects(stage: EstimateStage, random: Random): AsyncGene
 async function* computeSubjects(stage: EstimateStage): AsyncGenerator<Subject> {
   const { faucet, deployment } = stage.chain
   const { contracts } = deployment
-  const allowed = await allowPaymasterSigner({ client: faucet, paymaster: contracts.paymaster, signer: signer.address })
+  const allowed = await allowPaymasterSigner({
+    client: faucet,
+    paymaster: contracts.paymaster,
+    signer: signer.address,
+  })
   if (!allowed.ok) throw new Error(allowed.refusal.message)
   await depositFor(stage, contracts.paymaster, parseEther('100'))
   const approve = approveCall({ token: contracts.token, spender: contracts.paymaster, amountWei: maxUint256 })
   for (let number = 0; number < 4; number++) {
     const account =
-      number % 2 ? await simpleAccount(stage, 50 + number) : await computeAccount(stage, keyNumber(50 + number), 0)
+      number % 2
+        ? await simpleAccount(stage, 50 + number)
+        : await computeAccount(stage, keyNumber(50 + number), 0)
     await giveTokens(stage, account.address, parseEther('60'))
     const transfer = transferToken.calls({ contracts, to: keyNumber(60 + number).address, amountWei: 5n })
     yield await sponsored(stage, account, { mode: 'sponsor', ...validity }, transfer)
-    yield await sponsored(stage, account, { mode: 'tokenDeferred', ...validity, ...charge }, [approve, ...transfer])
+    yield await sponsored(stage, account, { mode: 'tokenDeferred', ...validity, ...charge }, [
+      approve,
+      ...transfer,
+    ])
     yield await sponsored(stage, account, { mode: 'token', ...validity, ...charge }, transfer)
     yield await sponsored(stage, account, { mode: 'tokenDeferred', ...validity, ...charge }, transfer)
     yield await sponsored(stage, account, { mode: 'sponsor', ...validity }, transfer)

@@ -17,6 +17,8 @@ export type Subject = {
   readonly sign: (operation: UserOperation<'0.7'>) => Promise<UserOperation<'0.7'>>
   /** Whether the paymaster's limits were given with the draft, by whoever signs for it. */
   readonly hasGivenLimits?: boolean
+  /** Whether its calls look at the gas they have left: what they need is not what they use. */
+  readonly looksAtGas?: boolean
 }
 
 export type CallOfAccount = { readonly to: Address; readonly data?: Hex; readonly value?: bigint }
@@ -103,7 +105,11 @@ export async function deploy({ chain }: EstimateStage, account: SmartAccount): P
   await chain.faucet.waitForTransactionReceipt({ hash })
 }
 
-export async function depositFor({ chain }: EstimateStage, address: Address, wei = parseEther('5')): Promise<void> {
+export async function depositFor(
+  { chain }: EstimateStage,
+  address: Address,
+  wei = parseEther('5'),
+): Promise<void> {
   const hash = await chain.faucet.writeContract({
     address: entryPoint07Address,
     abi: entryPoint07Abi,
