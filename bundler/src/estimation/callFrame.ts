@@ -1,4 +1,4 @@
-// A call and what it called, as the node's native callTracer tells it, and how much gas it must be given.
+// A call and what it called, as a node's native callTracer or our own EVM tells it, and how much gas it must be given.
 import type { Address, Hex } from 'viem'
 import { largest } from './largest.ts'
 
@@ -9,6 +9,8 @@ export type CallFrame = {
   readonly output?: Hex
   readonly gas: Hex
   readonly gasUsed: Hex
+  /** Gas with which it would have run just as it did; nodes do not tell. */
+  readonly gasNeeded?: Hex
   readonly error?: string
   readonly calls?: readonly CallFrame[]
 }
@@ -20,9 +22,10 @@ export function usedGas(frame: CallFrame): bigint {
 
 /**
  * Gas with which the frame runs to its end as it did, and no inner call runs dry: a caller keeps back 1/64
- * of what it has (EIP-150). An upper bound, since it takes each inner call to be the frame's last act.
+ * of what it has (EIP-150). Where a node told the frame an upper bound, which takes each inner call to be its last act.
  */
 export function requiredGas(frame: CallFrame): bigint {
+  if (frame.gasNeeded !== undefined) return BigInt(frame.gasNeeded)
   const reserve = (frame.calls ?? []).map(call => (requiredGas(call) * 64n + 62n) / 63n - usedGas(call))
   return usedGas(frame) + largest(reserve)
 }

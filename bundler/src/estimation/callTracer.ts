@@ -1,19 +1,29 @@
 // Who runs a call for an estimate and tells what it called: the node, or the EVM of our own.
 import type { Block } from '@worldland-aa/service/chain/block'
 import { type Address, type Hex, numberToHex, type PublicClient } from 'viem'
+import type { UserOperation } from '../validation/validatedOperation.ts'
 import type { CallFrame } from './callFrame.ts'
 import type { RpcOverrides } from './overrides.ts'
 
 export type CallRequest = {
+  /** What the call is made for: calls of one operation, and of its kind, read much the same. */
+  readonly userOperation: UserOperation
   readonly call: { readonly to: Address; readonly data: Hex; readonly gas: bigint }
   readonly overrides: RpcOverrides
+  readonly block: Block
+}
+
+export type BalanceRequest = {
+  readonly userOperation: UserOperation
+  readonly entryPoint: Address
   readonly block: Block
 }
 
 /** Both throw when the node does not answer. */
 export type CallTracer = {
   traceCall(request: CallRequest): Promise<CallFrame>
-  balance(address: Address, block: Block): Promise<bigint>
+  /** Wei that the operation's sender holds; what its calls will read may be asked for on the same occasion. */
+  senderBalance(request: BalanceRequest): Promise<bigint>
 }
 
 /** By debug_traceCall with the node's native callTracer. */
@@ -32,6 +42,7 @@ export function nodeCallTracer(client: PublicClient): CallTracer {
           { tracer: 'callTracer', stateOverrides: overrides },
         ],
       }),
-    balance: (address, { hash }) => client.getBalance({ address, blockHash: hash }),
+    senderBalance: ({ userOperation, block }) =>
+      client.getBalance({ address: userOperation.sender, blockHash: block.hash }),
   }
 }

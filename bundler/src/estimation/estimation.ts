@@ -6,7 +6,7 @@ import { accept, type Result } from '@worldland-aa/service/result'
 import type { Address, StateOverride } from 'viem'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import { checkShape } from '../validation/fields.ts'
-import type { HeadSource } from '../validation/headSource.ts'
+import { atNewestHead, type HeadSource } from '../validation/headSource.ts'
 import type { ValidationLimits } from '../validation/limits.ts'
 import { rejectField } from '../validation/rejection.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
@@ -17,6 +17,7 @@ import { generousOperation, withFees } from './generousOperation.ts'
 import { checkOutcome, tightLimit } from './outcome.ts'
 import { type RpcOverrides, serializeOverride } from './overrides.ts'
 import type { PreVerificationGas } from './preVerificationGas.ts'
+import { searchLimits } from './searchLimits.ts'
 import { type Simulation, simulate } from './simulation.ts'
 
 /** The answer of eth_estimateUserOperationGas (ERC-7769), in gas. */
@@ -43,8 +44,6 @@ export type Estimation = {
   estimate(userOperation: UserOperation, stateOverride?: StateOverride): Promise<Result<GasEstimate>>
 }
 
-const maxAttempts = 8
-
 export function createEstimation(options: EstimationOptions): Estimation {
   const { chain, logger } = options
   return {
@@ -55,9 +54,8 @@ export function createEstimation(options: EstimationOptions): Estimation {
       }
       const shape = checkShape(userOperation, options)
       if (!shape.ok) return shape
-      // The caller may just have changed what the operation runs on.
-      await chain.poll()
-      const estimate = await estimateAt(chain.head(), { userOperation, overrides }, options)
+      const request = { userOperation, overrides }
+      const estimate = await atNewestHead(chain, block => estimateAt(block, request, options))
       if (!estimate.ok) {
         logger.debug({ sender: userOperation.sender, refusal: estimate.refusal }, 'an estimate was refused')
       }
@@ -86,31 +84,22 @@ async function estimateAt(
     contextBytes: contextBytesOf(baseline),
     verificationGasUsed: baseline.verificationGas,
   })
-  let needed = gasLimitsFrom(baseline, userOperation, version)
-  for (let attempt = 1; ; attempt++) {
-    const trial = {
-      ...withFees(userOperation),
-      ...presentLimits(needed, userOperation, version),
-      preVerificationGas: gas,
-    }
-    const simulation = await run(trial)
+  const measure = (simulation: Simulation & { ok: true }): GasLimits =>
+    gasLimitsFrom(simulation, userOperation, version)
+  const estimateOf = (needed: GasLimits): GasEstimate => ({
+    preVerificationGas: gas,
+    ...presentLimits(needed, userOperation, version),
+  })
+  let outcome: Result<unknown> = generous
+  const needed = await searchLimits(measure(baseline), async trial => {
+    const simulation = await run({ ...withFees(userOperation), ...estimateOf(trial) })
+    outcome = checkOutcome(simulation, userOperation, version)
     const tight = tightLimit(simulation, baseline, version)
-    if (tight === undefined)
-      return accept({ preVerificationGas: gas, ...presentLimits(needed, userOperation, version) })
-    if (attempt === maxAttempts) {
-      const outcome = checkOutcome(simulation, userOperation, version)
-      return outcome.ok
-        ? accept({ preVerificationGas: gas, ...presentLimits(needed, userOperation, version) })
-        : outcome
-    }
-    needed = { ...needed, [tight]: raised(needed[tight], attempt) }
-  }
-}
-
-/** Some code wants more gas than it uses: a little more at first, then soon much more. */
-function raised(gas: bigint, attempt: number): bigint {
-  const step = gas / 16n > 2_000n ? gas / 16n : 2_000n
-  return gas + step * 2n ** BigInt(attempt - 1)
+    return simulation.ok && tight === undefined
+      ? { suffices: true, measured: measure(simulation) }
+      : { suffices: false, tight: tight ?? 'verificationGasLimit' }
+  })
+  return needed.suffice || outcome.ok ? accept(estimateOf(needed.limits)) : outcome
 }
 
 function presentLimits(

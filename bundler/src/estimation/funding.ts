@@ -24,7 +24,8 @@ export async function createFunding(request: {
     return () => funded
   }
   const given = overrides[sender.toLowerCase() as Address]?.balance
-  const balance = given === undefined ? await tracer.balance(sender, block) : BigInt(given)
+  const balance =
+    given === undefined ? await tracer.senderBalance({ userOperation, entryPoint, block }) : BigInt(given)
   return operation =>
     overrideBalance(overrides, sender, balance + version.prefundGas(operation) * operation.maxFeePerGas)
 }

@@ -14,11 +14,12 @@ export type GasLimits = {
   readonly paymasterPostOpGasLimit: bigint
 }
 
-/** ERC-7562 VALIDATION_GAS_SLACK [LIM-030], and as much again for a signature dearer than its stub. */
-const verificationSlackGas = 6_000n
+/** ERC-7562 VALIDATION_GAS_SLACK [LIM-030] */
+const verificationSlackGas = 4_000n
+/** For a signature that is dearer than its stub. The simulation is dearer than the EntryPoint by 1,200 gas besides. */
+const verificationMarginPercent = 1n
 /** State may change until the operation lands; since v0.7 a tenth of what stays unused is fined, so not too much. */
-const executionMarginPercent = 3n
-const executionSlackGas = 1_000n
+const executionMarginPercent = 5n
 
 // What the EntryPoint spends around validatePaymasterUserOp, within the same limit: the deposit's
 // slot, and copying the operation out and the context in. Found with the tracer of validation.
@@ -40,7 +41,7 @@ export function gasLimitsFrom(
   const postOperationGas = postOperation === undefined ? 0n : withMargin(requiredGas(postOperation))
   const callGasLimit = execution === undefined ? 0n : withMargin(requiredGas(execution))
   if (!version.hasPaymasterLimits) {
-    const verificationGasLimit = sharedVerificationGas(simulation) + verificationSlackGas
+    const verificationGasLimit = withSlack(sharedVerificationGas(simulation))
     return {
       verificationGasLimit: largest([verificationGasLimit, postOperationGas]),
       callGasLimit,
@@ -63,7 +64,7 @@ export function gasLimitsFrom(
   ])
   const { paymasterVerificationGasLimit = 0n, paymasterPostOpGasLimit = 0n } = userOperation
   return {
-    verificationGasLimit: accountGas + verificationSlackGas,
+    verificationGasLimit: withSlack(accountGas),
     callGasLimit,
     // What a paymaster's service gave, it knows best: a stub may take a shorter path than the final data.
     paymasterVerificationGasLimit:
@@ -71,8 +72,8 @@ export function gasLimitsFrom(
         ? 0n
         : largest([
             paymasterVerificationGasLimit,
-            paymasterGas + verificationSlackGas,
-            requiredGas(paymasterValidation) + verificationSlackGas,
+            withSlack(paymasterGas),
+            withSlack(requiredGas(paymasterValidation)),
           ]),
     paymasterPostOpGasLimit: largest([paymasterPostOpGasLimit, postOperationGas]),
   }
@@ -104,6 +105,10 @@ export function contextBytesOf({ paymasterValidation }: Simulation & { ok: true 
   return refused ? Math.max(size(context), contextBytesOnceSigned) : size(context)
 }
 
+function withSlack(gas: bigint): bigint {
+  return gas + (gas * verificationMarginPercent) / 100n + verificationSlackGas
+}
+
 function withMargin(gas: bigint): bigint {
-  return gas + (gas * executionMarginPercent) / 100n + executionSlackGas
+  return gas + (gas * executionMarginPercent) / 100n
 }

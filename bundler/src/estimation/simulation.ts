@@ -39,6 +39,7 @@ export async function simulate(request: {
   const { code } = version.simulation
   const data = version.simulation.encode(userOperation)
   const root = await tracer.traceCall({
+    userOperation,
     call: { to: entryPoint, data, gas: simulationGas(userOperation, version) },
     overrides: code === undefined ? overrides : overrideCode(overrides, entryPoint, code),
     block,

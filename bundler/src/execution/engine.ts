@@ -3,12 +3,11 @@
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Address, Hex } from 'viem'
 import { Dependencies } from '../chainState/dependencies.ts'
-import { Needs } from '../chainState/needs.ts'
 import { readerAddress } from '../chainState/readingPrograms.ts'
 import { type ReadState, StateStore } from '../chainState/stateStore.ts'
 import type { EvmLevel } from '../chains/evmLevel.ts'
 import type { CallFrame } from '../estimation/callFrame.ts'
-import type { CallRequest } from '../estimation/callTracer.ts'
+import type { BalanceRequest, CallRequest } from '../estimation/callTracer.ts'
 import type { Trace } from '../validation/trace.ts'
 import { debugTrace } from '../validation/tracers/debugTrace.ts'
 import { FactCollector } from '../validation/tracers/factCollector.ts'
@@ -25,7 +24,7 @@ export type Engine = {
   trace(request: TraceRequest): Promise<Trace>
   /** A call and all it calls, on the state of the block with `overrides`. Throws when it takes too many steps. */
   traceCall(request: CallRequest): Promise<CallFrame>
-  balance(address: Address, block: Block): Promise<bigint>
+  senderBalance(request: BalanceRequest): Promise<bigint>
   /** What a contract of this code returns at the block; throws when it reverts. */
   call(code: Hex, block: Block): Promise<Hex>
   /** Whether a trace at `block` would bring what the last one of the operation brought; false if it is not remembered. */
@@ -53,6 +52,8 @@ export function createEngine(options: EngineOptions): Engine {
   const store = new StateStore(options.read)
   const latest = new LatestDependencies()
   const foresight = new Foresight()
+  /** Of whole operations, not of their validation alone. */
+  const callForesight = new Foresight()
 
   return {
     async trace({ userOperation, entryPoint, version, block, operationKey }) {
@@ -86,7 +87,7 @@ export function createEngine(options: EngineOptions): Engine {
       return trace
     },
 
-    async traceCall({ call, overrides, block }) {
+    async traceCall({ userOperation, call, overrides, block }) {
       const run = await runLocally({
         ...options,
         stepLimit: executionStepLimit,
@@ -97,12 +98,14 @@ export function createEngine(options: EngineOptions): Engine {
         watch: () => new CallTreeCollector(),
       })
       if (run === undefined) throw new Error(`An execution takes more than ${executionStepLimit} steps`)
+      if (run.hadToAsk) callForesight.learn(userOperation, run.view.read, run.watcher.mappingPreimages)
       return run.watcher.root(call, run.result)
     },
 
-    async balance(address, block) {
-      const needs = new Needs()
-      const key = lowerCase(address)
+    async senderBalance({ userOperation, entryPoint, block }) {
+      // What the traces to come will read is asked for by the same question.
+      const needs = callForesight.needsOf(userOperation, lowerCase(entryPoint))
+      const key = lowerCase(userOperation.sender)
       needs.accounts.add(key)
       await store.know(block, needs)
       return store.at(block).account(key)?.balanceWei ?? 0n

@@ -30,8 +30,6 @@ export function createWorkerEngine(options: WorkerEngineOptions): WorkerEngine {
   const { read, threads: count, logger, ...workerData } = options
   let threads: Thread[] = []
   let isStopping = false
-  /** Whose turn it is to run what any thread can. */
-  let next = 0
 
   function startThread(index: number): Thread {
     const worker = new Worker(new URL('./engineWorker.js', import.meta.url), { workerData })
@@ -62,8 +60,8 @@ export function createWorkerEngine(options: WorkerEngineOptions): WorkerEngine {
     // What the version does cannot be copied; the thread has it.
     trace: ({ version: _, ...request }) =>
       threadAt(numberOf(request.userOperation.sender)).call('trace', request),
-    traceCall: request => threadAt(next++).call('traceCall', request),
-    balance: (address, block) => threadAt(numberOf(address)).call('balance', address, block),
+    traceCall: request => threadAt(numberOf(request.userOperation.sender)).call('traceCall', request),
+    senderBalance: request => threadAt(numberOf(request.userOperation.sender)).call('senderBalance', request),
     call: (initCode, block) => threadAt(0).call('call', initCode, block),
     judge: (userOperation, block) =>
       threadAt(numberOf(userOperation.sender)).call('judge', userOperation, block),

@@ -32,6 +32,8 @@ library WebAuthn {
     bytes1 private constant BACKED_UP = 0x10;
 
     /// @notice Whether `encoded`, an abi-encoded Assertion, is the key's over `challenge`. Never reverts.
+    /// @dev What can be decoded gets all the work that a right signature costs, so that gas can be estimated
+    /// with another one.
     /// @param x Of a public key that is a point of the curve. @param y Of it.
     function verify(bytes32 challenge, bytes calldata encoded, bytes32 x, bytes32 y)
         internal
@@ -42,11 +44,11 @@ library WebAuthn {
         if (!decoded) return false;
         bytes calldata json = bytes(assertion.clientDataJSON);
         // Browsers escape quotes inside of values: neither member can be forged by an origin.
-        if (!_standsAt(json, assertion.typeIndex, TYPE)) return false;
-        if (!_standsAt(json, assertion.challengeIndex, _challengeMember(challenge))) return false;
-        if (!_isVerified(assertion.authenticatorData)) return false;
+        bool valid = _standsAt(json, assertion.typeIndex, TYPE);
+        valid = _standsAt(json, assertion.challengeIndex, _challengeMember(challenge)) && valid;
+        valid = _isVerified(assertion.authenticatorData) && valid;
         bytes32 signed = sha256(bytes.concat(assertion.authenticatorData, sha256(json)));
-        return P256.verifySolidity(signed, assertion.r, assertion.s, x, y);
+        return P256.verifySolidity(signed, assertion.r, assertion.s, x, y) && valid;
     }
 
     function _challengeMember(bytes32 challenge) private pure returns (bytes memory) {

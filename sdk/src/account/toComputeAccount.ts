@@ -37,12 +37,6 @@ export type ComputeAccountImplementation = SmartAccountImplementation<typeof ent
 export type ToComputeAccountReturnType = SmartAccount<ComputeAccountImplementation>
 
 /**
- * Gas that a passkey's signature takes to verify, measured, with a fifth to spare. It cannot be estimated: a
- * stub signature is refused before the arithmetic begins.
- */
-const passkeyVerificationGas = { deployed: 340_000n, undeployed: 560_000n } as const
-
-/**
  * Returns a ComputeAccount, deployed or not, for any client that takes smart accounts. It signs messages and
  * typed data by ERC-1271 (ERC-6492 until it is deployed).
  *
@@ -68,7 +62,7 @@ export async function toComputeAccount(
     (await readContract(client, { ...factory, functionName: 'getAddress', args: creation }))
   const signHash = (hash: Hex) => signer.signFor(hash, { account: address, chainId })
 
-  const account: ToComputeAccountReturnType = await toSmartAccount<ComputeAccountImplementation>({
+  return await toSmartAccount<ComputeAccountImplementation>({
     client,
     entryPoint: { abi: entryPoint07Abi, address: entryPoint07Address, version: '0.7' },
     getAddress: async () => address,
@@ -91,13 +85,5 @@ export async function toComputeAccount(
           userOperation: { ...userOperation, sender: address },
         }),
       ),
-    userOperation: {
-      estimateGas: async () => {
-        if (owner.type !== 'webAuthn') return undefined
-        const isDeployed = await account.isDeployed()
-        return { verificationGasLimit: passkeyVerificationGas[isDeployed ? 'deployed' : 'undeployed'] }
-      },
-    },
   })
-  return account
 }
