@@ -1,7 +1,9 @@
 // A London chain with the suite's contracts, and estimation as the bundler composes it: by our own EVM, on what it reads
 // of the node. Beside it the same by the node's debug_traceCall.
+
 import { createProgramReader } from '@worldland-aa/bundler/chainState/programReader'
 import { StateStore } from '@worldland-aa/bundler/chainState/stateStore'
+import { londonEvm } from '@worldland-aa/bundler/chains/evmLevel'
 import { entryPoint07 } from '@worldland-aa/bundler/entryPoint/entryPoint07'
 import { type CallTracer, nodeCallTracer } from '@worldland-aa/bundler/estimation/callTracer'
 import { createEstimation, type Estimation } from '@worldland-aa/bundler/estimation/estimation'
@@ -41,7 +43,7 @@ export async function createEstimateStage(chain: TestChain): Promise<EstimateSta
       return await reader.read(block, query)
     },
     chainId: 103,
-    fork: 'london',
+    evm: londonEvm,
     stepLimit: 1_000_000,
   })
   let head = await headOf(chain)
@@ -65,7 +67,7 @@ export async function createEstimateStage(chain: TestChain): Promise<EstimateSta
       entryPoint: entryPoint07Address,
       chain: source,
       limits: { ...defaultValidationLimits, maxVerificationGas: 2_000_000n, maxOperationGas: 12_000_000n },
-      preVerificationGas: createPreVerificationGas({ bundleSize: 1, version: entryPoint07, fork: 'london' }),
+      preVerificationGas: createPreVerificationGas({ bundleSize: 1, version: entryPoint07, evm: londonEvm }),
       logger: createLogger({ name: 'test', level: 'silent' }),
     })
   let lastAddress = 0xc0de_0000_0000n

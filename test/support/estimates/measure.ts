@@ -1,4 +1,5 @@
 // Lands an operation and says what each of its limits had to be, from its own run in the block's state: to the gas.
+import { londonEvm } from '@worldland-aa/bundler/chains/evmLevel'
 import { entryPoint07 } from '@worldland-aa/bundler/entryPoint/entryPoint07'
 import {
   type CallFrame,
@@ -87,7 +88,7 @@ export async function landAndMeasure(stage: EstimateStage, signed: UserOperation
     store: stage.states,
     block,
     chainId: 103,
-    fork: 'london',
+    evm: londonEvm,
     message: { ...call, from: stage.chain.faucet.account.address, valueWei: 0n },
     stepLimit: 20_000_000,
     watch: () => new CallTreeCollector(),
