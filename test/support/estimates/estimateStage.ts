@@ -67,7 +67,7 @@ export async function createEstimateStage(chain: TestChain): Promise<EstimateSta
       entryPoint: entryPoint07Address,
       chain: source,
       limits: { ...defaultValidationLimits, maxVerificationGas: 2_000_000n, maxOperationGas: 12_000_000n },
-      preVerificationGas: createPreVerificationGas({ bundleSize: 1, version: entryPoint07, evm: londonEvm }),
+      preVerificationGas: createPreVerificationGas({ bundleSize: 1, version: entryPoint07, fork: 'london' }),
       logger: createLogger({ name: 'test', level: 'silent' }),
     })
   let lastAddress = 0xc0de_0000_0000n
