@@ -22,6 +22,7 @@ import {
 import { paymasterSubjects } from '../support/estimates/paymasterOperations.ts'
 import {
   computeAccount,
+  deploy,
   draftOf,
   keyNumber,
   type Subject,
@@ -178,6 +179,26 @@ it('bundles of several land as each was estimated alone', async () => {
     const billed = events.reduce((sum, { actualGasUsed }) => sum + actualGasUsed, 0n)
     expect(billed).toBeGreaterThanOrEqual(receipt.gasUsed)
   }
+})
+
+it('an operation of a kind that was seen takes two executions and one question to the node, and the next time none', async () => {
+  const drafts: UserOperation<'0.7'>[] = []
+  for (const number of [8_000, 8_001]) {
+    const account = await simpleAccount(stage, number)
+    await deploy(stage, account)
+    drafts.push(await draftOf(account, [{ to: keyNumber(70).address }]))
+  }
+  await stage.settle()
+  const [first, second] = drafts
+  const costOf = async (draft: UserOperation<'0.7'> | undefined) => {
+    Object.assign(stage.counts, { executions: 0, questions: 0 })
+    if (draft === undefined || !(await stage.byEngine.estimate(draft)).ok) throw new Error('not estimated')
+    const { executions, questions } = stage.counts
+    return { executions, questions }
+  }
+  await costOf(first)
+  expect(await costOf(second)).toEqual({ executions: 2, questions: 1 })
+  expect(await costOf(second)).toEqual({ executions: 2, questions: 0 })
 })
 
 it('what a call is said to need it needs to the last gas', async () => {

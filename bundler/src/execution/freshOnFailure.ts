@@ -1,6 +1,7 @@
 // For nodes whose state changes between two blocks: nobody is refused on what was read before. The state of the block
 // is read anew, and only then is a no a no.
 
+import { encodeErrorResult, parseAbi } from 'viem'
 import type { CallFrame } from '../estimation/callFrame.ts'
 import type { Judge } from '../validation/judge.ts'
 import type { Engine } from './engine.ts'
@@ -23,6 +24,9 @@ export function freshOnFailure<Both extends Engine & Judge>(engine: Both): Both 
   }
 }
 
-function failsSomewhere({ error, calls = [] }: CallFrame): boolean {
-  return error !== undefined || calls.some(failsSomewhere)
+/** `Error("")`: by it EntryPointSimulations ends one of its own calls, always, and means that all is well. */
+const emptyError = encodeErrorResult({ abi: parseAbi(['error Error(string)']), args: [''] })
+
+function failsSomewhere({ error, output, calls = [] }: CallFrame): boolean {
+  return (error !== undefined && output !== emptyError) || calls.some(failsSomewhere)
 }
