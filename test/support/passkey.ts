@@ -6,8 +6,7 @@ import type { WebAuthnAccount } from 'viem/account-abstraction'
 
 const userPresentAndVerified = 0x05
 
-export function createPasskey(): WebAuthnAccount {
-  const privateKey = p256.utils.randomPrivateKey()
+export function createPasskey(privateKey = p256.utils.randomPrivateKey()): WebAuthnAccount {
   const publicKey = bytesToHex(p256.getPublicKey(privateKey, false).slice(1))
   const sign = async ({ hash }: { hash: Hex }) => {
     const challenge = Buffer.from(hexToBytes(hash)).toString('base64url')

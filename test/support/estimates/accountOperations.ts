@@ -9,7 +9,7 @@ import { depositToken } from '@worldland-aa/sdk/actions/token/depositToken'
 import { transferToken } from '@worldland-aa/sdk/actions/token/transferToken'
 import { withdrawToken } from '@worldland-aa/sdk/actions/token/withdrawToken'
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
-import { type Address, type Hex, numberToHex, parseEther } from 'viem'
+import { type Address, type Hex, numberToBytes, numberToHex, parseEther } from 'viem'
 import { createPasskey } from '../passkey.ts'
 import type { Random } from '../random.ts'
 import type { EstimateStage } from './estimateStage.ts'
@@ -40,7 +40,11 @@ export async function* accountSubjects(stage: EstimateStage, random: Random): As
 async function* passkeySubjects(stage: EstimateStage, random: Random): AsyncGenerator<Subject> {
   const { contracts } = stage.chain.deployment
   for (let number = 0; number < 6; number++) {
-    const account = await computeAccount(stage, createPasskey(), number)
+    const account = await computeAccount(
+      stage,
+      createPasskey(numberToBytes(0xace0 + number, { size: 32 })),
+      number,
+    )
     await giveTokens(stage, account.address, parseEther('1'))
     const transfer = () => transferToken.calls({ contracts, to: someone(random), amountWei: 5n })
     yield await subjectOf('a passkey’s first operation', account, transfer())
