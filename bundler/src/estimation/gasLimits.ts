@@ -16,6 +16,8 @@ export type GasLimits = {
 
 /** ERC-7562 VALIDATION_GAS_SLACK [LIM-030] */
 const verificationSlackGas = 4_000n
+/** What the EntryPoints of 0.8 and 0.9 spend around a paymaster may fall to the account in the reckoning. */
+const reckoningGas = 600n
 /** For a signature that is dearer than its stub. The simulation is dearer than the EntryPoint by 1,200 gas besides. */
 const verificationMarginPercent = 1n
 /** State may change until the operation lands; since v0.7 a tenth of what stays unused is fined, so not too much. */
@@ -106,7 +108,7 @@ export function contextBytesOf({ paymasterValidation }: Simulation & { ok: true 
 }
 
 function withSlack(gas: bigint): bigint {
-  return gas + (gas * verificationMarginPercent) / 100n + verificationSlackGas
+  return gas + (gas * verificationMarginPercent) / 100n + verificationSlackGas + reckoningGas
 }
 
 function withMargin(gas: bigint): bigint {
