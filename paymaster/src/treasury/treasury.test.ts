@@ -173,6 +173,8 @@ describe('from then on', () => {
     const [heldWei, spentWei] = [await read('tankOf'), await read('tankSpentOf')]
     expect(heldWei + spentWei).toBe(parseEther('0.5'))
     await chain.anvil.client.mine({ blocks: 3 })
+    // What was spent is collected only once it is final: the service must have seen these blocks.
+    await new Promise(resolve => setTimeout(resolve, 2_000))
     await chain.wallet.writeContract({
       ...paymaster,
       functionName: 'withdrawDepositTo',
