@@ -9,6 +9,7 @@ import { createDispatcher } from '@worldland-aa/service/jsonRpc/dispatcher'
 import { inOrder, type Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
 import { createRegistry } from '@worldland-aa/service/metrics'
+import { patientStart } from '@worldland-aa/service/patientStart'
 import type { Result } from '@worldland-aa/service/result'
 import { getAddress } from 'viem'
 import { createBundling } from './bundling/bundling.ts'
@@ -299,10 +300,10 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
       execution,
       reputation,
       mempool,
-      fees,
-      receipts,
-      submission,
-      chain,
+      patientStart(fees, logger),
+      patientStart(receipts, logger),
+      patientStart(submission, logger),
+      patientStart(chain, logger),
       bundling,
       server,
       announcement,

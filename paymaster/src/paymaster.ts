@@ -9,6 +9,7 @@ import { createDispatcher } from '@worldland-aa/service/jsonRpc/dispatcher'
 import { inOrder, type Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
 import { createRegistry } from '@worldland-aa/service/metrics'
+import { patientStart } from '@worldland-aa/service/patientStart'
 import { getAddress } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import type { PaymasterConfig } from './config.ts'
@@ -191,7 +192,8 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     },
     async stop() {},
   }
-  const parts = [storage, treasury, settlement, chain, server, announcement]
+  const readers = [treasury, settlement, chain].map(part => patientStart(part, logger))
+  const parts = [storage, ...readers, server, announcement]
   return { ...inOrder(parts, logger), url: server.url }
 }
 

@@ -126,6 +126,8 @@ export const entryPoint06: EntryPointVersion = {
     memoryWord: 82,
     executeUserOp: 0,
   },
+  // Its paymaster has no limit of its own.
+  paymasterOverhead: { gas: 0n, operationWordGas: 0n, contextWordGas: 0n },
   simulation: {
     code: undefined,
     encode: userOperation =>

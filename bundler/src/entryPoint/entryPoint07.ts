@@ -56,6 +56,7 @@ export const entryPoint07: EntryPointVersion = {
     memoryWord: 82,
     executeUserOp: 1_750,
   },
+  paymasterOverhead: { gas: 10_100n, operationWordGas: 4n, contextWordGas: 78n },
   // Compiled for no EVM newer than London.
   simulation: packedSimulation('@account-abstraction/contracts'),
 }

@@ -47,5 +47,6 @@ export const entryPoint08: EntryPointVersion = {
     memoryWord: 22,
     executeUserOp: 1_450,
   },
+  paymasterOverhead: { gas: 9_500n, operationWordGas: 4n, contextWordGas: 10n },
   simulation: packedSimulation('aa-contracts-08'),
 }

@@ -38,6 +38,7 @@ export type EntryPointVersion = {
   /** From the calldata of innerHandleOp: gas of the whole validation, preVerificationGas included. */
   preOpGas(innerHandleOp: Hex): bigint
   readonly unmetered: UnmeteredGas
+  readonly paymasterOverhead: PaymasterOverhead
   readonly simulation: SimulationCall
 }
 
@@ -73,6 +74,16 @@ export type UnmeteredGas = {
   readonly memoryWord: number
   /** Once, and per word of the operation, for an account that is handed the whole operation by executeUserOp. */
   readonly executeUserOp: number
+}
+
+/**
+ * What the EntryPoint spends around validatePaymasterUserOp, within the paymaster's own limit: the deposit's slot, and
+ * copying the operation out and the context in. Found with the tracer of validation.
+ */
+export type PaymasterOverhead = {
+  readonly gas: bigint
+  readonly operationWordGas: bigint
+  readonly contextWordGas: bigint
 }
 
 /** A call that runs one operation to its end whatever its signature is worth. */

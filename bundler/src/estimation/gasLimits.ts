@@ -16,18 +16,10 @@ export type GasLimits = {
 
 /** ERC-7562 VALIDATION_GAS_SLACK [LIM-030] */
 const verificationSlackGas = 4_000n
-/** What the EntryPoints of 0.8 and 0.9 spend around a paymaster may fall to the account in the reckoning. */
-const reckoningGas = 600n
 /** For a signature that is dearer than its stub. The simulation is dearer than the EntryPoint by 1,200 gas besides. */
 const verificationMarginPercent = 1n
 /** State may change until the operation lands; since v0.7 a tenth of what stays unused is fined, so not too much. */
 const executionMarginPercent = 5n
-
-// What the EntryPoint spends around validatePaymasterUserOp, within the same limit: the deposit's
-// slot, and copying the operation out and the context in. Found with the tracer of validation.
-const paymasterOverheadGas = 10_100n
-const operationWordGas = 4n
-const contextWordGas = 78n
 
 /** SIG_VALIDATION_FAILED of ERC-4337. */
 const signatureFailed = 1n
@@ -51,13 +43,14 @@ export function gasLimitsFrom(
       paymasterPostOpGasLimit: 0n,
     }
   }
+  const overhead = version.paymasterOverhead
   const paymasterGas =
     paymasterValidation === undefined
       ? 0n
       : usedGas(paymasterValidation) +
-        paymasterOverheadGas +
-        BigInt(encodedOperation(userOperation, version).bytes / 32) * operationWordGas +
-        (BigInt(contextBytesOf(simulation) + 31) / 32n) * contextWordGas
+        overhead.gas +
+        BigInt(encodedOperation(userOperation, version).bytes / 32) * overhead.operationWordGas +
+        (BigInt(contextBytesOf(simulation) + 31) / 32n) * overhead.contextWordGas
   // Each of deployment and validateUserOp is handed the whole limit, and together they must keep it.
   const accountGas = largest([
     simulation.verificationGas - paymasterGas,
@@ -108,7 +101,7 @@ export function contextBytesOf({ paymasterValidation }: Simulation & { ok: true 
 }
 
 function withSlack(gas: bigint): bigint {
-  return gas + (gas * verificationMarginPercent) / 100n + verificationSlackGas + reckoningGas
+  return gas + (gas * verificationMarginPercent) / 100n + verificationSlackGas
 }
 
 function withMargin(gas: bigint): bigint {

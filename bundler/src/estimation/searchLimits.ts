@@ -1,6 +1,7 @@
 // The least limits with which an operation runs as it did with plenty. Nearly always those that it was measured to need,
 // which one more run confirms. Only code that looks at the gas it has left takes a search.
 import type { GasLimits } from './gasLimits.ts'
+import { largest } from './largest.ts'
 
 export type LimitTrial =
   /** `measured`: what the operation needed with these limits, which may be less than with more. */
@@ -39,7 +40,12 @@ export async function searchLimits(
       limits = next
     } else if (!trial.suffices) limits = raised(limits, trial.tight, trials)
   }
-  return { limits: withRoom(enough?.limits ?? limits, tooLow), suffice: enough !== undefined }
+  if (enough === undefined) return { limits: withRoom(limits, tooLow), suffice: false }
+  const found = withRoom(enough.limits, tooLow)
+  if (tooLow.size === 0 || (await tryLimits(found)).suffices) return { limits: found, suffice: true }
+  // More gas is a greater prefund, for which a deposit may do no longer: then the account pays, as it did with plenty.
+  const verificationGasLimit = largest([found.verificationGasLimit, measured.verificationGasLimit])
+  return { limits: { ...found, verificationGasLimit }, suffice: true }
 }
 
 /** A search ends at the brink: what it found is not to fail by the first gas more that is needed. */

@@ -101,8 +101,8 @@ describe.each([
     expect(lowerCase(told?.userOperation)).toEqual(lowerCase(wire))
   })
 
-  it('lands an operation that a paymaster with a context pays for', async () => {
-    const paymaster = await chain.place(paymasterCode('', 64))
+  it.each([64, 2_048])('lands an operation that a paymaster with a context of %i bytes pays for', async bytes => {
+    const paymaster = await chain.place(paymasterCode('', bytes))
     await chain.deposit(paymaster, parseEther('1'))
     const operation = await accounts.operation(1n, { paymaster, paymasterData: '0x1234' })
     const { receipt } = await land(await prepared(operation))
