@@ -1,6 +1,6 @@
 // Operations that nobody would send, through our own EVM and through the node's: the same verdict, by the same rule.
 // FUZZ_OPERATIONS=100000 makes it that many; FUZZ_SEED replays a run.
-import { isDeepStrictEqual } from 'node:util'
+import { inspect, isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { type Hex, parseEther } from 'viem'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -24,6 +24,8 @@ import { createLocalTracer } from './local.ts'
 // biome-ignore lint/style/noProcessEnv: how long to look, and where, is said by the person who looks
 const { FUZZ_OPERATIONS = '150', FUZZ_SEED } = process.env
 const seed = Number(FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31))
+
+const together = 8
 
 let chain: TestChain
 let accountImplementation: Hex
@@ -173,28 +175,38 @@ it(`${FUZZ_OPERATIONS} operations get the same verdict from both (FUZZ_SEED=${se
   timeout: 14_400_000,
 }, async () => {
   const counts = new Map<string, number>()
+  const count = (kind: string): void => void counts.set(kind, (counts.get(kind) ?? 0) + 1)
   const differences: unknown[] = []
+  async function compare(given: Wild): Promise<void> {
+    const userOperation = await place(given)
+    const expected = await verdict(judges[0], userOperation).catch(() => undefined)
+    const found = await verdict(judges[1], userOperation)
+    // Code that never ends: the node's collector gives up on it, not our EVM.
+    if (expected === undefined) return count('the node gave up')
+    count(kindOf(expected))
+    // Gathered rather than thrown: a long run shall tell of all it met.
+    if (isDeepStrictEqual(found, expected)) return
+    differences.push({ given, expected, found })
+    tell(`a difference: ${inspect({ given, expected, found }, { depth: 5 })}`)
+  }
+  let compared = 0
   await fc.assert(
-    fc.asyncProperty(wild(), async given => {
-      const userOperation = await place(given)
-      const expected = await verdict(judges[0], userOperation).catch(() => undefined)
-      const found = await verdict(judges[1], userOperation)
-      // Code that never ends: the node's collector gives up on it, not our EVM.
-      if (expected === undefined) {
-        counts.set('the node gave up', (counts.get('the node gave up') ?? 0) + 1)
-        return
-      }
-      // Gathered rather than thrown: a long run shall tell of all it met.
-      if (!isDeepStrictEqual(found, expected)) differences.push({ given, expected, found })
-      const kind = kindOf(expected)
-      counts.set(kind, (counts.get(kind) ?? 0) + 1)
+    // Several at once, so that the node traces while our EVM runs.
+    fc.asyncProperty(fc.array(wild(), { minLength: together, maxLength: together }), async given => {
+      await Promise.all(given.map(compare))
+      compared += together
+      if (compared % 1_000 === 0) tell(`${compared} compared, ${differences.length} differences`)
     }),
-    { numRuns: Number(FUZZ_OPERATIONS), seed },
+    { numRuns: Math.ceil(Number(FUZZ_OPERATIONS) / together), seed },
   )
-  process.stderr.write(`verdicts: ${JSON.stringify(Object.fromEntries([...counts].sort()))}\n`)
+  tell(`verdicts: ${JSON.stringify(Object.fromEntries([...counts].sort()))}`)
   expect(differences).toEqual([])
   expect(counts.get('the node gave up') ?? 0).toBeLessThan(Number(FUZZ_OPERATIONS) / 50)
   // What is looked at must be worth the look: some pass, and many rules are met.
   expect(counts.get('accepted')).toBeGreaterThan(0)
   expect(counts.size).toBeGreaterThan(5)
 })
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
