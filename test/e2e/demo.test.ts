@@ -155,7 +155,7 @@ describe('npm run demo', () => {
     expect(alive(family).map(commandLineOf)).toEqual([])
   })
 
-  it('--story full goes on with five chapters, whose books the chain confirms to the wei', async () => {
+  it('--story full goes on with six chapters, whose books the chain confirms to the wei', async () => {
     const folder = subfolder(root)
     const command = run(folder, '--story', 'full')
     const line = await eventually(
@@ -171,6 +171,7 @@ describe('npm run demo', () => {
       'cast',
       'delegation',
       'serverless',
+      'exit',
       'fault',
       'provenance',
       'resale',

@@ -32,7 +32,7 @@ export async function playAccount(scene: Scene): Promise<void> {
 
   const owner = createPasskey()
   await landed(wanderer, client.setAccountOwner({ owner }))
-  await expect(client.transferToken({ to: friend, amountWei: 1n })).rejects.toThrow()
+  await expect(client.transferToken({ to: friend, amountWei: 1n })).rejects.toThrow('AA24')
   const account = await toComputeAccount({ client: publicClient, contracts, owner, address })
   const byPasskey = createMarketClient(stage.devnet, { publicClient, account })
   const hash = await byPasskey.transferToken({ to: friend, amountWei: 1n })

@@ -108,7 +108,9 @@ export async function playModel({ stage, cast, people }: Scene): Promise<Hex> {
   expect((await creator.client.getModel({ modelId })).undividedWei).toBe(royaltyWei)
 
   const handover = { modelId, from: creator.address, to: cast.colleague.address }
-  await expect(buyer.client.transferModel(handover)).rejects.toThrow()
+  await expect(buyer.client.transferModel(handover)).rejects.toMatchObject({
+    errorName: 'ERC721InsufficientApproval',
+  })
   await landed(creator, creator.client.approveModel({ modelId, operator: buyer.address }))
   await landed(buyer, buyer.client.transferModel(handover))
   expect((await creator.client.getModel({ modelId })).owner).toBe(cast.colleague.address)

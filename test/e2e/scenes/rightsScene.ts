@@ -67,7 +67,9 @@ export async function playRights({ stage, cast, people }: Scene): Promise<Closed
   expect((await guest.client.getRight({ rightId: firstId })).user).toBe(visitor)
 
   const sale = { rightId: firstId, from: guest.address, to: heir }
-  await expect(marketplace.client.transferRight(sale)).rejects.toThrow()
+  await expect(marketplace.client.transferRight(sale)).rejects.toMatchObject({
+    errorName: 'ERC721InsufficientApproval',
+  })
   await landed(guest, guest.client.approveRight({ rightId: firstId, operator: marketplace.address }))
   await landed(marketplace, marketplace.client.transferRight(sale))
   expect(await owner.client.getRight({ rightId: firstId })).toMatchObject({ owner: heir, user: undefined })

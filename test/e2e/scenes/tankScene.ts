@@ -1,6 +1,7 @@
 // A lease whose end was paid for at its beginning: the gas lies in the tank when the wallet is empty.
 import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import { getGasCharge } from '@worldland-aa/sdk/actions/operation/getGasCharge'
+import { getGasQuote } from '@worldland-aa/sdk/actions/operation/getGasQuote'
 import { parseEther } from 'viem'
 import { expect } from 'vitest'
 import { landed } from '../../support/marketCast.ts'
@@ -23,7 +24,12 @@ export async function playTank({ stage, cast, people }: Scene): Promise<void> {
   const rental = { offerId: offers.instance, seconds: 600, exitReserveWei: 'quoted' } as const
 
   const quote = await client.quoteRental(rental)
-  expect(quote.exitReserveWei).toBeGreaterThan(0n)
+  const offer = await client.getOffer({ offerId: rental.offerId })
+  expect(quote.escrowWei).toBe(offer.pricePerSecondWei * BigInt(rental.seconds))
+  // Enough for an operation of a million gas, whatever the price does meanwhile.
+  const { tokenWei } = await getGasQuote(client, { contracts, gas: 1_000_000n })
+  expect(quote.exitReserveWei).toBeGreaterThan(tokenWei)
+  expect(await client.quoteExitReserve()).toBeGreaterThan(tokenWei)
   expect(quote.totalWei).toBe(quote.escrowWei + quote.exitReserveWei + (quote.gas?.maximumWei ?? 0n))
   // The first operation: it deploys the account, and its gas is pulled by the same allowance after it.
   const { leaseId } = await client.waitForRental({ hash: await client.rentInstance(rental) })
@@ -32,6 +38,11 @@ export async function playTank({ stage, cast, people }: Scene): Promise<void> {
   expect(await allowanceOf(holder)).toBeGreaterThan(0n)
   await landed(provider, provider.client.acceptLease({ leaseId }))
   await landed(provider, provider.client.readyLease({ leaseId, access: '0x01' }))
+  for (const act of ['pauseLease', 'resumeLease'] as const) {
+    await landed(provider, provider.client[act]({ leaseId }))
+    const { state } = await client.getLease({ leaseId })
+    expect(state).toBe(act === 'pauseLease' ? 'paused' : 'ready')
+  }
   await landed(tenant, client.extendLease({ leaseId, extraSeconds: 60 }))
   expect(await tank()).toBe(reserveWei)
 
