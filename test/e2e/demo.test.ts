@@ -198,6 +198,25 @@ describe('npm run demo', () => {
       steps.filter(step => step.userOperationHash !== undefined),
     )
     expect(operations.length).toBeGreaterThan(25)
+    const exit = chapter('exit')?.steps.find(step => step.name === 'stop')
+    const { logs: ofExit, blockNumber } = await client.getTransactionReceipt({
+      hash: exit?.transactionHash as Hash,
+    })
+    const [paid] = parseEventLogs({
+      abi: computePaymasterAbi,
+      eventName: 'TankCharged',
+      logs: ofExit,
+      args: { userOpHash: exit?.userOperationHash as Hash },
+    })
+    expect(paid?.args.sender).toBe(story.books.student?.address)
+    const emptied = await client.readContract({
+      address: contracts.token,
+      abi: computeTokenAbi,
+      functionName: 'balanceOf',
+      args: [paid?.args.sender as Address],
+      blockNumber: blockNumber - 1n,
+    })
+    expect(emptied).toBe(0n)
     for (const { userOperationHash, transactionHash } of operations) {
       const { logs } = await client.getTransactionReceipt({ hash: transactionHash as Hash })
       const [landed] = parseEventLogs({

@@ -29,7 +29,7 @@ beforeAll(async () => {
   scene = await openScene(stage)
 })
 
-describe('at first', () => {
+describe('at first', { timeout: 120_000 }, () => {
   it.concurrent('a lease of an empty wallet is stopped with gas out of its tank, to the wei', async () => {
     await playTank(scene)
   })
@@ -80,12 +80,14 @@ describe('after an hour of blocks', () => {
     expect((await payer.client.getLease({ leaseId: unacceptedLease })).state).toBe('expired')
   })
 
-  it.concurrent('a provider that contests a training refuses its signature for good', async () => {
+  it.concurrent('a provider refuses its signature under a training for good, and may not leave at once', async () => {
     const { provider } = scene.cast
     await landed(provider, provider.client.contestTraining({ recordId: unsignedRecord }))
     const signing = provider.client.countersignTraining({ recordId: unsignedRecord, party: 'provider' })
     await expect(signing).rejects.toThrow('contested')
     const { providerStance } = await provider.client.getTrainingRecord({ recordId: unsignedRecord })
     expect(providerStance).toBe('contested')
+    await landed(provider, provider.client.requestUnstake({ amountWei: 1n }))
+    await expect(provider.client.withdrawStake()).rejects.toThrow('from block')
   })
 })

@@ -46,27 +46,28 @@ export async function playModel({ stage, cast, people }: Scene): Promise<Hex> {
 
   // A stranger's word takes nobody's signature back.
   const evidenceHash = keccak256(stringToHex('evidence'))
-  const contested = await waitForComputeEvent(buyer.client, {
-    contracts,
-    hash: await buyer.client.contestTraining({ recordId, evidenceHash, evidenceUri: 'data:,evidence' }),
-    contract: 'trainingRecord',
-    eventName: 'StatementContested',
-  })
+  const [contested, minted] = await Promise.all([
+    waitForComputeEvent(buyer.client, {
+      contracts,
+      hash: await buyer.client.contestTraining({ recordId, evidenceHash, evidenceUri: 'data:,evidence' }),
+      contract: 'trainingRecord',
+      eventName: 'StatementContested',
+    }),
+    waitForComputeEvent(creator.client, {
+      contracts,
+      hash: await creator.client.mintModel({
+        recordId,
+        keyHash,
+        sealProof: result.proofOf(seal),
+        royaltyBps: 1_000,
+        uri: 'data:,model',
+      }),
+      contract: 'modelNft',
+      eventName: 'ModelMinted',
+    }),
+  ])
   expect(contested.args).toMatchObject({ recordId, evidenceHash, evidenceURI: 'data:,evidence' })
   expect((await buyer.client.getTrainingRecord({ recordId })).isSignedByBoth).toBe(true)
-
-  const minted = await waitForComputeEvent(creator.client, {
-    contracts,
-    hash: await creator.client.mintModel({
-      recordId,
-      keyHash,
-      sealProof: result.proofOf(seal),
-      royaltyBps: 1_000,
-      uri: 'data:,model',
-    }),
-    contract: 'modelNft',
-    eventName: 'ModelMinted',
-  })
   const { modelId } = minted.args
   const post = async (sells: 'model' | 'licence', priceWei: bigint) => {
     const { args } = await waitForComputeEvent(creator.client, {
@@ -87,7 +88,16 @@ export async function playModel({ stage, cast, people }: Scene): Promise<Hex> {
     contract: 'modelNft',
     eventName: 'PurchasePaid',
   })
-  await landed(creator, creator.client.withdrawModelTerms({ termsId }))
+  const [royaltyTo, royaltyWei] = await stage.client.readContract({
+    address: contracts.modelNft,
+    abi: modelNftAbi,
+    functionName: 'royaltyInfo',
+    args: [modelId, priceWei],
+  })
+  await Promise.all([
+    landed(creator, creator.client.withdrawModelTerms({ termsId })),
+    landed(buyer, buyer.client.transferToken({ to: royaltyTo, amountWei: royaltyWei })),
+  ])
   await expect(buying()).rejects.toThrow('terms')
 
   const { purchaseId } = bought.args
@@ -97,13 +107,6 @@ export async function playModel({ stage, cast, people }: Scene): Promise<Hex> {
   await landed(creator, creator.client.refundPurchase({ purchaseId }))
   expect(await holdings()).toBe(before + priceWei)
 
-  const [royaltyTo, royaltyWei] = await stage.client.readContract({
-    address: contracts.modelNft,
-    abi: modelNftAbi,
-    functionName: 'royaltyInfo',
-    args: [modelId, priceWei],
-  })
-  await landed(buyer, buyer.client.transferToken({ to: royaltyTo, amountWei: royaltyWei }))
   await landed(creator, creator.client.collectRoyalties({ modelId }))
   expect((await creator.client.getModel({ modelId })).undividedWei).toBe(royaltyWei)
 
@@ -112,10 +115,12 @@ export async function playModel({ stage, cast, people }: Scene): Promise<Hex> {
     errorName: 'ERC721InsufficientApproval',
   })
   await landed(creator, creator.client.approveModel({ modelId, operator: buyer.address }))
-  await landed(buyer, buyer.client.transferModel(handover))
+  const other = { ...statement, resultRoot: keccak256(result.root) }
+  await Promise.all([
+    landed(buyer, buyer.client.transferModel(handover)),
+    landed(creator, creator.client.recordTraining({ statement: other })),
+  ])
   expect((await creator.client.getModel({ modelId })).owner).toBe(cast.colleague.address)
 
-  const other = { ...statement, resultRoot: keccak256(result.root) }
-  await landed(creator, creator.client.recordTraining({ statement: other }))
   return hashStatement({ ...chain, statement: other })
 }

@@ -2,10 +2,12 @@
 // several scenes may play at once without waiting for each other's nonces.
 import { sendBatch } from '@worldland-aa/sdk/account/sendBatch'
 import { transferToken } from '@worldland-aa/sdk/actions/token/transferToken'
+import type { Health } from '@worldland-aa/service/http/server'
 import { createTestClient, http, parseEther } from 'viem'
 import { worldLand } from 'viem/chains'
 import { type Actor, createActor } from '../../../scripts/demo/actor.ts'
 import type { DevnetStage } from '../../support/devnet.ts'
+import { eventually } from '../../support/eventually.ts'
 import { castMarket, landed, type MarketCast } from '../../support/marketCast.ts'
 
 const names = ['tenant', 'owner', 'guest', 'marketplace', 'creator', 'buyer', 'wanderer'] as const
@@ -33,8 +35,22 @@ export async function openScene(stage: DevnetStage): Promise<Scene> {
 }
 
 /** Only while no operation is on its way: what waits counts blocks. */
-export async function mineBlocks({ devnet }: DevnetStage, blocks: number): Promise<void> {
+export async function mineBlocks({ client, devnet }: DevnetStage, blocks: number): Promise<void> {
   await createTestClient({ mode: 'anvil', chain: worldLand, transport: http(devnet.rpcUrl) }).mine({ blocks })
+  await bundlerAt(devnet, await client.getBlockNumber({ cacheTime: 0 }))
+}
+
+/** Estimates are made at the bundler's newest block: what a moment ago was must be history there. */
+export async function blockPasses({ client, devnet }: DevnetStage): Promise<void> {
+  await bundlerAt(devnet, (await client.getBlockNumber({ cacheTime: 0 })) + 1n)
+}
+
+async function bundlerAt({ bundlerUrl }: DevnetStage['devnet'], block: bigint): Promise<void> {
+  await eventually(
+    `block ${block} at the bundler`,
+    async () => ((await (await fetch(`${bundlerUrl}/health`)).json()) as Health).checks.head ?? '0',
+    head => BigInt(head) >= block,
+  )
 }
 
 export async function inSeconds({ client }: DevnetStage, seconds: number): Promise<number> {
