@@ -36,7 +36,7 @@ const definition = {
     story: oneOf({
       group: 'Demo',
       describe:
-        'main: a rental; full: then rights, vouchers, a fault, a training on record and a model for sale',
+        'main: a rental; full: then rights, vouchers, a gas tank, a fault, a training on record, a model for sale',
       choices: ['main', 'full'],
       fallback: 'main',
     }),

@@ -155,7 +155,7 @@ describe('npm run demo', () => {
     expect(alive(family).map(commandLineOf)).toEqual([])
   })
 
-  it('--story full goes on with five chapters, whose books the chain confirms to the wei', async () => {
+  it('--story full goes on with six chapters, whose books the chain confirms to the wei', async () => {
     const folder = subfolder(root)
     const command = run(folder, '--story', 'full')
     const line = await eventually(
@@ -171,6 +171,7 @@ describe('npm run demo', () => {
       'cast',
       'delegation',
       'serverless',
+      'exit',
       'fault',
       'provenance',
       'resale',
@@ -197,6 +198,25 @@ describe('npm run demo', () => {
       steps.filter(step => step.userOperationHash !== undefined),
     )
     expect(operations.length).toBeGreaterThan(25)
+    const exit = chapter('exit')?.steps.find(step => step.name === 'stop')
+    const { logs: ofExit, blockNumber } = await client.getTransactionReceipt({
+      hash: exit?.transactionHash as Hash,
+    })
+    const [paid] = parseEventLogs({
+      abi: computePaymasterAbi,
+      eventName: 'TankCharged',
+      logs: ofExit,
+      args: { userOpHash: exit?.userOperationHash as Hash },
+    })
+    expect(paid?.args.sender).toBe(story.books.student?.address)
+    const emptied = await client.readContract({
+      address: contracts.token,
+      abi: computeTokenAbi,
+      functionName: 'balanceOf',
+      args: [paid?.args.sender as Address],
+      blockNumber: blockNumber - 1n,
+    })
+    expect(emptied).toBe(0n)
     for (const { userOperationHash, transactionHash } of operations) {
       const { logs } = await client.getTransactionReceipt({ hash: transactionHash as Hash })
       const [landed] = parseEventLogs({

@@ -17,7 +17,7 @@ const extraSeconds = 120
 const creditWei = parseEther('0.1')
 const brokerBps = 500
 
-/** Returns the lease, in which chapter 4 trains. */
+/** Returns the lease, in which chapter 5 trains. */
 export async function playDelegation(stage: ChapterStage): Promise<bigint> {
   const { cast, offers, steps, signal, agent } = stage
   const { payer, lead, student, provider, broker } = cast

@@ -1,4 +1,4 @@
-// Chapter 3: a provider is killed. A ping goes unanswered, anybody claims the fault, and the bond pays.
+// Chapter 4: a provider is killed. A ping goes unanswered, anybody claims the fault, and the bond pays.
 import type { Lease } from '@worldland-aa/sdk/actions/lease/lease'
 import { coins } from '../figures.ts'
 import { untilLease } from '../untilLease.ts'

@@ -1,4 +1,4 @@
-// The full story, after the rental: five chapters of user operations, each with its books.
+// The full story, after the rental: six chapters of user operations, each with its books.
 
 import type { DevnetFile } from '../../devnet/startDevnet.ts'
 import { coins } from '../figures.ts'
@@ -9,6 +9,7 @@ import { createCast, giveTokens, openShop, peopleOf } from './cast.ts'
 import type { ToldChapter } from './chapter.ts'
 import { chapterBooksTable } from './chapterFigures.ts'
 import { playDelegation } from './delegation.ts'
+import { playExit } from './exit.ts'
 import { playFault } from './fault.ts'
 import { costOf } from './landing.ts'
 import { openLedger } from './ledger.ts'
@@ -54,11 +55,12 @@ export async function playFullStory(options: {
       playDelegation(scene(steps)),
     )
     await chapter('serverless', '2. Fifty requests, one payment', steps => playServerless(scene(steps)))
-    await chapter('fault', '3. A provider is killed', steps => playFault(scene(steps)))
-    const trained = await chapter('provenance', '4. What was trained on what', steps =>
+    await chapter('exit', '3. An empty wallet stops its lease', steps => playExit(scene(steps)))
+    await chapter('fault', '4. A provider is killed', steps => playFault(scene(steps)))
+    const trained = await chapter('provenance', '5. What was trained on what', steps =>
       playProvenance(scene(steps), leaseId),
     )
-    await chapter('resale', '5. A model is licensed, sold and sold again', steps =>
+    await chapter('resale', '6. A model is licensed, sold and sold again', steps =>
       playResale(scene(steps), trained),
     )
   } finally {

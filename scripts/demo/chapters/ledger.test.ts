@@ -1,5 +1,7 @@
+import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
 import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import { waitForTransaction } from '@worldland-aa/sdk/account/waitForTransaction'
+import { getComputeEvents } from '@worldland-aa/sdk/events/getComputeEvents'
 import { type Anvil, startAnvil } from '@worldland-aa/service/testing/startAnvil'
 import { type Hash, parseEther } from 'viem'
 import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts'
@@ -10,6 +12,7 @@ import { devnetKeys } from '../../devnet/devnetKeys.ts'
 import type { DevnetFile } from '../../devnet/startDevnet.ts'
 import { createNodeClient } from '../marketClient.ts'
 import { type Ledger, openLedger } from './ledger.ts'
+import { tankLines } from './tankBooks.ts'
 
 describe('the ledger of the story', () => {
   let anvil: Anvil
@@ -68,6 +71,24 @@ describe('the ledger of the story', () => {
   it('does not close when a stranger gained what is in nobody else’s books', async () => {
     await depositTo(faucet.account.address, 3n)
     await expect(ledger.close()).rejects.toThrow('do not add up: all together')
+  })
+
+  it('holds every gas tank against what the events say went in', async () => {
+    const { contracts } = network
+    const client = createNodeClient(network)
+    const tank = { address: contracts.paymaster, abi: computePaymasterAbi, functionName: 'fillTank' } as const
+    const approval = { ...token(), functionName: 'approve', args: [contracts.paymaster, 5n] } as const
+    await mined(await faucet.writeContract(approval))
+    const { blockNumber } = await mined(await faucet.writeContract({ ...tank, args: [alice, 5n] }))
+    const range = { contracts, fromBlock: blockNumber, toBlock: blockNumber }
+    const people = [{ name: 'alice', address: alice }]
+    const events = await getComputeEvents(client, range)
+    expect(await tankLines(client, { ...range, people, events })).toEqual([
+      { name: 'gas tank of alice', actualWei: 5n, expectedWei: 5n },
+      { name: 'all gas tanks', actualWei: 5n, expectedWei: 5n },
+    ])
+    const withoutEvents = await tankLines(client, { ...range, people, events: [] })
+    expect(withoutEvents.map(({ expectedWei }) => expectedWei)).toEqual([0n, 0n])
   })
 
   it('does not close when somebody holds native coin', async () => {

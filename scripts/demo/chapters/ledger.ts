@@ -4,11 +4,13 @@ import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { instanceLeaseAbi } from '@worldland-aa/sdk/abi/instanceLease'
 import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
+import type { ComputeEvent } from '@worldland-aa/sdk/events/decodeComputeEvent'
 import { getComputeEvents } from '@worldland-aa/sdk/events/getComputeEvents'
 import { type Address, getAddress } from 'viem'
 import type { DevnetFile } from '../../devnet/startDevnet.ts'
 import type { NodeClient } from '../marketClient.ts'
 import { burnt, type MoneyMemory, type Move, moneyMoved, outside } from './moneyMoved.ts'
+import { tankLines } from './tankBooks.ts'
 
 export type AccountLine = {
   readonly name: string
@@ -66,10 +68,16 @@ export async function openLedger(
       // Also a party whom nobody named has to be in the books.
       const sum = lines.reduce((total, { changeWei }) => total + changeWei, 0n)
       assertEqual('all together', { actual: sum, expected: 0n })
-      const collectedWei = events.reduce(
-        (total, event) => total + (event.eventName === 'TokenCharged' ? event.args.chargeWei : 0n),
-        0n,
-      )
+      for (const { name, actualWei, expectedWei } of await tankLines(client, {
+        contracts,
+        people,
+        events,
+        fromBlock,
+        toBlock,
+      })) {
+        assertEqual(name, { actual: actualWei, expected: expectedWei })
+      }
+      const collectedWei = events.reduce((total, event) => total + chargedBy(event), 0n)
       if (collectedWei < gas.paidWei) throw new Error('The paymaster collected less than the gas cost it')
       for (const { name, address } of people) {
         assertEqual(`native coin of ${name}`, { actual: await client.getBalance({ address }), expected: 0n })
@@ -95,6 +103,11 @@ function namesOf(
     [burnt, 'burnt'],
     [outside, 'not in circulation'],
   ])
+}
+
+function chargedBy(event: ComputeEvent): bigint {
+  const isCharge = event.eventName === 'TokenCharged' || event.eventName === 'TankCharged'
+  return isCharge ? event.args.chargeWei : 0n
 }
 
 function changeOf(account: Address, moves: readonly Move[]): bigint {

@@ -33,6 +33,11 @@ export function moneyMoved(
       return [move(event.args.account, outside, event.args.amountWei)]
     case 'TokenCharged':
       return [move(event.args.sender, contracts.paymaster, event.args.chargeWei)]
+    // What a tank spends stays where it is: the paymaster keeps the tanks.
+    case 'TankFilled':
+      return [move(event.args.payer, contracts.paymaster, event.args.amountWei)]
+    case 'TankWithdrawn':
+      return [move(contracts.paymaster, event.args.recipient, event.args.amountWei)]
     // Bonds
     case 'Staked':
       return [move(event.args.provider, contracts.providerRegistry, event.args.amountWei)]

@@ -1,4 +1,4 @@
-// Chapter 4: what was trained on what. Both parties sign, a datum is proven on the chain, and one flipped
+// Chapter 5: what was trained on what. Both parties sign, a datum is proven on the chain, and one flipped
 // byte is not.
 import { hashStatement } from '@worldland-aa/sdk/actions/provenance/hashStatement'
 import { isDatumIn } from '@worldland-aa/sdk/actions/provenance/isDatumIn'

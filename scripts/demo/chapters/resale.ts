@@ -1,4 +1,4 @@
-// Chapter 5: the result becomes a model. It is licensed, sold and sold again, and its creator earns from
+// Chapter 6: the result becomes a model. It is licensed, sold and sold again, and its creator earns from
 // every sale.
 import { sendBatch } from '@worldland-aa/sdk/account/sendBatch'
 import { divideRoyalties } from '@worldland-aa/sdk/actions/model/divideRoyalties'

@@ -13,14 +13,17 @@ import type { SmartAccountClient } from '../clients/chainClientOf.ts'
 import { ComputeError, throwComputeError } from '../errors/computeError.ts'
 import type { Call } from './call.ts'
 import { gasAllowanceCalls } from './gasAllowanceCalls.ts'
+import { type GasSource, gasOverrides, paymasterContextOf } from './gasSource.ts'
 
 /** What a write takes beside its own parameters; all of it has a default in the client. */
 export type BatchParameters = WithContracts & {
   readonly account?: SmartAccount | undefined
   /** As in viem's `sendUserOperation`. */
   readonly paymaster?: SendUserOperationParameters['paymaster']
-  /** `{ token: contracts.token }` pays the gas in the compute token. */
+  /** `{ token: contracts.token }` pays the gas in the compute token, `{ tank: true }` out of the gas tank. */
   readonly paymasterContext?: unknown
+  /** Out of what to pay this operation's gas, whatever `paymasterContext` says. */
+  readonly gasFrom?: GasSource | undefined
   /** Token wei that the paymaster may pull, now and later; by default enough for some twenty operations. */
   readonly gasAllowanceWei?: bigint | undefined
   readonly nonce?: bigint | undefined
@@ -39,18 +42,17 @@ export async function sendBatch(
 ): Promise<BatchReturnType> {
   const { contracts, calls, gasAllowanceWei } = parameters
   const account = senderOf(client, parameters)
-  const paymasterContext =
-    parameters.paymasterContext ?? (client as { paymasterContext?: unknown }).paymasterContext
   try {
     const approvals = await gasAllowanceCalls(client, {
       account,
       contracts,
-      paymasterContext,
+      paymasterContext: paymasterContextOf(client, parameters),
       gasAllowanceWei,
     })
     const send = getAction(client, sendUserOperation, 'sendUserOperation')
     return await send({
       ...overridesIn(parameters),
+      ...gasOverrides(client, parameters),
       account,
       calls: [...approvals, ...calls],
     } as SendUserOperationParameters)

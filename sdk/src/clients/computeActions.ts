@@ -37,6 +37,7 @@ import {
   sessionActions,
   sessionReadActions,
 } from './sessionActions.ts'
+import { type TankActions, type TankReadActions, tankActions, tankReadActions } from './tankActions.ts'
 import { type TokenActions, type TokenReadActions, tokenActions, tokenReadActions } from './tokenActions.ts'
 
 /** What any client can do. */
@@ -47,6 +48,7 @@ export type ComputeReadActions = MarketReadActions &
   ProvenanceReadActions &
   ModelReadActions &
   TokenReadActions &
+  TankReadActions &
   AccountReadActions
 
 /** What a smart account's client can do besides. */
@@ -56,6 +58,7 @@ export type ComputeWriteActions = LeaseActions &
   ProvenanceActions &
   ModelActions &
   TokenActions &
+  TankActions &
   AccountActions &
   ProviderActions & {
     readonly waitForUserOperation: (
@@ -81,6 +84,7 @@ export function computeReadActions(market: WithContracts) {
     ...provenanceReadActions(market)(client),
     ...modelReadActions(market)(client),
     ...tokenReadActions(market)(client),
+    ...tankReadActions(market)(client),
     ...accountReadActions(market)(client),
   })
 }
@@ -104,6 +108,7 @@ export function computeActions(market: WithContracts) {
     ...provenanceActions(market)(client),
     ...modelActions(market)(client),
     ...tokenActions(market)(client),
+    ...tankActions(market)(client),
     ...accountActions(market)(client),
     ...providerActions(market)(client as AccountClient),
     waitForUserOperation: parameters => waitForUserOperation(client, parameters),

@@ -2,6 +2,7 @@
 // one.
 import { BaseError } from 'viem'
 import { decodeComputeError } from './decodeComputeError.ts'
+import { decodeTankDenial } from './decodeTankDenial.ts'
 
 export class ComputeError extends BaseError {
   override name = 'ComputeError'
@@ -18,8 +19,12 @@ export class ComputeError extends BaseError {
   }
 }
 
-/** Throws the contract error behind a failure as a `ComputeError`, any other failure as it is. */
+/**
+ * Throws the contract error, or the paymaster's word about a gas tank, behind a failure as a `ComputeError`; any
+ * other failure as it is.
+ */
 export function throwComputeError(failure: unknown): never {
-  const decoded = failure instanceof ComputeError ? undefined : decodeComputeError(failure)
+  const decoded =
+    failure instanceof ComputeError ? undefined : (decodeComputeError(failure) ?? decodeTankDenial(failure))
   throw decoded === undefined ? failure : new ComputeError({ ...decoded, cause: failure })
 }

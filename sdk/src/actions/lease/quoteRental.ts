@@ -8,6 +8,7 @@ import { chainClientOf, type SmartAccountClient } from '../../clients/chainClien
 import { getOffer } from '../market/getOffer.ts'
 import type { Offer } from '../market/offer.ts'
 import { type GetGasQuoteErrorType, getGasQuote } from '../operation/getGasQuote.ts'
+import { quoteExitReserve } from '../tank/quoteExitReserve.ts'
 
 export type QuoteRentalParameters = WithContracts & {
   readonly offerId: bigint
@@ -17,6 +18,8 @@ export type QuoteRentalParameters = WithContracts & {
   readonly seconds: number
   /** Who rents; its balance and whether it is deployed count. Default: the client's account. */
   readonly account?: Address | SmartAccount | undefined
+  /** As `rentInstance` takes it; `quoted` counts only with a bundler to ask. Default: none. */
+  readonly exitReserveWei?: bigint | 'quoted' | undefined
   /** Client of a bundler to ask for the price of gas. Default: the client itself, if it is one. */
   readonly bundlerClient?: Client | SmartAccountClient | undefined
 }
@@ -26,6 +29,8 @@ export type QuoteRentalReturnType = {
   readonly offer: Offer
   /** Paid into escrow; what is not used comes back. */
   readonly escrowWei: bigint
+  /** Set aside in the gas tank for the end; what is not used can be withdrawn. */
+  readonly exitReserveWei: bigint
   /** Undefined without a bundler to ask. */
   readonly gas:
     | {
@@ -35,7 +40,7 @@ export type QuoteRentalReturnType = {
         readonly maxFeePerGasWei: bigint
       }
     | undefined
-  /** What the account should hold: escrow and the most the gas may cost. */
+  /** What the account should hold: escrow, the reserve, and the most the gas may cost. */
   readonly totalWei: bigint
   /** Undefined without an account. */
   readonly balance:
@@ -70,16 +75,18 @@ export async function quoteRental(
   const given = parameters.account ?? client.account
   const address = typeof given === 'string' ? given : given?.address
   const chainClient = chainClientOf(client)
-  const [offer, balanceWei, gas] = await Promise.all([
+  const [offer, balanceWei, gas, exitReserveWei] = await Promise.all([
     getOffer(chainClient, { contracts, offerId }),
     address && balanceOf(chainClient, { token: contracts.token, address }),
     quoteGas(client, { ...parameters, address }),
+    exitReserveOf(client, parameters),
   ])
   const escrowWei = offer.pricePerSecondWei * BigInt(units) * BigInt(seconds)
-  const totalWei = escrowWei + (gas?.maximumWei ?? 0n)
+  const totalWei = escrowWei + exitReserveWei + (gas?.maximumWei ?? 0n)
   return {
     offer,
     escrowWei,
+    exitReserveWei,
     gas,
     totalWei,
     balance: typeof balanceWei === 'bigint' ? toBalance(balanceWei, totalWei) : undefined,
@@ -104,7 +111,8 @@ async function quoteGas(
   client: Client | SmartAccountClient,
   options: QuoteRentalParameters & { address: Address | undefined },
 ): Promise<QuoteRentalReturnType['gas']> {
-  const { contracts, address, bundlerClient = isBundler(client) ? client : undefined } = options
+  const { contracts, address } = options
+  const bundlerClient = bundlerOf(client, options)
   if (bundlerClient === undefined) return undefined
   const deployed = address !== undefined && (await getCode(chainClientOf(client), { address })) !== undefined
   const { expected, limits } = deployed ? rentalGas.deployed : rentalGas.undeployed
@@ -119,7 +127,20 @@ async function quoteGas(
   }
 }
 
+async function exitReserveOf(
+  client: Client | SmartAccountClient,
+  parameters: QuoteRentalParameters,
+): Promise<bigint> {
+  const { contracts, exitReserveWei = 0n } = parameters
+  if (exitReserveWei !== 'quoted') return exitReserveWei
+  const bundlerClient = bundlerOf(client, parameters)
+  return bundlerClient === undefined ? 0n : await quoteExitReserve(bundlerClient, { contracts })
+}
+
 /** viem's and permissionless's bundler clients both carry this type. */
-function isBundler(client: Client | SmartAccountClient): boolean {
-  return client.type === 'bundlerClient'
+function bundlerOf(
+  client: Client | SmartAccountClient,
+  { bundlerClient }: Pick<QuoteRentalParameters, 'bundlerClient'>,
+): Client | SmartAccountClient | undefined {
+  return bundlerClient ?? (client.type === 'bundlerClient' ? client : undefined)
 }

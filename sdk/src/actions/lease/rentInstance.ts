@@ -1,20 +1,24 @@
 // Rents a machine with one signature: one user operation approves the exact escrow and opens the lease (and
-// deploys the account, and approves the gas, where that is still to be done).
+// deploys the account, approves the gas, sets gas aside for the end, where that is still to be done or wanted).
 import { type Address, type Hex, zeroAddress, zeroHash } from 'viem'
 import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
 import { approveCall } from '../../account/approveCall.ts'
 import { type Call, toCall } from '../../account/call.ts'
+import { gasAllowanceBeside } from '../../account/gasAllowanceBeside.ts'
 import {
   type BatchErrorType,
   type BatchParameters,
   type BatchReturnType,
   sendBatch,
+  senderOf,
 } from '../../account/sendBatch.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import type { SmartAccountClient } from '../../clients/chainClientOf.ts'
 import { ComputeError } from '../../errors/computeError.ts'
 import { type GetOfferErrorType, getOffer } from '../market/getOffer.ts'
 import type { Offer } from '../market/offer.ts'
+import { fillTank } from '../tank/fillTank.ts'
+import { type QuoteExitReserveErrorType, quoteExitReserve } from '../tank/quoteExitReserve.ts'
 
 type RentalTerms = WithContracts & {
   readonly offerId: bigint
@@ -32,10 +36,15 @@ export type RentInstanceParameters = RentalTerms &
   BatchParameters & {
     /** Most token wei for one unit and second. Default: the offer's present price. */
     readonly maximumPricePerSecondWei?: bigint | undefined
+    /**
+     * Token wei to put into the sender's gas tank, so that `stopLease({ leaseId, gasFrom: 'tank' })` can be paid
+     * though the wallet be empty by then; `quoted`: what `quoteExitReserve` says. Default: none.
+     */
+    readonly exitReserveWei?: bigint | 'quoted' | undefined
   }
 /** The user operation's hash, for `waitForRental`. */
 export type RentInstanceReturnType = BatchReturnType
-export type RentInstanceErrorType = GetOfferErrorType | BatchErrorType
+export type RentInstanceErrorType = GetOfferErrorType | QuoteExitReserveErrorType | BatchErrorType
 
 /**
  * Opens a lease by one user operation and returns its hash.
@@ -56,13 +65,26 @@ export async function rentInstance(
   client: SmartAccountClient,
   parameters: RentInstanceParameters,
 ): Promise<RentInstanceReturnType> {
-  const { offerId, units = 1, seconds, imageDigest, broker, maximumPricePerSecondWei, ...batch } = parameters
-  const offer = await getOffer(client, { contracts: parameters.contracts, offerId })
+  const { contracts, offerId, units = 1, seconds, maximumPricePerSecondWei } = parameters
+  const offer = await getOffer(client, { contracts, offerId })
   const priceCapWei = maximumPricePerSecondWei ?? offer.pricePerSecondWei
   const problem = rentalProblem(offer, { units, seconds, priceCapWei })
   if (problem !== undefined) throw problem
   const calls = rentInstance.calls({ ...parameters, maximumPricePerSecondWei: priceCapWei })
-  return await sendBatch(client, { ...batch, calls })
+  const reserveWei = await exitReserveOf(client, parameters)
+  if (reserveWei === 0n) return await sendBatch(client, { ...parameters, calls })
+  const holder = senderOf(client, parameters).address
+  const gasAllowanceWei = await gasAllowanceBeside(client, parameters)
+  const reserving = fillTank.calls({ contracts, holder, amountWei: reserveWei, gasAllowanceWei })
+  // The reserve's approval covers the gas as well.
+  return await sendBatch(client, { ...parameters, gasAllowanceWei: 0n, calls: [...reserving, ...calls] })
+}
+
+async function exitReserveOf(
+  client: SmartAccountClient,
+  { contracts, exitReserveWei = 0n }: RentInstanceParameters,
+): Promise<bigint> {
+  return exitReserveWei === 'quoted' ? await quoteExitReserve(client, { contracts }) : exitReserveWei
 }
 
 /** The calls alone, for a batch of one's own. */

@@ -1,4 +1,4 @@
-// What a landed user operation cost its sender in the compute token.
+// What a landed user operation cost its sender in the compute token, out of its wallet or its gas tank.
 import { parseEventLogs } from 'viem'
 import type { UserOperationReceipt } from 'viem/account-abstraction'
 import { computePaymasterAbi } from '../../abi/computePaymaster.ts'
@@ -25,7 +25,7 @@ export function getGasCharge(parameters: GetGasChargeParameters): GetGasChargeRe
   // The whole transaction's logs: some bundlers leave the paymaster's out of the operation's own.
   const charged = parseEventLogs({
     abi: computePaymasterAbi,
-    eventName: 'TokenCharged',
+    eventName: ['TokenCharged', 'TankCharged'],
     logs: receipt.receipt.logs.filter(log => log.address.toLowerCase() === contracts.paymaster.toLowerCase()),
   }).find(event => event.args.userOpHash === receipt.userOpHash)
   return charged?.args.chargeWei

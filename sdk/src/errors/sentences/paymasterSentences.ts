@@ -32,7 +32,8 @@ export const paymasterSentences: Sentences<typeof computePaymasterAbi, Paymaster
   }),
   InsufficientTank: ([account, requiredWei, balanceWei]) => ({
     problem: `The gas tank of ${account} holds ${amount(balanceWei)}; ${amount(requiredWei)} are to leave it.`,
-    remedy: 'Fill the tank first: approve the paymaster and call fillTank(account, amount).',
+    remedy:
+      'Put more into the tank (fillTank, from any account), take less out, or pay the gas from the wallet.',
   }),
   InsufficientTokenBalance: ([sender, requiredWei, balanceWei]) => ({
     problem: `${sender} holds ${amount(balanceWei)} in the compute token; the operation's gas can cost up to ${amount(requiredWei)}.`,
