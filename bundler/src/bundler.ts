@@ -173,12 +173,10 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     reputation,
   })
   const estimation = createEstimation({
-    tracer: execution.callTracer,
-    entryPoint,
+    estimator: execution.estimator,
     version,
     chain,
     limits,
-    preVerificationGas,
     logger: stage('estimation').logger,
   })
   const submission = createSubmission({

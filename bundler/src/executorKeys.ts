@@ -1,12 +1,12 @@
 // Reads the executors' private keys. A bad key is named by its place, never by its text.
 import { accept, type Result, refuse } from '@worldland-aa/service/result'
-import type { Hex, LocalAccount } from 'viem'
+import type { Hex, PrivateKeyAccount } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 
 /** `text` holds 32-byte hex keys separated by white space or commas. */
-export function parseExecutorKeys(text: string): Result<readonly LocalAccount[]> {
+export function parseExecutorKeys(text: string): Result<readonly PrivateKeyAccount[]> {
   const keys = text.split(/[\s,]+/).filter(key => key !== '')
-  const accounts: LocalAccount[] = []
+  const accounts: PrivateKeyAccount[] = []
   for (const [index, key] of keys.entries()) {
     const prefixed = key.startsWith('0x') ? key : `0x${key}`
     const account = /^0x[0-9a-fA-F]{64}$/.test(prefixed) ? tryAccount(prefixed as Hex) : undefined
@@ -21,7 +21,7 @@ export function parseExecutorKeys(text: string): Result<readonly LocalAccount[]>
 }
 
 /** Undefined for 0 and for numbers beyond the curve's order. */
-function tryAccount(key: Hex): LocalAccount | undefined {
+function tryAccount(key: Hex): PrivateKeyAccount | undefined {
   try {
     return privateKeyToAccount(key)
   } catch {

@@ -1,7 +1,7 @@
 // Starts the bundler under measurement by a command line and waits until it serves.
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { BenchRun } from './benchRun.ts'
-import { familyMebibytes } from './familyMebibytes.ts'
+import { familyCpuMilliseconds, familyMebibytes } from './processFamily.ts'
 
 export type BundlerProcess = {
   readonly url: string
@@ -9,6 +9,8 @@ export type BundlerProcess = {
   readonly startMilliseconds: number
   /** Resident memory of the process and its children; NaN where /proc is missing. */
   memoryMebibytes(): number
+  /** Processor time of the same since their start. */
+  cpuMilliseconds(): number
 }
 
 const startLimitMilliseconds = 60_000
@@ -48,7 +50,12 @@ export async function startBundlerProcess(
     await new Promise(resolve => setTimeout(resolve, 10))
   }
   const startMilliseconds = performance.now() - startedAt
-  return { url, startMilliseconds, memoryMebibytes: () => familyMebibytes(group) }
+  return {
+    url,
+    startMilliseconds,
+    memoryMebibytes: () => familyMebibytes(group),
+    cpuMilliseconds: () => familyCpuMilliseconds(group),
+  }
 }
 
 async function answers(url: string): Promise<boolean> {

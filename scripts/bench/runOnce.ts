@@ -104,6 +104,7 @@ async function measure(
         concurrency,
         operations,
         nodeCalls: subject.proxy?.total,
+        cpuMilliseconds: subject.process?.cpuMilliseconds,
       }),
     )
   }

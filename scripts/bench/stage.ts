@@ -23,6 +23,8 @@ export type StageFigures = {
   readonly operationsPerBundle: number
   readonly gasPerOperation: number
   readonly nodeCallsPerOperation: number | undefined
+  /** Of the bundler, from the first send to the last landing. */
+  readonly cpuMillisecondsPerOperation: number | undefined
   /** Refusals by message. */
   readonly refusals: Readonly<Record<string, number>>
 }
@@ -39,8 +41,10 @@ export async function measureStage(options: {
   operations: number
   /** Calls the node has had so far. */
   nodeCalls: (() => number) | undefined
+  /** Processor time that the bundler has had so far. */
+  cpuMilliseconds: (() => number) | undefined
 }): Promise<StageFigures> {
-  const { call, client, entryPoint, accounts, gas, concurrency, nodeCalls } = options
+  const { call, client, entryPoint, accounts, gas, concurrency, nodeCalls, cpuMilliseconds } = options
   const chainId = client.chain.id
   const lanes = await readLanes({ accounts, count: options.operations, entryPoint, client })
   const operations = await Promise.all(
@@ -49,10 +53,12 @@ export async function measureStage(options: {
     ),
   )
   const watch = await watchLanding({ client, entryPoint, patienceBlocks })
-  const callsBefore = nodeCalls?.()
+  const callsSince = since(nodeCalls)
+  const cpuSince = since(cpuMilliseconds)
   const load = await sendAll({ call, entryPoint, operations, concurrency })
   const landing = await watch.finish(load.sentAt, load.startedAt)
-  const calls = callsBefore === undefined ? undefined : (nodeCalls?.() ?? 0) - callsBefore
+  const calls = callsSince()
+  const cpu = cpuSince()
   const bundles = landing.operationsPerBundle.length
   return {
     concurrency,
@@ -65,7 +71,14 @@ export async function measureStage(options: {
     includedSeconds: percentilesOf(landing.includedSeconds),
     operationsPerBundle: landing.landed / bundles,
     gasPerOperation: landing.gasPerOperation,
-    nodeCallsPerOperation: calls === undefined ? undefined : calls / landing.landed,
+    nodeCallsPerOperation: calls && calls / landing.landed,
+    cpuMillisecondsPerOperation: cpu && cpu / landing.landed,
     refusals: Object.fromEntries(load.refusals),
   }
+}
+
+/** How far `counter` has come from now on. */
+function since(counter: (() => number) | undefined): () => number | undefined {
+  const before = counter?.() ?? 0
+  return () => counter && counter() - before
 }

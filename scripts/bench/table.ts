@@ -16,6 +16,7 @@ const stageRows: readonly (readonly [string, (stage: StageFigures) => number | u
   ['operations per bundle', stage => stage.operationsPerBundle],
   ['gas per operation', stage => stage.gasPerOperation],
   ['node RPC calls per operation', stage => stage.nodeCallsPerOperation],
+  ['bundler CPU per operation, ms', stage => stage.cpuMillisecondsPerOperation],
 ]
 
 const processRows: readonly (readonly [string, (run: RunFigures) => number | undefined])[] = [

@@ -1,6 +1,6 @@
 // A corpus of operations, each estimated with a stub for a signature, signed, and landed: the estimate was enough, and
 // hardly more. What was needed comes from the run that landed, to the gas.
-import type { GasEstimate } from '@worldland-aa/bundler/estimation/estimation'
+import type { GasEstimate } from '@worldland-aa/bundler/estimation/estimator'
 import { parseEther } from 'viem'
 import type { UserOperation } from 'viem/account-abstraction'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

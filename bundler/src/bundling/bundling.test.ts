@@ -1,4 +1,4 @@
-import { createPublicClient, type Hash, http, type LocalAccount, type PublicClient } from 'viem'
+import { createPublicClient, type Hash, http, type PrivateKeyAccount, type PublicClient } from 'viem'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type AccountChain, startAccountChain } from '../testing/accountChain.ts'
 import { type BundlerCore, type BundlerCoreOptions, startBundlerCore } from '../testing/bundlerCore.ts'
@@ -10,7 +10,7 @@ const gwei = 10n ** 9n
 let chain: AccountChain
 let cleanState: Hash
 let core: BundlerCore | undefined
-let executors: readonly LocalAccount[]
+let executors: readonly PrivateKeyAccount[]
 
 beforeAll(async () => {
   chain = await startAccountChain({ accounts: 12 })

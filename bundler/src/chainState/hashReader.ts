@@ -1,6 +1,7 @@
 // What every reader asks the node for in the same way: one JSON-RPC call at one block hash (EIP-1898).
 import type { BlockReference } from '@worldland-aa/service/chain/block'
-import { type Address, type Hex, keccak256, type PublicClient } from 'viem'
+import type { Address, Hex, PublicClient } from 'viem'
+import { keccak256Hex } from '../evm/keccak.ts'
 
 export type HashReader = {
   /** The block goes behind the parameters `before`, and before those `behind`. */
@@ -18,7 +19,7 @@ export type NodeCall = {
   readonly behind?: readonly unknown[]
 }
 
-export const hashOfNoCode = keccak256('0x')
+export const hashOfNoCode = keccak256Hex('0x')
 
 /** The block may be on its way to the one of several nodes that is asked. */
 const attempts = 4
@@ -44,7 +45,7 @@ export function createHashReader(client: PublicClient): HashReader {
     request,
     async code(address, codeHash, block) {
       const code = await request<Hex>({ method: 'eth_getCode', before: [address] }, block)
-      if (keccak256(code) !== codeHash) {
+      if (keccak256Hex(code) !== codeHash) {
         throw new Error(`The node gave code for ${address} that is not the code it named before`)
       }
       return code

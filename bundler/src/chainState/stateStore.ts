@@ -40,7 +40,9 @@ export class StateStore {
 
   /** Makes all of `needs` known at the block. Throws when the node does not answer. */
   async know(block: Block, needs: Needs): Promise<void> {
-    await this.#ask(this.#entryAt(block), needs)
+    const entry = this.#entryAt(block)
+    // Whoever lacks nothing does not wait for what others ask.
+    if (!isEmptyQuery(needs.missingIn(entry.state, true))) await this.#ask(entry, needs)
   }
 
   /** Begins a block with what was used lately. Throws when the node does not answer. */

@@ -2,7 +2,7 @@
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
 import { encodeErrorResult, parseAbi, slice } from 'viem'
-import { getUserOperationHash } from 'viem/account-abstraction'
+import { toPackedUserOperation } from 'viem/account-abstraction'
 import type { EntryPointVersion } from './entryPointVersion.ts'
 import { readFailure } from './failure.ts'
 import {
@@ -16,6 +16,7 @@ import {
   sumOfLimits,
 } from './packedOperation.ts'
 import { foreignSince07, fromUnpacked, packedFields } from './packedWire.ts'
+import { hashPackedWords } from './packedWords.ts'
 
 export const entryPoint07: EntryPointVersion = {
   number: '0.7',
@@ -29,13 +30,7 @@ export const entryPoint07: EntryPointVersion = {
   selectors: packedSelectors,
   encode: encodePacked,
   decode: decodePacked,
-  hash: (userOperation, { chainId, entryPoint }) =>
-    getUserOperationHash({
-      userOperation,
-      chainId,
-      entryPointAddress: entryPoint,
-      entryPointVersion: '0.7',
-    }),
+  hash: (userOperation, place) => hashPackedWords(toPackedUserOperation(userOperation), place),
   failureOf: readFailure(entryPoint07Abi),
   prefundGas: sumOfLimits,
   executionGas: innerHandleOpGas,

@@ -5,7 +5,6 @@ import {
   type Address,
   decodeFunctionData,
   decodeFunctionResult,
-  encodeAbiParameters,
   encodeFunctionData,
   type Hex,
   size,
@@ -17,9 +16,7 @@ import { entryPoint07Abi, type PackedUserOperation, toPackedUserOperation } from
 import type { ValidationGas } from '../validation/trace.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 import type { EntryPointSelectors, SimulationCall, Stopper } from './entryPointVersion.ts'
-import { operationTuple } from './operationTuple.ts'
-
-const tuple = operationTuple(entryPoint07Abi)
+import { encodePackedWords } from './packedWords.ts'
 
 export const packedSelectors: EntryPointSelectors = {
   handleOps: '0x765e827f',
@@ -32,16 +29,12 @@ export const packedSelectors: EntryPointSelectors = {
 }
 
 export function encodePacked(userOperation: UserOperation): Hex {
-  return encodeTuple(toPackedUserOperation(userOperation))
-}
-
-function encodeTuple(packed: PackedUserOperation): Hex {
-  return encodeAbiParameters([tuple], [packed] as never)
+  return encodePackedWords(toPackedUserOperation(userOperation))
 }
 
 /** paymasterAndData of one byte: neither absent nor long enough to hold an address. AA93 */
 export function packedStopper(revertData: Hex): Stopper {
-  const encoded = encodeTuple({
+  const encoded = encodePackedWords({
     sender: zeroAddress,
     nonce: 0n,
     initCode: '0x',

@@ -1,6 +1,7 @@
 // An operation as it travels in the calldata of handleOps: the bytes a transaction pays for.
-import { type Hex, hexToBytes } from 'viem'
+import type { Hex } from 'viem'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
+import { bytesOf } from '../evm/bytes.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 
 export type EncodedOperation = {
@@ -27,7 +28,7 @@ export function encodedOperation(
 }
 
 function measure(encoded: Hex): { bytes: number; zeroBytes: number } {
-  const bytes = hexToBytes(encoded)
+  const bytes = bytesOf(encoded)
   let zeroBytes = 0
   for (const byte of bytes) if (byte === 0) zeroBytes++
   return { bytes: bytes.length, zeroBytes }

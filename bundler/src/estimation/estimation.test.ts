@@ -34,7 +34,8 @@ import { followedChain } from '../validation/testing/validationHarness.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 import { type CallFrame, starvedFrames } from './callFrame.ts'
 import { nodeCallTracer } from './callTracer.ts'
-import { createEstimation, type Estimation, type GasEstimate } from './estimation.ts'
+import { createEstimation, type Estimation } from './estimation.ts'
+import { createEstimator, type GasEstimate } from './estimator.ts'
 import { createPreVerificationGas } from './preVerificationGas.ts'
 
 let chain: TestChain
@@ -45,13 +46,19 @@ beforeAll(async () => {
   accounts = await deploySimpleAccounts(chain)
   // Paying an account that does not exist yet costs 25,000 gas more.
   await chain.anvil.setBalance({ address: beneficiary, value: 1n })
+  const version = entryPoint07
+  const limits = { ...defaultValidationLimits, maxVerificationGas: 1_000_000n, maxOperationGas: 12_000_000n }
   estimation = createEstimation({
-    tracer: nodeCallTracer(chain.client),
-    version: entryPoint07,
-    entryPoint: chain.entryPoint,
+    estimator: createEstimator({
+      tracer: nodeCallTracer(chain.client),
+      version,
+      entryPoint: chain.entryPoint,
+      limits,
+      preVerificationGas: createPreVerificationGas({ bundleSize: 1, version, fork: 'london' }),
+    }),
+    version,
     chain: await followedChain(chain),
-    limits: { ...defaultValidationLimits, maxVerificationGas: 1_000_000n, maxOperationGas: 12_000_000n },
-    preVerificationGas: createPreVerificationGas({ bundleSize: 1, version: entryPoint07, fork: 'london' }),
+    limits,
     logger: createLogger({ name: 'test', level: 'silent' }),
   })
 })

@@ -1,6 +1,7 @@
 // The state an estimate runs on: the chain's, with the caller's changes, and with ours so that an account
 // without money can be measured as if it had it.
-import { type Address, encodeAbiParameters, type Hex, keccak256, numberToHex, type StateOverride } from 'viem'
+import { type Address, concatHex, type Hex, numberToHex, pad, type StateOverride, zeroHash } from 'viem'
+import { keccak256Hex } from '../evm/keccak.ts'
 
 type RpcOverride = {
   balance?: Hex
@@ -46,7 +47,7 @@ const plentyWei = 1n << 100n
 
 /** Gives an address a deposit in the EntryPoint: `deposits` is its first storage variable, a deposit its first word. */
 export function overrideDeposit(overrides: RpcOverrides, entryPoint: Address, owner: Address): RpcOverrides {
-  const slot = keccak256(encodeAbiParameters([{ type: 'address' }, { type: 'uint256' }], [owner, 0n]))
+  const slot = keccak256Hex(concatHex([pad(owner), zeroHash]))
   const key = lowerCase(entryPoint)
   const account = overrides[key] ?? {}
   const kind = account.state === undefined ? 'stateDiff' : 'state'

@@ -1,9 +1,15 @@
-// Keccak-256, as the KECCAK256 instruction and addresses need it: WASM, for a validation hashes some dozens
-// of times, and in JavaScript each takes ten times as long.
+// Keccak-256, as the KECCAK256 instruction, addresses, operations and transactions need it: WASM, for a validation
+// hashes some dozens of times, and in JavaScript each takes ten times as long.
 import { createKeccak } from 'hash-wasm'
+import type { Hex } from 'viem'
+import { bytesOf } from './bytes.ts'
 
 const hasher = await createKeccak(256)
 
 export function keccak256(bytes: Uint8Array): Uint8Array {
   return hasher.init().update(bytes).digest('binary')
+}
+
+export function keccak256Hex(hex: Hex): Hex {
+  return `0x${hasher.init().update(bytesOf(hex)).digest('hex')}`
 }

@@ -1,7 +1,8 @@
 // Watches an execution and keeps its calls as a tree, in the form of a node's callTracer, and with the gas that each of
 // them needs, which may be more than it uses.
-import { bytesToHex, type Hex, numberToHex } from 'viem'
+import { type Hex, numberToHex } from 'viem'
 import type { CallFrame } from '../estimation/callFrame.ts'
+import { hexOf } from '../evm/bytes.ts'
 import type { ExecutionResult } from '../evm/evm.ts'
 import { stipendGas } from '../evm/gas.ts'
 import type { EvmObserver, Frame, FrameResult } from '../evm/observer.ts'
@@ -50,8 +51,8 @@ export class CallTreeCollector implements EvmObserver {
     caller?.calls.push({
       type: frame.type,
       to: frame.codeAddress,
-      input: bytesToHex(frame.input),
-      output: bytesToHex(output),
+      input: hexOf(frame.input),
+      output: hexOf(output),
       gas: numberToHex(frame.gasLimit),
       gasUsed: numberToHex(gasUsed),
       gasNeeded: numberToHex(gasNeeded),

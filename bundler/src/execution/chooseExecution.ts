@@ -6,17 +6,19 @@ import type { Logger } from '@worldland-aa/service/logger'
 import { chooseStateReader } from '../chainState/chooseStateReader.ts'
 import { isDevelopmentNode } from '../chainState/isDevelopmentNode.ts'
 import type { TracerName } from '../checkNode.ts'
-import { type CallTracer, nodeCallTracer } from '../estimation/callTracer.ts'
+import { nodeCallTracer } from '../estimation/callTracer.ts'
+import { createEstimator, type Estimator } from '../estimation/estimator.ts'
 import { nodeStateCall, type StateCall } from '../validation/entityState.ts'
 import { createJudge, type Judge, type JudgeOptions } from '../validation/judge.ts'
 import { createDebugTracer } from '../validation/tracers/debug.ts'
 import { createNativeTracer } from '../validation/tracers/native.ts'
 import type { Tracer } from '../validation/tracers/tracer.ts'
+import { estimatorOptionsFrom } from './estimatorOptionsFrom.ts'
 import { createWorkerEngine } from './workerEngine.ts'
 
 export type Execution = Part & {
   readonly judge: Judge
-  readonly callTracer: CallTracer
+  readonly estimator: Estimator
   /** For questions about one operation's facts. */
   readonly tracer: Tracer
   readonly stateCall: StateCall
@@ -44,7 +46,10 @@ export async function chooseExecution(options: {
     return {
       name: 'execution',
       judge: createJudge({ ...judgeOptions, tracer, stateCall: nodeStateCall(node.client) }),
-      callTracer: nodeCallTracer(node.client),
+      estimator: createEstimator({
+        ...estimatorOptionsFrom(judgeOptions),
+        tracer: nodeCallTracer(node.client),
+      }),
       tracer,
       stateCall: nodeStateCall(node.client),
       onChainUpdate() {},
@@ -65,7 +70,7 @@ export async function chooseExecution(options: {
   return {
     name,
     judge: engine,
-    callTracer: engine,
+    estimator: engine,
     tracer: { name: 'local', trace: engine.trace },
     stateCall: engine.call,
     onChainUpdate,

@@ -2,9 +2,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { StateAnswer } from '../chainState/stateQuery.ts'
 import { entryPointVersions } from '../entryPoint/entryPointVersions.ts'
+import { createEstimator } from '../estimation/estimator.ts'
 import { createJudge, type Judge, type JudgeOptions } from '../validation/judge.ts'
 import { createLocalTracer } from '../validation/tracers/local.ts'
 import { createEngine, type Engine, type EngineOptions } from './engine.ts'
+import { estimatorOptionsFrom } from './estimatorOptionsFrom.ts'
 import { freshOnFailure } from './freshOnFailure.ts'
 import { openChannel } from './workerChannel.ts'
 
@@ -21,4 +23,6 @@ const both: Engine & Judge = {
   ...judge,
   trace: request => engine.trace({ ...request, version }),
 }
-const channel = openChannel(parentPort, options.isDevelopmentNode ? freshOnFailure(both) : both)
+const handlers = options.isDevelopmentNode ? freshOnFailure(both) : both
+const estimator = createEstimator({ ...estimatorOptionsFrom(options), tracer: handlers })
+const channel = openChannel(parentPort, { ...handlers, ...estimator })

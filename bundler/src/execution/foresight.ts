@@ -1,8 +1,9 @@
 // What an operation will read, foreseen from what others of its kind have read: the same slots of the same contracts,
 // and its own sender's where theirs were their senders'. So that one question to the node is enough.
-import { type Address, bytesToHex, concatHex, type Hex, numberToHex, pad } from 'viem'
+import { type Address, concatHex, type Hex, numberToHex, pad } from 'viem'
 import { Needs } from '../chainState/needs.ts'
-import { keccak256 } from '../evm/keccak.ts'
+import { hexOf } from '../evm/bytes.ts'
+import { keccak256, keccak256Hex } from '../evm/keccak.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 
 /** A word as it depends on the operation. */
@@ -51,9 +52,7 @@ export class Foresight {
 
   /** `preimages`: whatever 64 bytes were hashed, from which the places in mappings are told. */
   learn(userOperation: UserOperation, read: Needs, preimages: readonly Uint8Array[]): void {
-    const mappings = new Map(
-      preimages.map(preimage => [bytesToHex(keccak256(preimage)), bytesToHex(preimage)]),
-    )
+    const mappings = new Map(preimages.map(preimage => [hexOf(keccak256(preimage)), hexOf(preimage)]))
     const fields = fieldsOf(userOperation)
     const contract = (address: Address): Word => explainedKey(pad(address), fields, entities)
     const slots = [...read.slots].flatMap(([address, found]) =>
@@ -118,7 +117,7 @@ function resolve(word: Word, fields: Fields): Hex {
   if (word.kind === 'literal') return word.word
   if (word.kind === 'field') return fields[word.field] ?? pad('0x0')
   const preimage = concatHex([resolve(word.key, fields), resolve(word.mapping, fields)])
-  return plus(bytesToHex(keccak256(Buffer.from(preimage.slice(2), 'hex'))), word.offset)
+  return plus(keccak256Hex(preimage), word.offset)
 }
 
 function plus(word: Hex, offset: bigint): Hex {

@@ -4,12 +4,16 @@ import { Worker } from 'node:worker_threads'
 import type { Block, ChainUpdate } from '@worldland-aa/service/chain/block'
 import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
+import { accept, type Result } from '@worldland-aa/service/result'
+import type { Estimator } from '../estimation/estimator.ts'
 import type { Judge, JudgeOptions } from '../validation/judge.ts'
+import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 import type { Engine, EngineOptions } from './engine.ts'
 import { openChannel, type WorkerChannel } from './workerChannel.ts'
 
-export type WorkerEngine = Omit<Engine, 'unchanged' | 'forget'> &
+export type WorkerEngine = Pick<Engine, 'trace' | 'call' | 'warm'> &
   Judge &
+  Estimator &
   Part & {
     /** Reads the block's state before anyone asks for it. */
     onChainUpdate(update: ChainUpdate): void
@@ -60,11 +64,15 @@ export function createWorkerEngine(options: WorkerEngineOptions): WorkerEngine {
     // What the version does cannot be copied; the thread has it.
     trace: ({ version: _, ...request }) =>
       threadAt(numberOf(request.userOperation.sender)).call('trace', request),
-    traceCall: request => threadAt(numberOf(request.userOperation.sender)).call('traceCall', request),
-    senderBalance: request => threadAt(numberOf(request.userOperation.sender)).call('senderBalance', request),
     call: (initCode, block) => threadAt(0).call('call', initCode, block),
-    judge: (userOperation, block) =>
-      threadAt(numberOf(userOperation.sender)).call('judge', userOperation, block),
+    async judge(userOperation, block) {
+      const thread = threadAt(numberOf(userOperation.sender))
+      const verdict = await thread.call<Result<ValidatedOperation>>('judge', userOperation, block)
+      // The same object again, rather than a copy: what is known of it by heart need not be found anew.
+      return verdict.ok ? accept({ ...verdict.value, userOperation }) : verdict
+    },
+    estimateAt: (block, request) =>
+      threadAt(numberOf(request.userOperation.sender)).call('estimateAt', block, request),
     async standing(operations, block) {
       const standing: boolean[] = new Array(operations.length).fill(false)
       await Promise.all(

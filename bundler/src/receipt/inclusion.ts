@@ -1,19 +1,15 @@
 // One landed operation as the EntryPoint's UserOperationEvent tells it, and the ways to ask for them.
-import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
-import { type AbiEvent, type Address, type Hash, type PublicClient, zeroAddress } from 'viem'
+import { type Address, type Hash, type LogTopic, numberToHex, type PublicClient } from 'viem'
+import {
+  readUserOperationEvent,
+  type UserOperationEvent,
+  userOperationEventTopic,
+} from '../entryPoint/userOperationEvent.ts'
 
-export type Inclusion = {
-  readonly operationHash: Hash
+export type Inclusion = UserOperationEvent & {
   readonly blockHash: Hash
   readonly blockNumber: bigint
   readonly transactionHash: Hash
-  readonly sender: Address
-  /** Undefined when the account paid. */
-  readonly paymaster: Address | undefined
-  readonly nonce: bigint
-  readonly success: boolean
-  readonly actualGasCostWei: bigint
-  readonly actualGasUsed: bigint
 }
 
 export type InclusionReader = {
@@ -23,14 +19,6 @@ export type InclusionReader = {
   /** Of one operation, newest block first. */
   ofOperation(operationHash: Hash, fromBlock: bigint, toBlock: bigint): Promise<readonly Inclusion[]>
 }
-
-type UserOperationEvent = Extract<
-  (typeof entryPoint07Abi)[number],
-  { type: 'event'; name: 'UserOperationEvent' }
->
-const event = (entryPoint07Abi as readonly { type: string; name?: string }[]).find(
-  item => item.type === 'event' && item.name === 'UserOperationEvent',
-) as UserOperationEvent & AbiEvent
 
 export function createInclusionReader(options: {
   client: PublicClient
@@ -46,26 +34,26 @@ export function createInclusionReader(options: {
     toBlock?: bigint
     operationHash?: Hash
   }): Promise<readonly Inclusion[]> {
-    const { operationHash, ...blocks } = filter
-    const logs = await client.getLogs({
-      address,
-      event,
-      strict: true,
-      ...(operationHash !== undefined && { args: { userOpHash: operationHash } }),
-      ...(blocks as { fromBlock: bigint; toBlock: bigint }),
+    const { operationHash, blockHash, fromBlock, toBlock } = filter
+    const logs = await client.request({
+      method: 'eth_getLogs',
+      params: [
+        {
+          address,
+          topics: [userOperationEventTopic, ...(operationHash === undefined ? [] : [operationHash])],
+          ...(blockHash !== undefined && { blockHash }),
+          ...(fromBlock !== undefined && { fromBlock: numberToHex(fromBlock) }),
+          ...(toBlock !== undefined && { toBlock: numberToHex(toBlock) }),
+        } as { address: Address; topics: LogTopic[] },
+      ],
     })
-    return logs.map(({ args, blockHash, blockNumber, transactionHash }) => ({
-      operationHash: args.userOpHash,
-      blockHash,
-      blockNumber,
-      transactionHash,
-      sender: args.sender,
-      paymaster: args.paymaster === zeroAddress ? undefined : args.paymaster,
-      nonce: args.nonce,
-      success: args.success,
-      actualGasCostWei: args.actualGasCost,
-      actualGasUsed: args.actualGasUsed,
-    }))
+    return logs.flatMap(log => {
+      const event = readUserOperationEvent(log)
+      const { blockHash, blockNumber, transactionHash } = log
+      if (event === undefined || blockHash === null || blockNumber === null || transactionHash === null)
+        return []
+      return [{ ...event, blockHash, blockNumber: BigInt(blockNumber), transactionHash }]
+    })
   }
 
   /** Nodes differ in how many blocks they search at once: halve until this one agrees. */

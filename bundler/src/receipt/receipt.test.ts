@@ -10,8 +10,8 @@ import {
   getAddress,
   type Hash,
   type Hex,
-  type LocalAccount,
   numberToHex,
+  type PrivateKeyAccount,
 } from 'viem'
 import { formatUserOperationRequest } from 'viem/account-abstraction'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -28,7 +28,7 @@ const gwei = 10n ** 9n
 let chain: AccountChain
 let cleanState: Hash
 let core: BundlerCore
-let executors: readonly LocalAccount[]
+let executors: readonly PrivateKeyAccount[]
 let folder: string
 
 beforeAll(async () => {
@@ -80,7 +80,7 @@ async function mine(blocks = 1): Promise<void> {
   await core.look()
 }
 async function landByStranger(...operations: readonly ValidatedOperation[]): Promise<Hash> {
-  const [stranger] = (await chain.executors(1)) as [LocalAccount]
+  const [stranger] = (await chain.executors(1)) as [PrivateKeyAccount]
   const signed = await stranger.signTransaction({
     type: 'eip1559',
     chainId: 103,

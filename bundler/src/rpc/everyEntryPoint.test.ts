@@ -8,6 +8,7 @@ import { encodeHandleOps } from '../entryPoint/encodeHandleOps.ts'
 import { entryPointVersions } from '../entryPoint/entryPointVersions.ts'
 import { nodeCallTracer } from '../estimation/callTracer.ts'
 import { createEstimation } from '../estimation/estimation.ts'
+import { createEstimator } from '../estimation/estimator.ts'
 import { createPreVerificationGas } from '../estimation/preVerificationGas.ts'
 import { type BundlerCore, startBundlerCore } from '../testing/bundlerCore.ts'
 import { defaultValidationLimits } from '../validation/limits.ts'
@@ -55,13 +56,22 @@ describe.each([
 
   /** As a wallet would: estimate with a stub, then sign what came back. */
   async function prepared(operation: UserOperation): Promise<UserOperation> {
+    const limits = {
+      ...defaultValidationLimits,
+      maxVerificationGas: 1_000_000n,
+      maxOperationGas: 12_000_000n,
+    }
     const estimation = createEstimation({
-      tracer: nodeCallTracer(chain.client),
-      entryPoint: chain.entryPoint,
+      estimator: createEstimator({
+        tracer: nodeCallTracer(chain.client),
+        entryPoint: chain.entryPoint,
+        version,
+        limits,
+        preVerificationGas: createPreVerificationGas({ bundleSize: 1, version, fork: hardfork }),
+      }),
       version,
       chain: harness.source,
-      limits: { ...defaultValidationLimits, maxVerificationGas: 1_000_000n, maxOperationGas: 12_000_000n },
-      preVerificationGas: createPreVerificationGas({ bundleSize: 1, version, fork: hardfork }),
+      limits,
       logger: createLogger({ name: 'test', level: 'silent' }),
     })
     const unknownGas = { callGasLimit: 0n, verificationGasLimit: 0n, preVerificationGas: 0n }

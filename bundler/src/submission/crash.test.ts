@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createPublicClient, type Hash, http, type LocalAccount, type PublicClient } from 'viem'
+import { createPublicClient, type Hash, http, type PrivateKeyAccount, type PublicClient } from 'viem'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type AccountChain, startAccountChain } from '../testing/accountChain.ts'
 import { type BundlerCore, startBundlerCore } from '../testing/bundlerCore.ts'
 
 let chain: AccountChain
-let executors: readonly LocalAccount[]
+let executors: readonly PrivateKeyAccount[]
 let folder: string
 
 beforeAll(async () => {

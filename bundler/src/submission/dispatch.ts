@@ -2,7 +2,7 @@
 // executor exclusively.
 import type { Logger } from '@worldland-aa/service/logger'
 import { accept, type Refusal, type Result, refuse } from '@worldland-aa/service/result'
-import { type Address, type Hash, type Hex, keccak256, type PublicClient } from 'viem'
+import type { Address, Hash, Hex, PublicClient } from 'viem'
 import type { Mempool } from '../mempool/mempool.ts'
 import { type BroadcastOutcome, broadcast } from './broadcast.ts'
 import { type Executor, firstFreeNonce } from './executor.ts'
@@ -10,6 +10,7 @@ import type { FeePair } from './fees.ts'
 import type { Journal } from './journal.ts'
 import type { SubmissionMetrics } from './metrics.ts'
 import { lastAttempt, type NonceSlot, release, type SignedTransaction } from './nonceSlot.ts'
+import { signTransaction } from './signTransaction.ts'
 
 export type Bundle = {
   /** In their order in `data`. */
@@ -69,7 +70,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   ): Promise<SignedTransaction> {
     const { account, address } = executor
     if (account === undefined) throw new Error(`The key of executor ${address} is not configured`)
-    const signed = await account.signTransaction({
+    const signed = await signTransaction(account, {
       type: 'eip1559',
       chainId: options.chainId,
       nonce,
@@ -78,7 +79,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       gas: rest.gasLimit,
       ...rest.fees,
     })
-    return { ...rest, hash: keccak256(signed), signed, signedAtBlock: head }
+    return { ...rest, ...signed, signedAtBlock: head }
   }
 
   async function send(slot: NonceSlot): Promise<BroadcastOutcome> {

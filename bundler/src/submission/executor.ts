@@ -1,11 +1,11 @@
 // One executor key: its nonces in use, what it can still pay, and whether it may send at all.
-import type { Address, LocalAccount } from 'viem'
+import type { Address, PrivateKeyAccount } from 'viem'
 import { type NonceSlot, promisedWei } from './nonceSlot.ts'
 
 export type Executor = {
   readonly address: Address
   /** Undefined when its transactions stand in the journal but its key is not configured any more. */
-  readonly account: LocalAccount | undefined
+  readonly account: PrivateKeyAccount | undefined
   /** Open and mined ones, by nonce. */
   readonly slots: Map<number, NonceSlot>
   /** Transactions of it in the canonical chain. */
@@ -26,7 +26,7 @@ export type ExecutorStatus = {
   readonly setAside?: string
 }
 
-export function createExecutor(address: Address, account: LocalAccount | undefined): Executor {
+export function createExecutor(address: Address, account: PrivateKeyAccount | undefined): Executor {
   let last: Promise<unknown> = Promise.resolve()
   return {
     address,

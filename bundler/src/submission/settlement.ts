@@ -1,16 +1,14 @@
 // What became of an executor's nonces? Asked once a block: which are used up and by what, which were
 // given back by a reorg, which wait too long, and which carry something that would revert by now.
-
-import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import type { Logger } from '@worldland-aa/service/logger'
 import {
   type Address,
   type Hash,
   type PublicClient,
-  parseEventLogs,
   type TransactionReceipt,
   TransactionReceiptNotFoundError,
 } from 'viem'
+import { readUserOperationEvent } from '../entryPoint/userOperationEvent.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import { type Executor, openSlots } from './executor.ts'
 import type { Journal } from './journal.ts'
@@ -118,12 +116,10 @@ export function createSettlement(options: SettlementOptions): Settlement {
   function account(slot: NonceSlot, attempt: SignedTransaction, receipt: TransactionReceipt): void {
     const status = attempt.kind === 'cancellation' ? 'cancelled' : receipt.status
     const costWei = receipt.gasUsed * receipt.effectiveGasPrice
-    const events = parseEventLogs({
-      abi: entryPoint07Abi,
-      eventName: 'UserOperationEvent',
-      logs: receipt.logs,
-    })
-    const revenueWei = events.reduce((sum, event) => sum + event.args.actualGasCost, 0n)
+    const revenueWei = receipt.logs.reduce(
+      (sum, log) => sum + (readUserOperationEvent(log)?.actualGasCostWei ?? 0n),
+      0n,
+    )
     metrics.mined.inc({ status })
     metrics.minedAfterBlocks.observe(Number(receipt.blockNumber - slot.openedAtBlock))
     metrics.costWei.inc(Number(costWei))

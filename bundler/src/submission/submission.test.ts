@@ -1,4 +1,4 @@
-import { type Hash, type LocalAccount, parseTransaction } from 'viem'
+import { type Hash, type PrivateKeyAccount, parseTransaction } from 'viem'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { encodeBundle } from '../bundling/handleOps.ts'
 import { entryPoint07 } from '../entryPoint/entryPoint07.ts'
@@ -11,7 +11,7 @@ const dear = { maxFeePerGas: 100n * gwei, maxPriorityFeePerGas: 2n * gwei }
 let chain: AccountChain
 let cleanState: Hash
 let core: BundlerCore | undefined
-let executors: readonly LocalAccount[]
+let executors: readonly PrivateKeyAccount[]
 
 beforeAll(async () => {
   chain = await startAccountChain({ accounts: 12 })
@@ -92,7 +92,7 @@ describe('executors', () => {
 
   it('that are poor are set aside, seen by the operator, and back when refilled', async () => {
     const [poor] = await chain.executors(1, 1_000n)
-    executors = [poor as LocalAccount, ...executors.slice(1)]
+    executors = [poor as PrivateKeyAccount, ...executors.slice(1)]
     const running = await start()
     const all = await operations(0, 4)
     for (const one of all) {
@@ -104,7 +104,7 @@ describe('executors', () => {
     expect(await running.registry.metrics()).toContain(
       `bundler_submission_executor_set_aside{executor="${poor?.address}"} 1`,
     )
-    await chain.anvil.setBalance({ address: (poor as LocalAccount).address, value: 10n ** 18n })
+    await chain.anvil.setBalance({ address: (poor as PrivateKeyAccount).address, value: 10n ** 18n })
     await mineAndLook(running)
     expect(running.submission.executors()[0]?.setAside).toBeUndefined()
   })
@@ -125,7 +125,7 @@ describe('executors', () => {
 
   it('that turn out poor only when they send pass their operations on', async () => {
     const running = await start()
-    const [first] = executors as [LocalAccount]
+    const [first] = executors as [PrivateKeyAccount]
     const all = await operations(0, 2)
     await add(running, all)
     await chain.anvil.setBalance({ address: first.address, value: 0n })
@@ -190,7 +190,7 @@ describe('a transaction that waits too long', () => {
 
 describe('operations that someone else lands', () => {
   async function frontRun(all: readonly ValidatedOperation[], fields = {}): Promise<Hash> {
-    const [stranger] = (await chain.executors(1)) as [LocalAccount]
+    const [stranger] = (await chain.executors(1)) as [PrivateKeyAccount]
     const signed = await stranger.signTransaction({
       type: 'eip1559',
       chainId: 103,
@@ -288,7 +288,7 @@ describe('a nonce that someone used with the same key', () => {
       .catch(() => ({ from: undefined }))
     expect(from).toBeUndefined()
     const address = running.submission.executors().find(one => one.inFlight === 1)?.address
-    const key = executors.find(one => one.address === address) as LocalAccount
+    const key = executors.find(one => one.address === address) as PrivateKeyAccount
     const signed = await key.signTransaction({
       type: 'eip1559',
       chainId: 103,

@@ -5,7 +5,7 @@ import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
 import type { Result } from '@worldland-aa/service/result'
 import type { Registry } from 'prom-client'
-import type { Address, Hash, LocalAccount, PublicClient } from 'viem'
+import type { Address, Hash, PrivateKeyAccount, PublicClient } from 'viem'
 import type { Commits, Database } from '../database.ts'
 import { greater, lesser } from '../extremes.ts'
 import type { Mempool } from '../mempool/mempool.ts'
@@ -23,7 +23,7 @@ export type SubmissionOptions = {
   readonly client: PublicClient
   readonly chainId: number
   readonly entryPoint: Address
-  readonly executors: readonly LocalAccount[]
+  readonly executors: readonly PrivateKeyAccount[]
   /** Who receives the operations' gas payments; absent: the executor that sends the bundle. */
   readonly beneficiary?: Address | undefined
   readonly database: Database

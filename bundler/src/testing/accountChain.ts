@@ -16,7 +16,7 @@ import {
   encodeFunctionData,
   type Hex,
   http,
-  type LocalAccount,
+  type PrivateKeyAccount,
   type PublicClient,
 } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
@@ -35,7 +35,7 @@ export type AccountChain = {
   /** Mines one block, or so many. */
   mine(blocks?: number): Promise<void>
   /** Keys that hold `wei` each. */
-  executors(count: number, wei?: bigint): Promise<readonly LocalAccount[]>
+  executors(count: number, wei?: bigint): Promise<readonly PrivateKeyAccount[]>
   /** A signed operation of an account, with what validation would have found out about it. */
   operation(
     account: Address,

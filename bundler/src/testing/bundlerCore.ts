@@ -7,7 +7,7 @@ import { systemClock } from '@worldland-aa/service/clock'
 import { createLogger } from '@worldland-aa/service/logger'
 import { accept, type Result, refuse } from '@worldland-aa/service/result'
 import { Registry } from 'prom-client'
-import type { Address, LocalAccount, PublicClient } from 'viem'
+import type { Address, PrivateKeyAccount, PublicClient } from 'viem'
 import { refusalOf } from '../bundling/blame.ts'
 import { type Bundling, createBundling } from '../bundling/bundling.ts'
 import { encodeBundle, simulateHandleOps } from '../bundling/handleOps.ts'
@@ -46,7 +46,7 @@ export type BundlerCore = {
 
 export type BundlerCoreOptions = {
   readonly client: PublicClient
-  readonly executors: readonly LocalAccount[]
+  readonly executors: readonly PrivateKeyAccount[]
   readonly version?: EntryPointVersion
   readonly entryPoint?: Address
   readonly fork?: EvmFork

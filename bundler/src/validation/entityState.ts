@@ -1,7 +1,8 @@
 // What a verdict needs of the state besides the trace: the entities' stakes and the code hashes of all
 // that validation visited. One eth_call brings what is not known yet for that block.
 import type { Block } from '@worldland-aa/service/chain/block'
-import { type Address, type Hash, type Hex, keccak256, type PublicClient, zeroHash } from 'viem'
+import { type Address, type Hash, type Hex, type PublicClient, zeroHash } from 'viem'
+import { keccak256Hex } from '../evm/keccak.ts'
 import type { StakeMinimums } from './limits.ts'
 import { decodeStateAnswer, encodeStateProgram, type Stake } from './stateProgram.ts'
 import type { EntityStake } from './validatedOperation.ts'
@@ -26,7 +27,7 @@ type Known = { readonly stakes: Map<Address, Stake>; readonly codeHashes: Map<Ad
 const rememberedBlocks = 2
 /** The answer may be no larger than the code of a contract, 24,576 bytes (EIP-170). */
 const addressesPerCall = 500
-const hashOfNothing = keccak256('0x')
+const hashOfNothing = keccak256Hex('0x')
 
 /** What `initCode` returns when it is run as a creation at the block. */
 export type StateCall = (initCode: Hex, block: Block) => Promise<Hex>
@@ -103,5 +104,5 @@ export function createEntityStateReader(options: {
 export function combinedCodeHash(codeHashes: EntityState['codeHashes']): Hash {
   const sorted = [...codeHashes].sort(([one], [other]) => (one < other ? -1 : 1))
   const bytes: Hex = `0x${sorted.map(([address, hash]) => address.slice(2).toLowerCase() + hash.slice(2)).join('')}`
-  return keccak256(bytes)
+  return keccak256Hex(bytes)
 }

@@ -31,6 +31,13 @@ const inputBytes = 36
 const inputAt = wordBytes
 const answersAt = 3 * wordBytes
 
+/** The first word of the input: the selector, and zeros. */
+const depositInfoInput = slice(
+  encodeFunctionData({ abi: entryPoint07Abi, functionName: 'getDepositInfo', args: [zeroAddress] }),
+  0,
+  wordBytes,
+)
+
 export function encodeStateProgram(request: {
   entryPoint: Address
   stakesOf: readonly Address[]
@@ -39,13 +46,8 @@ export function encodeStateProgram(request: {
   const { entryPoint, stakesOf, codeOf } = request
   const codeHashesAt = answersAt + stakesOf.length * stakeBytes
   const end = codeHashesAt + codeOf.length * wordBytes
-  const selector = slice(
-    encodeFunctionData({ abi: entryPoint07Abi, functionName: 'getDepositInfo', args: [zeroAddress] }),
-    0,
-    wordBytes,
-  )
   return concatHex([
-    push(selector),
+    push(depositInfoInput),
     push(inputAt),
     opcode.mstore,
     ...stakesOf.flatMap((address, index) => [

@@ -1,5 +1,6 @@
 // The execution node: one batching client for all stages of a daemon.
-import { createPublicClient, defineChain, http, type PublicClient, type Transport } from 'viem'
+import { createPublicClient, defineChain, type PublicClient, type Transport } from 'viem'
+import { nodeTransport } from './nodeTransport.ts'
 
 export type Node = {
   readonly client: PublicClient
@@ -12,12 +13,10 @@ const timeoutMilliseconds = 20_000
 
 /** Throws, with the remedy, when the node does not answer. */
 export async function connectNode(rpcUrl: string): Promise<Node> {
-  const unbatched = http(rpcUrl, { timeout: timeoutMilliseconds, retryCount: 2 })
-  const batched = http(rpcUrl, {
-    timeout: timeoutMilliseconds,
-    retryCount: 2,
-    batch: { wait: 0, batchSize: 50 },
-  })
+  const transportOf = (batchSize: number): Transport =>
+    nodeTransport(rpcUrl, { timeoutMilliseconds, retryCount: 2, batchSize })
+  const unbatched = transportOf(1)
+  const batched = transportOf(50)
   const chainId = await readChainId(rpcUrl, createPublicClient({ transport: unbatched }) as PublicClient)
   const chain = defineChain({
     id: chainId,

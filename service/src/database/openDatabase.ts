@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
 import { Kysely, type Migration, Migrator, SqliteDialect } from 'kysely'
+import { withPreparedStatements } from './preparedStatements.ts'
 
 export type { Kysely, Migration, Transaction } from 'kysely'
 
@@ -22,7 +23,9 @@ export async function openDatabase<Schema>(options: {
   sqlite.pragma('synchronous = FULL')
   sqlite.pragma('foreign_keys = ON')
   sqlite.pragma('busy_timeout = 5000')
-  const database = new Kysely<Schema>({ dialect: new SqliteDialect({ database: sqlite }) })
+  const database = new Kysely<Schema>({
+    dialect: new SqliteDialect({ database: withPreparedStatements(sqlite) }),
+  })
   const migrator = new Migrator({
     db: database,
     provider: { getMigrations: async () => ({ ...migrations }) },

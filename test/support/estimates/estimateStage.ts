@@ -7,6 +7,7 @@ import { londonEvm } from '@worldland-aa/bundler/chains/evmLevel'
 import { entryPoint07 } from '@worldland-aa/bundler/entryPoint/entryPoint07'
 import { type CallTracer, nodeCallTracer } from '@worldland-aa/bundler/estimation/callTracer'
 import { createEstimation, type Estimation } from '@worldland-aa/bundler/estimation/estimation'
+import { createEstimator } from '@worldland-aa/bundler/estimation/estimator'
 import { createPreVerificationGas } from '@worldland-aa/bundler/estimation/preVerificationGas'
 import { createEngine, type Engine } from '@worldland-aa/bundler/execution/engine'
 import type { HeadSource } from '@worldland-aa/bundler/validation/headSource'
@@ -54,20 +55,26 @@ export async function createEstimateStage(chain: TestChain): Promise<EstimateSta
       head = await headOf(chain)
     },
   }
+  const version = entryPoint07
+  const limits = { ...defaultValidationLimits, maxVerificationGas: 2_000_000n, maxOperationGas: 12_000_000n }
   const estimationBy = (tracer: CallTracer): Estimation =>
     createEstimation({
-      tracer: {
-        ...tracer,
-        async traceCall(request) {
-          counts.executions++
-          return await tracer.traceCall(request)
+      estimator: createEstimator({
+        tracer: {
+          ...tracer,
+          async traceCall(request) {
+            counts.executions++
+            return await tracer.traceCall(request)
+          },
         },
-      },
-      version: entryPoint07,
-      entryPoint: entryPoint07Address,
+        version,
+        entryPoint: entryPoint07Address,
+        limits,
+        preVerificationGas: createPreVerificationGas({ bundleSize: 1, version, fork: 'london' }),
+      }),
+      version,
       chain: source,
-      limits: { ...defaultValidationLimits, maxVerificationGas: 2_000_000n, maxOperationGas: 12_000_000n },
-      preVerificationGas: createPreVerificationGas({ bundleSize: 1, version: entryPoint07, fork: 'london' }),
+      limits,
       logger: createLogger({ name: 'test', level: 'silent' }),
     })
   let lastAddress = 0xc0de_0000_0000n

@@ -1,5 +1,6 @@
 // Which storage slots belong to an address, wherever they are: its balance in a token, its allowance.
-import { type Address, type Hex, keccak256 } from 'viem'
+import type { Address, Hex } from 'viem'
+import { keccak256Hex } from '../../evm/keccak.ts'
 
 /** ERC-7562: n of `keccak(A || x) + n`. */
 const maxOffset = 128n
@@ -12,7 +13,7 @@ export function associatedSlots(address: Address, keccakPreimages: readonly Hex[
   const padded = `0x${address.slice(2).padStart(64, '0')}`
   const roots = keccakPreimages
     .filter(preimage => preimage.startsWith(padded))
-    .map(root => BigInt(keccak256(root)))
+    .map(root => BigInt(keccak256Hex(root)))
   return slot => {
     const number = BigInt(slot)
     return number === BigInt(address) || roots.some(root => number >= root && number <= root + maxOffset)

@@ -1,7 +1,8 @@
 // Watches an execution of handleOps in our own EVM and collects what the collector inside a node does
 // (`debugCollector.ts`), step for step in the same sense, so that both are read by `debugTrace.ts`.
-import { type Address, bytesToHex, type Hex } from 'viem'
+import type { Address, Hex } from 'viem'
 import type { EntryPointSelectors } from '../../entryPoint/entryPointVersion.ts'
+import { hexOf } from '../../evm/bytes.ts'
 import type { Code } from '../../evm/code.ts'
 import type { EvmObserver, Frame, FrameResult } from '../../evm/observer.ts'
 import type { CollectedPhase, CollectedTrace } from './debugCollector.ts'
@@ -122,7 +123,7 @@ export class FactCollector implements EvmObserver {
       phase.creations = [...phase.creations, { opcode: type, contract: this.#here(), created: frame.address }]
     } else {
       const value = type === 'STATICCALL' ? '0' : frame.valueWei.toString(16)
-      const head = bytesToHex(frame.input.subarray(0, headBytes))
+      const head = hexOf(frame.input.subarray(0, headBytes))
       ;(phase.calls as Record<string, number>)[
         `${type} ${this.#here()} ${frame.codeAddress} ${value} ${head}`
       ] = 1
@@ -141,7 +142,7 @@ export class FactCollector implements EvmObserver {
     this.#frames.pop()
     if (phase !== undefined && this.#frames.length === this.#phaseDepth) {
       phase.gasUsed = gasUsed
-      phase.output = bytesToHex(output.subarray(0, maxOutputBytes))
+      phase.output = hexOf(output.subarray(0, maxOutputBytes))
       phase.error = !success
       this.#phase = undefined
       this.counts = this.#elsewhere
@@ -193,7 +194,7 @@ export class FactCollector implements EvmObserver {
     const depth = this.#frames.length
     if (depth === 1 && this.#isInCreator) return 'factory'
     if (depth !== 0) return undefined
-    switch (bytesToHex(frame.input.subarray(0, 4))) {
+    switch (hexOf(frame.input.subarray(0, 4))) {
       case this.#selectors.createSender:
         this.#isInCreator = true
         return undefined
@@ -227,7 +228,7 @@ export class FactCollector implements EvmObserver {
     if (length < 32n || length > 512n) return
     const bytes = frame.readMemory(Number(frame.peek(0)), Number(length))
     for (let at = 0; at < 12; at++) if (bytes[at] !== 0) return
-    this.#keccak.add(bytesToHex(bytes))
+    this.#keccak.add(hexOf(bytes))
   }
 
   #here(): Address {

@@ -4,6 +4,7 @@
 import { type Address, type Hex, size } from 'viem'
 import { encodeHandleOps } from '../../entryPoint/encodeHandleOps.ts'
 import type { EntryPointVersion } from '../../entryPoint/entryPointVersion.ts'
+import { encodedOperation } from '../../estimation/encodedOperation.ts'
 import type { UserOperation } from '../validatedOperation.ts'
 
 export type ValidationOnlyCall = {
@@ -23,7 +24,11 @@ export function validationOnlyCall(request: {
   version: EntryPointVersion
 }): ValidationOnlyCall {
   const { userOperation, entryPoint, version } = request
-  const data = encodeHandleOps(version, [version.encode(userOperation), version.stopper.encoded], beneficiary)
+  const data = encodeHandleOps(
+    version,
+    [encodedOperation(userOperation, version).encoded, version.stopper.encoded],
+    beneficiary,
+  )
   return { from: caller, to: entryPoint, data, gas: gasOf(userOperation, size(data)) }
 }
 

@@ -1,0 +1,92 @@
+// One estimate at one block: a generous run of the operation, then the least limits with which it still runs so. It
+// stands beside the EVM that runs it, for what a run tells is large and its outcome small.
+import type { Block } from '@worldland-aa/service/chain/block'
+import { accept, type Result } from '@worldland-aa/service/result'
+import type { Address } from 'viem'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
+import type { ValidationLimits } from '../validation/limits.ts'
+import type { UserOperation } from '../validation/validatedOperation.ts'
+import type { CallTracer } from './callTracer.ts'
+import { createFunding } from './funding.ts'
+import { contextBytesOf, type GasLimits, gasLimitsFrom } from './gasLimits.ts'
+import { generousOperation, withFees } from './generousOperation.ts'
+import { checkOutcome, tightLimit } from './outcome.ts'
+import type { RpcOverrides } from './overrides.ts'
+import type { PreVerificationGas } from './preVerificationGas.ts'
+import { searchLimits } from './searchLimits.ts'
+import { type Simulation, simulate } from './simulation.ts'
+
+/** The answer of eth_estimateUserOperationGas (ERC-7769), in gas. */
+export type GasEstimate = {
+  readonly preVerificationGas: bigint
+  readonly verificationGasLimit: bigint
+  readonly callGasLimit: bigint
+  readonly paymasterVerificationGasLimit?: bigint
+  readonly paymasterPostOpGasLimit?: bigint
+}
+
+export type EstimateRequest = { readonly userOperation: UserOperation; readonly overrides: RpcOverrides }
+
+export type Estimator = {
+  /** Throws when the node does not answer. */
+  estimateAt(block: Block, request: EstimateRequest): Promise<Result<GasEstimate>>
+}
+
+export type EstimatorOptions = {
+  readonly tracer: CallTracer
+  readonly entryPoint: Address
+  readonly version: EntryPointVersion
+  readonly limits: ValidationLimits
+  readonly preVerificationGas: PreVerificationGas
+}
+
+export function createEstimator(options: EstimatorOptions): Estimator {
+  return { estimateAt: (block, request) => estimateAt(block, request, options) }
+}
+
+async function estimateAt(
+  block: Block,
+  { userOperation, overrides }: EstimateRequest,
+  { tracer, entryPoint, version, limits, preVerificationGas }: EstimatorOptions,
+): Promise<Result<GasEstimate>> {
+  const fund = await createFunding({ tracer, entryPoint, version, block, userOperation, overrides })
+  const run = (operation: UserOperation): Promise<Simulation> =>
+    simulate({ tracer, entryPoint, version, block, userOperation: operation, overrides: fund(operation) })
+
+  const generous = checkOutcome(
+    await run(generousOperation(userOperation, limits, version)),
+    userOperation,
+    version,
+  )
+  if (!generous.ok) return generous
+  const baseline = generous.value
+  const gas = preVerificationGas.estimate(userOperation, {
+    contextBytes: contextBytesOf(baseline),
+    verificationGasUsed: baseline.verificationGas,
+  })
+  const measure = (simulation: Simulation & { ok: true }): GasLimits =>
+    gasLimitsFrom(simulation, userOperation, version)
+  const estimateOf = (needed: GasLimits): GasEstimate => ({
+    preVerificationGas: gas,
+    ...presentLimits(needed, userOperation, version),
+  })
+  let outcome: Result<unknown> = generous
+  const needed = await searchLimits(measure(baseline), async trial => {
+    const simulation = await run({ ...withFees(userOperation), ...estimateOf(trial) })
+    outcome = checkOutcome(simulation, userOperation, version)
+    const tight = tightLimit(simulation, baseline, version)
+    return simulation.ok && tight === undefined
+      ? { suffices: true, measured: measure(simulation) }
+      : { suffices: false, tight: tight ?? 'verificationGasLimit' }
+  })
+  return needed.suffice || outcome.ok ? accept(estimateOf(needed.limits)) : outcome
+}
+
+function presentLimits(
+  limits: GasLimits,
+  { paymaster }: UserOperation,
+  { hasPaymasterLimits }: EntryPointVersion,
+): Omit<GasEstimate, 'preVerificationGas'> {
+  const { verificationGasLimit, callGasLimit } = limits
+  return paymaster === undefined || !hasPaymasterLimits ? { verificationGasLimit, callGasLimit } : limits
+}

@@ -1,0 +1,20 @@
+// Signs a bundle's transaction. A full one has tens of thousands of bytes, and is hashed twice: in JavaScript that
+// would take longer than all else that is done for it.
+import {
+  type Hash,
+  type Hex,
+  type PrivateKeyAccount,
+  parseSignature,
+  serializeTransaction,
+  type TransactionSerializableEIP1559,
+} from 'viem'
+import { keccak256Hex } from '../evm/keccak.ts'
+
+export async function signTransaction(
+  account: PrivateKeyAccount,
+  transaction: TransactionSerializableEIP1559,
+): Promise<{ readonly signed: Hex; readonly hash: Hash }> {
+  const signature = await account.sign({ hash: keccak256Hex(serializeTransaction(transaction)) })
+  const signed = serializeTransaction(transaction, parseSignature(signature))
+  return { signed, hash: keccak256Hex(signed) }
+}
