@@ -64,6 +64,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     extraPrecompiles: config.extraPrecompiles,
   }
   const { fork } = evm
+  const authorizations = { chainId, fork }
   const alternativeMempools = orThrow(readAlternativeMempools(config.alternativeMempools))
   const registry = createRegistry()
   const { database, commits } = await openBundlerDatabase(config.dataFile)
@@ -153,6 +154,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     limits,
     preVerificationGas,
     minimumFees: fees.minimumFees,
+    authorizations,
     logger: stage('validation').logger,
   })
   const explainer = createExplainer({
@@ -178,6 +180,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     chain,
     limits,
     preVerificationGas,
+    authorizations,
     logger: stage('estimation').logger,
   })
   const submission = createSubmission({

@@ -5,6 +5,7 @@ import type { Logger } from '@worldland-aa/service/logger'
 import { accept, type Result } from '@worldland-aa/service/result'
 import type { Address, StateOverride } from 'viem'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
+import type { AuthorizationTerms } from '../validation/authorization.ts'
 import { checkShape } from '../validation/fields.ts'
 import { atNewestHead, type HeadSource } from '../validation/headSource.ts'
 import type { ValidationLimits } from '../validation/limits.ts'
@@ -15,7 +16,7 @@ import { createFunding } from './funding.ts'
 import { contextBytesOf, type GasLimits, gasLimitsFrom } from './gasLimits.ts'
 import { generousOperation, withFees } from './generousOperation.ts'
 import { checkOutcome, tightLimit } from './outcome.ts'
-import { type RpcOverrides, serializeOverride } from './overrides.ts'
+import { delegateSender, type RpcOverrides, serializeOverride } from './overrides.ts'
 import type { PreVerificationGas } from './preVerificationGas.ts'
 import { searchLimits } from './searchLimits.ts'
 import { type Simulation, simulate } from './simulation.ts'
@@ -36,6 +37,7 @@ export type EstimationOptions = {
   readonly chain: HeadSource
   readonly limits: ValidationLimits
   readonly preVerificationGas: PreVerificationGas
+  readonly authorizations?: AuthorizationTerms
   readonly logger: Logger
 }
 
@@ -54,7 +56,7 @@ export function createEstimation(options: EstimationOptions): Estimation {
       }
       const shape = checkShape(userOperation, options)
       if (!shape.ok) return shape
-      const request = { userOperation, overrides }
+      const request = { userOperation, overrides: delegateSender(overrides, userOperation) }
       const estimate = await atNewestHead(chain, block => estimateAt(block, request, options))
       if (!estimate.ok) {
         logger.debug({ sender: userOperation.sender, refusal: estimate.refusal }, 'an estimate was refused')
