@@ -65,6 +65,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     extraPrecompiles: config.extraPrecompiles,
   }
   const { fork } = evm
+  const authorizations = { chainId, fork }
   const alternativeMempools = orThrow(readAlternativeMempools(config.alternativeMempools))
   const registry = createRegistry()
   const { database, commits } = await openBundlerDatabase(config.dataFile)
@@ -154,6 +155,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     limits,
     preVerificationGas,
     minimumFees: fees.minimumFees,
+    authorizations,
     logger: stage('validation').logger,
   })
   const explainer = createExplainer({
@@ -177,6 +179,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     version,
     chain,
     limits,
+    authorizations,
     logger: stage('estimation').logger,
   })
   const submission = createSubmission({

@@ -13,7 +13,7 @@ import type { Slot } from '../submission/submission.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 import { contextChanger, recordCrash, recordFailure, refusalOf } from './blame.ts'
 import { createCompany } from './company.ts'
-import { encodeBundle, type Simulation, simulateHandleOps } from './handleOps.ts'
+import { authorizationsOf, encodeBundle, type Simulation, simulateHandleOps } from './handleOps.ts'
 import type { BundlingLimits } from './limits.ts'
 import type { BundlingMetrics } from './metrics.ts'
 import { bundleOverheadGas, type CostOf } from './operationCost.ts'
@@ -73,7 +73,9 @@ export function createBuilder(options: BuilderOptions): Builder {
   ): Promise<Simulation> {
     const { executor: from, beneficiary } = slot
     const data = encodeBundle(version, operations, beneficiary)
-    const simulation = await simulateHandleOps(client, { from, to: entryPoint, data, gas }, version)
+    const authorizations = authorizationsOf(operations)
+    const call = { from, to: entryPoint, data, gas, authorizations }
+    const simulation = await simulateHandleOps(client, call, version)
     if (simulation.kind === 'reverted' && isAboutPayment(simulation.reason ?? '')) {
       throw new Error(`The beneficiary ${beneficiary} cannot take the payment: ${simulation.reason}`)
     }
@@ -206,6 +208,7 @@ export function createBuilder(options: BuilderOptions): Builder {
           data: encodeBundle(version, operations, slot.beneficiary),
           gasLimit,
           fees,
+          authorizations: authorizationsOf(operations),
         }
       }
       metrics.simulationFailures.inc()

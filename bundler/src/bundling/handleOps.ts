@@ -1,9 +1,23 @@
 // What the EntryPoint says to a bundle: the very call that will be sent, asked of the node first.
-import { type Address, BaseError, type Hex, type PublicClient } from 'viem'
+import {
+  type Address,
+  BaseError,
+  type Hex,
+  numberToHex,
+  type PublicClient,
+  type SignedAuthorization,
+} from 'viem'
 import { encodeHandleOps } from '../entryPoint/encodeHandleOps.ts'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import { encodedOperation } from '../estimation/encodedOperation.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
+
+/** The authorizations that its senders' delegations hang on. EIP-7702 */
+export function authorizationsOf(operations: readonly ValidatedOperation[]): readonly SignedAuthorization[] {
+  return operations.flatMap(({ userOperation: { authorization }, authorizes }) =>
+    authorizes === true && authorization !== undefined ? [authorization] : [],
+  )
+}
 
 /** The bundle's calldata. */
 export function encodeBundle(
@@ -25,20 +39,48 @@ export type Simulation =
 /** Throws when the node does not answer, or answers anything but a revert. */
 export async function simulateHandleOps(
   client: PublicClient,
-  call: { from: Address; to: Address; data: Hex; gas: bigint },
+  call: {
+    from: Address
+    to: Address
+    data: Hex
+    gas: bigint
+    authorizations?: readonly SignedAuthorization[]
+  },
   version: EntryPointVersion,
 ): Promise<Simulation> {
-  const { from, to, data, gas } = call
+  const { from, to, data, gas, authorizations = [] } = call
+  const authorizationList = authorizations.map(wireAuthorization)
   try {
     await client.request({
       method: 'eth_call',
-      params: [{ from, to, data, gas: `0x${gas.toString(16)}` }, 'latest'],
+      params: [
+        {
+          from,
+          to,
+          data,
+          gas: `0x${gas.toString(16)}`,
+          ...(authorizationList.length > 0 && { authorizationList }),
+        },
+        'latest',
+      ],
     })
     return { kind: 'success' }
   } catch (error) {
     const revertData = readRevertData(error)
     if (revertData === undefined) throw error
     return readFailure(revertData, version)
+  }
+}
+
+/** Quantities without leading zeros, as nodes ask for. */
+function wireAuthorization({ chainId, address, nonce, yParity = 0, r, s }: SignedAuthorization) {
+  return {
+    chainId: numberToHex(chainId),
+    address,
+    nonce: numberToHex(nonce),
+    yParity: numberToHex(yParity),
+    r: numberToHex(BigInt(r)),
+    s: numberToHex(BigInt(s)),
   }
 }
 

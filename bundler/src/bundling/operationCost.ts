@@ -2,7 +2,11 @@
 import type { EvmFork } from '../chains/evmFork.ts'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import { encodedOperation } from '../estimation/encodedOperation.ts'
-import { createPreVerificationGas, type PreVerificationGas } from '../estimation/preVerificationGas.ts'
+import {
+  authorizationGasOf,
+  createPreVerificationGas,
+  type PreVerificationGas,
+} from '../estimation/preVerificationGas.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 
 export type OperationCost = {
@@ -28,6 +32,8 @@ export type CostOf = (validated: ValidatedOperation) => OperationCost
 const outerOverheadGas = 25_000n
 const calldataZeroGas = 4
 const calldataByteGas = 16
+/** An EIP-7702 authorization in a transaction's list, at most. */
+const authorizationBytes = 110
 /** Copying a word of the operation to memory and hashing it, several times over. */
 const wordGas = 60
 
@@ -43,6 +49,7 @@ export function createOperationCost(terms: { version: EntryPointVersion; fork: E
     if (remembered !== undefined) return remembered
     const { bytes, zeroBytes } = encodedOperation(userOperation, version)
     const calldataGas = zeroBytes * calldataZeroGas + (bytes - zeroBytes) * calldataByteGas
+    const authorizationGas = authorizationGasOf(userOperation)
     const copyingGas = Math.ceil(bytes / 32) * wordGas
     // Every call leaves a 64th behind (EIP-150): once on the way into innerHandleOp, and once when that checks
     // whether the rest is enough (AA95).
@@ -51,8 +58,9 @@ export function createOperationCost(terms: { version: EntryPointVersion; fork: E
     const facts = { verificationGasUsed }
     const sharedGas = inCrowd.required(userOperation, facts)
     const cost: OperationCost = {
-      bytes,
-      gasLimit: BigInt(calldataGas + copyingGas) + verificationGas + innerGas + outerOverheadGas,
+      bytes: bytes + (authorizationGas > 0 ? authorizationBytes : 0),
+      gasLimit:
+        BigInt(calldataGas + copyingGas + authorizationGas) + verificationGas + innerGas + outerOverheadGas,
       unmeteredGas: {
         alone: alone.required(userOperation, facts),
         shared: sharedGas,

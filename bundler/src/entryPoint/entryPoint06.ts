@@ -28,7 +28,7 @@ import { operationTuple } from './operationTuple.ts'
 import { tail } from './packedOperation.ts'
 import { commonFields } from './wireShape.ts'
 
-type Unpacked = Omit<ViemUserOperation<'0.6'>, 'authorization' | 'initCode' | 'paymasterAndData'> & {
+type Unpacked = Omit<ViemUserOperation<'0.6'>, 'initCode' | 'paymasterAndData'> & {
   readonly initCode: Hex
   readonly paymasterAndData: Hex
 }
@@ -199,5 +199,6 @@ function toUnpacked(operation: UserOperation): Unpacked {
     maxPriorityFeePerGas: operation.maxPriorityFeePerGas,
     paymasterAndData: `${paymaster}${paymasterData.slice(2)}`,
     signature: operation.signature,
+    ...(operation.authorization && { authorization: operation.authorization }),
   }
 }

@@ -1,14 +1,14 @@
 // EntryPoint v0.8: as v0.7, but for typed-data hashes and a stricter validAfter. Needs Cancun.
+import { accept, type Result } from '@worldland-aa/service/result'
 import { encodeErrorResult, parseAbi } from 'viem'
 import { entryPoint08Abi, entryPoint08Address, getUserOperationHash } from 'viem/account-abstraction'
 import { rejectField } from '../validation/rejection.ts'
+import type { UserOperation } from '../validation/validatedOperation.ts'
+import { delegationMarker } from './delegation.ts'
 import { entryPoint07 } from './entryPoint07.ts'
 import type { EntryPointVersion } from './entryPointVersion.ts'
 import { readFailure } from './failure.ts'
 import { packedSimulation, packedStopper } from './packedOperation.ts'
-
-/** 0x7702 and eighteen zero bytes: the hash would hold the sender's delegate in its place. */
-const delegationMarker = '0x7702000000000000000000000000000000000000'
 
 export const entryPoint08: EntryPointVersion = {
   ...entryPoint07,
@@ -16,13 +16,10 @@ export const entryPoint08: EntryPointVersion = {
   canonicalAddress: entryPoint08Address,
   wire: {
     ...entryPoint07.wire,
+    fields: { ...entryPoint07.wire.fields, factory: ['factory', 'optional'] },
     toOperation(fields, purpose) {
-      if (fields.factory !== delegationMarker) return entryPoint07.wire.toOperation(fields, purpose)
-      return rejectField(
-        'factory',
-        'marks an EIP-7702 account',
-        'such accounts are not served here: deploy the account by factory',
-      )
+      const operation = entryPoint07.wire.toOperation(fields, purpose)
+      return operation.ok ? checkMarker(operation.value) : operation
     },
   },
   hash: (userOperation, { chainId, entryPoint }) =>
@@ -49,4 +46,25 @@ export const entryPoint08: EntryPointVersion = {
   },
   paymasterOverhead: { gas: 9_500n, operationWordGas: 4n, contextWordGas: 10n },
   simulation: packedSimulation('aa-contracts-08'),
+}
+
+/** The hash holds the delegate where the marker stands: it must be known, and nothing runs beside validation. */
+function checkMarker(operation: UserOperation): Result<UserOperation> {
+  const { factory, factoryData = '0x', authorization } = operation
+  if (factory !== delegationMarker) return accept(operation)
+  if (authorization === undefined) {
+    return rejectField(
+      'factory',
+      'marks an EIP-7702 account, and eip7702Auth is not given',
+      'give eip7702Auth, or leave factory out if the account delegates already',
+    )
+  }
+  if (factoryData !== '0x') {
+    return rejectField(
+      'factoryData',
+      'is given with an EIP-7702 account',
+      'leave it out, and set the account up by callData',
+    )
+  }
+  return accept(operation)
 }

@@ -3,7 +3,7 @@
 import type { Result } from '@worldland-aa/service/result'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 
-export type FieldKind = 'address' | 'bytes' | 'uint256' | 'uint128'
+export type FieldKind = 'address' | 'factory' | 'bytes' | 'uint256' | 'uint128' | 'authorization'
 export type Presence = 'always' | 'optional' | 'zeroInEstimates' | 'emptyInEstimates'
 
 /** `purpose` `estimate`: gas, fees and signatures may still be absent. */
@@ -30,4 +30,5 @@ export const commonFields = {
   maxFeePerGas: ['uint128', 'zeroInEstimates'],
   maxPriorityFeePerGas: ['uint128', 'zeroInEstimates'],
   signature: ['bytes', 'emptyInEstimates'],
+  eip7702Auth: ['authorization', 'optional'],
 } as const satisfies WireShape['fields']

@@ -1,7 +1,9 @@
 // The state an estimate runs on: the chain's, with the caller's changes, and with ours so that an account
-// without money can be measured as if it had it.
+// without money can be measured as if it had it, and one that is to delegate as if it did.
 import { type Address, concatHex, type Hex, numberToHex, pad, type StateOverride, zeroHash } from 'viem'
+import { delegationCode } from '../entryPoint/delegation.ts'
 import { keccak256Hex } from '../evm/keccak.ts'
+import type { UserOperation } from '../validation/validatedOperation.ts'
 
 type RpcOverride = {
   balance?: Hex
@@ -35,6 +37,16 @@ export function serializeOverride(override: StateOverride): RpcOverrides | undef
 export function overrideCode(overrides: RpcOverrides, address: Address, code: Hex): RpcOverrides {
   const key = lowerCase(address)
   return { ...overrides, [key]: { ...overrides[key], code } }
+}
+
+/** The sender as it is once its authorization has been taken, signed or not. EIP-7702 */
+export function delegateSender(
+  overrides: RpcOverrides,
+  { sender, authorization }: UserOperation,
+): RpcOverrides {
+  const isGiven = overrides[lowerCase(sender)]?.code !== undefined
+  if (authorization === undefined || isGiven) return overrides
+  return overrideCode(overrides, sender, delegationCode(authorization.address))
 }
 
 export function overrideBalance(overrides: RpcOverrides, address: Address, wei: bigint): RpcOverrides {

@@ -38,6 +38,8 @@ const transactionGas = 21_000
 /** Selector, offset, beneficiary and length of the array. */
 const headerCalldataGas = 712
 const headerFloorGas = 1_780
+/** EIP-7702 PER_EMPTY_ACCOUNT_COST: what a transaction pays for an authorization beforehand. */
+const emptyAccountGas = 25_000
 const executeUserOperationSelector = '0x8dd7712f'
 
 export function createPreVerificationGas(options: PreVerificationGasOptions): PreVerificationGas {
@@ -58,7 +60,8 @@ export function createPreVerificationGas(options: PreVerificationGasOptions): Pr
         ? unmetered.executeUserOp + words(bytes) * unmetered.memoryWord
         : words(size(callData)) * unmetered.callDataWord
     const contextGas = words(facts.contextBytes ?? 0) * unmetered.memoryWord
-    const executionGas = overhead + copyingGas + contextGas
+    // ERC-4337: the sender's authorization is paid for by its operation.
+    const executionGas = overhead + copyingGas + contextGas + authorizationGasOf(userOperation)
     const paid = share + calldataGas + executionGas
     if (!hasFloor || facts.verificationGasUsed === undefined) return BigInt(paid)
     const floor = floorShare + zeroBytes * floorZeroByteGas + (bytes - zeroBytes) * floorNonZeroByteGas
@@ -67,6 +70,11 @@ export function createPreVerificationGas(options: PreVerificationGasOptions): Pr
   }
 
   return { required, estimate: (userOperation, facts) => required(fullyFilled(userOperation), facts) }
+}
+
+/** Gas for the operation's authorization; 0 without one. EIP-7702 */
+export function authorizationGasOf({ authorization }: UserOperation): number {
+  return authorization === undefined ? 0 : emptyAccountGas
 }
 
 const anyGas = 0xff_ff_ffn

@@ -14,6 +14,7 @@ import { FactCollector } from '../validation/tracers/factCollector.ts'
 import type { TraceRequest } from '../validation/tracers/tracer.ts'
 import { validationOnlyCall } from '../validation/tracers/validationOnlyCall.ts'
 import { CallTreeCollector } from './callTreeCollector.ts'
+import { authorityIn, delegatedState } from './delegatedState.ts'
 import { Foresight } from './foresight.ts'
 import { LatestDependencies } from './latestDependencies.ts'
 import { OverriddenState } from './overriddenState.ts'
@@ -64,6 +65,7 @@ export function createEngine(options: EngineOptions): Engine {
         store,
         block,
         message: { ...validationOnlyCall({ userOperation, entryPoint, version }), valueWei: 0n },
+        wrap: state => delegatedState(state, userOperation),
         watch: state => new FactCollector(version.selectors, address => state.code(address)),
       })
       if (run === undefined) {
@@ -75,7 +77,10 @@ export function createEngine(options: EngineOptions): Engine {
           outcome: { passed: false, revertData: '0x', stepLimit },
         }
       }
-      const trace = debugTrace(run.watcher.result(run.result.output), block, version)
+      const trace = {
+        ...debugTrace(run.watcher.result(run.result.output), block, version),
+        ...authorityIn(run.view, userOperation),
+      }
       if (trace.outcome.passed) {
         const dependencies = new Dependencies()
         dependencies.add(run.view, store.at(block))

@@ -49,7 +49,10 @@ export type Explained = { readonly explanation: Explanation; readonly validated:
 export function explain(examined: Examined, options: ExplanationOptions): Explained {
   const { userOperation, trace, entities } = examined
   const { outcome, block, phases } = trace
-  const fields = findFieldProblems(userOperation, options)
+  const fields = findFieldProblems(userOperation, {
+    ...options,
+    authorizations: { chainId: options.chainId, fork: options.evm.fork },
+  })
   const violations = violationsOf(examined, options)
   const broken = violations.flatMap(violation =>
     refusalIn(rejectViolation(violation, entities, options.stakeMinimums)),

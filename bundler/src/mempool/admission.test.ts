@@ -1,9 +1,18 @@
+import type { Address, SignedAuthorization } from 'viem'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { landingOf, openTestMempool, operationOf, type TestMempool } from '../testing/openMempool.ts'
 import { numberedAddress, sponsoredBy, stakeOf, validatedOperation } from '../testing/validated.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 
 const gwei = 10n ** 9n
+const authorizationOf = (address: Address): SignedAuthorization => ({
+  address,
+  chainId: 103,
+  nonce: 0,
+  r: '0x0a',
+  s: '0x0b',
+  yParity: 0,
+})
 const paymaster = numberedAddress(900)
 const factory = numberedAddress(901)
 let pool: TestMempool
@@ -90,6 +99,25 @@ describe('limits', () => {
       data: { rule: 'STO-041', address: numberedAddress(1), slot: '0x07' },
     })
     await pool.accepted(operationOf(1, { nonce: 1n }, { storage }))
+  })
+
+  it('keeps a sender to one delegate among its authorizations [AUTH-040]', async () => {
+    const authorizing = (delegate: number, nonce: bigint) =>
+      operationOf(1, { nonce, authorization: authorizationOf(numberedAddress(delegate)) })
+    await pool.accepted(authorizing(800, 0n), authorizing(800, 1n), operationOf(1, { nonce: 2n }))
+    expect(await pool.refused(authorizing(801, 3n))).toMatchObject({
+      code: -32502,
+      message: expect.stringContaining(numberedAddress(800)),
+      data: { rule: 'AUTH-040', sender: numberedAddress(1) },
+    })
+    await pool.accepted(authorizing(800, 3n))
+  })
+
+  it('lets a replacement bring another delegate, where it replaces the only one', async () => {
+    const first = { authorization: authorizationOf(numberedAddress(800)) }
+    const dearer = { maxFeePerGas: 9n * gwei, maxPriorityFeePerGas: 3n * gwei }
+    await pool.accepted(operationOf(1, first))
+    await pool.accepted(operationOf(1, { ...dearer, authorization: authorizationOf(numberedAddress(801)) }))
   })
 
   it('asks that a paymaster’s deposit cover all its operations [EREP-010]', async () => {

@@ -37,6 +37,7 @@ const checks: readonly ((admission: Admission) => Refusal | undefined)[] = [
   checkMempools,
   checkRoles,
   checkForeignSenders,
+  checkDelegate,
   checkSenderCount,
   checkPaymasterCount,
   checkSequence,
@@ -133,6 +134,23 @@ function checkForeignSenders({ pool, validated }: Admission): Refusal | undefine
         hint: 'send again when that one has landed',
       },
     }
+  }
+  return undefined
+}
+
+/** ERC-7562 [AUTH-040] Else which of them the account runs would depend on who lands first. */
+function checkDelegate({ pool, validated, replaced }: Admission): Refusal | undefined {
+  const { sender, authorization } = validated.userOperation
+  if (authorization === undefined) return undefined
+  for (const entry of pool.ofSender(sender)) {
+    const other = entry.validated.userOperation.authorization?.address
+    if (entry === replaced || other === undefined) continue
+    if (other.toLowerCase() === authorization.address.toLowerCase()) continue
+    return refuseEntity(rejectionCode.opcode, 'sender', sender, {
+      rule: 'AUTH-040',
+      what: `delegates to ${other} by another operation in the mempool`,
+      hint: 'give the same delegate, or send again when that one has landed',
+    })
   }
   return undefined
 }

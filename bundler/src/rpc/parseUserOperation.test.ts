@@ -1,7 +1,10 @@
 import fc from 'fast-check'
+import { formatUserOperationRequest } from 'viem/account-abstraction'
 import { describe, expect, it } from 'vitest'
 import { entryPoint07 } from '../entryPoint/entryPoint07.ts'
+import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import { entryPointVersions } from '../entryPoint/entryPointVersions.ts'
+import type { UserOperation } from '../validation/validatedOperation.ts'
 import { parseUserOperation } from './parseUserOperation.ts'
 
 const address = '0x1111111111111111111111111111111111111111'
@@ -21,6 +24,16 @@ const complete = {
   paymasterPostOpGasLimit: '0x7',
   paymasterData: '0x',
   signature: '0x00',
+}
+const authorization = {
+  chainId: '0x67',
+  address,
+  nonce: '0x5',
+  yParity: '0x01',
+  r: '0x0a',
+  s: '0xb',
+  // As the conformance suite sends it along.
+  signer_private_key: null,
 }
 const required = [
   'sender',
@@ -74,7 +87,8 @@ describe('reading a user operation off the wire', () => {
   it.each([
     ['initCode', '0x', 'factory and factoryData'],
     ['paymasterAndData', '0x', 'v0.6'],
-    ['eip7702Auth', {}, 'EIP-7702'],
+    ['eip7702Auth', {}, 'yParity'],
+    ['authorization', {}, 'eip7702Auth'],
     ['signatur', '0x', 'not a field'],
   ])('says what to do about %s', (field, value, hint) => {
     expect(parseUserOperation({ ...complete, [field]: value }, 'send', entryPoint07)).toMatchObject({
@@ -110,9 +124,9 @@ describe('reading a user operation off the wire', () => {
   })
 })
 
-describe('the form of other versions', () => {
-  const bare = Object.fromEntries(required.map(name => [name, complete[name as keyof typeof complete]]))
+const bare = Object.fromEntries(required.map(name => [name, complete[name as keyof typeof complete]]))
 
+describe('the form of other versions', () => {
   it('v0.6: takes initCode and paymasterAndData apart, and refuses half an address', () => {
     const { '0.6': version } = entryPointVersions
     const long = { ...bare, initCode: `${address}12`, paymasterAndData: address }
@@ -141,10 +155,70 @@ describe('the form of other versions', () => {
     })
   })
 
-  it.each(['0.8', '0.9'] as const)('v%s: an EIP-7702 account is refused in so many words', number => {
-    const marked = { ...complete, factory: `0x7702${'00'.repeat(18)}` }
-    expect(parseUserOperation(marked, 'send', entryPointVersions[number])).toMatchObject({
-      refusal: { code: -32602, message: expect.stringContaining('EIP-7702'), data: { field: 'factory' } },
+  it.each(['0.8', '0.9'] as const)(
+    'v%s: 0x7702 marks an account that delegates, in either writing',
+    number => {
+      const marker = `0x7702${'00'.repeat(18)}`
+      for (const factory of ['0x7702', marker]) {
+        const parsed = parseUserOperation(
+          { ...bare, factory, eip7702Auth: authorization },
+          'send',
+          entryPointVersions[number],
+        )
+        expect(parsed).toMatchObject({ ok: true, value: { factory: marker, authorization: { yParity: 1 } } })
+      }
+    },
+  )
+
+  it.each([
+    ['factory', { eip7702Auth: null }],
+    ['factoryData', { factoryData: '0x12' }],
+  ] as const)('v0.8: a delegating account is refused by %s in so many words: %o', (field, change) => {
+    const marked = { ...bare, factory: '0x7702', eip7702Auth: authorization, ...change }
+    expect(parseUserOperation(marked, 'send', entryPointVersions['0.8'])).toMatchObject({
+      refusal: { code: -32602, message: expect.stringContaining('EIP-7702'), data: { field } },
     })
   })
 })
+
+describe('an authorization of EIP-7702', () => {
+  it.each(['0.6', '0.7', '0.8', '0.9'] as const)('is read for v%s as it is written for it', number => {
+    const { '0.6': oldest, [number]: version } = entryPointVersions
+    const wire = { ...(version === oldest ? bare : { ...complete, factory: null, factoryData: null }) }
+    const parsed = parseUserOperation({ ...wire, eip7702Auth: authorization }, 'send', version)
+    if (!parsed.ok) throw new Error(parsed.refusal.message)
+    const { r, s } = authorization
+    expect(parsed.value.authorization).toMatchObject({ address, chainId: 103, nonce: 5, yParity: 1 })
+    expect(JSON.parse(JSON.stringify(formatted(version, parsed.value)))).toMatchObject({
+      eip7702Auth: { chainId: '0x67', address, nonce: '0x5', yParity: '0x01', r: word(r), s: word(s) },
+    })
+  })
+
+  it.each([
+    ['no address', { address: '0x7702' }],
+    ['a nonce that no account has', { nonce: `0x${'ff'.repeat(8)}` }],
+    ['a parity that is none', { yParity: '0x2' }],
+    ['no signature', { r: null }],
+    ['a word too long', { s: `0x1${'00'.repeat(32)}` }],
+  ])('is refused with %s', (_, change) => {
+    const eip7702Auth = { ...authorization, ...change }
+    expect(parseUserOperation({ ...complete, eip7702Auth }, 'send', entryPoint07)).toMatchObject({
+      refusal: { code: -32602, data: { field: 'eip7702Auth' } },
+    })
+  })
+
+  it('comes alone [AUTH-010]', () => {
+    const eip7702Auth = [authorization, authorization]
+    expect(parseUserOperation({ ...complete, eip7702Auth }, 'send', entryPoint07)).toMatchObject({
+      refusal: { code: -32602, data: { field: 'eip7702Auth', rule: 'AUTH-010' } },
+    })
+  })
+})
+
+function formatted({ wire }: EntryPointVersion, operation: UserOperation) {
+  return formatUserOperationRequest(wire.fromOperation(operation))
+}
+
+function word(hex: string): string {
+  return `0x${hex.slice(2).padStart(64, '0')}`
+}

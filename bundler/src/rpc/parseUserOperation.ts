@@ -3,9 +3,12 @@
 import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import { type Result, refuse } from '@worldland-aa/service/result'
 import { type Address, getAddress, type Hex } from 'viem'
+import { delegationMarker } from '../entryPoint/delegation.ts'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { FieldKind, Purpose } from '../entryPoint/wireShape.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
+import { parseAuthorization } from './parseAuthorization.ts'
+import { parseQuantity } from './parseQuantity.ts'
 
 /** `purpose` `estimate` lets gas, fees and signature be absent (ERC-7769 eth_estimateUserOperationGas). */
 export function parseUserOperation(
@@ -30,9 +33,11 @@ export function parseUserOperation(
       if (presence === 'emptyInEstimates') operation[name] = '0x'
       continue
     }
+    // ERC-7562 [AUTH-010]
+    if (kind === 'authorization' && Array.isArray(given)) return severalAuthorizations(name)
     const parsed = parsers[kind](given)
     if (parsed === undefined) return invalid(name, `is ${show(given)}`, `it must be ${expectation[kind]}`)
-    operation[name] = parsed
+    operation[kind === 'authorization' ? kind : name] = parsed
   }
   return version.wire.toOperation(operation, purpose)
 }
@@ -48,13 +53,7 @@ function findStranger(
       const [problem, mend] = foreign[name] as (typeof foreign)[string]
       return invalid(name, problem, mend)
     }
-    if (name === 'eip7702Auth' || name === 'authorization') {
-      return invalid(
-        name,
-        'cannot be used: this node carries no EIP-7702 authorizations',
-        'deploy the account by factory',
-      )
-    }
+    if (name === 'authorization') return invalid(name, 'is not a field of ERC-7769', 'give it as eip7702Auth')
     return invalid(
       name.slice(0, 64),
       `is not a field of a v${number} user operation`,
@@ -66,6 +65,8 @@ function findStranger(
 
 const expectation: Readonly<Record<FieldKind, string>> = {
   address: 'an address: 0x and 40 hex digits',
+  factory: 'an address: 0x and 40 hex digits; or 0x7702',
+  authorization: 'an object with chainId, address, nonce, yParity, r and s, in hex',
   bytes: 'bytes: 0x and an even number of hex digits',
   uint128: 'a quantity: 0x and 1 to 32 hex digits',
   uint256: 'a quantity: 0x and 1 to 64 hex digits',
@@ -73,6 +74,8 @@ const expectation: Readonly<Record<FieldKind, string>> = {
 
 const parsers: Readonly<Record<FieldKind, (value: unknown) => unknown>> = {
   address: parseAddress,
+  factory: value => (value === '0x7702' ? delegationMarker : parseAddress(value)),
+  authorization: parseAuthorization,
   bytes: value =>
     typeof value === 'string' && /^0x(?:[0-9a-fA-F]{2})*$/.test(value) ? lowercase(value) : undefined,
   uint128: value => parseQuantity(value, 32),
@@ -84,10 +87,12 @@ export function parseAddress(value: unknown): Address | undefined {
   return getAddress(value.toLowerCase())
 }
 
-function parseQuantity(value: unknown, maxDigits: number): bigint | undefined {
-  if (typeof value !== 'string' || !/^0x[0-9a-fA-F]+$/.test(value) || value.length > 2 + maxDigits)
-    return undefined
-  return BigInt(value)
+function severalAuthorizations(field: string): Result<never> {
+  return refuse({
+    code: rejectionCode.invalidFields,
+    message: `Invalid params: ${field} is a list; an operation carries one authorization: give it as an object`,
+    data: { field, rule: 'AUTH-010' },
+  })
 }
 
 function lowercase(value: string): Hex {

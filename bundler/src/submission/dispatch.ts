@@ -2,7 +2,7 @@
 // executor exclusively.
 import type { Logger } from '@worldland-aa/service/logger'
 import { accept, type Refusal, type Result, refuse } from '@worldland-aa/service/result'
-import type { Address, Hash, Hex, PublicClient } from 'viem'
+import type { Address, Hash, Hex, PublicClient, SignedAuthorizationList } from 'viem'
 import type { Mempool } from '../mempool/mempool.ts'
 import { type BroadcastOutcome, broadcast } from './broadcast.ts'
 import { type Executor, firstFreeNonce } from './executor.ts'
@@ -19,6 +19,8 @@ export type Bundle = {
   readonly data: Hex
   readonly gasLimit: bigint
   readonly fees: FeePair
+  /** Of its operations' senders; it goes as a transaction of type 4 if there are any. EIP-7702 */
+  readonly authorizations?: SignedAuthorizationList
 }
 
 export type DispatchOptions = {
@@ -46,6 +48,7 @@ export type Dispatch = {
 type Content = Pick<SignedTransaction, 'kind' | 'operations' | 'gasLimit' | 'fees'> & {
   readonly to: Address
   readonly data?: Hex
+  readonly authorizations?: SignedAuthorizationList
 }
 
 const transferGas = 21_000n
@@ -65,13 +68,15 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   async function sign(
     executor: Executor,
     nonce: number,
-    { to, data, ...rest }: Content,
+    { to, data, authorizations = [], ...rest }: Content,
     head: bigint,
   ): Promise<SignedTransaction> {
     const { account, address } = executor
     if (account === undefined) throw new Error(`The key of executor ${address} is not configured`)
     const signed = await signTransaction(account, {
-      type: 'eip1559',
+      ...(authorizations.length > 0
+        ? { type: 'eip7702', authorizationList: authorizations }
+        : { type: 'eip1559' }),
       chainId: options.chainId,
       nonce,
       to,

@@ -7,12 +7,13 @@ import {
   parseSignature,
   serializeTransaction,
   type TransactionSerializableEIP1559,
+  type TransactionSerializableEIP7702,
 } from 'viem'
 import { keccak256Hex } from '../evm/keccak.ts'
 
 export async function signTransaction(
   account: PrivateKeyAccount,
-  transaction: TransactionSerializableEIP1559,
+  transaction: TransactionSerializableEIP1559 | TransactionSerializableEIP7702,
 ): Promise<{ readonly signed: Hex; readonly hash: Hash }> {
   const signature = await account.sign({ hash: keccak256Hex(serializeTransaction(transaction)) })
   const signed = serializeTransaction(transaction, parseSignature(signature))

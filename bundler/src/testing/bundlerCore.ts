@@ -10,7 +10,7 @@ import { Registry } from 'prom-client'
 import type { Address, PrivateKeyAccount, PublicClient } from 'viem'
 import { refusalOf } from '../bundling/blame.ts'
 import { type Bundling, createBundling } from '../bundling/bundling.ts'
-import { encodeBundle, simulateHandleOps } from '../bundling/handleOps.ts'
+import { authorizationsOf, encodeBundle, simulateHandleOps } from '../bundling/handleOps.ts'
 import type { BundlingLimits } from '../bundling/limits.ts'
 import type { EvmFork } from '../chains/evmFork.ts'
 import { type Commits, type Database, openBundlerDatabase } from '../database.ts'
@@ -132,7 +132,7 @@ export async function startBundlerCore(options: BundlerCoreOptions): Promise<Bun
     const data = encodeBundle(version, [validated], from)
     const simulation = await simulateHandleOps(
       client,
-      { from, to: entryPoint, data, gas: 10_000_000n },
+      { from, to: entryPoint, data, gas: 10_000_000n, authorizations: authorizationsOf([validated]) },
       version,
     )
     if (simulation.kind === 'success') return accept({ ...validated, verifiedAt: follower.head() })

@@ -4,6 +4,11 @@ import { zeroAddress } from 'viem'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import { encodedOperation } from '../estimation/encodedOperation.ts'
 import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
+import {
+  type AuthorizationTerms,
+  checkAuthorizationSignature,
+  checkAuthorizationTerms,
+} from './authorization.ts'
 import type { MinimumFees, ValidationLimits } from './limits.ts'
 import { rejectField } from './rejection.ts'
 import type { UserOperation } from './validatedOperation.ts'
@@ -13,13 +18,17 @@ export type FieldBounds = {
   readonly minimumFees: MinimumFees
   readonly preVerificationGas: PreVerificationGas
   readonly version: EntryPointVersion
+  /** Absent where no EIP-7702 authorization is taken. */
+  readonly authorizations?: AuthorizationTerms
 }
 
 /** What must hold even before gas and fees are known. */
 export function checkShape(
   userOperation: UserOperation,
-  { limits, version }: Pick<FieldBounds, 'limits' | 'version'>,
+  { limits, version, authorizations }: Pick<FieldBounds, 'limits' | 'version' | 'authorizations'>,
 ): Result<void> {
+  const terms = checkAuthorizationTerms(userOperation, authorizations)
+  if (!terms.ok) return terms
   const size = checkSize(userOperation, limits, version)
   return size.ok ? checkEntities(userOperation) : size
 }
@@ -32,7 +41,7 @@ const maxUint120 = (1n << 120n) - 1n
 export function checkFields(userOperation: UserOperation, bounds: FieldBounds): Result<void> {
   const shape = checkShape(userOperation, bounds)
   if (!shape.ok) return shape
-  for (const check of [checkGas, checkFees, checkPreVerificationGas]) {
+  for (const check of [checkAuthorizationSignature, checkGas, checkFees, checkPreVerificationGas]) {
     const result = check(userOperation, bounds)
     if (!result.ok) return result
   }
@@ -41,7 +50,8 @@ export function checkFields(userOperation: UserOperation, bounds: FieldBounds): 
 
 /** Of every check the first field that is out of bounds. */
 export function findFieldProblems(userOperation: UserOperation, bounds: FieldBounds): readonly Refusal[] {
-  return [checkShape, checkGas, checkFees, checkPreVerificationGas].flatMap(check => {
+  const checks = [checkShape, checkAuthorizationSignature, checkGas, checkFees, checkPreVerificationGas]
+  return checks.flatMap(check => {
     const result = check(userOperation, bounds)
     return result.ok ? [] : [result.refusal]
   })

@@ -7,6 +7,7 @@ import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
 import { type AlternativeMempool, mempoolsAllowing } from './alternativeMempools.ts'
 import { type Answers, checkAnswers } from './answers.ts'
+import { checkAuthority, takesEffect } from './authorization.ts'
 import { combinedCodeHash } from './entityState.ts'
 import { entryPointRefusal } from './entryPointRefusal.ts'
 import type { StakeMinimums, ValidationLimits } from './limits.ts'
@@ -51,6 +52,8 @@ export function judge(examined: Examined, options: JudgementOptions): Result<Val
   const { userOperation, trace, entities } = examined
   const { outcome } = trace
   const { version } = options
+  const authority = checkAuthority(userOperation, trace)
+  if (!authority.ok) return authority
   if (!outcome.passed) return entryPointRefusal({ trace, userOperation, version, ...outcome })
   const violations = violationsOf(examined, options)
   const [violation] = violations
@@ -70,7 +73,8 @@ export function validatedOperation(
   { chainId, entryPoint, version }: JudgementOptions,
   found: Answers & { readonly mempools: readonly string[] | undefined },
 ): ValidatedOperation {
-  const { outcome, block } = trace
+  const { outcome, block, authority } = trace
+  const { authorization } = userOperation
   const { mempools, ...period } = found
   const record = recordOf(trace, version)
   return {
@@ -87,6 +91,7 @@ export function validatedOperation(
     accepted: record,
     current: record,
     ...(mempools && { mempools }),
+    ...(authorization && takesEffect(authorization, authority) && { authorizes: true }),
   }
 }
 

@@ -2,6 +2,7 @@
 // Addresses and slots are lower-case hex.
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Address, Hex } from 'viem'
+import type { Authority } from './authorization.ts'
 import type { EntityRole } from './validatedOperation.ts'
 
 export type Trace = {
@@ -10,6 +11,8 @@ export type Trace = {
   /** What was hashed anywhere in validation and begins with a left-padded address: roots of associated slots. */
   readonly keccakPreimages: readonly Hex[]
   readonly outcome: TraceOutcome
+  /** The sender before its authorization was applied, if it gives one. EIP-7702 */
+  readonly authority?: Authority
 }
 
 /** How handleOps ended its validation loop. */

@@ -51,6 +51,8 @@ export type ValidatedOperation = {
   readonly current?: ValidationRecord
   /** The alternative mempools it is part of; absent for the canonical one. ERC-7562 [ALT-021] */
   readonly mempools?: readonly string[]
+  /** Its authorization has to go with the bundle: the chain has not taken it yet. EIP-7702 */
+  readonly authorizes?: boolean
 }
 
 /** What must not change much between two validations. ERC-7562 [EREP-055], [EREP-070] */

@@ -6,6 +6,7 @@ import type { Logger } from '@worldland-aa/service/logger'
 import { accept, type Result } from '@worldland-aa/service/result'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
+import type { AuthorizationTerms } from './authorization.ts'
 import { checkFields } from './fields.ts'
 import { type HeadSource, judgeAtHead } from './headSource.ts'
 import type { Judge } from './judge.ts'
@@ -21,6 +22,7 @@ export type ValidationOptions = {
   readonly limits: ValidationLimits
   readonly preVerificationGas: PreVerificationGas
   readonly minimumFees: () => MinimumFees | Promise<MinimumFees>
+  readonly authorizations?: AuthorizationTerms
   readonly logger: Logger
 }
 

@@ -1,8 +1,10 @@
 // One operation judged at one block: everything read is of that block.
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Result } from '@worldland-aa/service/result'
-import type { Address } from 'viem'
+import { type Address, keccak256 } from 'viem'
 import { type EvmLevel, isAcceptedPrecompile } from '../chains/evmLevel.ts'
+import { delegationCode, deployingFactory } from '../entryPoint/delegation.ts'
+import { checkAuthority } from './authorization.ts'
 import type { EntityStateReader } from './entityState.ts'
 import { entryPointRefusal } from './entryPointRefusal.ts'
 import { type Examined, type JudgementOptions, judge } from './judgement.ts'
@@ -22,6 +24,8 @@ export async function judgeAt(
 ): Promise<Result<ValidatedOperation>> {
   const trace = await traceAt(block, userOperation, options)
   const { outcome } = trace
+  const authority = checkAuthority(userOperation, trace)
+  if (!authority.ok) return authority
   if (!outcome.passed) {
     return entryPointRefusal({ trace, userOperation, version: options.version, ...outcome })
   }
@@ -64,10 +68,22 @@ async function examine(
   const entities = Object.fromEntries(
     Object.entries(roles).map(([role, address]) => [role, state.stakes.get(address) as EntityStake]),
   ) as ValidatedOperation['entities']
-  return { userOperation, trace, entities, codeHashes: state.codeHashes }
+  return { userOperation, trace, entities, codeHashes: delegated(state.codeHashes, userOperation) }
 }
 
-function rolesOf({ sender, factory, paymaster }: UserOperation): Partial<Record<EntityRole, Address>> {
+/** The sender's code as it is once its authorization has been taken, so that the taking is no change. */
+function delegated(
+  codeHashes: Examined['codeHashes'],
+  { sender, authorization }: UserOperation,
+): Examined['codeHashes'] {
+  if (authorization === undefined) return codeHashes
+  const hash = keccak256(delegationCode(authorization.address))
+  return new Map([...codeHashes, [sender.toLowerCase() as Address, hash]])
+}
+
+function rolesOf(userOperation: UserOperation): Partial<Record<EntityRole, Address>> {
+  const { sender, paymaster } = userOperation
+  const factory = deployingFactory(userOperation.factory)
   return {
     sender,
     ...(factory && { factory }),
@@ -84,7 +100,8 @@ function visitedCode(
   { entities, entryPoint, evm }: { entities: readonly Address[]; entryPoint: Address; evm: EvmLevel },
 ): readonly Address[] {
   const visited = Object.values(trace.phases).flatMap(phase => Object.keys(phase.codeAccess) as Address[])
-  const all = [...entities.map(address => address.toLowerCase() as Address), ...visited]
+  const delegates = Object.values(trace.phases).flatMap(({ delegate }) => delegate ?? [])
+  const all = [...entities.map(address => address.toLowerCase() as Address), ...visited, ...delegates]
   return [...new Set(all)].filter(
     address => address !== entryPoint.toLowerCase() && !isAcceptedPrecompile(address, evm),
   )

@@ -82,6 +82,7 @@ export function validationOn(
       fork: chain.hardfork,
     }),
     minimumFees: () => ({ maxFeePerGas: 0n, maxPriorityFeePerGas: 0n }),
+    authorizations: { chainId: 103, fork: chain.hardfork },
     logger: createLogger({ name: 'test', level: 'silent' }),
   })
 }

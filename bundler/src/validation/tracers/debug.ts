@@ -4,6 +4,7 @@ import type { PublicClient } from 'viem'
 import { numberToHex } from 'viem'
 import { type CollectedTrace, debugCollector } from './debugCollector.ts'
 import { debugTrace } from './debugTrace.ts'
+import { readAuthority } from './readAuthority.ts'
 import type { Tracer } from './tracer.ts'
 import { validationOnlyCall } from './validationOnlyCall.ts'
 
@@ -21,7 +22,8 @@ export function createDebugTracer(options: DebugTracerOptions): Tracer {
     name: 'debug',
     async trace({ userOperation, entryPoint, version, block }) {
       const call = validationOnlyCall({ userOperation, entryPoint, version })
-      const config = { tracer: debugCollector(version.selectors), timeout }
+      const { facts, config: delegation } = await readAuthority(options.client, userOperation, block)
+      const config = { tracer: debugCollector(version.selectors), timeout, ...delegation }
       const collected = await options.client.request<{
         Method: 'debug_traceCall'
         Parameters: [call: object, block: { blockHash: string }, config: object]
@@ -34,7 +36,7 @@ export function createDebugTracer(options: DebugTracerOptions): Tracer {
       if (!Array.isArray(collected?.phases) || !Array.isArray(collected.gasReadings)) {
         throw new Error('debug_traceCall did not run our tracer: does the node support JavaScript tracers?')
       }
-      return debugTrace(collected, block, version)
+      return { ...debugTrace(collected, block, version), ...facts }
     },
   }
 }

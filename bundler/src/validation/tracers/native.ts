@@ -4,12 +4,14 @@ import type { PublicClient } from 'viem'
 import { numberToHex } from 'viem'
 import { executionStarvedCall } from './executionStarvedCall.ts'
 import { type NativeFrame, nativeTrace } from './nativeTrace.ts'
+import { readAuthority } from './readAuthority.ts'
 import type { Tracer } from './tracer.ts'
 
 export function createNativeTracer({ client }: { client: PublicClient }): Tracer {
   return {
     name: 'native',
     async trace({ userOperation, entryPoint, version, block }) {
+      const authority = await readAuthority(client, userOperation, block)
       const { gas, ...call } = executionStarvedCall({ userOperation, entryPoint, version })
       const root = await client.request<{
         Method: 'debug_traceCall'
@@ -20,10 +22,10 @@ export function createNativeTracer({ client }: { client: PublicClient }): Tracer
         params: [
           { ...call, gas: numberToHex(gas) },
           { blockHash: block.hash },
-          { tracer: 'erc7562Tracer', tracerConfig: { withLog: false } },
+          { tracer: 'erc7562Tracer', tracerConfig: { withLog: false }, ...authority.config },
         ],
       })
-      return nativeTrace(root, { block, entryPoint, version, userOperation })
+      return { ...nativeTrace(root, { block, entryPoint, version, userOperation }), ...authority.facts }
     },
   }
 }
