@@ -93,6 +93,7 @@ export const entryPoint06: EntryPointVersion = {
     callGasLimit + verificationGasLimit * (paymaster === undefined ? 1n : 3n) + preVerificationGas,
   executionGas: ({ callGasLimit, verificationGasLimit }) => callGasLimit + verificationGasLimit + 5_000n,
   hasPaymasterLimits: false,
+  paymasterOverhead: { gas: 0, operationWord: 0, contextWord: 0 },
   validAfterIsExclusive: false,
   hasBlockRanges: false,
   stopper: {

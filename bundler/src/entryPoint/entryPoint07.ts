@@ -40,6 +40,7 @@ export const entryPoint07: EntryPointVersion = {
   prefundGas: sumOfLimits,
   executionGas: innerHandleOpGas,
   hasPaymasterLimits: true,
+  paymasterOverhead: { gas: 7_070, operationWord: 3, contextWord: 75 },
   validAfterIsExclusive: false,
   hasBlockRanges: false,
   stopper: packedStopper(

@@ -37,6 +37,7 @@ export const entryPoint08: EntryPointVersion = {
     ReentrancyGuardReentrantCall: 'EntryPoint: the sender of the bundle is not a plain account',
   }),
   validAfterIsExclusive: true,
+  paymasterOverhead: { gas: 6_800, operationWord: 3, contextWord: 6 },
   stopper: packedStopper(
     encodeErrorResult({ abi: parseAbi(['error Error(string)']), args: ['AA93 invalid paymasterAndData'] }),
   ),

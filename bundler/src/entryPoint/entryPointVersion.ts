@@ -32,6 +32,7 @@ export type EntryPointVersion = {
   readonly validAfterIsExclusive: boolean
   /** Whether validationData may bound the block number in place of the time. */
   readonly hasBlockRanges: boolean
+  readonly paymasterOverhead: PaymasterOverhead
   readonly stopper: Stopper
   /** From the gas left at each GAS opcode of the EntryPoint's own code until the stopper. */
   validationGas(readings: readonly number[]): ValidationGas
@@ -56,6 +57,17 @@ export type EntryPointSelectors = Readonly<
 
 /** An operation so malformed that the EntryPoint refuses it first thing: behind another it ends handleOps before execution. */
 export type Stopper = { readonly encoded: Hex; readonly revertData: Hex }
+
+/**
+ * What the EntryPoint itself spends within paymasterVerificationGasLimit, on a paymaster met for the first time and a
+ * deposit that stays as it is: for who sees its calls, but not when it reads GAS. Measured, rounded up.
+ */
+export type PaymasterOverhead = {
+  readonly gas: number
+  /** Per word of the encoded operation, and of the context. */
+  readonly operationWord: number
+  readonly contextWord: number
+}
 
 /** Gas that a bundle takes beside what the EntryPoint meters. Measured on the real contracts, rounded up. */
 export type UnmeteredGas = {
