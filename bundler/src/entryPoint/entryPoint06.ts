@@ -93,6 +93,8 @@ export const entryPoint06: EntryPointVersion = {
     callGasLimit + verificationGasLimit * (paymaster === undefined ? 1n : 3n) + preVerificationGas,
   executionGas: ({ callGasLimit, verificationGasLimit }) => callGasLimit + verificationGasLimit + 5_000n,
   hasPaymasterLimits: false,
+  // Its paymaster has no limit of its own.
+  paymasterOverhead: { gas: 0, operationWord: 0, contextWord: 0 },
   validAfterIsExclusive: false,
   hasBlockRanges: false,
   stopper: {
@@ -126,8 +128,6 @@ export const entryPoint06: EntryPointVersion = {
     memoryWord: 82,
     executeUserOp: 0,
   },
-  // Its paymaster has no limit of its own.
-  paymasterOverhead: { gas: 0n, operationWordGas: 0n, contextWordGas: 0n },
   simulation: {
     code: undefined,
     encode: userOperation =>

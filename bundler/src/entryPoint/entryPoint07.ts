@@ -35,6 +35,7 @@ export const entryPoint07: EntryPointVersion = {
   prefundGas: sumOfLimits,
   executionGas: innerHandleOpGas,
   hasPaymasterLimits: true,
+  paymasterOverhead: { gas: 7_070, operationWord: 3, contextWord: 75 },
   validAfterIsExclusive: false,
   hasBlockRanges: false,
   stopper: packedStopper(
@@ -51,7 +52,6 @@ export const entryPoint07: EntryPointVersion = {
     memoryWord: 82,
     executeUserOp: 1_750,
   },
-  paymasterOverhead: { gas: 10_100n, operationWordGas: 4n, contextWordGas: 78n },
   // Compiled for no EVM newer than London.
   simulation: packedSimulation('@account-abstraction/contracts'),
 }

@@ -34,6 +34,7 @@ export const entryPoint08: EntryPointVersion = {
     ReentrancyGuardReentrantCall: 'EntryPoint: the sender of the bundle is not a plain account',
   }),
   validAfterIsExclusive: true,
+  paymasterOverhead: { gas: 6_800, operationWord: 3, contextWord: 6 },
   stopper: packedStopper(
     encodeErrorResult({ abi: parseAbi(['error Error(string)']), args: ['AA93 invalid paymasterAndData'] }),
   ),
@@ -44,7 +45,6 @@ export const entryPoint08: EntryPointVersion = {
     memoryWord: 22,
     executeUserOp: 1_450,
   },
-  paymasterOverhead: { gas: 9_500n, operationWordGas: 4n, contextWordGas: 10n },
   simulation: packedSimulation('aa-contracts-08'),
 }
 

@@ -32,13 +32,13 @@ export type EntryPointVersion = {
   readonly validAfterIsExclusive: boolean
   /** Whether validationData may bound the block number in place of the time. */
   readonly hasBlockRanges: boolean
+  readonly paymasterOverhead: PaymasterOverhead
   readonly stopper: Stopper
   /** From the gas left at each GAS opcode of the EntryPoint's own code until the stopper. */
   validationGas(readings: readonly number[]): ValidationGas
   /** From the calldata of innerHandleOp: gas of the whole validation, preVerificationGas included. */
   preOpGas(innerHandleOp: Hex): bigint
   readonly unmetered: UnmeteredGas
-  readonly paymasterOverhead: PaymasterOverhead
   readonly simulation: SimulationCall
 }
 
@@ -58,6 +58,17 @@ export type EntryPointSelectors = Readonly<
 /** An operation so malformed that the EntryPoint refuses it first thing: behind another it ends handleOps before execution. */
 export type Stopper = { readonly encoded: Hex; readonly revertData: Hex }
 
+/**
+ * What the EntryPoint itself spends within paymasterVerificationGasLimit, on a paymaster met for the first time and a
+ * deposit that stays as it is: for who sees its calls, but not when it reads GAS. Measured, rounded up.
+ */
+export type PaymasterOverhead = {
+  readonly gas: number
+  /** Per word of the encoded operation, and of the context. */
+  readonly operationWord: number
+  readonly contextWord: number
+}
+
 /** Gas that a bundle takes beside what the EntryPoint meters. Measured on the real contracts, rounded up. */
 export type UnmeteredGas = {
   /** Once a bundle, beside the 21,000 of the transaction. */
@@ -74,16 +85,6 @@ export type UnmeteredGas = {
   readonly memoryWord: number
   /** Once, and per word of the operation, for an account that is handed the whole operation by executeUserOp. */
   readonly executeUserOp: number
-}
-
-/**
- * What the EntryPoint spends around validatePaymasterUserOp, within the paymaster's own limit: the deposit's slot, and
- * copying the operation out and the context in. Found with the tracer of validation.
- */
-export type PaymasterOverhead = {
-  readonly gas: bigint
-  readonly operationWordGas: bigint
-  readonly contextWordGas: bigint
 }
 
 /** A call that runs one operation to its end whatever its signature is worth. */

@@ -43,14 +43,10 @@ export function gasLimitsFrom(
       paymasterPostOpGasLimit: 0n,
     }
   }
-  const overhead = version.paymasterOverhead
   const paymasterGas =
     paymasterValidation === undefined
       ? 0n
-      : usedGas(paymasterValidation) +
-        overhead.gas +
-        BigInt(encodedOperation(userOperation, version).bytes / 32) * overhead.operationWordGas +
-        (BigInt(contextBytesOf(simulation) + 31) / 32n) * overhead.contextWordGas
+      : usedGas(paymasterValidation) + gasAroundPaymaster(simulation, userOperation, version)
   // Each of deployment and validateUserOp is handed the whole limit, and together they must keep it.
   const accountGas = largest([
     simulation.verificationGas - paymasterGas,
@@ -98,6 +94,18 @@ export function contextBytesOf({ paymasterValidation }: Simulation & { ok: true 
   )
   const refused = BigInt.asUintN(160, validationData) === signatureFailed
   return refused ? Math.max(size(context), contextBytesOnceSigned) : size(context)
+}
+
+/** With the call itself, and a little for what the simulation cannot tell. */
+function gasAroundPaymaster(
+  simulation: Simulation & { ok: true },
+  userOperation: UserOperation,
+  version: EntryPointVersion,
+): bigint {
+  const { gas, operationWord, contextWord } = version.paymasterOverhead
+  const operationWords = encodedOperation(userOperation, version).bytes / 32
+  const contextWords = Math.ceil(contextBytesOf(simulation) / 32)
+  return BigInt(gas + 2_960 + operationWords * (operationWord + 1) + contextWords * contextWord)
 }
 
 function withSlack(gas: bigint): bigint {

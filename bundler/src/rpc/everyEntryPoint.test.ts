@@ -13,8 +13,9 @@ import { createPreVerificationGas } from '../estimation/preVerificationGas.ts'
 import { type BundlerCore, startBundlerCore } from '../testing/bundlerCore.ts'
 import { defaultValidationLimits } from '../validation/limits.ts'
 import { assemble, paymasterCode } from '../validation/testing/assemble.ts'
+import { richAccount } from '../validation/testing/chainAccess.ts'
 import { deploySimpleAccounts, type SimpleAccounts, signed } from '../validation/testing/simpleAccount.ts'
-import { richAccount, startTestChain, type TestChain } from '../validation/testing/testChain.ts'
+import { startTestChain, type TestChain } from '../validation/testing/testChain.ts'
 import { startValidation, type ValidationHarness } from '../validation/testing/validationHarness.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 import { parseUserOperation } from './parseUserOperation.ts'
@@ -111,17 +112,20 @@ describe.each([
     expect(lowerCase(told?.userOperation)).toEqual(lowerCase(wire))
   })
 
-  it.each([64, 2_048])('lands an operation that a paymaster with a context of %i bytes pays for', async bytes => {
-    const paymaster = await chain.place(paymasterCode('', bytes))
-    await chain.deposit(paymaster, parseEther('1'))
-    const operation = await accounts.operation(1n, { paymaster, paymasterData: '0x1234' })
-    const { receipt } = await land(await prepared(operation))
-    expect(receipt).toMatchObject({ success: true, paymaster: getAddress(paymaster) })
-    const { gasUsed } = await chain.client.getTransactionReceipt({
-      hash: receipt?.receipt.transactionHash as Hex,
-    })
-    expect(gasUsed).toBeLessThanOrEqual(BigInt(receipt?.actualGasUsed ?? 0))
-  })
+  it.each([64, 2_048])(
+    'lands an operation that a paymaster with a context of %i bytes pays for',
+    async bytes => {
+      const paymaster = await chain.place(paymasterCode('', bytes))
+      await chain.deposit(paymaster, parseEther('1'))
+      const operation = await accounts.operation(1n, { paymaster, paymasterData: '0x1234' })
+      const { receipt } = await land(await prepared(operation))
+      expect(receipt).toMatchObject({ success: true, paymaster: getAddress(paymaster) })
+      const { gasUsed } = await chain.client.getTransactionReceipt({
+        hash: receipt?.receipt.transactionHash as Hex,
+      })
+      expect(gasUsed).toBeLessThanOrEqual(BigInt(receipt?.actualGasUsed ?? 0))
+    },
+  )
 
   it('reads an operation of a stranger’s bundle back from the chain in this version’s form', async () => {
     const operation = await prepared(await accounts.operation(1n))

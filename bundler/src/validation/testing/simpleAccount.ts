@@ -2,21 +2,23 @@
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { simpleAccountAbi } from '@worldland-aa/sdk/abi/simpleAccount'
 import { simpleAccountFactoryAbi } from '@worldland-aa/sdk/abi/simpleAccountFactory'
-import { type Address, concatHex, encodeAbiParameters, encodeFunctionData, type Hex } from 'viem'
+import { type Address, concatHex, encodeAbiParameters, encodeFunctionData, type Hex, parseAbi } from 'viem'
 import type { UserOperation } from '../validatedOperation.ts'
+import { type ChainAccess, contractArtifact, richAccount } from './chainAccess.ts'
 import { testOperation } from './operation.ts'
-import { contractArtifact, richAccount, type TestChain } from './testChain.ts'
 
 export type SimpleAccounts = {
   readonly factory: Address
   /** The next operation of the rich account's SimpleAccount number `salt`, with the factory if it is not deployed. */
   operation(salt: bigint, fields?: Partial<UserOperation>): Promise<UserOperation>
+  /** The byte code behind the accounts' proxies. */
+  implementationCode(): Promise<Hex>
 }
 
 /** 3 gwei at most, 1 gwei tip. */
 export const testFees = { maxFeePerGas: 3_000_000_000n, maxPriorityFeePerGas: 1_000_000_000n }
 
-export async function deploySimpleAccounts(chain: TestChain): Promise<SimpleAccounts> {
+export async function deploySimpleAccounts(chain: Omit<ChainAccess, 'sendFrom'>): Promise<SimpleAccounts> {
   const { bytecode } = contractArtifact('SimpleAccountFactory', chain.version.number)
   const argument = encodeAbiParameters([{ type: 'address' }], [chain.entryPoint])
   const { contractAddress } = await chain.send({ data: concatHex([bytecode, argument]) })
@@ -49,6 +51,14 @@ export async function deploySimpleAccounts(chain: TestChain): Promise<SimpleAcco
         chain,
       )
     },
+    async implementationCode() {
+      const implementation = await chain.client.readContract({
+        address: factory,
+        abi: parseAbi(['function accountImplementation() view returns (address)']),
+        functionName: 'accountImplementation',
+      })
+      return (await chain.client.getCode({ address: implementation })) ?? '0x'
+    },
   }
 }
 
@@ -59,7 +69,7 @@ export function executeCall(target: Address, data: Hex = '0x', value = 0n): Hex 
 
 export async function signed(
   userOperation: UserOperation,
-  { version, entryPoint }: Pick<TestChain, 'version' | 'entryPoint'>,
+  { version, entryPoint }: Pick<ChainAccess, 'version' | 'entryPoint'>,
 ): Promise<UserOperation> {
   const hash = version.hash(userOperation, { chainId: 103, entryPoint })
   // Since v0.8 the hash is one of typed data, and signed as it is.

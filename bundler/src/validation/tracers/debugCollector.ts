@@ -65,6 +65,7 @@ const source = `{
     var phase = this.phase;
     if (phase === undefined) {
       if (opcode === 0x5a && this.frames.length === 0) this.gasReadings.push(log.getGas());
+      else if (opcode === 0x20) this.hash(log);
       return;
     }
     if (phase.delegate === undefined) phase.delegate = this.delegateOf(db.getCode(toAddress(phase.entity)));
@@ -84,9 +85,9 @@ const source = `{
     if (opcode === 0x54 || opcode === 0x5c) this.touch(phase.reads, log);
     else if (opcode === 0x55 || opcode === 0x5d) this.touch(phase.writes, log);
     else if (opcode === 0x20) this.hash(log);
-    else if (opcode === 0x3b || opcode === 0x3c || opcode === 0x3f) this.useCode(phase, opcode, log.stack.peek(0), db);
+    else if (opcode === 0x3b || opcode === 0x3c || opcode === 0x3f) this.useCode(phase, opcode, this.operand(log, 0), db);
     else if (opcode === 0xf1 || opcode === 0xf2 || opcode === 0xf4 || opcode === 0xfa) {
-      this.useCode(phase, opcode, log.stack.peek(1), db);
+      this.useCode(phase, opcode, this.operand(log, 1), db);
     }
   },
 
@@ -172,13 +173,13 @@ const source = `{
   touch: function (accesses, log) {
     var address = this.here();
     if (accesses[address] === undefined) accesses[address] = {};
-    accesses[address][log.stack.peek(0).toString(16)] = 1;
+    accesses[address][this.operand(log, 0).toString(16)] = 1;
   },
 
   hash: function (log) {
-    var length = Number(log.stack.peek(1).toString(10));
+    var length = Number(this.operand(log, 1).toString(10));
     if (length < 32 || length > 512) return;
-    var offset = Number(log.stack.peek(0).toString(10));
+    var offset = Number(this.operand(log, 0).toString(10));
     // Memory may not have grown to the operand yet; what is missing reads as zeros.
     var end = Math.min(offset + length, log.memory.length ? log.memory.length() : offset + length);
     var bytes = end > offset ? toHex(log.memory.slice(offset, end)) : '0x';
@@ -206,6 +207,11 @@ const source = `{
     if (code.length !== 23) return '';
     var bytes = toHex(code.slice(0, 23));
     return bytes.slice(0, 8) === '0xef0100' ? '0x' + bytes.slice(8) : '';
+  },
+
+  // An instruction may be about to fail for want of operands; asked for one, geth would give up the whole trace.
+  operand: function (log, depth) {
+    return depth < log.stack.length() ? log.stack.peek(depth) : 0;
   },
 
   here: function () {

@@ -74,6 +74,7 @@ export class FactCollector implements EvmObserver {
     }
     if (phase === undefined) {
       if (number === opcode.gas && frame.depth === 0) this.#gasReadings.push(frame.gasLeft)
+      else if (number === opcode.keccak256) this.#hash(frame)
       return
     }
     const next = frame.code.padded[frame.pc + 1] as number

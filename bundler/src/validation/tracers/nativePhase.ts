@@ -1,12 +1,17 @@
 // One phase of an erc7562Tracer's answer: an entity's frame and all below it, added up.
-import { type Address, type Hex, pad, slice } from 'viem'
+import { type Address, type Hex, pad, size, slice, zeroAddress } from 'viem'
 import { opcodeName } from '../opcodes.ts'
 import type { CallFact, CodeAccess, CreationFact, OpcodeUse, PhaseFacts } from '../trace.ts'
-import type { NativeFrame } from './nativeTrace.ts'
+import type { Delegates, NativeFrame } from './nativeTrace.ts'
 
 const headBytes = 36
+const maxOutputBytes = 8_192
 
-export function phaseFacts(entityFrame: NativeFrame): PhaseFacts {
+/**
+ * Frames tell what was done in them, not when: of several contracts that used one opcode, or one address, the outermost
+ * is named.
+ */
+export function phaseFacts(entityFrame: NativeFrame, delegates: Delegates): PhaseFacts {
   const opcodes: Record<string, OpcodeUse> = {}
   const slots: Record<Address, { reads: Set<Hex>; writes: Set<Hex> }> = {}
   const codeAccess: Record<Address, CodeAccess> = {}
@@ -24,23 +29,30 @@ export function phaseFacts(entityFrame: NativeFrame): PhaseFacts {
     const { reads, writes, transientReads, transientWrites } = frame.accessedSlots ?? {}
     for (const slot of keysOf(reads, transientReads)) accessed(here).reads.add(slot)
     for (const slot of keysOf(writes, transientWrites)) accessed(here).writes.add(slot)
-    for (const [address, { contractSize, opcode }] of Object.entries(frame.contractSize ?? {})) {
-      codeAccess[lowerCase(address)] ??= {
-        codeBytes: contractSize,
+    for (const [target, { contractSize, opcode }] of Object.entries(frame.contractSize ?? {})) {
+      const address = lowerCase(target)
+      const delegate = delegates.get(address)
+      const before = codeAccess[address]
+      codeAccess[address] = {
         opcode: opcodeName(opcode),
         contract: here,
         inspected: false,
+        ...(delegate && { delegate }),
+        ...before,
+        // The first use is the one that may have come before the code.
+        codeBytes: Math.min(contractSize, before?.codeBytes ?? contractSize),
       }
     }
-    for (const address of frame.extCodeAccessInfo ?? []) {
-      const access = codeAccess[lowerCase(address)]
-      if (access !== undefined) codeAccess[lowerCase(address)] = { ...access, inspected: true }
+    for (const target of frame.extCodeAccessInfo ?? []) {
+      const address = lowerCase(target)
+      const access = codeAccess[address]
+      if (access !== undefined) codeAccess[address] = { ...access, inspected: true }
     }
-    if (frame.outOfGas) outOfGas.push(here)
     for (const call of frame.calls ?? []) {
       note(call, here)
       visit(call)
     }
+    if (frame.outOfGas) outOfGas.push(here)
   }
 
   function accessed(address: Address): { reads: Set<Hex>; writes: Set<Hex> } {
@@ -48,24 +60,29 @@ export function phaseFacts(entityFrame: NativeFrame): PhaseFacts {
     return slots[address]
   }
 
-  function note({ type, to, input, value = '0x0' }: NativeFrame, from: Address): void {
-    if (to === undefined || type === 'SELFDESTRUCT') return
-    const target = lowerCase(to)
+  function note(frame: NativeFrame, from: Address): void {
+    const { type, to, input, value = '0x0' } = frame
     if (type === 'CREATE' || type === 'CREATE2') {
-      creations.push({ opcode: type, contract: from, created: target })
+      creations.push({ opcode: type, contract: from, created: executingAddress(frame) })
       return
     }
+    if (to === undefined || type === 'SELFDESTRUCT') return
+    const target = lowerCase(to)
     const inputHead = input === '0x' ? '0x' : slice(input, 0, headBytes)
     const call = { type, from, to: target, valueWei: BigInt(value), inputHead }
     calls.set([type, from, target, value, inputHead].join(' '), call)
   }
 
   visit(entityFrame)
+  const entity = lowerCase(entityFrame.to as Address)
+  const delegate = delegates.get(entity)
+  const output = entityFrame.output ?? '0x'
   return {
-    entity: lowerCase(entityFrame.to as Address),
+    entity,
+    ...(delegate && { delegate }),
     gasLimit: BigInt(entityFrame.gas),
     gasUsed: BigInt(entityFrame.gasUsed),
-    output: entityFrame.output ?? '0x',
+    output: size(output) > maxOutputBytes ? slice(output, 0, maxOutputBytes) : output,
     reverted: entityFrame.error !== undefined,
     opcodes,
     storage: Object.fromEntries(
@@ -81,9 +98,13 @@ export function phaseFacts(entityFrame: NativeFrame): PhaseFacts {
   }
 }
 
-/** DELEGATECALL and CALLCODE run other code at the caller's own address. */
-function executingAddress({ type, from, to }: NativeFrame): Address {
-  return lowerCase(type === 'DELEGATECALL' || type === 'CALLCODE' ? from : (to ?? from))
+/**
+ * DELEGATECALL and CALLCODE run other code at the caller's own address. Where a creation has failed geth withholds it:
+ * only what the initcode called tells, and the zero address stands for one that nobody can know.
+ */
+function executingAddress({ type, from, to, calls }: NativeFrame): Address {
+  if (type === 'DELEGATECALL' || type === 'CALLCODE') return lowerCase(from)
+  return lowerCase(to ?? calls?.[0]?.from ?? zeroAddress)
 }
 
 function keysOf(...all: readonly (Readonly<Record<string, unknown>> | undefined)[]): readonly Hex[] {

@@ -2,13 +2,15 @@
 import type { Block } from '@worldland-aa/service/chain/block'
 import { type Address, type Hex, size } from 'viem'
 import type { EntryPointVersion } from '../../entryPoint/entryPointVersion.ts'
-import type { PhaseFacts, Trace, ValidationGas } from '../trace.ts'
+import type { PhaseFacts, Trace } from '../trace.ts'
 import type { EntityRole, UserOperation } from '../validatedOperation.ts'
+import { nativeGas } from './nativeGas.ts'
 import { phaseFacts } from './nativePhase.ts'
 
 export type NativeFrame = {
   readonly type: string
   readonly from: Address
+  /** Absent in a creation that failed. */
   readonly to?: Address
   readonly input: Hex
   readonly output?: Hex
@@ -30,21 +32,22 @@ export type NativeFrame = {
   readonly keccak?: readonly Hex[]
 }
 
-type Request = {
+export type NativeRequest = {
   readonly block: Block
   readonly entryPoint: Address
   readonly version: EntryPointVersion
   readonly userOperation: UserOperation
 }
 
-/** Throws when the node answered something that is no frame. */
-export function nativeTrace(root: NativeFrame, request: Request): Trace {
-  if (typeof root?.input !== 'string') throw new Error('debug_traceCall did not run erc7562Tracer')
-  const phases = phasesOf(root, request.version)
+/** Delegations by EIP-7702: whose code an account runs. */
+export type Delegates = ReadonlyMap<Address, Address>
+
+export function nativeTrace(root: NativeFrame, request: NativeRequest, delegates: Delegates): Trace {
+  const { selectors } = request.version
+  const phases = phasesOf(root, request.version, delegates)
   // Validation has passed when the EntryPoint turns to execution, however that ends.
-  const execution = (root.calls ?? []).find(({ input }) =>
-    input.startsWith(request.version.selectors.innerHandleOp),
-  )
+  const execution = callOf(root, selectors.innerHandleOp)
+  const answer = callOf(root, selectors.validatePaymasterUserOp)?.output ?? '0x'
   return {
     block: request.block,
     phases,
@@ -52,43 +55,32 @@ export function nativeTrace(root: NativeFrame, request: Request): Trace {
     outcome:
       execution === undefined
         ? { passed: false, revertData: root.output ?? '0x' }
-        : { passed: true, gas: meteredGas(execution, phases, request) },
+        : { passed: true, gas: nativeGas({ execution, answer }, phases, request) },
   }
+}
+
+function callOf({ calls = [] }: NativeFrame, selector: Hex): NativeFrame | undefined {
+  return calls.find(({ input }) => input.startsWith(selector))
 }
 
 /** A phase begins where the EntryPoint, or the SenderCreator for it, calls an entity. */
 function phasesOf(
   root: NativeFrame,
   { selectors }: EntryPointVersion,
+  delegates: Delegates,
 ): Partial<Record<EntityRole, PhaseFacts>> {
   const phases: Partial<Record<EntityRole, PhaseFacts>> = {}
   for (const call of root.calls ?? []) {
     if (call.type !== 'CALL') continue
-    if (call.input.startsWith(selectors.validateUserOp)) phases.sender = phaseFacts(call)
-    else if (call.input.startsWith(selectors.validatePaymasterUserOp)) phases.paymaster = phaseFacts(call)
+    if (call.input.startsWith(selectors.validateUserOp)) phases.sender = phaseFacts(call, delegates)
+    else if (call.input.startsWith(selectors.validatePaymasterUserOp))
+      phases.paymaster = phaseFacts(call, delegates)
     else if (call.input.startsWith(selectors.createSender)) {
       const creation = call.calls?.find(({ type }) => type === 'CALL')
-      if (creation !== undefined) phases.factory = phaseFacts(creation)
+      if (creation !== undefined) phases.factory = phaseFacts(creation, delegates)
     }
   }
   return phases
-}
-
-// What the EntryPoint spends around validatePaymasterUserOp within the paymaster's limit, rounded up.
-const paymasterOverheadGas = 12_000n
-const contextWordGas = 78n
-
-/** innerHandleOp is handed preOpGas; how it falls to account and paymaster has to be told from their frames. */
-function meteredGas(
-  execution: NativeFrame,
-  { paymaster }: Trace['phases'],
-  { version, userOperation }: Request,
-): ValidationGas {
-  const total = version.preOpGas(execution.input) - userOperation.preVerificationGas
-  if (paymaster === undefined || !version.hasPaymasterLimits) return { account: total, paymaster: 0n, total }
-  const context = BigInt(size(paymaster.output) / 32) * contextWordGas
-  const paymasterGas = paymaster.gasUsed + paymasterOverheadGas + context
-  return { account: total - paymaster.gasUsed, paymaster: paymasterGas, total }
 }
 
 /** Only such a preimage makes a slot associated. */

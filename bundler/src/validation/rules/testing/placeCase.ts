@@ -1,18 +1,19 @@
 // Puts the entities of a rule case on a chain, and gives the operation in which they meet.
 import type { Address } from 'viem'
 import { accountCode, factoryCode, paymasterCode, senderOf } from '../../testing/assemble.ts'
+import type { Stage } from '../../testing/gethChain.ts'
 import { testOperation } from '../../testing/operation.ts'
-import { freshAddress, type TestChain } from '../../testing/testChain.ts'
+import { freshAddress } from '../../testing/testChain.ts'
 import type { UserOperation } from '../../validatedOperation.ts'
 import { contracts } from './contracts.ts'
 import type { RuleCase } from './ruleCase.ts'
 
 /** The contracts that cases call, at their addresses. */
-export async function placeContracts(chain: TestChain): Promise<void> {
+export async function placeContracts(chain: Stage): Promise<void> {
   for (const [address, code] of Object.entries(contracts)) await chain.place(code, address as Address)
 }
 
-export async function placeCase(chain: TestChain, given: RuleCase): Promise<UserOperation> {
+export async function placeCase(chain: Stage, given: RuleCase): Promise<UserOperation> {
   const by = given.by ?? 'account'
   const hasFactory = by === 'factory' || given.deploys === true
   const paymaster = by === 'paymaster' ? freshAddress() : undefined
@@ -33,7 +34,7 @@ export async function placeCase(chain: TestChain, given: RuleCase): Promise<User
   }
   // What an entity sends must be there for the call to be tried at all.
   for (const address of [sender, paymaster]) {
-    if (address !== undefined) await chain.anvil.setBalance({ address, value: 1_000n })
+    if (address !== undefined) await chain.setBalance(address, 1_000n)
   }
   return testOperation({
     sender,
