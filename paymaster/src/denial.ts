@@ -2,7 +2,7 @@
 // program can switch on. ERC-7677 names no codes, and EIP-1474 gives -32001…-32005 other meanings, by
 // which viem would report a denial as "resource not found".
 import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
-import { type Result, refuse } from '@worldland-aa/service/result'
+import { type Refusal, type Result, refuse } from '@worldland-aa/service/result'
 
 export type DenialReason =
   | 'noPolicy'
@@ -22,6 +22,7 @@ export type DenialReason =
   | 'tokenNotApproved'
   | 'debtTooHigh'
   | 'tankTooLow'
+  | 'chainMoved'
   | 'executionWouldFail'
 
 /** `message` says why and how to mend it; `details` is joined to the answer's `data`. */
@@ -31,4 +32,8 @@ export function deny(
   details: Readonly<Record<string, unknown>> = {},
 ): Result<never> {
   return refuse({ code: rejectionCode.paymaster, message, data: { reason, ...details } })
+}
+
+export function isDeniedFor(reason: DenialReason, { data }: Refusal): boolean {
+  return (data as { reason?: unknown } | undefined)?.reason === reason
 }

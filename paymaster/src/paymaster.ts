@@ -21,6 +21,7 @@ import { createDecider } from './policy/policy.ts'
 import type { Policy } from './policy/sponsorshipPolicy.ts'
 import { createPricing } from './pricing/pricing.ts'
 import { createRpcMethods } from './rpc/rpc.ts'
+import { readSettledBlock } from './settlement/settledBlock.ts'
 import { createSettlement } from './settlement/settlement.ts'
 import { createLocalSigner } from './signing/signer.ts'
 import { createSponsorship } from './sponsorship.ts'
@@ -75,7 +76,13 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       debtLimitWei: config.debtLimitWei,
       gasOf: pricing.gasOf,
     },
-    tank: { client, paymaster, token: token.address, markupBps },
+    tank: {
+      client,
+      paymaster,
+      token: token.address,
+      markupBps,
+      settledBlock: () => readSettledBlock({ client, chain, ledger }),
+    },
     tokenValiditySeconds: config.tokenValiditySeconds,
     deferredRisk: { perSenderWei: config.deferredPerSenderWei, globalWei: config.deferredGlobalWei },
     openOperationsPerSender: config.openOperationsPerSender,

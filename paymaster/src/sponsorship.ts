@@ -3,8 +3,9 @@
 import type { OperationUnderTerms, PaymasterTerms } from '@worldland-aa/sdk/protocol/paymasterData'
 import { accept, type Result } from '@worldland-aa/service/result'
 import type { Address, Hex, PublicClient } from 'viem'
-import { deny } from './denial.ts'
+import { deny, isDeniedFor } from './denial.ts'
 import type { Ledger } from './ledger/ledger.ts'
+import type { ExposureId } from './ledger/reserve.ts'
 import type { Decider, Decision, Draft, Payment } from './policy/policy.ts'
 import { noPolicyId } from './policy/policyId.ts'
 import { readNextNonce } from './policy/senderFunds.ts'
@@ -32,6 +33,13 @@ export type Sponsorship = {
   grant(request: SponsorshipRequest): Promise<Result<PaymasterFields>>
 }
 
+/** Set aside in the ledger, not signed yet. */
+type Reserved = {
+  readonly decision: Decision
+  readonly validUntil: number
+  readonly exposureId: ExposureId
+}
+
 export type SponsorshipOptions = {
   readonly client: PublicClient
   readonly chainId: number
@@ -47,6 +55,9 @@ export type SponsorshipOptions = {
   readonly onRecordFailed: (error: unknown) => void
 }
 
+/** Each reads the sender's funds anew; blocks are far enough apart that the second one will do. */
+const mostReadings = 4
+
 export function createSponsorship(options: SponsorshipOptions): Sponsorship {
   const { client, chainId, entryPoint, paymaster, decider, ledger, signer, now } = options
 
@@ -57,22 +68,13 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
     return { mode: draft.mode, ...validity, markupBps, maxChargeWei: draft.maxChargeWei ?? 0n }
   }
 
-  return {
-    async stub({ operation, payment }) {
-      const drafted = await decider.draft({ operation, payment, nowSeconds: now() })
-      if (!drafted.ok) return drafted
-      const { policy, paymasterGas } = drafted.value
-      return accept({
-        paymaster,
-        paymasterData: stubPaymasterData(termsOf(drafted.value, 0)),
-        ...paymasterGas,
-        ...(policy && {
-          sponsor: { name: policy.name, ...(policy.icon === undefined ? {} : { icon: policy.icon }) },
-        }),
-      })
-    },
-
-    async grant({ operation, payment, validForSeconds }) {
+  /** Decides and sets aside; anew when blocks came in between, by which a decision was read from the chain. */
+  async function reserve({
+    operation,
+    payment,
+    validForSeconds,
+  }: SponsorshipRequest): Promise<Result<Reserved>> {
+    for (let reading = 1; ; reading++) {
       const nowSeconds = now()
       const [nextNonce, decided] = await Promise.all([
         readNextNonce(client, entryPoint, operation),
@@ -96,12 +98,36 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
         validUntil,
         budgets: decision.budgets,
       })
+      if (reserved.ok) return accept({ decision, validUntil, exposureId: reserved.value })
+      if (!isDeniedFor('chainMoved', reserved.refusal) || reading === mostReadings) return reserved
+    }
+  }
+
+  return {
+    async stub({ operation, payment }) {
+      const drafted = await decider.draft({ operation, payment, nowSeconds: now() })
+      if (!drafted.ok) return drafted
+      const { policy, paymasterGas } = drafted.value
+      return accept({
+        paymaster,
+        paymasterData: stubPaymasterData(termsOf(drafted.value, 0)),
+        ...paymasterGas,
+        ...(policy && {
+          sponsor: { name: policy.name, ...(policy.icon === undefined ? {} : { icon: policy.icon }) },
+        }),
+      })
+    },
+
+    async grant(request) {
+      const { operation } = request
+      const reserved = await reserve(request)
       if (!reserved.ok) return reserved
+      const { decision, validUntil, exposureId } = reserved.value
       const terms = termsOf(decision, validUntil)
       const userOperation: OperationUnderTerms = { ...operation, ...decision.paymasterGas, paymaster }
       const signed = await signTerms({ signer, chainId, entryPoint, userOperation, terms })
       const recorded = ledger.record({
-        exposureId: reserved.value,
+        exposureId,
         userOperationHash: signed.userOperationHash,
         mode: terms.mode,
         policyId: terms.policyId,

@@ -34,6 +34,11 @@ contract AuthorityGasTest is GuardianTest {
         _land("setOwner", abi.encodeCall(account.setOwner, (abi.encodePacked(newOwner))));
     }
 
+    function test_Upgrade() public {
+        address next = deploy("ComputeAccount", abi.encode(entryPoint, token));
+        _land("upgradeToAndCall", abi.encodeWithSignature("upgradeToAndCall(address,bytes)", next, ""));
+    }
+
     function _land(string memory name, bytes memory callData) private {
         land(ownerOperation(callData));
         _snapshot(name);

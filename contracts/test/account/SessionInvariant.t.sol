@@ -146,15 +146,10 @@ contract SessionInvariantTest is Test {
         targetSelector(address(actor), selectors);
     }
 
-    function invariant_BudgetsCountExactlyWhatLeft() public view {
-        vm.assertEq(actor.spentWei(), actor.leftTheAccountWei());
-    }
-
-    function invariant_GasNeverCostsMoreThanWasCounted() public view {
-        vm.assertLe(actor.burntGasWei(), actor.countedGasWei());
-    }
-
-    function invariant_TheOwnerStaysTheOwner() public view {
-        vm.assertTrue(actor.ownerIsUnchanged());
+    /// @dev One campaign for all laws: forge would run one for each, and most of the time goes into the acts.
+    function invariant_BudgetsCountWhatLeftAndTheOwnerStays() public view {
+        vm.assertEq(actor.spentWei(), actor.leftTheAccountWei(), "budgets count exactly what left");
+        vm.assertLe(actor.burntGasWei(), actor.countedGasWei(), "gas never costs more than was counted");
+        vm.assertTrue(actor.ownerIsUnchanged(), "the owner stays the owner");
     }
 }

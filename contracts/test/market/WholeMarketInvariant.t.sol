@@ -35,9 +35,20 @@ contract WholeMarketInvariantTest is WholeMarketTest {
         targetContract(address(trading));
     }
 
+    /// @dev One campaign for all laws: forge would run one for each, and most of the time goes into the acts.
+    function invariant_MoneyRightsUnitsAndModelsAgree() public view {
+        _assertEveryContractHoldsWhatItOwesToTheWei();
+        _assertNoHolderOfRightsEverEarns();
+        _assertBondsCoverTheLocksOfLeasesAndSessions();
+        _assertNoTreeGrowsBeyondItsRoot();
+        _assertRootsAndAgreementsAgree();
+        _assertReservedUnitsAreThoseOfWhatRuns();
+        _assertAModelIsInEscrowExactlyWhileItIsBeingSold();
+    }
+
     // ─── Money ───────────────────────────────────────────────────────────────
 
-    function invariant_EveryContractHoldsWhatItOwesToTheWei() public view {
+    function _assertEveryContractHoldsWhatItOwesToTheWei() private view {
         vm.assertEq(token.totalSupply(), address(token).balance, "every token is backed");
         vm.assertEq(token.balanceOf(address(lease)), _leasesOweWei(), "leases");
         vm.assertEq(token.balanceOf(address(session)), _sessionsOweWei(), "sessions");
@@ -46,13 +57,13 @@ contract WholeMarketInvariantTest is WholeMarketTest {
         vm.assertEq(_allBalancesWei(), token.totalSupply(), "nothing is lost");
     }
 
-    function invariant_NoHolderOfRightsEverEarns() public view {
+    function _assertNoHolderOfRightsEverEarns() private view {
         for (uint256 i = 0; i < 4; ++i) {
-            vm.assertLe(token.balanceOf(serving.holders(i)), serving.HOLDER_START());
+            vm.assertLe(token.balanceOf(serving.holders(i)), serving.HOLDER_START(), "no holder earns");
         }
     }
 
-    function invariant_BondsCoverTheLocksOfLeasesAndSessions() public view {
+    function _assertBondsCoverTheLocksOfLeasesAndSessions() private view {
         uint256 bondsWei;
         for (uint256 i = 0; i < 3; ++i) {
             address who = leasing.providers(i);
@@ -70,7 +81,7 @@ contract WholeMarketInvariantTest is WholeMarketTest {
 
     // ─── Rights ──────────────────────────────────────────────────────────────
 
-    function invariant_NoTreeGrowsBeyondItsRoot() public view {
+    function _assertNoTreeGrowsBeyondItsRoot() private view {
         uint256 count = serving.rightCount();
         for (uint256 i = 0; i < count; ++i) {
             uint256 rightId = serving.rightAt(i);
@@ -85,7 +96,7 @@ contract WholeMarketInvariantTest is WholeMarketTest {
         }
     }
 
-    function invariant_RootsAndAgreementsAgree() public view {
+    function _assertRootsAndAgreementsAgree() private view {
         for (uint256 sessionId = 1; sessionId <= session.sessionCount(); ++sessionId) {
             IServerlessSession.Session memory entry = session.sessionOf(sessionId);
             IUsageRights.Right memory root = rights.rightOf(rootOf(sessionId));
@@ -107,7 +118,7 @@ contract WholeMarketInvariantTest is WholeMarketTest {
         }
     }
 
-    function invariant_ReservedUnitsAreThoseOfWhatRuns() public view {
+    function _assertReservedUnitsAreThoseOfWhatRuns() private view {
         for (uint256 offer = 1; offer <= 3; ++offer) {
             uint256 units;
             for (uint256 leaseId = 1; leaseId <= lease.leaseCount(); ++leaseId) {
@@ -115,7 +126,7 @@ contract WholeMarketInvariantTest is WholeMarketTest {
                 bool runs = entry.state <= IInstanceLease.LeaseState.Paused;
                 if (entry.offerId == offer && runs) units += entry.units;
             }
-            vm.assertEq(offers.offerOf(offer).reservedUnits, units);
+            vm.assertEq(offers.offerOf(offer).reservedUnits, units, "units of leases");
         }
         for (uint256 offer = 4; offer <= 6; ++offer) {
             uint256 units;
@@ -123,13 +134,13 @@ contract WholeMarketInvariantTest is WholeMarketTest {
                 IServerlessSession.Session memory entry = session.sessionOf(sessionId);
                 if (entry.offerId == offer && entry.state == IServerlessSession.SessionState.Open) ++units;
             }
-            vm.assertEq(offers.offerOf(offer).reservedUnits, units);
+            vm.assertEq(offers.offerOf(offer).reservedUnits, units, "units of sessions");
         }
     }
 
     // ─── Models ──────────────────────────────────────────────────────────────
 
-    function invariant_AModelIsInEscrowExactlyWhileItIsBeingSold() public view {
+    function _assertAModelIsInEscrowExactlyWhileItIsBeingSold() private view {
         for (uint256 i = 0; i < trading.modelCount(); ++i) {
             uint256 modelId = trading.modelIds(i);
             uint256 sales;
@@ -138,7 +149,7 @@ contract WholeMarketInvariantTest is WholeMarketTest {
                 IModelNft.Terms memory terms = models.termsOf(purchase.termsId);
                 if (_isOpen(purchase) && terms.sellsModel && terms.modelId == modelId) ++sales;
             }
-            vm.assertEq(sales, models.ownerOf(modelId) == address(models) ? 1 : 0);
+            vm.assertEq(sales, models.ownerOf(modelId) == address(models) ? 1 : 0, "in escrow while sold");
         }
     }
 

@@ -167,18 +167,12 @@ contract PaymasterInvariantTest is PaymasterTest {
         targetContract(address(actors));
     }
 
-    function invariant_WhatIsCollectedTakenOrOwedCoversWhatTheDepositLost() public view {
+    /// @dev One campaign for all laws: forge would run one for each, and most of the time goes into the acts.
+    function invariant_TheDepositAndAllTanksAreCovered() public view {
         (uint256 lostWei, uint256 coveredWei) = actors.lostAndCoveredWei();
-        vm.assertGe(coveredWei, lostWei);
-    }
-
-    function invariant_PaymasterTokensCoverAllTanks() public view {
+        vm.assertGe(coveredWei, lostWei, "what is collected, taken or owed covers what the deposit lost");
         (uint256 heldWei, uint256 tanksWei) = actors.heldAndTanksWei();
-        vm.assertGe(heldWei, tanksWei);
-    }
-
-    function invariant_TheTotalOfTanksIsTheirSum() public view {
-        (, uint256 sumWei) = actors.heldAndTanksWei();
-        vm.assertEq(actors.tanksTotalWei(), sumWei);
+        vm.assertGe(heldWei, tanksWei, "the paymaster's tokens cover all tanks");
+        vm.assertEq(actors.tanksTotalWei(), tanksWei, "the total of tanks is their sum");
     }
 }

@@ -55,6 +55,21 @@ contract ProvenanceGasTest is ProvenanceTest {
         _snapshot("collect");
     }
 
+    function test_WhatEveryTokenOfItsKindCanDo() public {
+        uint256 modelId = mintModel(payer, payerKey, leaseId, "weights", none);
+        vm.startPrank(payer);
+        models.approve(stranger, modelId);
+        _snapshot("approve");
+        models.setApprovalForAll(stranger, true);
+        _snapshot("setApprovalForAll");
+        models.safeTransferFrom(payer, buyer, modelId);
+        _snapshot("safeTransferFrom");
+        vm.stopPrank();
+        vm.prank(buyer);
+        models.transferFrom(buyer, payer, modelId);
+        _snapshot("transferFrom");
+    }
+
     function test_TheOtherEndsOfASale() public {
         (uint256 purchaseId,) = releasedPurchase(false, "not the key");
         Point memory shared = sharedPoint();

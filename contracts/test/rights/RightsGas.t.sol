@@ -29,6 +29,18 @@ contract RightsGasTest is WholeMarketTest {
         _snapshot("reclaim");
     }
 
+    function test_WhatEveryTokenOfItsKindCanDo() public {
+        uint256 rootId = rootOf(openSession());
+        vm.startPrank(payer);
+        rights.approve(stranger, rootId);
+        _snapshot("approve");
+        rights.setApprovalForAll(stranger, true);
+        _snapshot("setApprovalForAll");
+        rights.safeTransferFrom(payer, student, rootId);
+        _snapshot("safeTransferFrom");
+        vm.stopPrank();
+    }
+
     function test_LeasesThroughRights() public {
         uint256 leaseId = readyLease();
         vm.prank(payer);

@@ -18,6 +18,12 @@ interface Vm {
         address contractAddr;
     }
 
+    enum ForgeContext {
+        TestGroup,
+        Test,
+        Coverage
+    }
+
     // Who calls, when, with what
     function prank(address sender) external;
     function prank(address sender, address origin) external;
@@ -75,7 +81,8 @@ interface Vm {
     function snapshotState() external returns (uint256 id);
     function revertToState(uint256 id) external returns (bool);
 
-    // Files
+    // Files and forge itself
+    function isContext(ForgeContext context) external view returns (bool);
     function getCode(string calldata artifact) external view returns (bytes memory creationCode);
     function readFile(string calldata path) external view returns (string memory);
     function parseJsonBytes(string calldata json, string calldata key) external pure returns (bytes memory);

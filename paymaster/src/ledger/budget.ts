@@ -1,5 +1,6 @@
 // A bound on what the ledger may promise. Budgets are made anew for each request, by policy and settings;
 // the ledger keeps only what is used of them, by id.
+import type { Hash } from 'viem'
 
 export type Budget = {
   /** Names the counter, with its window: `policy/demo/global/2026-01-31`. */
@@ -14,10 +15,10 @@ export type Budget = {
    */
   readonly consumes: 'cost' | 'loss' | 'nothing'
   /**
-   * When a landed operation's hold counts no longer: when it is final, which is the rule, or as soon as it is
-   * included, for a limit that is read from the chain and has shrunk by then. A reorg takes that back.
+   * The block at which the limit was read from the chain. What had landed by then is gone from the limit and held
+   * no longer, final or not; so the ledger takes the reservation only while it stands at that block itself.
    */
-  readonly frees?: 'whenIncluded'
+  readonly readAt?: Hash
   /** For people: what to do when it is used up. */
   readonly remedy?: string
   /** What the operation holds of the budget while it may still land. */

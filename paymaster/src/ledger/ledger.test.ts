@@ -209,6 +209,30 @@ describe('settling', () => {
   })
 })
 
+describe('a limit that is read from the chain', () => {
+  const tank = (limitWei: bigint, readAt: number) =>
+    budget({ id: 'tank', limitWei, readAt: hash(readAt), consumes: 'nothing' })
+
+  it('is held against the landings of the block it was read at, and of no other', async () => {
+    expect(await sign({ maxCostWei: 60n, holds: [tank(100n, 0)] })).toBe('signed')
+    await advance(1, { landings: [landing()] })
+    // Read before the landing, asked for after it: the landed 60 would be spent twice.
+    const second = { sender: bob, maxCostWei: 60n }
+    expect(await sign({ ...second, holds: [tank(100n, 0)] })).toBe('chainMoved')
+    expect(await sign({ ...second, holds: [tank(40n, 1)] })).toBe('budgetUsedUp')
+    expect((await ledger.position())?.depositHeldWei).toBe(60n - landing().costWei)
+    expect(await sign({ ...second, maxCostWei: 40n, holds: [tank(40n, 1)] })).toBe('signed')
+  })
+
+  it('holds again what a reorg takes back', async () => {
+    await sign({ maxCostWei: 60n, holds: [tank(100n, 0)] })
+    await advance(1, { landings: [landing({ at: 1 })] })
+    await advance(2, { removed: [1] })
+    expect(await sign({ sender: bob, maxCostWei: 41n, holds: [tank(100n, 2)] })).toBe('budgetUsedUp')
+    expect(await sign({ sender: bob, maxCostWei: 40n, holds: [tank(100n, 2)] })).toBe('signed')
+  })
+})
+
 describe('releasing', () => {
   it('waits until a final block is later than the last second of validity', async () => {
     await sign({ maxCostWei: 100n, validUntil: 500 })

@@ -55,6 +55,7 @@ export async function reserve(
   if (refusal !== undefined) return refusal
   const budgets: BudgetHeld[] = []
   for (const budget of reservation.budgets) {
+    if (budget.readAt !== undefined && budget.readAt !== position.block.hash) return denyAsMoved(budget)
     const held = await readBudget(ledger, budget, exposure.id)
     const refused = judgeBudget(held)
     if (refused !== undefined) return refused
@@ -124,6 +125,10 @@ function judgeDeposit(position: Position, growthWei: bigint): Result<never> | un
   )
 }
 
+function denyAsMoved({ name }: Budget): Result<never> {
+  return deny('chainMoved', `Blocks came while ${name} was being read: ask again`)
+}
+
 async function readBudget(
   ledger: Transaction<LedgerSchema>,
   budget: Budget,
@@ -141,7 +146,7 @@ async function readBudget(
   const heldWei = BigInt(hold?.wei ?? 0)
   const holdWei = larger(budget.holdWei, heldWei)
   const counter = await readCounter(ledger, budget.id)
-  const landedWei = budget.frees === 'whenIncluded' ? await includedHolds(ledger, budget.id) : 0n
+  const landedWei = budget.readAt !== undefined ? await includedHolds(ledger, budget.id) : 0n
   return {
     budget,
     counter,

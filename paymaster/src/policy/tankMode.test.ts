@@ -37,8 +37,8 @@ const paymaster = () => ({ address: chain.paymaster, abi: computePaymasterAbi })
 const tankOf = (account: Address) =>
   chain.client.readContract({ ...paymaster(), functionName: 'tankOf', args: [account] })
 
-function prepare(account: SmartAccount, change: object = {}) {
-  return viemClient(chain, service.url, account, 'client').prepareUserOperation({
+function prepare(account: SmartAccount, change: object = {}, at = service) {
+  return viemClient(chain, at.url, account, 'client').prepareUserOperation({
     calls: [transferCall(chain, 0n)],
     ...gas,
     ...fees,
@@ -131,5 +131,24 @@ describe('paying out of the gas tank', () => {
       )
       .toBe('tank')
     expect((await landOperation(chain, account, next)).success).toBe(true)
+  })
+
+  it('counts what was filled in the newest block, and is not put off by blocks that keep coming', async () => {
+    const slow = await startPaymaster(chain, { settings: { pollMilliseconds: 60_000 } })
+    let mining = true
+    const blocks = (async () => {
+      while (mining) await chain.anvil.client.mine({ blocks: 1 })
+    })()
+    try {
+      const account = await newAccount(chain, 0n)
+      for (const round of ['filled once', 'filled again']) {
+        await fillTank(chain, account.address, parseEther('0.1'))
+        expect(modeOf(await prepare(account, { nonce: 0n }, slow)), round).toBe('tank')
+      }
+    } finally {
+      mining = false
+      await blocks
+      await slow.stop()
+    }
   })
 })

@@ -2,7 +2,7 @@
 // allowance nor wallet count. What was signed for and has not landed yet is spoken for in the ledger.
 import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
 import { accept, type Result } from '@worldland-aa/service/result'
-import type { Address, PublicClient } from 'viem'
+import type { Address, Hash, PublicClient } from 'viem'
 import { deny } from '../denial.ts'
 import type { Budget } from '../ledger/budget.ts'
 import { maxCostWei, type PaymasterGas } from '../pricing/maxCost.ts'
@@ -15,6 +15,8 @@ export type TankModeOptions = {
   readonly paymaster: Address
   readonly token: Address
   readonly markupBps: number
+  /** Where the ledger stands. */
+  readonly settledBlock: () => Promise<Hash>
 }
 
 export type TankDecision = {
@@ -33,6 +35,7 @@ export async function judgeTank(
   options: TankModeOptions,
   operation: RequestedOperation,
   paymasterGas: PaymasterGas,
+  at: { readonly blockHash?: Hash } = {},
 ): Promise<Result<Tank>> {
   const { client, paymaster, token, markupBps } = options
   const { sender } = operation
@@ -41,6 +44,7 @@ export async function judgeTank(
     abi: computePaymasterAbi,
     functionName: 'tankOf',
     args: [sender],
+    ...at,
   })
   const costWei = maxCostWei(operation, paymasterGas)
   const maxChargeWei = chargeWei(costWei, markupBps)
@@ -60,15 +64,16 @@ export async function decideTankMode(
   operation: RequestedOperation,
   paymasterGas: PaymasterGas,
 ): Promise<Result<TankDecision>> {
-  const judged = await judgeTank(options, operation, paymasterGas)
+  const blockHash = await options.settledBlock()
+  const judged = await judgeTank(options, operation, paymasterGas, { blockHash })
   if (!judged.ok) return judged
   const { tankWei, costWei, maxChargeWei } = judged.value
   const budget: Budget = {
     id: `tank/${lowerCase(operation.sender)}`,
     name: "the sender's gas tank",
     limitWei: tankWei,
-    // The chain's own figure, out of which a landed operation is gone already.
-    frees: 'whenIncluded',
+    // The chain's own figure, out of which what has landed by then is gone already.
+    readAt: blockHash,
     remedy: `wait until they have landed, or fill it by fillTank(${operation.sender}, amount) on ${options.paymaster}`,
     consumes: 'nothing',
     holdWei: maxChargeWei,
