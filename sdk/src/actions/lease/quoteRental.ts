@@ -58,6 +58,9 @@ export const rentalGas = {
   deployed: { expected: 300_000n, limits: 430_000n },
   undeployed: { expected: 570_000n, limits: 740_000n },
 } as const
+/** What filling the tank adds to it, the first time. */
+const reserveGas = { expected: 70_000n, limits: 90_000n } as const
+const noGas = { expected: 0n, limits: 0n } as const
 
 /**
  * Quotes a rental: GPU time plus gas, in the token, and whether the account can pay for it.
@@ -116,9 +119,10 @@ async function quoteGas(
   if (bundlerClient === undefined) return undefined
   const deployed = address !== undefined && (await getCode(chainClientOf(client), { address })) !== undefined
   const { expected, limits } = deployed ? rentalGas.deployed : rentalGas.undeployed
+  const more = options.exitReserveWei ? reserveGas : noGas
   const [expectedCost, maximumCost] = await Promise.all([
-    getGasQuote(bundlerClient, { contracts, gas: expected }),
-    getGasQuote(bundlerClient, { contracts, gas: limits }),
+    getGasQuote(bundlerClient, { contracts, gas: expected + more.expected }),
+    getGasQuote(bundlerClient, { contracts, gas: limits + more.limits }),
   ])
   return {
     expectedWei: expectedCost.tokenWei,
