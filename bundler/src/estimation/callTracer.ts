@@ -3,6 +3,7 @@ import type { Block } from '@worldland-aa/service/chain/block'
 import { type Address, type Hex, numberToHex, type PublicClient } from 'viem'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 import type { CallFrame } from './callFrame.ts'
+import { nextBlock } from './nextBlock.ts'
 import type { RpcOverrides } from './overrides.ts'
 
 export type CallRequest = {
@@ -29,8 +30,10 @@ export type CallTracer = {
 /** By debug_traceCall with the node's native callTracer. */
 export function nodeCallTracer(client: PublicClient): CallTracer {
   return {
-    traceCall: ({ call, overrides, block }) =>
-      client.request<{
+    traceCall({ call, overrides, block }) {
+      const { number, timestamp } = nextBlock(block)
+      const blockOverrides = { number: numberToHex(number), time: numberToHex(timestamp) }
+      return client.request<{
         Method: 'debug_traceCall'
         Parameters: [call: object, block: { blockHash: string }, config: object]
         ReturnType: CallFrame
@@ -39,9 +42,10 @@ export function nodeCallTracer(client: PublicClient): CallTracer {
         params: [
           { ...call, gas: numberToHex(call.gas) },
           { blockHash: block.hash },
-          { tracer: 'callTracer', stateOverrides: overrides },
+          { tracer: 'callTracer', stateOverrides: overrides, blockOverrides },
         ],
-      }),
+      })
+    },
     senderBalance: ({ userOperation, block }) =>
       client.getBalance({ address: userOperation.sender, blockHash: block.hash }),
   }

@@ -4,6 +4,7 @@ import {
   type Address,
   concatHex,
   type Hex,
+  numberToHex,
   pad,
   parseEther,
   parseEventLogs,
@@ -178,6 +179,15 @@ describe('an estimate is enough, and little more, for', () => {
     expect(estimated.paymasterVerificationGasLimit).toBeGreaterThan(5_000n)
     if (contextBytes === 0) expect(estimated.paymasterPostOpGasLimit).toBe(0n)
     else expect(estimated.paymasterPostOpGasLimit).toBeGreaterThan(50n)
+  })
+
+  it('code that notes how many blocks have passed, none yet at the head', async () => {
+    const target = await chain.place(assemble('0 SLOAD NUMBER SUB 1 SSTORE'))
+    const { number } = await chain.head()
+    await chain.anvil.setStorageAt({ address: target, index: 0, value: numberToHex(number, { size: 32 }) })
+    const operation = await accounts.operation(1n, { callData: executeCall(target) })
+    // A new value in a slot costs 22,100 gas, one that is there already 2,200.
+    expect((await estimate(operation)).callGasLimit).toBeGreaterThan(30_000n)
   })
 
   it('writes to storage, ten of them', async () => {

@@ -1,12 +1,16 @@
 // One estimate at one block: a generous run of the operation, then the least limits with which it still runs so. It
 // stands beside the EVM that runs it, for what a run tells is large and its outcome small.
+
+import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { Block } from '@worldland-aa/service/chain/block'
 import { accept, type Result } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { ValidationLimits } from '../validation/limits.ts'
+import { reject } from '../validation/rejection.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 import type { CallTracer } from './callTracer.ts'
+import { ExecutionTooLong } from './executionTooLong.ts'
 import { createFunding } from './funding.ts'
 import { contextBytesOf, type GasLimits, gasLimitsFrom } from './gasLimits.ts'
 import { generousOperation, withFees } from './generousOperation.ts'
@@ -41,7 +45,16 @@ export type EstimatorOptions = {
 }
 
 export function createEstimator(options: EstimatorOptions): Estimator {
-  return { estimateAt: (block, request) => estimateAt(block, request, options) }
+  return {
+    async estimateAt(block, request) {
+      try {
+        return await estimateAt(block, request, options)
+      } catch (error) {
+        if (error instanceof ExecutionTooLong) return tooLong(error)
+        throw error
+      }
+    },
+  }
 }
 
 async function estimateAt(
@@ -80,6 +93,12 @@ async function estimateAt(
       : { suffices: false, tight: tight ?? 'verificationGasLimit' }
   })
   return needed.suffice || outcome.ok ? accept(estimateOf(needed.limits)) : outcome
+}
+
+function tooLong({ message }: ExecutionTooLong): Result<never> {
+  return reject(rejectionCode.executionReverted, `execution cannot be estimated: ${message}`, {
+    hint: 'check that its calls end, or divide them among several operations',
+  })
 }
 
 function presentLimits(

@@ -8,6 +8,8 @@ import { type ReadState, StateStore } from '../chainState/stateStore.ts'
 import type { EvmLevel } from '../chains/evmLevel.ts'
 import type { CallFrame } from '../estimation/callFrame.ts'
 import type { BalanceRequest, CallRequest } from '../estimation/callTracer.ts'
+import { ExecutionTooLong } from '../estimation/executionTooLong.ts'
+import { nextBlock } from '../estimation/nextBlock.ts'
 import type { Trace } from '../validation/trace.ts'
 import { debugTrace } from '../validation/tracers/debugTrace.ts'
 import { FactCollector } from '../validation/tracers/factCollector.ts'
@@ -23,7 +25,7 @@ import { runLocally } from './run.ts'
 export type Engine = {
   /** The facts of an operation's validation. */
   trace(request: TraceRequest): Promise<Trace>
-  /** A call and all it calls, on the state of the block with `overrides`. Throws when it takes too many steps. */
+  /** A call and all it calls, on the state of the block with `overrides`. Throws ExecutionTooLong. */
   traceCall(request: CallRequest): Promise<CallFrame>
   senderBalance(request: BalanceRequest): Promise<bigint>
   /** What a contract of this code returns at the block; throws when it reverts. */
@@ -98,11 +100,12 @@ export function createEngine(options: EngineOptions): Engine {
         stepLimit: executionStepLimit,
         store,
         block,
+        within: nextBlock(block),
         message: { from: nobody, valueWei: 0n, ...call },
         wrap: state => new OverriddenState(state, overrides),
         watch: () => new CallTreeCollector(),
       })
-      if (run === undefined) throw new Error(`An execution takes more than ${executionStepLimit} steps`)
+      if (run === undefined) throw new ExecutionTooLong(executionStepLimit)
       if (run.hadToAsk) callForesight.learn(userOperation, run.view.read, run.watcher.mappingPreimages)
       return run.watcher.root(call, run.result)
     },

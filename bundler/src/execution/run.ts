@@ -5,6 +5,7 @@ import type { Address } from 'viem'
 import { RecordingView } from '../chainState/recordingView.ts'
 import type { StateStore } from '../chainState/stateStore.ts'
 import type { EvmLevel } from '../chains/evmLevel.ts'
+import type { BlockTime } from '../estimation/nextBlock.ts'
 import { type ExecutionResult, execute } from '../evm/evm.ts'
 import type { Message } from '../evm/message.ts'
 import type { EvmObserver } from '../evm/observer.ts'
@@ -23,7 +24,10 @@ export type LocalRun<Watcher> = {
 
 export type LocalRunRequest<Watcher> = {
   readonly store: StateStore
+  /** Whose state it runs on. */
   readonly block: Block
+  /** The block it runs in; that of the state, if not said. */
+  readonly within?: BlockTime
   readonly chainId: number
   readonly evm: EvmLevel
   readonly message: Message
@@ -37,8 +41,11 @@ export type LocalRunRequest<Watcher> = {
 
 /** RIP-7212 */
 const p256VerifyAddress = 0x100n
-/** Rounds of running, finding something missing and asking for it: beyond them somebody plays with us. */
-const maxRounds = 32
+/**
+ * Rounds of running, finding something missing and asking for it: beyond them somebody plays with us. A contract behind
+ * a proxy that nothing names but the contract before it takes three.
+ */
+const maxRounds = 128
 /** What the rounds that only find out what is missing may cost, as a share of the limit. */
 const searchShare = 8
 const noCoinbase = '0x0000000000000000000000000000000000000000'
@@ -63,7 +70,7 @@ export async function runLocally<Watcher extends EvmObserver | undefined>(
 
 /** Undefined where the steps did not suffice; whether the outcome counts, the view knows. */
 function runOnce<Watcher extends EvmObserver | undefined>(
-  { block, chainId, evm, message, wrap, watch }: LocalRunRequest<Watcher>,
+  { block, within = block, chainId, evm, message, wrap, watch }: LocalRunRequest<Watcher>,
   view: RecordingView,
   stepLimit: number,
 ): Omit<LocalRun<Watcher>, 'hadToAsk'> | undefined {
@@ -73,8 +80,8 @@ function runOnce<Watcher extends EvmObserver | undefined>(
     const result = execute({
       state,
       block: {
-        number: block.number,
-        timestamp: block.timestamp,
+        number: within.number,
+        timestamp: within.timestamp,
         gasLimit: block.gasLimit,
         baseFeePerGas: block.baseFeePerGas,
         // Validation may not ask for these (ERC-7562 [OP-011]).

@@ -84,6 +84,12 @@ const kinds: readonly Kind[] = [
     },
   },
   {
+    title: 'a note of the blocks that passed, none yet at the head',
+    target: async stage => ({
+      to: await stage.place(assemble('0 SLOAD NUMBER SUB 1 SSTORE'), [stage.head().number + 1n]),
+    }),
+  },
+  {
     title: 'a guard put back at the end',
     target: async (stage, random) => {
       const burner = await stage.place(burnerCode(random.between(0, 300)))
