@@ -133,6 +133,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   const execution = await chooseExecution({
     tracer,
     node,
+    rpcUrl: config.rpcUrl,
     judgeOptions: {
       chainId,
       entryPoint,
