@@ -135,6 +135,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   const execution = await chooseExecution({
     tracer,
     node,
+    rpcUrl: config.rpcUrl,
     judgeOptions: {
       chainId,
       entryPoint,

@@ -5,6 +5,14 @@ import { createProofReader } from './proofReader.ts'
 import type { StateQuery } from './stateQuery.ts'
 import type { StateReader } from './stateReader.ts'
 
+export type StateReaderName = StateReader['name']
+
+/** The best first. */
+export const stateReaders: Readonly<Record<StateReaderName, (client: PublicClient) => StateReader>> = {
+  program: createProgramReader,
+  proof: createProofReader,
+}
+
 /** One of everything a reader must bring. */
 const sample: StateQuery = {
   accounts: [{ address: zeroAddress, withCode: true }],
@@ -18,7 +26,8 @@ export async function chooseStateReader(client: PublicClient): Promise<StateRead
   const { number, hash } = await client.getBlock()
   const block = { number, hash }
   const failures: unknown[] = []
-  for (const reader of [createProgramReader(client), createProofReader(client)]) {
+  for (const name of Object.keys(stateReaders) as StateReaderName[]) {
+    const reader = stateReaders[name](client)
     try {
       await reader.read(block, sample)
       return reader

@@ -2,13 +2,15 @@
 import { createRequire } from 'node:module'
 import {
   type Abi,
-  type Address,
+  type AbiFunction,
+  concatHex,
   decodeFunctionData,
-  decodeFunctionResult,
-  encodeFunctionData,
+  getAbiItem,
   type Hex,
+  numberToHex,
   size,
   slice,
+  toFunctionSelector,
   zeroAddress,
   zeroHash,
 } from 'viem'
@@ -135,19 +137,28 @@ export function packedSimulation(contracts: string): SimulationCall {
   const { abi, deployedBytecode }: { abi: Abi; deployedBytecode: Hex } = createRequire(import.meta.url)(
     `${contracts}/artifacts/EntryPointSimulations.json`,
   )
-  const target: Address = zeroAddress
+  const selector = toFunctionSelector(getAbiItem({ abi, name: 'simulateHandleOp' }) as AbiFunction)
   return {
     code: deployedBytecode,
-    encode: userOperation =>
-      encodeFunctionData({
-        abi,
-        functionName: 'simulateHandleOp',
-        args: [toPackedUserOperation(userOperation), target, '0x'],
-      }),
+    encode: userOperation => encodeSimulation(selector, encodePacked(userOperation)),
     preOpGas({ error, output = '0x' }) {
       if (error !== undefined) return undefined
-      const result = decodeFunctionResult({ abi, functionName: 'simulateHandleOp', data: output })
-      return (result as { preOpGas: bigint }).preOpGas
+      // A struct behind its offset; preOpGas comes first.
+      return BigInt(slice(output, 32, 64))
     },
   }
+}
+
+const wordBytes = 32
+
+/** simulateHandleOp(operation, nobody, nothing): no call is made behind the operation's own. */
+function encodeSimulation(selector: Hex, encoded: Hex): Hex {
+  const operationAt = 3 * wordBytes
+  const operation = slice(encoded, wordBytes)
+  const word = (value: number): Hex => numberToHex(value, { size: wordBytes })
+  return concatHex([
+    selector,
+    ...[word(operationAt), zeroHash, word(operationAt + size(operation))],
+    ...[operation, zeroHash],
+  ])
 }

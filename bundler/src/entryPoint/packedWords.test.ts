@@ -1,9 +1,11 @@
+import { createRequire } from 'node:module'
 import fc from 'fast-check'
-import { type Address, encodeAbiParameters, type Hex } from 'viem'
+import { type Abi, type Address, encodeAbiParameters, encodeFunctionData, type Hex, zeroAddress } from 'viem'
 import { entryPoint07Abi, getUserOperationHash, toPackedUserOperation } from 'viem/account-abstraction'
 import { expect, it } from 'vitest'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 import { operationTuple } from './operationTuple.ts'
+import { packedSimulation } from './packedOperation.ts'
 import { encodePackedWords, hashPackedWords } from './packedWords.ts'
 
 const entryPoint: Address = '0x0000000071727De22E5E9d8BAf0edAc6f37da032'
@@ -60,5 +62,22 @@ it('gives every operation the hash that its account signs', () => {
       })
       expect(hashPackedWords(toPackedUserOperation(given), { chainId, entryPoint })).toBe(expected)
     }),
+  )
+})
+
+it('asks for a simulation as a general ABI encoder would', () => {
+  const { abi }: { abi: Abi } = createRequire(import.meta.url)(
+    '@account-abstraction/contracts/artifacts/EntryPointSimulations.json',
+  )
+  fc.assert(
+    fc.property(operation, given => {
+      const expected = encodeFunctionData({
+        abi,
+        functionName: 'simulateHandleOp',
+        args: [toPackedUserOperation(given), zeroAddress, '0x'],
+      })
+      expect(packedSimulation('@account-abstraction/contracts').encode(given)).toBe(expected)
+    }),
+    { numRuns: 30 },
   )
 })

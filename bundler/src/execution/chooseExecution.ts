@@ -32,6 +32,7 @@ const validationStepLimit = 1_000_000
 export async function chooseExecution(options: {
   tracer: TracerName
   node: Node
+  rpcUrl: string
   judgeOptions: JudgeOptions
   threads: number
   logger: Logger
@@ -57,10 +58,11 @@ export async function chooseExecution(options: {
       async stop() {},
     }
   }
-  const reader = await chooseStateReader(node.client)
+  const { name: stateReader } = await chooseStateReader(node.client)
   const engine = createWorkerEngine({
     ...judgeOptions,
-    read: reader.read,
+    rpcUrl: options.rpcUrl,
+    stateReader,
     stepLimit: validationStepLimit,
     isDevelopmentNode: await isDevelopmentNode(node.client),
     threads: options.threads,

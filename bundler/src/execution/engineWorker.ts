@@ -1,6 +1,8 @@
-// A thread that does nothing but execute and judge; the node is asked by the thread that started it.
+// A thread that does nothing but execute and judge. It asks the node itself: every message from thread to thread is
+// copied twice, and waits for a processor twice.
 import { parentPort, workerData } from 'node:worker_threads'
-import type { StateAnswer } from '../chainState/stateQuery.ts'
+import { createNodeClient } from '@worldland-aa/service/chain/connectNode'
+import { type StateReaderName, stateReaders } from '../chainState/chooseStateReader.ts'
 import { entryPointVersions } from '../entryPoint/entryPointVersions.ts'
 import { createEstimator } from '../estimation/estimator.ts'
 import { createJudge, type Judge, type JudgeOptions } from '../validation/judge.ts'
@@ -10,12 +12,19 @@ import { estimatorOptionsFrom } from './estimatorOptionsFrom.ts'
 import { freshOnFailure } from './freshOnFailure.ts'
 import { openChannel } from './workerChannel.ts'
 
+export type ThreadOptions = Omit<EngineOptions, 'read'> &
+  JudgeOptions & {
+    readonly rpcUrl: string
+    readonly stateReader: StateReaderName
+    /** Its state may change between two blocks. */
+    readonly isDevelopmentNode: boolean
+  }
+
 if (parentPort === null) throw new Error('This is started as a worker, not by hand')
-const options = workerData as Omit<EngineOptions, 'read'> & JudgeOptions & { isDevelopmentNode: boolean }
-const engine = createEngine({
-  ...options,
-  read: (block, query) => channel.call<StateAnswer>('read', block, query),
-})
+const options = workerData as ThreadOptions
+const client = createNodeClient(options.rpcUrl, options.chainId)
+const { read } = stateReaders[options.stateReader](client)
+const engine = createEngine({ ...options, read })
 const judge = createJudge({ ...options, tracer: createLocalTracer(engine), stateCall: engine.call })
 const version = entryPointVersions[options.entryPointVersion]
 const both: Engine & Judge = {
@@ -25,4 +34,4 @@ const both: Engine & Judge = {
 }
 const handlers = options.isDevelopmentNode ? freshOnFailure(both) : both
 const estimator = createEstimator({ ...estimatorOptionsFrom(options), tracer: handlers })
-const channel = openChannel(parentPort, { ...handlers, ...estimator })
+openChannel(parentPort, { ...handlers, ...estimator })

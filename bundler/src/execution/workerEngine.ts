@@ -6,9 +6,10 @@ import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
 import { accept, type Result } from '@worldland-aa/service/result'
 import type { Estimator } from '../estimation/estimator.ts'
-import type { Judge, JudgeOptions } from '../validation/judge.ts'
+import type { Judge } from '../validation/judge.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
-import type { Engine, EngineOptions } from './engine.ts'
+import type { Engine } from './engine.ts'
+import type { ThreadOptions } from './engineWorker.ts'
 import { openChannel, type WorkerChannel } from './workerChannel.ts'
 
 export type WorkerEngine = Pick<Engine, 'trace' | 'call' | 'warm'> &
@@ -19,25 +20,22 @@ export type WorkerEngine = Pick<Engine, 'trace' | 'call' | 'warm'> &
     onChainUpdate(update: ChainUpdate): void
   }
 
-export type WorkerEngineOptions = EngineOptions &
-  JudgeOptions & {
-    /** Its state may change between two blocks. */
-    readonly isDevelopmentNode: boolean
-    readonly threads: number
-    readonly logger: Logger
-  }
+export type WorkerEngineOptions = ThreadOptions & {
+  readonly threads: number
+  readonly logger: Logger
+}
 
 type Thread = { readonly worker: Worker; readonly channel: WorkerChannel }
 
 /** A sender's operations go to one thread, which knows its state. A thread that dies is replaced. */
 export function createWorkerEngine(options: WorkerEngineOptions): WorkerEngine {
-  const { read, threads: count, logger, ...workerData } = options
+  const { threads: count, logger, ...workerData } = options
   let threads: Thread[] = []
   let isStopping = false
 
   function startThread(index: number): Thread {
     const worker = new Worker(new URL('./engineWorker.js', import.meta.url), { workerData })
-    const channel = openChannel(worker, { read })
+    const channel = openChannel(worker, {})
     const replace = (reason: Error): void => {
       channel.close(reason)
       if (isStopping || threads[index]?.worker !== worker) return

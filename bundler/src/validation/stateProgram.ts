@@ -4,7 +4,6 @@ import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import {
   type Address,
   concatHex,
-  decodeFunctionResult,
   encodeFunctionData,
   type Hash,
   type Hex,
@@ -87,12 +86,9 @@ export function decodeStateAnswer(
   return {
     stakes: Array.from({ length: counts.stakes }, (_, index) => {
       const at = answersAt + index * stakeBytes
-      const info = decodeFunctionResult({
-        abi: entryPoint07Abi,
-        functionName: 'getDepositInfo',
-        data: slice(answer, at, at + stakeBytes),
-      })
-      return { stakeWei: info.stake, unstakeDelaySeconds: info.unstakeDelaySec, isLocked: info.staked }
+      const word = (number: number): bigint =>
+        BigInt(slice(answer, at + number * wordBytes, at + (number + 1) * wordBytes))
+      return { stakeWei: word(2), unstakeDelaySeconds: Number(word(3)), isLocked: word(1) === 1n }
     }),
     codeHashes: Array.from({ length: counts.codeHashes }, (_, index) => {
       const at = codeHashesAt + index * wordBytes

@@ -13,26 +13,34 @@ const timeoutMilliseconds = 20_000
 
 /** Throws, with the remedy, when the node does not answer. */
 export async function connectNode(rpcUrl: string): Promise<Node> {
-  const transportOf = (batchSize: number): Transport =>
-    nodeTransport(rpcUrl, { timeoutMilliseconds, retryCount: 2, batchSize })
-  const unbatched = transportOf(1)
-  const batched = transportOf(50)
-  const chainId = await readChainId(rpcUrl, createPublicClient({ transport: unbatched }) as PublicClient)
+  const chainId = await readChainId(rpcUrl)
+  return {
+    client: createNodeClient(rpcUrl, chainId),
+    unbatched: createNodeClient(rpcUrl, chainId, { batchSize: 1 }),
+    chainId,
+  }
+}
+
+/** For a thread that asks by itself. */
+export function createNodeClient(rpcUrl: string, chainId: number, { batchSize = 50 } = {}): PublicClient {
   const chain = defineChain({
     id: chainId,
     name: `chain ${chainId}`,
     nativeCurrency: { name: 'native coin', symbol: 'coin', decimals: 18 },
     rpcUrls: { default: { http: [rpcUrl] } },
   })
+  const transport = transportTo(rpcUrl, batchSize)
   // Heads are followed by the chain follower; a client that caches block numbers would lag behind it.
-  const clientOver = (transport: Transport): PublicClient =>
-    createPublicClient({ chain, transport, cacheTime: 0 }) as PublicClient
-  return { client: clientOver(batched), unbatched: clientOver(unbatched), chainId }
+  return createPublicClient({ chain, transport, cacheTime: 0 }) as PublicClient
 }
 
-async function readChainId(rpcUrl: string, client: PublicClient): Promise<number> {
+function transportTo(rpcUrl: string, batchSize: number): Transport {
+  return nodeTransport(rpcUrl, { timeoutMilliseconds, retryCount: 2, batchSize })
+}
+
+async function readChainId(rpcUrl: string): Promise<number> {
   try {
-    return await client.getChainId()
+    return await createPublicClient({ transport: transportTo(rpcUrl, 1) }).getChainId()
   } catch (error) {
     // The origin only: addresses of nodes carry API keys in their path or query.
     throw new Error(
