@@ -39,6 +39,9 @@ export const entryPoint07: EntryPointVersion = {
   failureOf: readFailure(entryPoint07Abi),
   prefundGas: sumOfLimits,
   executionGas: innerHandleOpGas,
+  // A tenth of what is unused, and execution pays for what it uses.
+  leastExecutionGas: ({ callGasLimit, paymasterPostOpGasLimit = 0n }) =>
+    (callGasLimit + paymasterPostOpGasLimit) / 10n,
   hasPaymasterLimits: true,
   validAfterIsExclusive: false,
   hasBlockRanges: false,
