@@ -94,7 +94,14 @@ describe('preVerificationGas beside calldata', () => {
   const sender = beneficiary
 
   it('pays for the authorization of the sender [7702-2]', () => {
-    const authorization = { address: sender, chainId: 103, nonce: 0, r: '0x0a', s: '0x0b', yParity: 0 } as const
+    const authorization = {
+      address: sender,
+      chainId: 103,
+      nonce: 0,
+      r: '0x0a',
+      s: '0x0b',
+      yParity: 0,
+    } as const
     const plain = testOperation({ sender })
     const difference = pricing.required({ ...plain, authorization }) - pricing.required(plain)
     expect(difference).toBe(25_000n)
@@ -109,10 +116,13 @@ describe('preVerificationGas beside calldata', () => {
     ['0.8', 41_000n, 1_000n],
     ['0.8', 40_000n, 0n],
     ['0.9', 500_000n, 50_000n],
-  ] as const)('v%s charges for the execution of an operation with callGasLimit %i at least %i gas', (...given) => {
-    const [number, callGasLimit, gas] = given
-    expect(entryPointVersions[number].leastExecutionGas(testOperation({ sender, callGasLimit }))).toBe(gas)
-  })
+  ] as const)(
+    'v%s charges for the execution of an operation with callGasLimit %i at least %i gas',
+    (...given) => {
+      const [number, callGasLimit, gas] = given
+      expect(entryPointVersions[number].leastExecutionGas(testOperation({ sender, callGasLimit }))).toBe(gas)
+    },
+  )
 })
 
 describe.each([
@@ -139,7 +149,13 @@ describe.each([
     readonly callGasLimit?: bigint
   }
 
-  async function operationOf({ callData, signature, pays, contextBytes, ...limits }: Shape): Promise<UserOperation> {
+  async function operationOf({
+    callData,
+    signature,
+    pays,
+    contextBytes,
+    ...limits
+  }: Shape): Promise<UserOperation> {
     // The third argument of validateUserOp is what the account lacks.
     const payment = `0 0 0 0 68 CALLDATALOAD ${chain.entryPoint} GAS CALL POP`
     const sender = await chain.place(accountCode(pays ? payment : ''))
@@ -176,7 +192,10 @@ describe.each([
       if (!outcome.passed) throw new Error(`it does not pass: ${outcome.revertData}`)
       const preVerificationGas = pricing.required(
         { ...operation, preVerificationGas: 0xffffn },
-        { contextBytes: shape.contextBytes ?? 0, meteredGas: outcome.gas.total + version.leastExecutionGas(operation) },
+        {
+          contextBytes: shape.contextBytes ?? 0,
+          meteredGas: outcome.gas.total + version.leastExecutionGas(operation),
+        },
       )
       operations.push({ ...operation, preVerificationGas })
     }
