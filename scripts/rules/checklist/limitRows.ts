@@ -149,7 +149,7 @@ export const limitRows: readonly Row[] = [
     clause: 'EP9-1',
     requires: 'Hash with/without paymasterSignature',
     where: 'entryPoint/entryPoint09.ts',
-    test: { file: 'entryPoint/hash.test.ts', title: 'for v0.9 is the one that the contract reckons' },
+    test: { file: 'entryPoint/hash.test.ts', title: "for v'0.9' is the one that the contract reckons" },
     mutation: {
       find: 'getUserOperationHash({\n      userOperation,',
       replace:
