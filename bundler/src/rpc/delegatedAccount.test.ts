@@ -21,10 +21,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { delegationCode } from '../entryPoint/delegation.ts'
 import { entryPointVersions } from '../entryPoint/entryPointVersions.ts'
 import { type BundlerCore, startBundlerCore } from '../testing/bundlerCore.ts'
-import { walletDoor } from '../testing/walletDoor.ts'
 import { testOperation } from '../validation/testing/operation.ts'
 import { contractArtifact, startTestChain, type TestChain } from '../validation/testing/testChain.ts'
 import { startValidation, type ValidationHarness } from '../validation/testing/validationHarness.ts'
+import { walletDoor } from './testing/walletDoor.ts'
 
 const recipient: Address = '0x00000000000000000000000000000000000ec1e7'
 
