@@ -51,7 +51,7 @@ async function mutate(clauses: readonly string[]): Promise<void> {
 }
 
 const [, , mode, ...clauses] = process.argv
-complain(checkRows(checklist, join(workspaceRoot, 'bundler/src')))
+complain(checkRows(checklist, workspaceRoot))
 if (mode === '--mutate') await mutate(clauses)
 else if (mode === '--write') writeFileSync(documentFile, rulesDocument(checklist))
 else if (mode === '--check') {

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { workspaceRoot } from '../workspaceRoot.ts'
-import type { EnforcedRow, TestReference } from './row.ts'
+import { type EnforcedRow, sourceFile, type TestReference } from './row.ts'
 
 export type MutantOutcome = 'killed' | 'survived' | 'broken'
 
@@ -26,18 +26,21 @@ export type MutationWorkshop = {
 
 type TestResult = { readonly fullName: string; readonly status: string }
 
-/** The tree again, with a bundler/src of its own; everything else is the same files. */
+const mutatedPackages = ['bundler', 'paymaster']
+
+/** The tree again, with sources of its own where they are mutated; everything else is the same files. */
 export function openMutationWorkshop(): MutationWorkshop {
   const folder = mkdtempSync(join(tmpdir(), 'rules-'))
   for (const entry of readdirSync(workspaceRoot)) {
-    if (entry !== 'bundler' && entry !== '.git') symlinkSync(join(workspaceRoot, entry), join(folder, entry))
+    if (!mutatedPackages.includes(entry) && entry !== '.git')
+      symlinkSync(join(workspaceRoot, entry), join(folder, entry))
   }
-  mkdirSync(join(folder, 'bundler'))
-  for (const entry of ['package.json', 'tsconfig.json']) {
-    cpSync(join(workspaceRoot, 'bundler', entry), join(folder, 'bundler', entry))
+  for (const own of mutatedPackages) {
+    mkdirSync(join(folder, own))
+    for (const entry of ['package.json', 'tsconfig.json', 'src']) {
+      cpSync(join(workspaceRoot, own, entry), join(folder, own, entry), { recursive: true })
+    }
   }
-  const source = join(folder, 'bundler/src')
-  cpSync(join(workspaceRoot, 'bundler/src'), source, { recursive: true })
 
   async function run(files: readonly string[], title?: string): Promise<readonly TestResult[]> {
     const report = join(folder, 'report.json')
@@ -47,7 +50,7 @@ export function openMutationWorkshop(): MutationWorkshop {
       [
         join(workspaceRoot, 'node_modules/vitest/vitest.mjs'),
         'run',
-        ...files.map(file => `bundler/src/${file}`),
+        ...files.map(sourceFile),
         ...(title === undefined ? [] : ['-t', escaped(title)]),
         '--root',
         folder,
@@ -75,7 +78,7 @@ export function openMutationWorkshop(): MutationWorkshop {
         .map(({ clause, test }) => `${clause}: ${test.title}`)
     },
     async tryMutant({ where, mutation, test }) {
-      const file = join(source, mutation.file ?? where)
+      const file = join(folder, sourceFile(mutation.file ?? where))
       const original = readFileSync(file, 'utf8')
       writeFileSync(
         file,

@@ -7,7 +7,7 @@ export type EnforcedRow = {
   /** Of ERC-7562, or the checklist's own for what ERC-4337 and ERC-7769 ask. */
   readonly clause: string
   readonly requires: string
-  /** Below bundler/src. */
+  /** Below bundler/src, or in the paymaster's package: `sourceFile`. */
   readonly where: string
   readonly test: TestReference
   /** Takes the rule out: `find` stands exactly once in `file`, which is `where` if not given. */
@@ -23,10 +23,15 @@ export type AbsentRow = {
 }
 
 export type TestReference = {
-  /** Below bundler/src. */
+  /** As `where`. */
   readonly file: string
   /** A part of its full name that no other test of the file has, or that a family of tests shares. */
   readonly title: string
+}
+
+/** From the root of the workspace: paths are the bundler's, unless they begin with the paymaster's package. */
+export function sourceFile(path: string): string {
+  return path.startsWith('paymaster/') ? path : `bundler/src/${path}`
 }
 
 export function isEnforced(row: Row): row is EnforcedRow {

@@ -2,7 +2,7 @@ import { createPublicClient, type Hash, http, type PrivateKeyAccount, type Publi
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type AccountChain, startAccountChain } from '../testing/accountChain.ts'
 import { type BundlerCore, type BundlerCoreOptions, startBundlerCore } from '../testing/bundlerCore.ts'
-import { sponsoredBy } from '../testing/validated.ts'
+import { sponsoredBy, stakeOf } from '../testing/validated.ts'
 import { assemble, revertingCode } from '../validation/testing/assemble.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 
@@ -204,6 +204,39 @@ describe('an operation that turns bad', () => {
       await mineAndLook(running)
     }
     expect(await counts(all)).toEqual([1, 1, 1])
+  })
+})
+
+describe('an entity that is not what it was when its operation came in', () => {
+  const record = (contextBytes: number, gas: number) => ({ contextBytes, phaseGas: { paymaster: gas } })
+
+  it('is banned if it is a paymaster whose context has another size, and the bundle fails by it [EREP-055]', async () => {
+    const running = await start()
+    const paymaster = await chain.acceptingPaymaster(0n)
+    const all = await operations(0, 2, sponsoredBy(paymaster))
+    // Enough for one at a time; nobody told the mempool.
+    await chain.deposit(paymaster, ((all[0] as ValidatedOperation).prefundWei * 3n) / 2n)
+    const changed = { prefundWei: 0n, accepted: record(32, 1), current: record(64, 1) }
+    await add(
+      running,
+      all.map(one => ({ ...one, ...changed })),
+    )
+    await running.bundling.sendNow()
+    expect(running.reputation.statusOf(paymaster)).toBe('banned')
+  })
+
+  it.each([
+    ['a tenth less gas is nothing', 90_000, 'ok'],
+    ['less than that is throttled', 89_000, 'throttled'],
+  ] as const)('and is staked: %s [EREP-070]', async (_, gas, status) => {
+    const running = await start()
+    const paymaster = await chain.acceptingPaymaster(10n ** 18n)
+    const [one] = (await operations(0, 1, sponsoredBy(paymaster))) as [ValidatedOperation]
+    const entities = { ...one.entities, paymaster: stakeOf(paymaster, true) }
+    await add(running, [{ ...one, entities, accepted: record(0, 100_000), current: record(0, gas) }])
+    await mineAndLook(running)
+    await running.bundling.sendNow()
+    expect(running.reputation.statusOf(paymaster)).toBe(status)
   })
 })
 

@@ -55,7 +55,8 @@ export function createOperationCost(terms: { version: EntryPointVersion; fork: E
     // whether the rest is enough (AA95).
     const innerGas = withSixtyFourth(withSixtyFourth(version.executionGas(userOperation)))
     const verificationGas = (verificationGasUsed * 5n) / 4n
-    const facts = { verificationGasUsed }
+    const leastMeteredGas = verificationGasUsed + version.leastExecutionGas(userOperation)
+    const facts = { meteredGas: leastMeteredGas }
     const sharedGas = inCrowd.required(userOperation, facts)
     const cost: OperationCost = {
       bytes: bytes + (authorizationGas > 0 ? authorizationBytes : 0),
@@ -66,7 +67,7 @@ export function createOperationCost(terms: { version: EntryPointVersion; fork: E
         shared: sharedGas,
         bundle: 2n * (inPair.required(userOperation, facts) - sharedGas),
       },
-      meteredGas: { least: verificationGasUsed, most: verificationGas + innerGas },
+      meteredGas: { least: leastMeteredGas, most: verificationGas + innerGas },
     }
     known.set(userOperation, cost)
     return cost

@@ -92,6 +92,7 @@ export const entryPoint06: EntryPointVersion = {
   prefundGas: ({ callGasLimit, verificationGasLimit, preVerificationGas, paymaster }) =>
     callGasLimit + verificationGasLimit * (paymaster === undefined ? 1n : 3n) + preVerificationGas,
   executionGas: ({ callGasLimit, verificationGasLimit }) => callGasLimit + verificationGasLimit + 5_000n,
+  leastExecutionGas: () => 0n,
   hasPaymasterLimits: false,
   // Its paymaster has no limit of its own.
   paymasterOverhead: { gas: 0, operationWord: 0, contextWord: 0 },

@@ -34,6 +34,9 @@ export const entryPoint07: EntryPointVersion = {
   failureOf: readFailure(entryPoint07Abi),
   prefundGas: sumOfLimits,
   executionGas: innerHandleOpGas,
+  // A tenth of what is unused, and execution pays for what it uses.
+  leastExecutionGas: ({ callGasLimit, paymasterPostOpGasLimit = 0n }) =>
+    (callGasLimit + paymasterPostOpGasLimit) / 10n,
   hasPaymasterLimits: true,
   paymasterOverhead: { gas: 7_070, operationWord: 3, contextWord: 75 },
   validAfterIsExclusive: false,

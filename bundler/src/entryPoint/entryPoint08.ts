@@ -2,6 +2,7 @@
 import { accept, type Result } from '@worldland-aa/service/result'
 import { encodeErrorResult, parseAbi } from 'viem'
 import { entryPoint08Abi, entryPoint08Address, getUserOperationHash } from 'viem/account-abstraction'
+import { lesser } from '../extremes.ts'
 import { rejectField } from '../validation/rejection.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 import { delegationMarker } from './delegation.ts'
@@ -9,6 +10,9 @@ import { entryPoint07 } from './entryPoint07.ts'
 import type { EntryPointVersion } from './entryPointVersion.ts'
 import { readFailure } from './failure.ts'
 import { packedSimulation, packedStopper } from './packedOperation.ts'
+
+/** PENALTY_GAS_THRESHOLD */
+const fineThresholdGas = 40_000n
 
 export const entryPoint08: EntryPointVersion = {
   ...entryPoint07,
@@ -33,6 +37,9 @@ export const entryPoint08: EntryPointVersion = {
     SignatureValidationFailed: 'AA96 invalid aggregator',
     ReentrancyGuardReentrantCall: 'EntryPoint: the sender of the bundle is not a plain account',
   }),
+  // As before, but only if more than the threshold is unused; postOp is not even called without a context.
+  leastExecutionGas: ({ callGasLimit }) =>
+    callGasLimit <= fineThresholdGas ? 0n : lesser(callGasLimit / 10n, callGasLimit - fineThresholdGas),
   validAfterIsExclusive: true,
   paymasterOverhead: { gas: 6_800, operationWord: 3, contextWord: 6 },
   stopper: packedStopper(

@@ -26,6 +26,8 @@ export type EntryPointVersion = {
   prefundGas(userOperation: UserOperation): bigint
   /** Gas that must be there when execution begins, or the whole bundle reverts with AA95. */
   executionGas(userOperation: UserOperation): bigint
+  /** Gas that is charged for execution even if it takes none: the fine on what its limits leave unused. */
+  leastExecutionGas(userOperation: UserOperation): bigint
   /** Whether a paymaster has limits of its own, or shares verificationGasLimit with the account. */
   readonly hasPaymasterLimits: boolean
   /** Whether validAfter itself is still too early. */

@@ -75,7 +75,8 @@ async function estimateAt(
   const baseline = generous.value
   const gas = preVerificationGas.estimate(userOperation, {
     contextBytes: contextBytesOf(baseline),
-    verificationGasUsed: baseline.verificationGas,
+    // The limits of execution, and so the fine on what they leave, are yet to be found.
+    meteredGas: baseline.verificationGas,
   })
   const measure = (simulation: Simulation & { ok: true }): GasLimits =>
     gasLimitsFrom(simulation, userOperation, version)

@@ -89,12 +89,49 @@ describe('preVerificationGas on paper', () => {
   })
 })
 
+describe('preVerificationGas beside calldata', () => {
+  const pricing = createPreVerificationGas({ bundleSize: 1, version: entryPoint07, fork: 'prague' })
+  const sender = beneficiary
+
+  it('pays for the authorization of the sender [7702-2]', () => {
+    const authorization = {
+      address: sender,
+      chainId: 103,
+      nonce: 0,
+      r: '0x0a',
+      s: '0x0b',
+      yParity: 0,
+    } as const
+    const plain = testOperation({ sender })
+    const difference = pricing.required({ ...plain, authorization }) - pricing.required(plain)
+    expect(difference).toBe(25_000n)
+    expect(pricing.estimate({ ...plain, authorization }) - pricing.estimate(plain)).toBe(25_000n)
+  })
+
+  it.each([
+    ['0.6', 500_000n, 0n],
+    ['0.7', 500_000n, 50_000n],
+    ['0.7', 10_000n, 1_000n],
+    ['0.8', 500_000n, 50_000n],
+    ['0.8', 41_000n, 1_000n],
+    ['0.8', 40_000n, 0n],
+    ['0.9', 500_000n, 50_000n],
+  ] as const)(
+    'v%s charges for the execution of an operation with callGasLimit %i at least %i gas',
+    (...given) => {
+      const [number, callGasLimit, gas] = given
+      expect(entryPointVersions[number].leastExecutionGas(testOperation({ sender, callGasLimit }))).toBe(gas)
+    },
+  )
+})
+
 describe.each([
   { number: '0.6', hardfork: 'london' },
   { number: '0.7', hardfork: 'london' },
   { number: '0.8', hardfork: 'cancun' },
+  { number: '0.7', hardfork: 'prague' },
   { number: '0.9', hardfork: 'prague' },
-] as const)('preVerificationGas on EntryPoint v$number', ({ number, hardfork }) => {
+] as const)('preVerificationGas on EntryPoint v$number on $hardfork', ({ number, hardfork }) => {
   const version = entryPointVersions[number]
   let chain: TestChain
   beforeAll(async () => {
@@ -109,9 +146,16 @@ describe.each([
     /** Pays its prefund in validation rather than from a deposit. */
     readonly pays?: boolean
     readonly contextBytes?: number
+    readonly callGasLimit?: bigint
   }
 
-  async function operationOf({ callData, signature, pays, contextBytes }: Shape): Promise<UserOperation> {
+  async function operationOf({
+    callData,
+    signature,
+    pays,
+    contextBytes,
+    ...limits
+  }: Shape): Promise<UserOperation> {
     // The third argument of validateUserOp is what the account lacks.
     const payment = `0 0 0 0 68 CALLDATALOAD ${chain.entryPoint} GAS CALL POP`
     const sender = await chain.place(accountCode(pays ? payment : ''))
@@ -127,6 +171,7 @@ describe.each([
       maxPriorityFeePerGas: 1_000_000_000n,
       // So little that v0.7's penalty on unused gas cannot hide a loss.
       callGasLimit: 300n,
+      ...limits,
       ...(paymaster && { paymaster, paymasterPostOpGasLimit: 300n }),
     })
   }
@@ -147,7 +192,10 @@ describe.each([
       if (!outcome.passed) throw new Error(`it does not pass: ${outcome.revertData}`)
       const preVerificationGas = pricing.required(
         { ...operation, preVerificationGas: 0xffffn },
-        { contextBytes: shape.contextBytes ?? 0, verificationGasUsed: outcome.gas.total },
+        {
+          contextBytes: shape.contextBytes ?? 0,
+          meteredGas: outcome.gas.total + version.leastExecutionGas(operation),
+        },
       )
       operations.push({ ...operation, preVerificationGas })
     }
@@ -182,6 +230,15 @@ describe.each([
     expect(paid).toBeGreaterThanOrEqual(took)
     expect(Number(paid - took) / Number(took)).toBeLessThan(0.05)
   })
+
+  it.each([2_000n, 42_000n, 500_000n])(
+    'a bundle of one pays for calldata at its floor price, with a callGasLimit of %i that it does not use [7623]',
+    async callGasLimit => {
+      const { paid, took } = await land([{ callData: word(6_000), signature: word(65), callGasLimit }], 1)
+      expect(paid).toBeGreaterThanOrEqual(took)
+      expect(Number(paid - took) / Number(took)).toBeLessThan(hardfork === 'prague' ? 0.05 : 0.4)
+    },
+  )
 
   it.each([2, 5, 20])('a full bundle of %i pays for itself when its cost is spread', async bundleSize => {
     const mixed = Array.from({ length: bundleSize }, (_, index) => shapes[index % shapes.length] as Shape)

@@ -10,8 +10,8 @@ import { encodedOperation } from './encodedOperation.ts'
 export type RunFacts = {
   /** That the paymaster hands from validation to postOp. */
   readonly contextBytes?: number
-  /** Gas that is metered at the very least; without it the floor price of calldata is not looked at. */
-  readonly verificationGasUsed?: bigint
+  /** Gas that the EntryPoint charges at the very least; without it the floor price of calldata is not looked at. */
+  readonly meteredGas?: bigint
 }
 
 export type PreVerificationGas = {
@@ -63,10 +63,10 @@ export function createPreVerificationGas(options: PreVerificationGasOptions): Pr
     // ERC-4337: the sender's authorization is paid for by its operation.
     const executionGas = overhead + copyingGas + contextGas + authorizationGasOf(userOperation)
     const paid = share + calldataGas + executionGas
-    if (!hasFloor || facts.verificationGasUsed === undefined) return BigInt(paid)
+    if (!hasFloor || facts.meteredGas === undefined) return BigInt(paid)
     const floor = floorShare + zeroBytes * floorZeroByteGas + (bytes - zeroBytes) * floorNonZeroByteGas
-    // EIP-7623 All that is executed counts against the floor, and the metered part of it is paid for as such.
-    return BigInt(Math.max(paid, floor - Number(facts.verificationGasUsed)))
+    // EIP-7623 All that is executed counts against the floor, and what is metered is paid for as such.
+    return BigInt(Math.max(paid, floor - Number(facts.meteredGas)))
   }
 
   return { required, estimate: (userOperation, facts) => required(fullyFilled(userOperation), facts) }

@@ -32,7 +32,7 @@ export function explainGas(
       given: userOperation.preVerificationGas,
       needed: preVerificationGas.required(userOperation, {
         contextBytes: size(context ?? '0x'),
-        ...(outcome.passed && { verificationGasUsed: outcome.gas.total }),
+        ...(outcome.passed && { meteredGas: outcome.gas.total + version.leastExecutionGas(userOperation) }),
       }),
     },
   ]

@@ -4,6 +4,7 @@ import type { Refusal } from '@worldland-aa/service/result'
 import type { Address, Hash } from 'viem'
 import { mempoolsAllowing } from '../validation/alternativeMempools.ts'
 import { checkAnswers } from '../validation/answers.ts'
+import { checkAuthority } from '../validation/authorization.ts'
 import { findFieldProblems } from '../validation/fields.ts'
 import {
   type Examined,
@@ -60,7 +61,10 @@ export function explain(examined: Examined, options: ExplanationOptions): Explai
   const mempools = violations.length === 0 ? [] : mempoolsAllowing(violations, options.alternativeMempools)
   // What the EntryPoint itself refuses; the answers of those that passed.
   const outcomes = outcome.passed
-    ? refusalIn(checkAnswers({ ...options, userOperation, trace, gas: outcome.gas }))
+    ? [
+        ...refusalIn(checkAuthority(userOperation, trace)),
+        ...refusalIn(checkAnswers({ ...options, userOperation, trace, gas: outcome.gas })),
+      ]
     : refusalIn(judge(examined, options))
   const problems = [
     ...fields,

@@ -21,11 +21,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { delegationCode } from '../entryPoint/delegation.ts'
 import { entryPointVersions } from '../entryPoint/entryPointVersions.ts'
 import { type BundlerCore, startBundlerCore } from '../testing/bundlerCore.ts'
-import { walletDoor } from '../testing/walletDoor.ts'
 import { contractArtifact } from '../validation/testing/chainAccess.ts'
 import { testOperation } from '../validation/testing/operation.ts'
+import { executeCall, testFees } from '../validation/testing/simpleAccount.ts'
 import { startTestChain, type TestChain } from '../validation/testing/testChain.ts'
 import { startValidation, type ValidationHarness } from '../validation/testing/validationHarness.ts'
+import { walletDoor } from './testing/walletDoor.ts'
 
 const recipient: Address = '0x00000000000000000000000000000000000ec1e7'
 
@@ -181,6 +182,50 @@ describe.each(['0.8', '0.9'] as const)('on prague, with EntryPoint v%s, a key th
     await expect(sent(wallet, { authorization })).rejects.toThrow(
       `is signed by ${other.owner.address.toLowerCase()}`,
     )
+  })
+})
+
+describe('on prague, with EntryPoint v0.7, which knows no marker', () => {
+  let chain: TestChain
+  let core: BundlerCore
+  beforeAll(async () => {
+    chain = await startTestChain({ hardfork: 'prague' })
+    const executor = privateKeyToAccount(generatePrivateKey())
+    await chain.anvil.setBalance({ address: executor.address, value: parseEther('10') })
+    core = await startBundlerCore({ client: chain.client, executors: [executor], fork: 'prague' })
+  })
+  afterAll(async () => {
+    await core.stop()
+    await chain.stop()
+  })
+
+  it('an operation lands with its authorization, and is refused one by another nonce', async () => {
+    const { entryPoint, version } = chain
+    const harness = await startValidation(chain)
+    const { bytecode } = contractArtifact('Simple7702Account', '0.9')
+    const argument = encodeAbiParameters([{ type: 'address' }], [entryPoint])
+    const { contractAddress } = await chain.send({ data: concatHex([bytecode, argument]) })
+    const owner = privateKeyToAccount(generatePrivateKey())
+    await chain.anvil.setBalance({ address: owner.address, value: parseEther('1') })
+    const authorize = (nonce: number) =>
+      owner.signAuthorization({ chainId: 103, nonce, address: contractAddress as Address })
+    const unsigned = testOperation({
+      sender: owner.address,
+      callData: executeCall(recipient, '0x', 1n),
+      preVerificationGas: 100_000n,
+      authorization: await authorize(0),
+      ...testFees,
+    })
+    const hash = version.hash(unsigned, { chainId: 103, entryPoint })
+    const operation = { ...unsigned, signature: await owner.sign({ hash }) }
+    const stale = { ...operation, authorization: await authorize(1) }
+    expect(await harness.refusal(stale)).toMatchObject({ code: -32602, data: { field: 'eip7702Auth' } })
+    await core.look()
+    expect(await core.mempool.add(await harness.accepted(operation))).toMatchObject({ ok: true })
+    const [transactionHash] = await core.bundling.sendNow()
+    await chain.client.waitForTransactionReceipt({ hash: transactionHash as Hash })
+    await core.look()
+    expect(await core.receipts.receiptOf(hash)).toMatchObject({ success: true })
   })
 })
 

@@ -49,7 +49,7 @@ export function checkAnswers(request: {
   const contextBytes = paymaster ? size(paymaster.context) : 0
   const required = request.preVerificationGas.required(userOperation, {
     contextBytes,
-    verificationGasUsed: request.gas.total,
+    meteredGas: request.gas.total + version.leastExecutionGas(userOperation),
   })
   // ERC-7562 [LIM-070] What postOp is handed is copied at the bundler's cost.
   if (userOperation.preVerificationGas < required) {

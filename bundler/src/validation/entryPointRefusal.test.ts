@@ -111,6 +111,16 @@ describe('an operation that the EntryPoint would refuse', () => {
     return testOperation({ sender: await chain.place(accountCode('')), paymaster, ...fields })
   }
 
+  it('never brings an aggregator, staked or not, onto the record that a failure beside it could spoil [EREP-016]', async () => {
+    const aggregator = await chain.place(accountCode(''))
+    await chain.stake(aggregator, { wei: parseEther('1'), unstakeDelaySeconds: 100_000 })
+    const sender = await chain.place(accountAnswering(validationDataWord({ aggregator: BigInt(aggregator) })))
+    expect(await harness.refusal(testOperation({ sender }))).toMatchObject({
+      code: -32506,
+      data: { entity: 'account', address: sender, hint: expect.stringContaining('not served') },
+    })
+  })
+
   it('is told what reverted inside', async () => {
     expect(await harness.refusal(testOperation({ sender: await chain.place(revertingCode) }))).toMatchObject({
       message: 'AA23 reverted: no',

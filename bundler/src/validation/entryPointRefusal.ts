@@ -36,7 +36,7 @@ export function entryPointRefusal(request: {
         data: period(paymasterValidation(paymaster?.output ?? '0x', version)),
       })
     case 'AA24': {
-      // ERC-7562 [EREP-040]: staked or not, none is served.
+      // ERC-7562 [EREP-040]: staked or not, none is served. [EREP-016]: so none has a record to keep clean.
       const isAggregated = (accountValidation(sender?.output ?? '0x', version)?.aggregator ?? 0n) > 1n
       return rejectFailure(failure, userOperation, isAggregated ? aggregated : {})
     }

@@ -1,7 +1,7 @@
 // ERC-7562 "Limits" and what ERC-4337 asks of mempool and bundles.
-import type { Row } from '../row.ts'
+import type { Row, TestReference } from '../row.ts'
 
-const v07 = 'EntryPoint v0.7 is served, on a chain at London'
+const delegated = (title: string): TestReference => ({ file: 'rpc/delegatedAccount.test.ts', title })
 
 export const limitRows: readonly Row[] = [
   {
@@ -118,20 +118,61 @@ export const limitRows: readonly Row[] = [
   {
     clause: '7702-1',
     requires: 'Signer==sender, chainId 0/current, else −32602',
-    absent: 'operations with an authorization are refused (-32602): London has no EIP-7702',
+    where: 'validation/authorization.ts',
+    test: { file: 'validation/authorization.test.ts', title: 'is refused of another sender' },
+    mutation: {
+      find: 'if (signer === sender.toLowerCase()) return fine',
+      replace: 'if (signer) return fine',
+    },
+    note: 'and for the nonce of the account, with its delegate in place of no code; from Prague on: older chains refuse it',
   },
-  { clause: '7702-2', requires: 'Type-4 bundle, +25000 PVG', absent: v07 },
+  {
+    clause: '7702-2',
+    requires: 'Type-4 bundle, +25000 PVG',
+    where: 'bundling/handleOps.ts',
+    test: delegated('lands its first operation with its authorization'),
+    mutation: {
+      find: 'authorizes === true && authorization !== undefined ? [authorization] : []',
+      replace: 'authorizes && !authorization ? [authorization] : []',
+    },
+    note: 'the gas: estimation/preVerificationGas.ts',
+  },
   {
     clause: '7623',
     requires: 'Floor-price PVG from used verification+10% execution limits',
-    absent: `${v07}: EIP-7623 came with Prague`,
+    where: 'estimation/preVerificationGas.ts',
+    test: { file: 'estimation/preVerificationGas.test.ts', title: '[7623]' },
+    mutation: { find: 'Math.max(paid, floor - Number(facts.meteredGas))', replace: 'paid' },
+    note: 'from Prague on; of the execution, what each EntryPoint charges whatever happens: entryPoint/*.ts, leastExecutionGas',
   },
-  { clause: 'EP9-1', requires: 'Hash with/without paymasterSignature', absent: v07 },
-  { clause: 'EP9-2', requires: 'Block-range validity', absent: v07 },
+  {
+    clause: 'EP9-1',
+    requires: 'Hash with/without paymasterSignature',
+    where: 'entryPoint/entryPoint09.ts',
+    test: { file: 'entryPoint/hash.test.ts', title: "for v'0.9' is the one that the contract reckons" },
+    mutation: {
+      find: 'getUserOperationHash({\n      userOperation,',
+      replace:
+        'getUserOperationHash({\n      userOperation: { ...userOperation, paymasterSignature: undefined },',
+    },
+  },
+  {
+    clause: 'EP9-2',
+    requires: 'Block-range validity',
+    where: 'validation/validationData.ts',
+    test: {
+      file: 'validation/validationData.test.ts',
+      title: 'count blocks when both bear the flag of v0.9',
+    },
+    mutation: { find: 'if (hasBlockRanges && validAfter', replace: 'if (!hasBlockRanges && validAfter' },
+    note: 'what comes too early or is up: validation/answers.ts, mempool/overstayed.ts, bundling/selection.ts',
+  },
   {
     clause: 'PM-1',
     requires: 'Stub length/zero-byte/code-path invariants',
-    absent:
-      "the paymaster's, not the bundler's: sdk/src/protocol/paymasterData.test.ts and paymaster/src/paymaster.test.ts",
+    where: 'paymaster/src/signing/stubData.ts',
+    test: { file: 'paymaster/src/signing/stubData.test.ts', title: 'is as long as the final data' },
+    mutation: { find: 'validUntil: latestTime }', replace: 'validUntil: 0 }' },
+    note: "the paymaster's; the bundler estimates with whatever stub it is given",
   },
 ]

@@ -170,7 +170,9 @@ export const opcodeRows: readonly Row[] = [
   {
     clause: 'AUTH-010',
     requires: 'One authorization per op',
-    absent: 'operations with an authorization are refused (-32602): London has no EIP-7702',
+    where: 'rpc/parseUserOperation.ts',
+    test: { file: 'rpc/parseUserOperation.test.ts', title: '[AUTH-010]' },
+    mutation: { find: "if (kind === 'authorization' && Array.isArray(given))", replace: 'if (false)' },
   },
   {
     clause: 'AUTH-020',
@@ -189,6 +191,8 @@ export const opcodeRows: readonly Row[] = [
   {
     clause: 'AUTH-040',
     requires: 'Same sender: same delegate across mempool',
-    absent: 'operations with an authorization are refused (-32602): London has no EIP-7702',
+    where: 'mempool/admission.ts',
+    test: { file: 'mempool/admission.test.ts', title: '[AUTH-040]' },
+    mutation: { find: '  checkDelegate,\n', replace: '' },
   },
 ]

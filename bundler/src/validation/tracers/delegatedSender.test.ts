@@ -1,5 +1,5 @@
 // The facts of an account that is a plain key until its authorization is taken: the same by the node and in process.
-import { type Address, concatHex, encodeAbiParameters, parseEther } from 'viem'
+import { type Address, concatHex, encodeAbiParameters, parseEther, zeroHash } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chooseStateReader } from '../../chainState/chooseStateReader.ts'
@@ -13,7 +13,7 @@ import { startTestChain, type TestChain } from '../testing/testChain.ts'
 import type { UserOperation } from '../validatedOperation.ts'
 import { createDebugTracer } from './debug.ts'
 import { createLocalTracer } from './local.ts'
-import type { Tracer } from './tracer.ts'
+import { operationKeyOf, type Tracer } from './tracer.ts'
 
 const owner = privateKeyToAccount(generatePrivateKey())
 let chain: TestChain
@@ -75,6 +75,13 @@ describe('the facts of an account that its operation delegates', () => {
   it('are those of no code, for an authorization that the chain would not take', async () => {
     const trace = await traces(await operation(7))
     expect(trace.outcome.passed).toBe(false)
+  })
+
+  it('are remembered apart from those of another delegate', async () => {
+    const one = await operation()
+    const authorization = await owner.signAuthorization({ chainId: 103, nonce: 0, address: chain.entryPoint })
+    const [key, other] = [one, { ...one, authorization }].map(each => operationKeyOf(each, zeroHash))
+    expect(key).not.toBe(other)
   })
 
   it('hold no longer once the account has used the nonce that the authorization is for', async () => {

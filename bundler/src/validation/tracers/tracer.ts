@@ -26,7 +26,12 @@ export type TraceRequest = {
   readonly operationKey: string
 }
 
-/** The same for the same operation with the same signature, and for no other; begins with the sender. */
-export function operationKeyOf({ sender, signature }: UserOperation, userOperationHash: Hash): string {
-  return `${sender}${userOperationHash}${signature}`
+/** The same for the same operation with the same signatures, and for no other; begins with the sender. */
+export function operationKeyOf(
+  { sender, signature, authorization }: UserOperation,
+  userOperationHash: Hash,
+): string {
+  // Before v0.8 the hash says nothing of the delegate.
+  const delegation = authorization === undefined ? '' : `${authorization.r}${authorization.s}`
+  return `${sender}${userOperationHash}${signature}${delegation}`
 }

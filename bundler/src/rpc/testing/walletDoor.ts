@@ -1,19 +1,20 @@
 // The methods that a wallet calls, as a transport for an unmodified client: what goes in and out is JSON.
 import { createLogger } from '@worldland-aa/service/logger'
 import { type CustomTransport, custom } from 'viem'
-import { nodeCallTracer } from '../estimation/callTracer.ts'
-import { createEstimation } from '../estimation/estimation.ts'
-import { createEstimator } from '../estimation/estimator.ts'
-import { createPreVerificationGas } from '../estimation/preVerificationGas.ts'
-import { eth_chainId } from '../rpc/eth_chainId.ts'
-import { eth_estimateUserOperationGas } from '../rpc/eth_estimateUserOperationGas.ts'
-import { eth_getUserOperationByHash } from '../rpc/eth_getUserOperationByHash.ts'
-import { eth_getUserOperationReceipt } from '../rpc/eth_getUserOperationReceipt.ts'
-import { eth_sendUserOperation } from '../rpc/eth_sendUserOperation.ts'
-import { defaultValidationLimits } from '../validation/limits.ts'
-import type { TestChain } from '../validation/testing/testChain.ts'
-import type { ValidationHarness } from '../validation/testing/validationHarness.ts'
-import type { BundlerCore } from './bundlerCore.ts'
+
+import { nodeCallTracer } from '../../estimation/callTracer.ts'
+import { createEstimation } from '../../estimation/estimation.ts'
+import { createEstimator } from '../../estimation/estimator.ts'
+import { createPreVerificationGas } from '../../estimation/preVerificationGas.ts'
+import type { BundlerCore } from '../../testing/bundlerCore.ts'
+import { defaultValidationLimits } from '../../validation/limits.ts'
+import type { TestChain } from '../../validation/testing/testChain.ts'
+import type { ValidationHarness } from '../../validation/testing/validationHarness.ts'
+import { eth_chainId } from '../eth_chainId.ts'
+import { eth_estimateUserOperationGas } from '../eth_estimateUserOperationGas.ts'
+import { eth_getUserOperationByHash } from '../eth_getUserOperationByHash.ts'
+import { eth_getUserOperationReceipt } from '../eth_getUserOperationReceipt.ts'
+import { eth_sendUserOperation } from '../eth_sendUserOperation.ts'
 
 export function walletDoor(
   chain: TestChain,
