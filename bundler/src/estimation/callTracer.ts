@@ -3,6 +3,7 @@ import type { Block } from '@worldland-aa/service/chain/block'
 import { type Address, type Hex, numberToHex, type PublicClient } from 'viem'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 import type { CallFrame } from './callFrame.ts'
+import { overriddenWriteShortfall } from './overriddenWrite.ts'
 import type { RpcOverrides } from './overrides.ts'
 
 export type CallRequest = {
@@ -24,10 +25,13 @@ export type CallTracer = {
   traceCall(request: CallRequest): Promise<CallFrame>
   /** Wei that the operation's sender holds; what its calls will read may be asked for on the same occasion. */
   senderBalance(request: BalanceRequest): Promise<bigint>
+  /** Gas by which a write to a slot that an override has set comes out too cheap; 0 if absent. */
+  overriddenWriteShortfall?(): Promise<bigint>
 }
 
 /** By debug_traceCall with the node's native callTracer. */
 export function nodeCallTracer(client: PublicClient): CallTracer {
+  let shortfall: Promise<bigint> | undefined
   return {
     traceCall: ({ call, overrides, block }) =>
       client.request<{
@@ -44,5 +48,12 @@ export function nodeCallTracer(client: PublicClient): CallTracer {
       }),
     senderBalance: ({ userOperation, block }) =>
       client.getBalance({ address: userOperation.sender, blockHash: block.hash }),
+    overriddenWriteShortfall() {
+      shortfall ??= overriddenWriteShortfall(client)
+      shortfall.catch(() => {
+        shortfall = undefined
+      })
+      return shortfall
+    },
   }
 }
