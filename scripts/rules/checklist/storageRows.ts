@@ -18,8 +18,8 @@ export const storageRows: readonly Row[] = [
     where,
     test: rule("allow the sender's slot in a mapping"),
     mutation: {
-      find: 'if (factory === undefined || (factory.isStaked && role === 'sender')) return undefined',
-      replace: 'if (entities.factory?.isStaked) return undefined',
+      find: "if (factory === undefined || (factory.isStaked && role === 'sender')) return undefined",
+      replace: 'if (factory?.isStaked) return undefined',
     },
   },
   {
