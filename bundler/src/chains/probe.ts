@@ -1,5 +1,6 @@
 // What can this chain and its node do? Asked at the start by calls that change nothing, so that nobody has to
 // know it and nothing is found out by the first operation.
+import { reasonOf } from '@worldland-aa/service/reasonOf'
 import type { Address, Hex, PublicClient } from 'viem'
 import type { EvmFork } from './evmFork.ts'
 import { probeFork } from './probeFork.ts'
@@ -57,7 +58,7 @@ export async function probeChain(client: PublicClient): Promise<ChainCapabilitie
       can('eth_getBalance', [nobody, at]),
       can('eth_getBlockByNumber', ['safe', false]),
       can('eth_getBlockByNumber', ['finalized', false]),
-      can('eth_createAccessList', [{ from: nobody, to: nobody }, 'latest']),
+      hasAccessLists(ask),
       can('eth_getProof', [nobody, [], 'latest']),
     ])
   const [blockReceipts, scriptTracers, erc7562Tracer, callGasCap, logRangeBlocks, deployerCode] =
@@ -95,6 +96,15 @@ async function canOverride(ask: Ask): Promise<boolean> {
     return typeof answer === 'string' && answer !== '0x' && BigInt(answer) === 1n
   } catch {
     return false
+  }
+}
+
+/** geth looks for the coin that the transaction would cost, and nobody has it. */
+async function hasAccessLists(ask: Ask): Promise<boolean> {
+  try {
+    return Boolean(await ask('eth_createAccessList', [{ from: nobody, to: nobody }, 'latest']))
+  } catch (error) {
+    return reasonOf(error).includes('insufficient funds')
   }
 }
 

@@ -4,6 +4,7 @@ import { type Address, type Hex, numberToHex, type PublicClient } from 'viem'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 import type { CallFrame } from './callFrame.ts'
 import { nextBlock } from './nextBlock.ts'
+import { overriddenWriteShortfall } from './overriddenWrite.ts'
 import type { RpcOverrides } from './overrides.ts'
 
 export type CallRequest = {
@@ -25,10 +26,13 @@ export type CallTracer = {
   traceCall(request: CallRequest): Promise<CallFrame>
   /** Wei that the operation's sender holds; what its calls will read may be asked for on the same occasion. */
   senderBalance(request: BalanceRequest): Promise<bigint>
+  /** Gas by which a write to a slot that an override has set comes out too cheap; 0 if absent. */
+  overriddenWriteShortfall?(): Promise<bigint>
 }
 
 /** By debug_traceCall with the node's native callTracer. */
 export function nodeCallTracer(client: PublicClient): CallTracer {
+  let shortfall: Promise<bigint> | undefined
   return {
     traceCall({ call, overrides, block }) {
       const { number, timestamp } = nextBlock(block)
@@ -48,5 +52,12 @@ export function nodeCallTracer(client: PublicClient): CallTracer {
     },
     senderBalance: ({ userOperation, block }) =>
       client.getBalance({ address: userOperation.sender, blockHash: block.hash }),
+    overriddenWriteShortfall() {
+      shortfall ??= overriddenWriteShortfall(client)
+      shortfall.catch(() => {
+        shortfall = undefined
+      })
+      return shortfall
+    },
   }
 }

@@ -46,7 +46,10 @@ export async function simulate(request: {
   })
   const preOpGas = version.simulation.preOpGas(root)
   if (preOpGas === undefined) return { ok: false, revertData: root.output ?? '0x' }
-  return succeeded(root, preOpGas, request)
+  // The paymaster's deposit is lent by an override, and charged.
+  const isCharged = userOperation.paymaster !== undefined && userOperation.maxFeePerGas > 0n
+  const shortfall = isCharged ? ((await tracer.overriddenWriteShortfall?.()) ?? 0n) : 0n
+  return succeeded(root, preOpGas + shortfall, request)
 }
 
 function succeeded(

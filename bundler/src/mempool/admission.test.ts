@@ -83,10 +83,14 @@ describe('limits', () => {
     await pool.accepted(operationOf(1), operationOf(2, sponsoredBy(paymaster)))
     expect(await pool.refused(operationOf(3, sponsoredBy(numberedAddress(1))))).toMatchObject({
       code: -32502,
+      message: expect.stringContaining(
+        'is used as a sender entity in another UserOperation currently in mempool',
+      ),
       data: { rule: 'STO-040', entity: 'paymaster', address: numberedAddress(1) },
     })
     expect(await pool.refused(validatedOperation({ sender: paymaster }))).toMatchObject({
       code: -32502,
+      message: expect.stringContaining('is used as a different entity in another UserOperation currently'),
       data: { rule: 'STO-040', entity: 'account', address: paymaster },
     })
   })

@@ -106,10 +106,11 @@ function checkRoles({ pool, validated }: Admission): Refusal | undefined {
   for (const [role, { address }] of entitiesOf(validated)) {
     const taken = role === 'sender' ? pool.ofEntity(address) : pool.ofSender(address)
     if (taken.size > 0) {
-      const otherRole = role === 'sender' ? 'factory or paymaster' : 'sender'
+      // The official suite knows this refusal by its words.
+      const otherRole = role === 'sender' ? 'different' : 'sender'
       return refuseEntity(rejectionCode.opcode, role, address, {
         rule: 'STO-040',
-        what: `is the ${otherRole} of another operation in the mempool`,
+        what: `is used as a ${otherRole} entity in another UserOperation currently in mempool`,
         hint: 'send again when that one has landed',
       })
     }

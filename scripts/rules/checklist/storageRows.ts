@@ -18,8 +18,8 @@ export const storageRows: readonly Row[] = [
     where,
     test: rule("allow the sender's slot in a mapping"),
     mutation: {
-      find: 'if (entities.factory === undefined || entities.factory.isStaked) return undefined',
-      replace: 'if (entities.factory?.isStaked) return undefined',
+      find: "if (factory === undefined || (factory.isStaked && role === 'sender')) return undefined",
+      replace: 'if (factory?.isStaked) return undefined',
     },
   },
   {
@@ -27,6 +27,7 @@ export const storageRows: readonly Row[] = [
     requires: '…or initCode with staked factory',
     where,
     test: rule("the sender's slot written by the account while an unstaked factory deploys the sender"),
+    note: 'by the account only: the official suite refuses it to a paymaster without a stake of its own',
     mutation: {
       find: "return unstaked('STO-022', 'deploy the account before, or stake its factory')",
       replace: 'return undefined',

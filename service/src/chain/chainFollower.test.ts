@@ -46,6 +46,28 @@ describe('following the chain', () => {
     expect(follower.head().number).toBe(3n)
   })
 
+  it('knows of every block that was there when it was asked, even in the middle of another look', async () => {
+    const { follower } = await follow()
+    let release: (() => void) | undefined
+    const reached = new Promise<void>(entered => {
+      follower.listen(async () => {
+        if (release !== undefined) return
+        await new Promise<void>(resolve => {
+          release = resolve
+          entered()
+        })
+      })
+    })
+    await anvil.client.mine({ blocks: 1 })
+    const first = follower.poll()
+    await reached
+    await anvil.client.mine({ blocks: 1 })
+    const second = follower.poll()
+    release?.()
+    await Promise.all([first, second])
+    expect(follower.head().number).toBe(2n)
+  })
+
   it('takes a reorg back by hash, newest first, and then gives the other branch', async () => {
     const { follower, updates } = await follow()
     await anvil.client.mine({ blocks: 5 })

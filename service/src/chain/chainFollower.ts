@@ -38,6 +38,8 @@ export function createChainFollower(options: ChainFollowerOptions): ChainFollowe
   let known: Block[] = []
   let timer: NodeJS.Timeout | undefined
   let polling: Promise<void> | undefined
+  /** The poll after that one, for all who asked meanwhile. */
+  let following: Promise<void> | undefined
   let answeredAt = performance.now()
   let stopped = false
 
@@ -125,11 +127,23 @@ export function createChainFollower(options: ChainFollowerOptions): ChainFollowe
     }, options.pollMilliseconds)
   }
 
-  function poll(): Promise<void> {
-    polling ??= catchUp().finally(() => {
+  function look(): Promise<void> {
+    polling = catchUp().finally(() => {
       polling = undefined
     })
     return polling
+  }
+
+  /** One that is under way may have asked the node before the block that its caller knows of. */
+  function poll(): Promise<void> {
+    if (polling === undefined) return look()
+    following ??= polling
+      .catch(() => undefined)
+      .then(() => {
+        following = undefined
+        return polling ?? look()
+      })
+    return following
   }
 
   return {

@@ -92,6 +92,8 @@ export function debugMethods(options: DebugOptions): RpcMethods {
     debug_bundler_getStakeStatus: ofEntryPoint(1, async ([value]) => {
       const address = parseAddress(value)
       if (address === undefined) return invalid('address', 'is malformed', 'give 0x and 40 hex digits')
+      // Who asks may have staked it a moment ago.
+      await options.look()
       const { stakeWei, unstakeDelaySeconds, isStaked } = await options.stakeOf(address)
       return accept({
         stakeInfo: {

@@ -47,8 +47,10 @@ function judgeSlot(access: {
           mendedByStake: true,
         })
   if (access.ofSender(slot)) {
-    // ERC-7562 [STO-021] The account exists, or [STO-022] its factory is staked.
-    if (entities.factory === undefined || entities.factory.isStaked) return undefined
+    // ERC-7562 [STO-021] The account exists, or [STO-022] its factory is staked: which serves the account alone in
+    // the official suite, and in the bundlers that would be sent the operation.
+    const { factory } = entities
+    if (factory === undefined || (factory.isStaked && role === 'sender')) return undefined
     // A staked entity answers for it itself, as the reference bundler has it.
     return unstaked('STO-022', 'deploy the account before, or stake its factory')
   }

@@ -2,7 +2,7 @@ import { createPublicClient, custom, type Hex, numberToHex, type PublicClient, p
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { entryPoint07 } from '../../entryPoint/entryPoint07.ts'
 import { entryPointVersions } from '../../entryPoint/entryPointVersions.ts'
-import { accountCode, paymasterCode } from '../testing/assemble.ts'
+import { accountCode, assemble, paymasterCode } from '../testing/assemble.ts'
 import { testOperation } from '../testing/operation.ts'
 import { startTestChain, type TestChain } from '../testing/testChain.ts'
 import type { UserOperation } from '../validatedOperation.ts'
@@ -128,6 +128,31 @@ describe('the frames of erc7562Tracer', () => {
       outOfGas: [sender],
     })
     expect(keccakPreimages).toEqual([pad(sender, { size: 32 })])
+  })
+
+  it('come from the collector where the tracer crashes, as it does on an opcode without operands', async () => {
+    const chain = await startTestChain()
+    const request = async (call: { method: string; params: readonly unknown[] }) => {
+      if (JSON.stringify(call.params).includes('erc7562Tracer')) {
+        throw Object.assign(new Error('method handler crashed'), { code: -32603 })
+      }
+      return await chain.client.request(call as never)
+    }
+    const client = createPublicClient({
+      transport: custom({ request: request as never }, { retryCount: 0 }),
+    }) as PublicClient
+    const traced = {
+      operationKey: '',
+      userOperation: testOperation({ sender: await chain.place(assemble('SLOAD')) }),
+      entryPoint: chain.entryPoint,
+      version: entryPoint07,
+      block: await chain.head(),
+    }
+    const { outcome, phases } = await createNativeTracer({ client }).trace(traced)
+    const debug = await createDebugTracer({ client: chain.client }).trace(traced)
+    await chain.stop()
+    expect({ outcome, phases }).toEqual({ outcome: debug.outcome, phases: debug.phases })
+    expect(phases.sender?.reverted).toBe(true)
   })
 
   it('are missed, not made up, when the node answers something else', async () => {

@@ -101,7 +101,7 @@ export const storageCases: readonly RuleCase[] = [
       deploys: true,
       staked: 'factory',
       does: touchMapping(mappingWriter, 'SENDER'),
-      expected: 'allowed',
+      expected: by === 'account' ? 'allowed' : { rule: 'STO-022', entity: by, contract: mappingWriter },
     },
   ]),
   {
