@@ -143,7 +143,10 @@ export function createEngine(options: EngineOptions): Engine {
     },
 
     forget: block => store.forget(block),
-    warm: block => store.warm(block),
+    async warm(block) {
+      latest.blockPassed()
+      await store.warm(block)
+    },
   }
 }
 
