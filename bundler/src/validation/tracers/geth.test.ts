@@ -26,6 +26,8 @@ import type { Tracer } from './tracer.ts'
 // biome-ignore lint/style/noProcessEnv: where a geth is, and how long to look, is said by the person who looks
 const { GETH = '', FUZZ_OPERATIONS = '150', FUZZ_SEED } = process.env
 const seed = Number(FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31))
+/** So that the node traces while our EVM runs. */
+const together = 8
 const cases = Object.values(ruleCases).flat()
 
 describe.skipIf(GETH === '').each(['paris', 'prague'] as const)(
@@ -112,14 +114,20 @@ describe.skipIf(GETH === '').each(['paris', 'prague'] as const)(
         verdictOf(createJudge({ ...options, tracer: tracers[by] }), operation, block)
       const kinds = new Map<string, number>()
       const differences: unknown[] = []
-      for (const operation of wild) {
-        const local = await judged('local', operation)
-        const debug = await judged('debug', operation)
-        const native = await judged('native', operation)
-        if (inShort(debug) !== inShort(local) || !agrees(native, local)) {
-          differences.push({ operation, local, debug, native })
-        }
+      async function compare(operation: UserOperation): Promise<void> {
+        const [local, debug, native] = await Promise.all(
+          (['local', 'debug', 'native'] as const).map(by => judged(by, operation)),
+        )
+        if (local === undefined || debug === undefined || native === undefined) throw new Error('no verdict')
         kinds.set(kindOf(local), (kinds.get(kindOf(local)) ?? 0) + 1)
+        if (inShort(debug) === inShort(local) && agrees(native, local)) return
+        differences.push({ operation, local, debug, native })
+      }
+      for (let index = 0; index < wild.length; index += together) {
+        await Promise.all(wild.slice(index, index + together).map(compare))
+        if (index % 1_000 < together) {
+          process.stderr.write(`${index} compared on ${fork}, ${differences.length} differences\n`)
+        }
       }
       process.stderr.write(`verdicts: ${JSON.stringify(Object.fromEntries([...kinds].sort()))}\n`)
       expect(differences).toEqual([])
