@@ -22,8 +22,9 @@ export function createPoster(url: string, timeoutMilliseconds: number): Poster {
   const { request, Agent } = target.protocol === 'https:' ? https : http
   const agent = new Agent({ keepAlive: true })
   const options = { ...urlToHttpOptions(target), agent, method: 'POST' }
-  return body =>
+  const post: Poster = body =>
     new Promise((resolve, reject) => {
+      let isOver = false
       const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
       const outgoing = request({ ...options, headers }, incoming => {
         const chunks: Buffer[] = []
@@ -45,13 +46,21 @@ export function createPoster(url: string, timeoutMilliseconds: number): Poster {
         () => fail(new TimeoutExceeded(`no answer within ${timeoutMilliseconds} ms`)),
         timeoutMilliseconds,
       )
-      outgoing.on('error', fail)
+      outgoing.on('error', (reason: NodeJS.ErrnoException) => {
+        // A kept connection that the server was just closing: what was sent on it has reached nobody.
+        const isStale = outgoing.reusedSocket && reason.code === 'ECONNRESET' && !isOver
+        if (!isStale) return fail(reason)
+        clearTimeout(timer)
+        resolve(post(body))
+      })
       outgoing.end(body)
 
       function fail(reason: Error): void {
+        isOver = true
         clearTimeout(timer)
         outgoing.destroy()
         reject(reason)
       }
     })
+  return post
 }
