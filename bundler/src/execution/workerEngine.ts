@@ -25,6 +25,10 @@ export type WorkerEngineOptions = ThreadOptions & {
   readonly logger: Logger
 }
 
+// What an operation leaves behind is garbage at once: little room for it is collected often, and stays in the cache of
+// the processor.
+const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1_024 }
+
 type Thread = { readonly worker: Worker; readonly channel: WorkerChannel }
 
 /** A sender's operations go to one thread, which knows its state. A thread that dies is replaced. */
@@ -34,7 +38,7 @@ export function createWorkerEngine(options: WorkerEngineOptions): WorkerEngine {
   let isStopping = false
 
   function startThread(index: number): Thread {
-    const worker = new Worker(new URL('./engineWorker.js', import.meta.url), { workerData })
+    const worker = new Worker(new URL('./engineWorker.js', import.meta.url), { workerData, resourceLimits })
     const channel = openChannel(worker, {})
     const replace = (reason: Error): void => {
       channel.close(reason)
