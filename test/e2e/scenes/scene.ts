@@ -40,11 +40,6 @@ export async function mineBlocks({ client, devnet }: DevnetStage, blocks: number
   await bundlerAt(devnet, await client.getBlockNumber({ cacheTime: 0 }))
 }
 
-/** Estimates are made at the bundler's newest block: what a moment ago was must be history there. */
-export async function blockPasses({ client, devnet }: DevnetStage): Promise<void> {
-  await bundlerAt(devnet, (await client.getBlockNumber({ cacheTime: 0 })) + 1n)
-}
-
 async function bundlerAt({ bundlerUrl }: DevnetStage['devnet'], block: bigint): Promise<void> {
   await eventually(
     `block ${block} at the bundler`,

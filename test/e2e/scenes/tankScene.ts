@@ -5,7 +5,7 @@ import { getGasQuote } from '@worldland-aa/sdk/actions/operation/getGasQuote'
 import { parseEther } from 'viem'
 import { expect } from 'vitest'
 import { landed } from '../../support/marketCast.ts'
-import { blockPasses, type Scene } from './scene.ts'
+import type { Scene } from './scene.ts'
 
 export async function playTank({ stage, cast, people }: Scene): Promise<void> {
   const { contracts } = stage.devnet
@@ -39,7 +39,6 @@ export async function playTank({ stage, cast, people }: Scene): Promise<void> {
   await landed(provider, provider.client.acceptLease({ leaseId }))
   await landed(provider, provider.client.readyLease({ leaseId, access: '0x01' }))
   for (const act of ['pauseLease', 'resumeLease'] as const) {
-    await blockPasses(stage)
     await landed(provider, provider.client[act]({ leaseId }))
     const { state } = await client.getLease({ leaseId })
     expect(state).toBe(act === 'pauseLease' ? 'paused' : 'ready')
