@@ -137,6 +137,15 @@ export class ExecutionFrame implements Frame {
     return true
   }
 
+  /**
+   * False, and the frame has failed, in a static call (EIP-214). Asked when all is paid for, as geth does: which of two
+   * failures it was, a validation can be refused for.
+   */
+  mayWrite(): boolean {
+    if (this.isStatic) this.fail('static violation')
+    return !this.isStatic
+  }
+
   /** A view of the memory, which must have been reached. */
   memorySlice(offset: number, length: number): Uint8Array {
     return length === 0 ? noBytes : this.memory.bytes.subarray(offset, offset + length)

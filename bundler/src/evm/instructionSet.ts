@@ -19,8 +19,6 @@ import { limbs } from './words.ts'
 export type InstructionSet = {
   readonly instructions: readonly (Instruction | undefined)[]
   readonly fixedGas: Uint16Array
-  /** 1 for those that a static call may not contain. EIP-214 */
-  readonly writes: Uint8Array
   /** Bounds of a frame's `top`: below it words are missing, above it the stack would overflow. */
   readonly leastTop: Int16Array
   readonly mostTop: Int16Array
@@ -127,9 +125,6 @@ const added: Readonly<Record<EvmFork, readonly Row[]>> = {
   osaka: [[0x1e, 1, 1, 5, bitwise.countLeadingZeros]],
 }
 
-/** SSTORE, TSTORE, LOG0 to LOG4, CREATE, CREATE2, SELFDESTRUCT; a CALL with value sees to it itself. */
-const writing = new Set([0x55, 0x5d, 0xa0, 0xa1, 0xa2, 0xa3, 0xa4, 0xf0, 0xf5, 0xff])
-
 function numbered(count: number, row: (number: number) => Row): Row[] {
   return Array.from({ length: count }, (_, index) => row(index + 1))
 }
@@ -137,7 +132,6 @@ function numbered(count: number, row: (number: number) => Row): Row[] {
 export function instructionSetOf(fork: EvmFork): InstructionSet {
   const instructions: (Instruction | undefined)[] = new Array(256).fill(undefined)
   const fixedGas = new Uint16Array(256)
-  const writes = new Uint8Array(256)
   const leastTop = new Int16Array(256).fill(-limbs)
   const mostTop = new Int16Array(256).fill(1023 * limbs)
   for (const since of Object.keys(added) as EvmFork[]) {
@@ -145,10 +139,9 @@ export function instructionSetOf(fork: EvmFork): InstructionSet {
     for (const [opcode, takes, gives, gas, instruction] of added[since]) {
       instructions[opcode] = instruction
       fixedGas[opcode] = gas
-      writes[opcode] = writing.has(opcode) ? 1 : 0
       leastTop[opcode] = (takes - 1) * limbs
       mostTop[opcode] = (1023 - Math.max(0, gives - takes)) * limbs
     }
   }
-  return { instructions, fixedGas, writes, leastTop, mostTop }
+  return { instructions, fixedGas, leastTop, mostTop }
 }

@@ -81,8 +81,7 @@ export class Machine {
   }
 
   #step(frame: ExecutionFrame): void {
-    const { instructions, fixedGas, writes, leastTop, mostTop } = this.rules.instructionSet
-    const { isStatic } = frame
+    const { instructions, fixedGas, leastTop, mostTop } = this.rules.instructionSet
     const { padded } = frame.code
     const observer = this.#observer
     const { watched } = observer
@@ -99,8 +98,6 @@ export class Machine {
       const gas = fixedGas[opcode] as number
       if (top < (leastTop[opcode] as number)) frame.fail('stack underflow')
       else if (top > (mostTop[opcode] as number)) frame.fail('stack overflow')
-      // Before gas, as the nodes do: which of two failures it was, a validation can be refused for.
-      else if (isStatic && writes[opcode] !== 0) frame.fail('static violation')
       else if (gas > frame.gasLeft) frame.fail('out of gas')
       else {
         frame.gasLeft -= gas

@@ -36,6 +36,7 @@ function stepOf(opcode: number, frame: Frame): OracleStep {
 
 const caller: Address = '0x0000000000000000000000000000000000000aaa'
 const callee: Address = '0x0000000000000000000000000000000000000bbb'
+const other: Address = '0x0000000000000000000000000000000000000ccc'
 
 function run(world: World, given: Partial<EvmObserver>, to: Address = callee, gas = 500_000n) {
   const message = { from: caller, to, data: '0x', valueWei: 0n, gas } as const
@@ -179,4 +180,30 @@ describe('an observer', () => {
     })
     expect(seen).toEqual([0, 0n, `0x${'00'.repeat(20)}`, 32, '0xff00', '0x000000'])
   })
+
+  // EIP-214 does not say which comes first; geth charges for the instruction, then refuses it.
+  it.each([
+    ['SSTORE', '6001600055', 22_106],
+    ['LOG1', '600160206000a1', 1_018],
+    ['CREATE', '600060006000f0', 32_009],
+    ['CREATE2', '6000600060006000f5', 32_012],
+    ['SELFDESTRUCT', '32ff', 5_002],
+    ['CALL with value', '60006000600060006001325af1', 9_119],
+  ])(
+    'sees a %s in a static call fail as a write, or, where it cannot be paid for, out of gas',
+    (_, code, gas) => {
+      const failureWith = (given: number): string | undefined => {
+        const push = given.toString(16).padStart(4, '0')
+        const failures: (string | undefined)[] = []
+        const world = worldOf({
+          [callee]: `0x600060006000600061${other.slice(-4)}61${push}fa00`,
+          [other]: `0x${code}`,
+        })
+        run(world, { exit: (_, { error }) => void failures.push(error) })
+        return failures[0]
+      }
+      expect(failureWith(gas)).toBe('static violation')
+      expect(failureWith(gas - 1)).toBe('out of gas')
+    },
+  )
 })

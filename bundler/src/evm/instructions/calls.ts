@@ -24,10 +24,6 @@ function call(type: Exclude<CallType, 'CREATE' | 'CREATE2'>): Instruction {
     at -= 2 * limbs
     const outputOffset = readIndex(words, at)
     const outputLength = readIndex(words, at - limbs)
-    if (type === 'CALL' && hasValue && frame.isStatic) {
-      frame.fail('static violation')
-      return
-    }
     if (!frame.reach(inputOffset, inputLength) || !frame.reach(outputOffset, outputLength)) return
 
     const callee = access(frame, machine, readAddress(words, top - limbs))
@@ -36,6 +32,7 @@ function call(type: Exclude<CallType, 'CREATE' | 'CREATE2'>): Instruction {
     if (!frame.charge((hasValue ? valueGas : 0) + (createsAccount ? newAccountGas : 0))) return
     const code = runnableCode(frame, machine, callee)
     if (code === undefined) return
+    if (type === 'CALL' && hasValue && !frame.mayWrite()) return
     const passed = Math.min(asked, allButOne64th(frame.gasLeft))
     frame.gasLeft -= passed
     frame.top = at - 2 * limbs

@@ -15,6 +15,7 @@ function create(type: 'CREATE' | 'CREATE2'): Instruction {
     const offset = readIndex(words, top - limbs)
     const length = readIndex(words, top - 2 * limbs)
     if (!chargeInitcode(frame, machine, type, length) || !frame.reach(offset, length)) return
+    if (!frame.mayWrite()) return
     const passed = allButOne64th(frame.gasLeft)
     frame.gasLeft -= passed
     frame.top = top - operands * limbs
@@ -55,6 +56,7 @@ export function selfDestruct(frame: ExecutionFrame, machine: Machine): void {
   const account = journal.account(frame.address)
   const balance = journal.balance(account)
   if (balance !== 0n && journal.isEmpty(heir) && !frame.charge(newAccountGas)) return
+  if (!frame.mayWrite()) return
   const isDestroyed = account.isCreated || !rules.destroysOnlyNew
   journal.transfer(account, heir, balance)
   // What is left to oneself goes with the account.

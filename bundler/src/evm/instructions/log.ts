@@ -14,6 +14,7 @@ export function log(topicCount: number): Instruction {
     const offset = readIndex(words, top)
     const length = readIndex(words, top - limbs)
     if (!frame.charge(topicGas * topicCount + byteGas * length) || !frame.reach(offset, length)) return
+    if (!frame.mayWrite()) return
     const topics: Hex[] = []
     for (let topic = 0; topic < topicCount; topic++) topics.push(readHex(words, top - (2 + topic) * limbs))
     frame.top = top - (2 + topicCount) * limbs

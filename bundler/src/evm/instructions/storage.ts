@@ -29,7 +29,7 @@ export function storeStorage(frame: ExecutionFrame, { journal }: Machine): void 
   const next = readBigint(wide, top - limbs)
   const access = journal.warmSlot(account, key) ? 0 : coldSlotGas
   const slot = journal.slot(account, key)
-  if (!frame.charge(access + storeGas(slot.original, slot.value, next))) return
+  if (!frame.charge(access + storeGas(slot.original, slot.value, next)) || !frame.mayWrite()) return
   frame.top = top - 2 * limbs
   if (slot.value === next) return
   journal.addRefund(storeRefund(slot.original, slot.value, next))
@@ -58,6 +58,7 @@ export function loadTransient(frame: ExecutionFrame, { journal }: Machine): void
 }
 
 export function storeTransient(frame: ExecutionFrame, { journal }: Machine): void {
+  if (!frame.mayWrite()) return
   const { words, wide, top } = frame
   frame.top = top - 2 * limbs
   const account = journal.account(frame.address)

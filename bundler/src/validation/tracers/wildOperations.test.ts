@@ -70,6 +70,10 @@ it(`${FUZZ_OPERATIONS} operations get the same verdict from both (FUZZ_SEED=${se
     // Code that never ends: the node's collector gives up on it, not our EVM.
     if (expected === undefined) return count('the node gave up')
     count(kindOf(expected))
+    // revm refuses a write in a static call before it charges for it; geth, the specification and our EVM after that.
+    if (!found.ok && found.rule === 'OP-020' && !(expected.ok || expected.rule === 'OP-020')) {
+      return count('a write in a static call')
+    }
     // Gathered rather than thrown: a long run shall tell of all it met.
     if (isDeepStrictEqual(found, expected)) return
     differences.push({ given, expected, found })
@@ -89,6 +93,7 @@ it(`${FUZZ_OPERATIONS} operations get the same verdict from both (FUZZ_SEED=${se
   tell(`verdicts: ${JSON.stringify(Object.fromEntries([...counts].sort()))}`)
   expect(differences).toEqual([])
   expect(counts.get('the node gave up') ?? 0).toBeLessThan(Number(FUZZ_OPERATIONS) / 50)
+  expect(counts.get('a write in a static call') ?? 0).toBeLessThan(1 + Number(FUZZ_OPERATIONS) / 200)
   // What is looked at must be worth the look: some pass, and many rules are met.
   expect(counts.get('accepted')).toBeGreaterThan(0)
   expect(counts.size).toBeGreaterThan(5)
