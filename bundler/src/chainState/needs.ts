@@ -9,6 +9,13 @@ export class Needs {
   readonly slots = new Map<Address, Set<Hex>>()
   readonly blockHashes = new Set<bigint>()
 
+  /** Slots and accounts. */
+  get size(): number {
+    let size = this.accounts.size
+    for (const slots of this.slots.values()) size += slots.size
+    return size
+  }
+
   addSlot(address: Address, slot: Hex): void {
     const slots = this.slots.get(address)
     if (slots === undefined) this.slots.set(address, new Set([slot]))

@@ -19,6 +19,8 @@ export function createProofReader(client: PublicClient): StateReader {
   const node = createHashReader(client)
   return {
     name: 'proof',
+    // Each account is a call.
+    partsEachBlock: 200,
     async read(block, query) {
       // One proof for all that is asked of an account.
       const slotsOf = new Map(query.slots.map(({ address, slots }) => [address, slots]))

@@ -5,6 +5,8 @@ import type { StateAnswer, StateQuery } from './stateQuery.ts'
 
 export type StateReader = {
   readonly name: 'program' | 'proof'
+  /** Slots and accounts that may well be read at every block, only because they were used lately. */
+  readonly partsEachBlock: number
   /** Throws when the node does not answer, or not for this block. */
   read(block: BlockReference, query: StateQuery): Promise<StateAnswer>
 }

@@ -1,14 +1,13 @@
 // The state of the newest blocks as far as anyone asked for it, filled by as few questions as can be: what several ask
 // for at once goes to the node together, and a new block begins with what was used lately, read again at that block.
-import type { Block, BlockReference } from '@worldland-aa/service/chain/block'
+import type { Block } from '@worldland-aa/service/chain/block'
 import type { Hash } from 'viem'
 import { BlockState } from './blockState.ts'
 import { CodeStore } from './codeStore.ts'
 import { Needs } from './needs.ts'
 import { RecentReads } from './recentReads.ts'
-import { isEmptyQuery, type StateAnswer, type StateQuery } from './stateQuery.ts'
-
-export type ReadState = (block: BlockReference, query: StateQuery) => Promise<StateAnswer>
+import { isEmptyQuery } from './stateQuery.ts'
+import type { StateReader } from './stateReader.ts'
 
 type Entry = {
   readonly state: BlockState
@@ -26,12 +25,13 @@ const maxSlotsPerBlock = 200_000
 
 export class StateStore {
   readonly codes = new CodeStore()
-  readonly #read: ReadState
-  readonly #recent = new RecentReads()
+  readonly #reader: StateReader
+  readonly #recent: RecentReads
   readonly #entries = new Map<Hash, Entry>()
 
-  constructor(read: ReadState) {
-    this.#read = read
+  constructor(reader: StateReader) {
+    this.#reader = reader
+    this.#recent = new RecentReads(reader.partsEachBlock)
   }
 
   at(block: Block): BlockState {
@@ -47,7 +47,11 @@ export class StateStore {
 
   /** Begins a block with what was used lately. Throws when the node does not answer. */
   async warm(block: Block): Promise<void> {
-    await this.#ask(this.#entryAt(block), this.#recent.next())
+    const [latest = new Needs(), ...earlier] = this.#recent.next()
+    const entry = this.#entryAt(block)
+    await this.#ask(entry, latest)
+    // Nobody who asks for something else waits for these.
+    for (const needs of earlier) await this.#fill(entry.state, needs)
   }
 
   /** Reads everything about the block anew when it is asked for. */
@@ -93,7 +97,7 @@ export class StateStore {
     for (const withCode of [false, true]) {
       const query = needs.missingIn(state, withCode)
       if (isEmptyQuery(query)) return
-      state.learn(query, await this.#read(state.block, query))
+      state.learn(query, await this.#reader.read(state.block, query))
     }
   }
 }

@@ -4,7 +4,8 @@ import type { Block } from '@worldland-aa/service/chain/block'
 import type { Address, Hex } from 'viem'
 import { Dependencies } from '../chainState/dependencies.ts'
 import { readerAddress } from '../chainState/readingPrograms.ts'
-import { type ReadState, StateStore } from '../chainState/stateStore.ts'
+import type { StateReader } from '../chainState/stateReader.ts'
+import { StateStore } from '../chainState/stateStore.ts'
 import type { EvmLevel } from '../chains/evmLevel.ts'
 import type { CallFrame } from '../estimation/callFrame.ts'
 import type { BalanceRequest, CallRequest } from '../estimation/callTracer.ts'
@@ -39,7 +40,7 @@ export type Engine = {
 }
 
 export type EngineOptions = {
-  readonly read: ReadState
+  readonly reader: StateReader
   readonly chainId: number
   readonly evm: EvmLevel
   /** Of opcodes, for one validation. */
@@ -52,7 +53,7 @@ const executionStepLimit = 20_000_000
 const nobody: Address = '0x0000000000000000000000000000000000000000'
 
 export function createEngine(options: EngineOptions): Engine {
-  const store = new StateStore(options.read)
+  const store = new StateStore(options.reader)
   const latest = new LatestDependencies()
   const foresight = new Foresight()
   /** Of whole operations, not of their validation alone. */

@@ -12,7 +12,7 @@ import { estimatorOptionsFrom } from './estimatorOptionsFrom.ts'
 import { freshOnFailure } from './freshOnFailure.ts'
 import { openChannel } from './workerChannel.ts'
 
-export type ThreadOptions = Omit<EngineOptions, 'read'> &
+export type ThreadOptions = Omit<EngineOptions, 'reader'> &
   JudgeOptions & {
     readonly rpcUrl: string
     readonly stateReader: StateReaderName
@@ -23,8 +23,8 @@ export type ThreadOptions = Omit<EngineOptions, 'read'> &
 if (parentPort === null) throw new Error('This is started as a worker, not by hand')
 const options = workerData as ThreadOptions
 const client = createNodeClient(options.rpcUrl, options.chainId)
-const { read } = stateReaders[options.stateReader](client)
-const engine = createEngine({ ...options, read })
+const reader = stateReaders[options.stateReader](client)
+const engine = createEngine({ ...options, reader })
 const judge = createJudge({ ...options, tracer: createLocalTracer(engine), stateCall: engine.call })
 const version = entryPointVersions[options.entryPointVersion]
 const both: Engine & Judge = {

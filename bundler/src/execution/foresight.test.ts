@@ -19,9 +19,12 @@ beforeAll(async () => {
   accounts = await deploySimpleAccounts(chain)
   const reader = createProgramReader(chain.client)
   engine = createEngine({
-    async read(block, query) {
-      questions.push(query)
-      return await reader.read(block, query)
+    reader: {
+      ...reader,
+      async read(block, query) {
+        questions.push(query)
+        return await reader.read(block, query)
+      },
     },
     chainId: 103,
     evm: londonEvm,

@@ -114,8 +114,8 @@ async function examineNow(
     fork: config.fork === 'auto' ? await probeFork(client, head) : config.fork,
     extraPrecompiles: config.extraPrecompiles,
   }
-  const { read } = await chooseStateReader(client)
-  const engine = createEngine({ read, chainId, evm, stepLimit })
+  const reader = await chooseStateReader(client)
+  const engine = createEngine({ reader, chainId, evm, stepLimit })
   const entityState = createEntityStateReader({
     call: engine.call,
     entryPoint,

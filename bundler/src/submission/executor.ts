@@ -11,6 +11,8 @@ export type Executor = {
   /** Transactions of it in the canonical chain. */
   chainNonce: number
   balanceWei: bigint
+  /** Head when nonce and balance were asked for. */
+  seenAtBlock?: bigint
   /** Why it sends nothing at the moment. */
   setAside?: string | undefined
   /** Runs `work` when all earlier work on this executor has ended: its nonces are dealt out one at a time. */

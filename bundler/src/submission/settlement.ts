@@ -44,6 +44,8 @@ export type Settlement = {
 
 /** After that many blocks a used-up nonce without a transaction of ours was taken by a stranger. */
 const patienceBlocks = 3
+/** How old what is known of an executor may be that sends nothing: nobody but itself moves its nonce. */
+const idleBlocks = 8n
 
 export function createSettlement(options: SettlementOptions): Settlement {
   const { client, mempool, journal, limits, metrics, logger } = options
@@ -145,14 +147,25 @@ export function createSettlement(options: SettlementOptions): Settlement {
     if (isNext && waited >= BigInt(limits.resubmitAfterBlocks)) slot.due ??= 'stuck'
   }
 
+  /** One that is set aside is looked at in every block: it may have been refilled. */
+  function isKnown(executor: Executor, head: bigint): boolean {
+    const { seenAtBlock, setAside } = executor
+    if (seenAtBlock === undefined || setAside !== undefined || openSlots(executor).length > 0) return false
+    return head - seenAtBlock < idleBlocks
+  }
+
+  async function look(executor: Executor, head: bigint): Promise<void> {
+    const [chainNonce, balanceWei] = await Promise.all([
+      client.getTransactionCount({ address: executor.address }),
+      client.getBalance({ address: executor.address }),
+    ])
+    Object.assign(executor, { chainNonce, balanceWei, seenAtBlock: head })
+  }
+
   return {
     async settle(executor, head) {
-      const [chainNonce, balanceWei] = await Promise.all([
-        client.getTransactionCount({ address: executor.address }),
-        client.getBalance({ address: executor.address }),
-      ])
-      executor.chainNonce = chainNonce
-      executor.balanceWei = balanceWei
+      if (!isKnown(executor, head)) await look(executor, head)
+      const { chainNonce } = executor
       await Promise.all(
         openSlots(executor).map(async slot => {
           slot.due = slot.underpriced ? 'stuck' : undefined

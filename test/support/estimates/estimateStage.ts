@@ -39,9 +39,12 @@ export async function createEstimateStage(chain: TestChain): Promise<EstimateSta
   const counts = { executions: 0, questions: 0, polls: 0 }
   const reader = createProgramReader(client)
   const engine = createEngine({
-    async read(block, query) {
-      counts.questions++
-      return await reader.read(block, query)
+    reader: {
+      ...reader,
+      async read(block, query) {
+        counts.questions++
+        return await reader.read(block, query)
+      },
     },
     chainId: 103,
     evm: londonEvm,
@@ -81,7 +84,7 @@ export async function createEstimateStage(chain: TestChain): Promise<EstimateSta
   return {
     chain,
     engine,
-    states: new StateStore(reader.read),
+    states: new StateStore(reader),
     counts,
     byEngine: estimationBy(engine),
     byNode: estimationBy(nodeCallTracer(client)),

@@ -28,9 +28,9 @@ beforeAll(async () => {
   const argument = encodeAbiParameters([{ type: 'address' }], [chain.entryPoint])
   const { contractAddress } = await chain.send({ data: concatHex([bytecode, argument]) })
   implementation = contractAddress as Address
-  const { read } = await chooseStateReader(chain.client)
+  const reader = await chooseStateReader(chain.client)
   const evm = { fork: 'prague', extraPrecompiles: [] } as const
-  engine = createEngine({ read, chainId: 103, evm, stepLimit: 1_000_000 })
+  engine = createEngine({ reader, chainId: 103, evm, stepLimit: 1_000_000 })
   local = createLocalTracer(engine)
   debug = createDebugTracer({ client: chain.client })
 })

@@ -54,10 +54,10 @@ describe.skipIf(GETH === '').each(['paris', 'prague'] as const)(
       }
       chain = await startGethChain({ binary: GETH, genesis, fork })
       const { client } = chain
-      const { read } = createProgramReader(client)
+      const reader = createProgramReader(client)
       const evm = { fork, extraPrecompiles: [] }
       tracers = {
-        local: createLocalTracer(createEngine({ read, chainId: 103, evm, stepLimit: 1_000_000 })),
+        local: createLocalTracer(createEngine({ reader, chainId: 103, evm, stepLimit: 1_000_000 })),
         debug: createDebugTracer({ client }),
         native: createNativeTracer({ client }),
       }

@@ -31,9 +31,7 @@ beforeAll(async () => {
 afterAll(() => chain.stop())
 
 function localTracer(reader: StateReader): Tracer {
-  return createLocalTracer(
-    createEngine({ read: reader.read, chainId: 103, evm: londonEvm, stepLimit: 1_000_000 }),
-  )
+  return createLocalTracer(createEngine({ reader, chainId: 103, evm: londonEvm, stepLimit: 1_000_000 }))
 }
 
 async function expectSameFacts(userOperation: UserOperation, other = local): Promise<void> {

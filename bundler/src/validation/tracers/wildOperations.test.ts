@@ -35,7 +35,7 @@ beforeAll(async () => {
   accountImplementation = await accounts.implementationCode()
   const debug = createDebugTracer({ client: chain.client })
   const engine = createEngine({
-    read: createProgramReader(chain.client).read,
+    reader: createProgramReader(chain.client),
     chainId: 103,
     evm: londonEvm,
     stepLimit: 1_000_000,
