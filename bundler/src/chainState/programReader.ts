@@ -18,7 +18,7 @@ export function createProgramReader(client: PublicClient): StateReader {
   const node = createHashReader(client)
   return {
     name: 'program',
-    partsEachBlock: 12_000,
+    partsEachBlock: 8_000,
     async read(block, query) {
       const [accounts, slots, nonces, blockHashes] = await Promise.all([
         readAccounts(node, block, query.accounts),

@@ -109,6 +109,21 @@ describe('executors', () => {
     expect(running.submission.executors()[0]?.setAside).toBeUndefined()
   })
 
+  it('that send nothing are looked at again within eight blocks, those that do in each', async () => {
+    const running = await start()
+    const balances = (): bigint[] => running.submission.executors().map(one => one.balanceWei)
+    const [busyWei, idleWei] = balances() as [bigint, bigint]
+    const [, idle] = executors as [PrivateKeyAccount, PrivateKeyAccount]
+    await chain.anvil.setBalance({ address: idle.address, value: idleWei + 1n })
+    await add(running, await operations(0, 1))
+    await running.bundling.sendNow()
+    await mineAndLook(running)
+    expect(balances()[0]).not.toBe(busyWei)
+    expect(balances()[1]).toBe(idleWei)
+    await mineAndLook(running, 7)
+    expect(balances()[1]).toBe(idleWei + 1n)
+  })
+
   it('that cannot pay for a bundle of the usual size send only when nobody else is free', async () => {
     executors = [...(await chain.executors(1, 25n * 10n ** 15n)), ...(await chain.executors(1))]
     const running = await start()

@@ -1,0 +1,103 @@
+// A decision that was read from the chain while a block came: it is read again, and not for ever.
+import { openDatabase } from '@worldland-aa/service/database/openDatabase'
+import { accept } from '@worldland-aa/service/result'
+import { type Hash, numberToHex } from 'viem'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createLedger, type Ledger } from './ledger/ledger.ts'
+import { type LedgerSchema, ledgerMigrations } from './ledger/schema.ts'
+import type { Decision } from './policy/policy.ts'
+import { createLocalSigner } from './signing/signer.ts'
+import { createSponsorship } from './sponsorship.ts'
+import { type Chain, startChain } from './testing/startChain.ts'
+
+const hash = (number: number): Hash => numberToHex(number, { size: 32 })
+
+let chain: Chain
+let ledger: Ledger
+/** Where the chain stands, as the ledger has been told. */
+let head: number
+
+beforeAll(async () => {
+  chain = await startChain()
+})
+afterAll(() => chain?.stop())
+beforeEach(async () => {
+  head = 0
+  ledger = createLedger(await openDatabase<LedgerSchema>({ path: ':memory:', migrations: ledgerMigrations }))
+  await comesBlock()
+})
+
+async function comesBlock(): Promise<void> {
+  head++
+  await ledger.advance({
+    head: { number: BigInt(head), hash: hash(head) },
+    depositWei: 1_000_000n,
+    landings: [],
+    removedBlocks: [],
+    final: undefined,
+  })
+}
+
+/** Reads a tank in each decision; so often a block comes before the ledger is asked. */
+function startSponsorship(blocksInBetween: number) {
+  const readings: number[] = []
+  const paymasterGas = { paymasterVerificationGasLimit: 50_000n, paymasterPostOpGasLimit: 50_000n }
+  const sponsorship = createSponsorship({
+    client: chain.client,
+    chainId: 103,
+    entryPoint: chain.entryPoint,
+    paymaster: chain.paymaster,
+    markupBps: 0,
+    decider: {
+      draft: async () => accept({ mode: 'tank', paymasterGas }),
+      async decide() {
+        readings.push(head)
+        const tank = { id: 'tank', name: 'the tank', limitWei: 500n, holdWei: 100n, readAt: hash(head) }
+        const decision: Decision = {
+          mode: 'tank',
+          paymasterGas,
+          validitySeconds: 60,
+          maxCostWei: 100n,
+          maxChargeWei: 100n,
+          budgets: [{ ...tank, consumes: 'nothing' }],
+        }
+        if (readings.length <= blocksInBetween) await comesBlock()
+        return accept(decision)
+      },
+    },
+    ledger,
+    signer: createLocalSigner(chain.signerKey),
+    now: () => 1_000,
+    onGrant: () => undefined,
+    onRecordFailed: error => {
+      throw error
+    },
+  })
+  const operation = {
+    sender: chain.owner.address,
+    nonce: 0n,
+    callData: '0x',
+    callGasLimit: 1n,
+    verificationGasLimit: 1n,
+    preVerificationGas: 1n,
+    maxFeePerGas: 1n,
+    maxPriorityFeePerGas: 1n,
+  } as const
+  return { readings, grant: () => sponsorship.grant({ operation, payment: { by: 'tank' } }) }
+}
+
+describe('a decision that was read from the chain', () => {
+  it('is read again where a block came in between', async () => {
+    const { readings, grant } = startSponsorship(1)
+    expect(await grant()).toMatchObject({ ok: true })
+    expect(readings).toEqual([1, 2])
+    expect((await ledger.position())?.depositHeldWei).toBe(100n)
+  })
+
+  it('is read four times at the most: then the client is told to ask again, and nothing is held', async () => {
+    const { readings, grant } = startSponsorship(9)
+    expect(await grant()).toMatchObject({ ok: false, refusal: { data: { reason: 'chainMoved' } } })
+    expect(readings).toEqual([1, 2, 3, 4])
+    expect((await ledger.position())?.depositHeldWei).toBe(0n)
+  })
+})
