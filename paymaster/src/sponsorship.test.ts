@@ -1,8 +1,9 @@
 // A decision that was read from the chain while a block came: it is read again, and not for ever.
 import { openDatabase } from '@worldland-aa/service/database/openDatabase'
 import { accept } from '@worldland-aa/service/result'
+import type { Kysely } from 'kysely'
 import { type Hash, numberToHex } from 'viem'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createLedger, type Ledger } from './ledger/ledger.ts'
 import { type LedgerSchema, ledgerMigrations } from './ledger/schema.ts'
 import type { Decision } from './policy/policy.ts'
@@ -13,6 +14,7 @@ import { type Chain, startChain } from './testing/startChain.ts'
 const hash = (number: number): Hash => numberToHex(number, { size: 32 })
 
 let chain: Chain
+let database: Kysely<LedgerSchema>
 let ledger: Ledger
 /** Where the chain stands, as the ledger has been told. */
 let head: number
@@ -23,9 +25,11 @@ beforeAll(async () => {
 afterAll(() => chain?.stop())
 beforeEach(async () => {
   head = 0
-  ledger = createLedger(await openDatabase<LedgerSchema>({ path: ':memory:', migrations: ledgerMigrations }))
+  database = await openDatabase<LedgerSchema>({ path: ':memory:', migrations: ledgerMigrations })
+  ledger = createLedger(database)
   await comesBlock()
 })
+afterEach(() => database.destroy())
 
 async function comesBlock(): Promise<void> {
   head++

@@ -37,6 +37,7 @@ export class RecentReads {
       return questions.at(-1)
     }
     for (const needs of this.#byBlock) {
+      if (size === this.#most) break
       // Each is a call of its own, and few have one that matters. Block hashes are of the past: nobody asks again.
       for (const address of needs.nonces) first.nonces.add(address)
       for (const address of needs.accounts) {
