@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { testCall } from '@worldland-aa/service/testing/testCall'
 import { afterEach, describe, expect, it } from 'vitest'
 import { forwardToPaymaster } from './forwardToPaymaster.ts'
 
@@ -27,7 +28,7 @@ async function paymasterAnswering(
 describe('forwarding to the paymaster', () => {
   it('passes parameters and results on untouched', async () => {
     const url = await paymasterAnswering(request => ({ jsonrpc: '2.0', id: 1, result: request }))
-    expect(await forwardToPaymaster('pm_getPaymasterData', url)([{ a: 1 }, null])).toMatchObject({
+    expect(await forwardToPaymaster('pm_getPaymasterData', url)([{ a: 1 }, null], testCall)).toMatchObject({
       ok: true,
       value: { method: 'pm_getPaymasterData', params: [{ a: 1 }, null] },
     })
@@ -36,20 +37,23 @@ describe('forwarding to the paymaster', () => {
   it("passes the paymaster's refusals on with code and data", async () => {
     const error = { code: -32001, message: 'denied', data: { reason: 'budget' } }
     const url = await paymasterAnswering(() => ({ jsonrpc: '2.0', id: 1, error }))
-    expect(await forwardToPaymaster('pm_getPaymasterData', url)([])).toEqual({ ok: false, refusal: error })
+    expect(await forwardToPaymaster('pm_getPaymasterData', url)([], testCall)).toEqual({
+      ok: false,
+      refusal: error,
+    })
   })
 
   it('says so when there is no paymaster, when it is away, and when it talks nonsense', async () => {
-    expect(await forwardToPaymaster('pm_getPaymasterData', undefined)([])).toMatchObject({
+    expect(await forwardToPaymaster('pm_getPaymasterData', undefined)([], testCall)).toMatchObject({
       refusal: { code: -32601, message: expect.stringContaining('--paymaster-url') },
     })
     const url = await paymasterAnswering(() => [])
-    expect(await forwardToPaymaster('pm_getPaymasterData', url)([])).toMatchObject({
+    expect(await forwardToPaymaster('pm_getPaymasterData', url)([], testCall)).toMatchObject({
       refusal: { code: -32002 },
     })
     server?.close()
     server?.closeAllConnections()
-    expect(await forwardToPaymaster('pm_getPaymasterData', url)([])).toMatchObject({
+    expect(await forwardToPaymaster('pm_getPaymasterData', url)([], testCall)).toMatchObject({
       refusal: { code: -32002 },
     })
   })

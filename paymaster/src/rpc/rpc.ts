@@ -44,8 +44,8 @@ export function createRpcMethods(options: {
 
 /** ERC-7769: `data` of a rejection by a paymaster names it. */
 function namingThePaymaster(method: RpcMethod, paymaster: Address): RpcMethod {
-  return async params => {
-    const result = await method(params)
+  return async (params, context) => {
+    const result = await method(params, context)
     if (result.ok || result.refusal.code !== rejectionCode.paymaster) return result
     return refuse({ ...result.refusal, data: { paymaster, ...(result.refusal.data as object | undefined) } })
   }

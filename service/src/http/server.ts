@@ -81,7 +81,8 @@ function createApp(options: HttpServerOptions): Hono<Environment> {
   for (const path of ['/', '/rpc']) {
     app.post(path, async context => {
       const caller = context.env.incoming.socket.remoteAddress ?? 'unknown'
-      const answer = await options.dispatcher.handle(await context.req.text(), calls =>
+      const call = { caller, signal: context.req.raw.signal }
+      const answer = await options.dispatcher.handle(await context.req.text(), call, calls =>
         limiter.take(caller, calls),
       )
       return answer === null ? new Response(null, { status: 204, headers: anyOrigin }) : json(answer)

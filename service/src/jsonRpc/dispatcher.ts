@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Logger } from '../logger.ts'
 import {
+  type CallContext,
   type RequestId,
   type RpcErrorBody,
   type RpcMethods,
@@ -25,7 +26,11 @@ export type Dispatcher = {
    * The answer to `body` (text), or null when it held notifications only.
    * `admit` is asked once with the number of calls and may turn them all away.
    */
-  handle(body: string, admit?: (calls: number) => boolean): Promise<RpcResponse | RpcResponse[] | null>
+  handle(
+    body: string,
+    context: CallContext,
+    admit?: (calls: number) => boolean,
+  ): Promise<RpcResponse | RpcResponse[] | null>
 }
 
 const envelope = z.object({
@@ -38,7 +43,7 @@ const envelope = z.object({
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const methods = new Map(Object.entries(options.methods))
 
-  async function answer(request: unknown): Promise<RpcResponse | null> {
+  async function answer(request: unknown, context: CallContext): Promise<RpcResponse | null> {
     const parsed = envelope.safeParse(request)
     if (!parsed.success) {
       const issue = parsed.error.issues[0]
@@ -49,7 +54,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       })
     }
     const { id, method: name, params = [] } = parsed.data
-    const body = await call(name, params)
+    const body = await call(name, params, context)
     if (id === undefined) return null
     return 'error' in body ? failure(id, body.error) : { jsonrpc: '2.0', id, result: body.result }
   }
@@ -57,6 +62,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   async function call(
     name: string,
     params: readonly unknown[],
+    context: CallContext,
   ): Promise<{ result: unknown } | { error: RpcErrorBody }> {
     const method = methods.get(name)
     if (method === undefined) {
@@ -72,7 +78,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const startedAt = performance.now()
     let outcome = 'failed'
     try {
-      const result = await method(params)
+      const result = await method(params, context)
       outcome = result.ok ? 'ok' : 'refused'
       return result.ok ? { result: result.value } : { error: result.refusal }
     } catch (error) {
@@ -88,12 +94,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
-  async function answerBatch(requests: readonly unknown[]): Promise<RpcResponse[]> {
+  async function answerBatch(requests: readonly unknown[], context: CallContext): Promise<RpcResponse[]> {
     const answers: (RpcResponse | null)[] = new Array(requests.length).fill(null)
     let next = 0
     async function work(): Promise<void> {
       for (let index = next++; index < requests.length; index = next++) {
-        answers[index] = await answer(requests[index])
+        answers[index] = await answer(requests[index], context)
       }
     }
     await Promise.all(Array.from({ length: Math.min(options.batchConcurrency, requests.length) }, work))
@@ -101,14 +107,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   return {
-    async handle(body, admit = () => true) {
+    async handle(body, context, admit = () => true) {
       let parsed: unknown
       try {
         parsed = JSON.parse(body)
       } catch {
         return failure(null, { code: rpcErrorCode.parse, message: 'Parse error: the body is not JSON' })
       }
-      if (!Array.isArray(parsed)) return admit(1) ? await answer(parsed) : failure(readId(parsed), tooFast)
+      if (!Array.isArray(parsed))
+        return admit(1) ? await answer(parsed, context) : failure(readId(parsed), tooFast)
       if (parsed.length === 0) {
         return failure(null, {
           code: rpcErrorCode.invalidRequest,
@@ -122,7 +129,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         })
       }
       if (!admit(parsed.length)) return failure(null, tooFast)
-      const answers = await answerBatch(parsed)
+      const answers = await answerBatch(parsed, context)
       return answers.length === 0 ? null : answers
     },
   }

@@ -16,8 +16,19 @@ export type RpcResponse =
 
 export type RpcErrorBody = { readonly code: number; readonly message: string; readonly data?: unknown }
 
+/** Who calls, and for how long. */
+export type CallContext = {
+  /** Whose limits the call counts against: an address, of IPv6 the /64 that one customer is given. */
+  readonly caller: string
+  /** Aborted when the caller is gone: what was not begun for it by then need not be begun. */
+  readonly signal: AbortSignal
+}
+
 /** Answers one call. A refusal is a value; what it throws is reported as -32603 without its text. */
-export type RpcMethod = (params: readonly unknown[]) => Promise<Result<unknown>> | Result<unknown>
+export type RpcMethod = (
+  params: readonly unknown[],
+  context: CallContext,
+) => Promise<Result<unknown>> | Result<unknown>
 
 export type RpcMethods = Readonly<Record<string, RpcMethod>>
 

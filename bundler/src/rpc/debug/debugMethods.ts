@@ -49,9 +49,9 @@ export function debugMethods(options: DebugOptions): RpcMethods {
   /** The suite names the entry point last, and leaves it out where the ERC does. */
   const ofEntryPoint =
     (at: number, answer: RpcMethod): RpcMethod =>
-    params => {
+    (params, context) => {
       const served = parseEntryPoint(params[at] ?? entryPoint, entryPoint)
-      return served.ok ? answer(params) : served
+      return served.ok ? answer(params, context) : served
     }
 
   return {

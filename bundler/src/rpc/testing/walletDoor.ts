@@ -1,5 +1,6 @@
 // The methods that a wallet calls, as a transport for an unmodified client: what goes in and out is JSON.
 import { createLogger } from '@worldland-aa/service/logger'
+import { testCall } from '@worldland-aa/service/testing/testCall'
 import { type CustomTransport, custom } from 'viem'
 
 import { nodeCallTracer } from '../../estimation/callTracer.ts'
@@ -48,7 +49,7 @@ export function walletDoor(
   return custom(
     {
       async request({ method, params = [] }: { method: keyof typeof methods; params?: readonly unknown[] }) {
-        const answer = await methods[method](JSON.parse(JSON.stringify(params)))
+        const answer = await methods[method](JSON.parse(JSON.stringify(params)), testCall)
         if (answer.ok) return answer.value
         throw Object.assign(new Error(answer.refusal.message), answer.refusal)
       },
