@@ -1,7 +1,7 @@
 // The bundler's one database: the tables of all stages, each described beside its stage.
 
 import { createGroupCommit, type GroupCommit } from '@worldland-aa/service/database/groupCommit'
-import { openDatabase } from '@worldland-aa/service/database/openDatabase'
+import { openDatabase, type Transaction } from '@worldland-aa/service/database/openDatabase'
 import { mempoolMigration, type OperationTable } from './mempool/migration.ts'
 import { type InclusionTable, type ReceiptCursorTable, receiptMigration } from './receipt/migration.ts'
 import { type ReputationTable, reputationMigration } from './reputation/migration.ts'
@@ -18,6 +18,14 @@ export type Schema = {
 
 export type Database = Awaited<ReturnType<typeof openDatabase<Schema>>>
 export type Commits = GroupCommit<Schema>
+
+/** What a stage makes of a step of the chain, in two parts: all stages' rows are one transaction, or none is written. */
+export type PreparedChange = {
+  /** May run twice, when a first attempt was undone. */
+  write(transaction: Transaction<Schema>): Promise<void>
+  /** Brings the memory in line once the rows are on the disk. */
+  apply(): void
+}
 
 /** `path` is a file, made when missing, or `:memory:`. */
 export async function openBundlerDatabase(path: string): Promise<{ database: Database; commits: Commits }> {

@@ -1,5 +1,6 @@
 // kill -9 at the worst moments: what was acknowledged lands, and lands once.
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
+import type { Hash } from 'viem'
 import { describe, expect, it } from 'vitest'
 import { chaosStage } from '../support/chaosStage.ts'
 import { countLandings } from '../support/landings.ts'
@@ -62,6 +63,24 @@ describe('kill -9 of the bundler', () => {
     sending = false
     expect(await killing).toBeGreaterThan(0)
     await stage.expectAllLandOnce(hashes)
+  })
+
+  it('at many moments around a block, with a reorg while it is down: all land exactly once', async () => {
+    await start()
+    const hashes: Hash[] = []
+    for (let round = 0; round < 8; round++) {
+      await stage.chain.mineEvery(0)
+      hashes.push(...(await stage.send(await stage.crowd.sign(8), { concurrency: 8 })))
+      await stage.allSubmitted(hashes.slice(-8))
+      // The block is taken in within some ten milliseconds; the kill comes before, within and after.
+      await stage.chain.anvil.mine({ blocks: 1 })
+      await new Promise(resolve => setTimeout(resolve, 90 + round * 15))
+      await stage.killBundler()
+      await stage.chain.reorg(1)
+      await start()
+      await stage.chain.mineEvery(1)
+      await stage.expectAllLandOnce(hashes)
+    }
   })
 
   it('is no worse than SIGTERM, which ends with 0 and loses nothing either', async () => {

@@ -136,7 +136,7 @@ describe('limits', () => {
         neededWei: (first.prefundWei * 3n).toString(),
       },
     })
-    await pool.mempool.landed([landingOf(first)])
+    await pool.landed([landingOf(first)])
     await pool.accepted(operationOf(3, sponsoredBy(paymaster)))
   })
 

@@ -79,7 +79,7 @@ describe('a full mempool', () => {
   })
 
   it('lets go of the last nonce of the lane, for nothing could land after a gap', async () => {
-    await pool.mempool.landed([landingOf(paying(3, 4n))])
+    await pool.landed([landingOf(paying(3, 4n))])
     const next = operationOf(2, { nonce: 1n, maxFeePerGas: 100n * gwei, maxPriorityFeePerGas: 9n * gwei })
     await pool.accepted(next, paying(5, 8n))
     expect(pool.mempool.get(hashOf(next))).toBeUndefined()

@@ -58,7 +58,7 @@ describe('a restart', () => {
   it('takes up everything that waited, in the order in which it came', async () => {
     const operations = [5, 3, 9, 1].map(account => operationOf(account))
     await pool.accepted(...operations)
-    await pool.mempool.landed([landingOf(operations[1] as ValidatedOperation)])
+    await pool.landed([landingOf(operations[1] as ValidatedOperation)])
     await pool.restart()
     expect(pool.mempool.dump()).toEqual(
       operations.filter((_, index) => index !== 1).map(one => one.userOperation),
@@ -129,7 +129,7 @@ describe('candidates', () => {
   it('go on to the next nonce when one has landed, whoever landed it', async () => {
     const [first, second] = [operationOf(1, { nonce: 4n }), operationOf(1, { nonce: 5n })]
     await pool.accepted(first, second)
-    await pool.mempool.landed([landingOf(first)])
+    await pool.landed([landingOf(first)])
     expect(pool.candidates()).toEqual([hashOf(second)])
   })
 })
@@ -139,7 +139,7 @@ describe('what the chain says', () => {
     const one = operationOf(1)
     await pool.accepted(one)
     const stranger = { hash: keccak256('0xbb'), sender: numberedAddress(1), nonce: 0n }
-    await pool.mempool.landed([stranger])
+    await pool.landed([stranger])
     expect(await pool.mempool.find(hashOf(one))).toMatchObject({
       state: 'dropped',
       refusal: { data: { landed: stranger.hash } },
@@ -149,18 +149,42 @@ describe('what the chain says', () => {
   it('brings back what a reorg took, in its place', async () => {
     const [first, second] = [operationOf(1, { nonce: 0n }), operationOf(1, { nonce: 1n })]
     await pool.accepted(first, second)
-    await pool.mempool.landed([landingOf(first)])
-    await pool.mempool.resurrect([hashOf(first), keccak256('0xbb')])
+    await pool.landed([landingOf(first)])
+    await pool.lost([hashOf(first), keccak256('0xbb')])
     expect(pool.candidates()).toEqual([hashOf(first)])
     await pool.restart()
     expect(pool.candidates()).toEqual([hashOf(first)])
+  })
+
+  it('takes an operation up again that is sent once more and stands in no block', async () => {
+    const one = operationOf(1)
+    await pool.accepted(one)
+    await pool.database.updateTable('operation').set({ state: 'landed' }).execute()
+    await pool.restart()
+    expect(pool.candidates()).toEqual([])
+    await pool.accepted(one)
+    expect(pool.candidates()).toEqual([hashOf(one)])
+  })
+
+  it('writes nothing of a step of the chain whose write fails, and keeps its memory as it was', async () => {
+    const [one, rival] = [operationOf(1), operationOf(2)]
+    await pool.accepted(one, rival)
+    const step = await pool.mempool.prepareStep({ landed: [landingOf(one)], lost: [] })
+    const failing = pool.database.transaction().execute(async transaction => {
+      await step.write(transaction)
+      throw new Error('the disk is full')
+    })
+    await expect(failing).rejects.toThrow('the disk is full')
+    expect(pool.candidates()).toEqual([hashOf(one), hashOf(rival)])
+    await pool.restart()
+    expect(pool.candidates()).toEqual([hashOf(one), hashOf(rival)])
   })
 
   it('counts a dropped operation as landed when someone landed it after all', async () => {
     const one = operationOf(1)
     await pool.accepted(one)
     await pool.mempool.drop(hashOf(one), { code: -32500, message: 'AA21' })
-    await pool.mempool.landed([landingOf(one)])
+    await pool.landed([landingOf(one)])
     expect(await pool.mempool.find(hashOf(one))).toMatchObject({ state: 'landed' })
     await pool.accepted(one)
     expect(pool.mempool.size().pending).toBe(0)

@@ -9,18 +9,19 @@ import type { Address, Hash } from 'viem'
 import type { Commits, Database } from '../database.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import type { UserOperation, ValidatedOperation } from '../validation/validatedOperation.ts'
-import { cleared, outrunBy, replacedBy } from './departureReasons.ts'
-import { createIntake, entryAtNonceOf } from './intake.ts'
+import { type ChainStep, createChainSteps, type PreparedStep } from './chainStep.ts'
+import { cleared } from './departureReasons.ts'
+import { createIntake } from './intake.ts'
 import type { MempoolLimits } from './limits.ts'
 import { createMempoolMetrics } from './metrics.ts'
 import {
+  findLandedNowhere,
   findOperations,
   findWaitingOperations,
   setOperationDropped,
-  setOperationState,
 } from './operationStore.ts'
 import { overstayed } from './overstayed.ts'
-import { createPool, type Entry, hashOf, nonceSequence } from './pool.ts'
+import { createPool, type Entry, hashOf } from './pool.ts'
 
 export type MempoolOptions = {
   readonly database: Database
@@ -52,8 +53,6 @@ export type KnownOperation = {
   readonly refusal?: Refusal
 }
 
-export type LandedOperation = { readonly hash: Hash; readonly sender: Address; readonly nonce: bigint }
-
 export type Mempool = Part & {
   /** Resolves with the userOperationHash once the operation is on the disk. A known one gets its hash again. */
   add(validated: ValidatedOperation): Promise<Result<Hash>>
@@ -83,10 +82,10 @@ export type Mempool = Part & {
   submitted(hashes: readonly Hash[], transactionHash: Hash): void
   /** These are in no transaction any more and wait again. */
   released(hashes: readonly Hash[]): void
-  /** These stand in a canonical block; operations of strangers too, for they use up nonces. */
-  landed(operations: readonly LandedOperation[]): Promise<void>
-  /** A reorg took these out of the chain: they wait again. */
-  resurrect(hashes: readonly Hash[]): Promise<void>
+  /** What landed leaves, what a reorg took out waits again: to be written together with all else that the step changes. */
+  prepareStep(step: ChainStep): Promise<PreparedStep>
+  /** Operations that are held for landed although no block that stands holds them. */
+  landedNowhere(): Promise<readonly Hash[]>
   /** Ends a waiting operation; the reason answers every later question about it. */
   drop(hash: Hash, refusal: Refusal): Promise<void>
   /** Lets go of what has expired and of what throttled and banned entities may not keep. */
@@ -191,46 +190,8 @@ export function createMempool(options: MempoolOptions): Mempool {
       }
       announce()
     },
-    async landed(operations) {
-      const outrun: (readonly [Entry, Refusal])[] = []
-      for (const { hash, sender, nonce } of operations) {
-        const lane = pool.laneOf(sender, nonce)
-        const sequence = nonceSequence(nonce)
-        if (lane !== undefined && lane.nextSequence <= sequence) lane.nextSequence = sequence + 1n
-        const entry = pool.get(hash)
-        if (entry !== undefined) {
-          metrics.waitSeconds.observe((performance.now() - entry.arrivedAt) / 1000)
-          pool.remove(entry)
-        }
-        const rival = lane?.entries.find(other => other.sequence === sequence)
-        if (rival !== undefined) outrun.push([rival, outrunBy(hash)])
-      }
-      const hashes = operations.map(operation => operation.hash)
-      const landing = commits.commit(transaction => setOperationState(transaction, hashes, 'landed'))
-      await Promise.all([landing, dropEntries(outrun)])
-    },
-    async resurrect(hashes) {
-      const returned: Hash[] = []
-      const outrun: (readonly [Hash, Refusal])[] = []
-      for (const operation of await findOperations(database, hashes)) {
-        const { validated } = operation
-        const hash = validated.userOperationHash
-        if (pool.get(hash) !== undefined) continue
-        const rival = entryAtNonceOf(pool, validated)
-        if (rival === undefined) {
-          pool.insert({ ...operation, stored: true })
-          returned.push(hash)
-        } else {
-          outrun.push([hash, replacedBy(rival.validated)])
-        }
-      }
-      metrics.resurrected.inc(returned.length)
-      await commits.commit(async transaction => {
-        await setOperationState(transaction, [...returned, ...outrun.map(([hash]) => hash)], 'waiting')
-        for (const [hash, refusal] of outrun) await setOperationDropped(transaction, hash, refusal)
-      })
-      announce()
-    },
+    prepareStep: createChainSteps({ database, pool, metrics, onReturn: announce }),
+    landedNowhere: () => findLandedNowhere(database),
     async drop(hash, refusal) {
       const entry = pool.get(hash)
       if (entry !== undefined) await dropEntries([[entry, refusal]])

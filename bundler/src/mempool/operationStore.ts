@@ -84,13 +84,34 @@ export async function findOperations(
   return found
 }
 
+/** Held for landed, and in a block that is taken in. */
 export async function hasLanded(database: Database, hash: Hash): Promise<boolean> {
   const row = await database
     .selectFrom('operation')
+    .innerJoin('inclusion', 'inclusion.operation_hash', 'operation.hash')
     .select('state')
     .where('hash', '=', hash)
     .executeTakeFirst()
   return row?.state === 'landed'
+}
+
+/** Held for landed, and in no block that is taken in: what a file says that was left half written by an older build. */
+export async function findLandedNowhere(database: Database): Promise<readonly Hash[]> {
+  const rows = await database
+    .selectFrom('operation')
+    .select('hash')
+    .where('state', '=', 'landed')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('inclusion')
+            .select('inclusion.operation_hash')
+            .whereRef('inclusion.operation_hash', '=', 'operation.hash'),
+        ),
+      ),
+    )
+    .execute()
+  return rows.map(({ hash }) => hash as Hash)
 }
 
 /** In order of arrival. */

@@ -1,7 +1,7 @@
 // The receipt stage's rows: which operation stands in which block, and how far the chain is taken in.
 import type { BlockReference } from '@worldland-aa/service/chain/block'
 import { type Address, type Hash, zeroAddress } from 'viem'
-import type { Commits, Database } from '../database.ts'
+import type { Commits, Database, PreparedChange } from '../database.ts'
 import type { Inclusion } from './inclusion.ts'
 import type { InclusionTable } from './migration.ts'
 
@@ -11,12 +11,15 @@ export type InclusionStore = {
   /** In blocks above `number`. */
   above(number: bigint): Promise<readonly Inclusion[]>
   loadCursor(): Promise<BlockReference | undefined>
-  /** All of it in one write. */
-  apply(change: {
-    removed: readonly Inclusion[]
-    added: readonly Inclusion[]
-    cursor?: BlockReference
-  }): Promise<void>
+  /** All of it in one transaction, with what it means to other stages. */
+  apply(
+    change: {
+      removed: readonly Inclusion[]
+      added: readonly Inclusion[]
+      cursor?: BlockReference
+    },
+    others?: readonly PreparedChange[],
+  ): Promise<void>
 }
 
 const chunkLength = 100
@@ -45,8 +48,9 @@ export function createInclusionStore(options: { database: Database; commits: Com
       const row = await database.selectFrom('receipt_cursor').selectAll().executeTakeFirst()
       return row && { number: BigInt(row.block_number), hash: row.block_hash as Hash }
     },
-    async apply({ removed, added, cursor }) {
+    async apply({ removed, added, cursor }, others = []) {
       await commits.commit(async transaction => {
+        for (const other of others) await other.write(transaction)
         for (const { operationHash, blockHash } of removed) {
           await transaction
             .deleteFrom('inclusion')

@@ -1,12 +1,12 @@
-// Keeps the record of inclusions in step with the canonical chain and tells the mempool what landed
-// and what a reorg took back. The cursor moves last: whatever a crash interrupts is done again.
+// Keeps the record of inclusions in step with the canonical chain and tells mempool and reputation what landed
+// and what a reorg took back. One step of the chain is one transaction, the cursor with it: a crash leaves the
+// step done or to be done.
 import type { BlockReference, ChainUpdate } from '@worldland-aa/service/chain/block'
 import type { Logger } from '@worldland-aa/service/logger'
-import type { Address, Hash, PublicClient } from 'viem'
+import type { Hash, PublicClient } from 'viem'
 import { greater, lesser } from '../extremes.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { Reputation } from '../reputation/reputation.ts'
-import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 import type { Inclusion, InclusionReader } from './inclusion.ts'
 import type { InclusionStore } from './inclusionStore.ts'
 import type { ReceiptMetrics } from './metrics.ts'
@@ -49,27 +49,29 @@ export function createLedger(options: LedgerOptions): Ledger {
     removed: readonly Inclusion[],
     added: readonly Inclusion[],
     blocks: readonly BlockReference[],
+    landedNowhere: readonly Hash[] = [],
   ): Promise<void> {
-    const back = new Set(removed.map(({ operationHash }) => operationHash))
+    const back = new Set([...removed.map(({ operationHash }) => operationHash), ...landedNowhere])
     const landed = new Set(added.map(({ operationHash }) => operationHash))
     const lost = [...back].filter(hash => !landed.has(hash))
     if (lost.length > 0) {
       logger.warn({ operations: lost.length }, 'a reorg took operations out of the chain; they wait again')
-      await mempool.resurrect(lost)
-      for (const { validated } of lost.flatMap(hash => mempool.get(hash) ?? [])) {
-        reputation.within(validated.mempools).walkedBack(addressesOf(validated))
-      }
     }
-    const ours = added.flatMap(({ operationHash }) => mempool.get(operationHash) ?? [])
-    await mempool.landed(added.map(({ operationHash: hash, sender, nonce }) => ({ hash, sender, nonce })))
+    const step = await mempool.prepareStep({
+      landed: added.map(({ operationHash: hash, sender, nonce }) => ({ hash, sender, nonce })),
+      lost,
+    })
+    const counts = reputation.prepareInclusions([
+      ...step.lost.map(validated => ({ validated, by: -1 as const })),
+      ...step.landed.map(validated => ({ validated, by: 1 as const })),
+    ])
     const cursor = blocks.at(-1)
-    await store.apply({ removed, added, ...(cursor !== undefined && { cursor }) })
-    for (const { validated } of ours) {
-      reputation.within(validated.mempools).included(addressesOf(validated))
-    }
+    await store.apply({ removed, added, ...(cursor !== undefined && { cursor }) }, [step, counts])
+    step.apply()
+    counts.apply()
     taken = blocks.slice(-memoryBlocks)
     metrics.landed.inc(added.length)
-    metrics.ownLanded.inc(ours.length)
+    metrics.ownLanded.inc(step.landed.length)
     metrics.walkedBack.inc(lost.length)
   }
 
@@ -93,11 +95,12 @@ export function createLedger(options: LedgerOptions): Ledger {
     const isStored = isIn(stored)
     const removed = stored.filter(one => !isCanonical(one))
     const added = canonical.filter(one => !isStored(one))
+    const nowhere = await mempool.landedNowhere()
     logger.info(
       { from: floor, to: head.number, added: added.length, removed: removed.length },
       'the record of inclusions was brought in line with the chain',
     )
-    await apply(removed, added, [reference])
+    await apply(removed, added, [reference], nowhere)
   }
 
   async function followNow({ added, head }: ChainUpdate): Promise<void> {
@@ -127,10 +130,6 @@ export function createLedger(options: LedgerOptions): Ledger {
     follow: update => exclusively(() => followNow(update)),
     cursor: () => taken.at(-1),
   }
-}
-
-function addressesOf({ entities }: ValidatedOperation): readonly Address[] {
-  return Object.values(entities).map(({ address }) => address)
 }
 
 function keyOf({ operationHash, blockHash }: Inclusion): string {

@@ -266,6 +266,18 @@ describe('while the node was down', () => {
     expect(await core.registry.metrics()).not.toMatch(/bundler_receipt_lookups_total\{/)
   })
 
+  it('a file that an older build left half written is put right: held for landed in no block, it waits again', async () => {
+    const one = await chain.operation(account(0))
+    await core.mempool.add(one)
+    await core.database.updateTable('operation').set({ state: 'landed' }).execute()
+    await core.stop()
+    await start()
+    expect(core.mempool.size()).toEqual({ pending: 1, submitted: 0 })
+    await core.bundling.sendNow()
+    await mine()
+    expect(await core.receipts.statusOf(one.userOperationHash)).toMatchObject({ status: 'included' })
+  })
+
   it('what a reorg took is taken back at the start, and lands again', async () => {
     const one = await chain.operation(account(0))
     await mine(3)

@@ -11,8 +11,6 @@ export type EntityReputation = {
   seen(entities: readonly Address[]): void
   /** Such an operation landed: opsIncluded + 1 each. */
   included(entities: readonly Address[]): void
-  /** A reorg took such an operation out again: opsIncluded - 1 each. */
-  walkedBack(entities: readonly Address[]): void
   /** Takes one opsSeen back. ERC-7562 [EREP-015], [GREP-050] */
   forget(entities: readonly Address[]): void
   /** It passed second validation and yet failed a bundle: banned. ERC-7562 [GREP-040], [EREP-055] */
@@ -41,7 +39,6 @@ export function together(pools: readonly EntityReputation[]): EntityReputation {
         .reduce((best, next) => (next.opsIncluded > best.opsIncluded ? next : best)),
     seen: entities => all(pool => pool.seen(entities)),
     included: entities => all(pool => pool.included(entities)),
-    walkedBack: entities => all(pool => pool.walkedBack(entities)),
     forget: entities => all(pool => pool.forget(entities)),
     crashed: entity => all(pool => pool.crashed(entity)),
     dodged: entity => all(pool => pool.dodged(entity)),

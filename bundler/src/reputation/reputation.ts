@@ -4,7 +4,7 @@ import type { Clock } from '@worldland-aa/service/clock'
 import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
 import type { Address } from 'viem'
-import type { Database } from '../database.ts'
+import type { Database, PreparedChange } from '../database.ts'
 import {
   type Counters,
   crashedCounters,
@@ -17,8 +17,9 @@ import {
   throttledCounters,
 } from './counters.ts'
 import { type EntityReputation, type ReputationEntry, together, worse } from './entityReputation.ts'
+import { type InclusionCount, inclusionChanges } from './inclusionCount.ts'
 import { createSaving } from './saving.ts'
-import { loadCounters, type StoredCounters } from './store.ts'
+import { loadCounters, type StoredCounters, saveCounters } from './store.ts'
 
 export type ReputationOptions = {
   readonly database: Database
@@ -36,6 +37,8 @@ export type Reputation = Part &
   EntityReputation & {
     /** Of the alternative mempools that an operation is part of; without any, of the canonical one. ERC-7562 [ALT-040] */
     within(mempools: readonly string[] | undefined): EntityReputation
+    /** What landed and what a reorg took out, to be written together with all else that a step of the chain changes. */
+    prepareInclusions(counts: readonly InclusionCount[]): PreparedChange
     /** How an alternative mempool as a whole does. ERC-7562 [AREP-020] */
     statusOfMempool(mempool: string): ReputationStatus
     /** Of the canonical mempool. */
@@ -107,7 +110,6 @@ export function createReputation(options: ReputationOptions): Reputation {
       entryOf: address => ({ address, ...countersOf(address) }),
       seen: entities => count(entities, { opsSeen: 1 }),
       included: entities => count(entities, { opsIncluded: 1 }),
-      walkedBack: entities => count(entities, { opsIncluded: -1 }),
       forget: entities => count(entities, { opsSeen: -1 }),
       crashed: entity => change(keyOf(entity), crashedCounters),
       dodged(entity) {
@@ -133,6 +135,23 @@ export function createReputation(options: ReputationOptions): Reputation {
     },
     within(mempools) {
       return mempools === undefined ? canonical : together(mempools.map(createPool))
+    },
+    prepareInclusions(counts) {
+      const changes = inclusionChanges(counts)
+      const changed = (): readonly (readonly [string, Counters])[] =>
+        [...changes].map(([key, by]) => {
+          const { opsSeen, opsIncluded } = countersAt(key)
+          return [key, { opsSeen, opsIncluded: Math.max(0, opsIncluded + by) }]
+        })
+      return {
+        async write(transaction) {
+          const rows = changed().map(([key, to]) => [key, { ...to, hour: thisHour() }] as const)
+          await saveCounters(transaction, new Map(rows))
+        },
+        apply() {
+          for (const [key, to] of changed()) change(key, to)
+        },
+      }
     },
     statusOfMempool,
     dump: () =>

@@ -25,7 +25,9 @@ export function createSaving(options: {
     unsaved = new Set()
     if (keys.size === 0) return
     try {
-      await saveCounters(options.database, new Map([...keys].map(key => [key, options.countersOf(key)])))
+      await options.database.transaction().execute(async transaction => {
+        await saveCounters(transaction, new Map([...keys].map(key => [key, options.countersOf(key)])))
+      })
     } catch (error) {
       for (const key of keys) unsaved.add(key)
       throw error

@@ -1,5 +1,6 @@
 // Keeps reputations in the database, many changes to one write.
-import type { Database } from '../database.ts'
+import type { Transaction } from '@worldland-aa/service/database/openDatabase'
+import type { Database, Schema } from '../database.ts'
 import type { Counters } from './counters.ts'
 
 export type StoredCounters = Counters & { readonly hour: number }
@@ -17,9 +18,9 @@ export async function loadCounters(database: Database): Promise<Map<string, Stor
   )
 }
 
-/** `undefined` deletes. All or nothing. */
+/** `undefined` deletes. */
 export async function saveCounters(
-  database: Database,
+  transaction: Transaction<Schema>,
   changes: ReadonlyMap<string, StoredCounters | undefined>,
 ): Promise<void> {
   const rows = [...changes].flatMap(([address, counters]) =>
@@ -35,25 +36,23 @@ export async function saveCounters(
         ],
   )
   const gone = [...changes].filter(([, counters]) => counters === undefined).map(([address]) => address)
-  await database.transaction().execute(async transaction => {
-    for (let at = 0; at < rows.length; at += rowsPerStatement) {
-      await transaction
-        .insertInto('reputation')
-        .values(rows.slice(at, at + rowsPerStatement))
-        .onConflict(conflict =>
-          conflict.column('address').doUpdateSet(({ ref }) => ({
-            ops_seen: ref('excluded.ops_seen'),
-            ops_included: ref('excluded.ops_included'),
-            decayed_hour: ref('excluded.decayed_hour'),
-          })),
-        )
-        .execute()
-    }
-    for (let at = 0; at < gone.length; at += rowsPerStatement) {
-      await transaction
-        .deleteFrom('reputation')
-        .where('address', 'in', gone.slice(at, at + rowsPerStatement))
-        .execute()
-    }
-  })
+  for (let at = 0; at < rows.length; at += rowsPerStatement) {
+    await transaction
+      .insertInto('reputation')
+      .values(rows.slice(at, at + rowsPerStatement))
+      .onConflict(conflict =>
+        conflict.column('address').doUpdateSet(({ ref }) => ({
+          ops_seen: ref('excluded.ops_seen'),
+          ops_included: ref('excluded.ops_included'),
+          decayed_hour: ref('excluded.decayed_hour'),
+        })),
+      )
+      .execute()
+  }
+  for (let at = 0; at < gone.length; at += rowsPerStatement) {
+    await transaction
+      .deleteFrom('reputation')
+      .where('address', 'in', gone.slice(at, at + rowsPerStatement))
+      .execute()
+  }
 }

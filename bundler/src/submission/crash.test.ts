@@ -128,18 +128,25 @@ async function liveOn(path: string, acknowledged: readonly Hash[]): Promise<void
 
 describe('after a crash', () => {
   it.each([
-    ['before a journaled transaction leaves', 'broadcast', 2],
-    ['after the node acted and before its answer arrives', 'answer', 20],
-    ['before a write reaches the disk', 'write', 8],
+    ['before a journaled transaction leaves', 'broadcast', 2, 0],
+    ['after the node acted and before its answer arrives', 'answer', 20, 0],
+    ['before a write reaches the disk', 'write', 8, 0],
+    ['before a write reaches the disk, with a reorg while it is down', 'write', 8, 1],
+    ['before an answer arrives, with a deeper reorg while it is down', 'answer', 20, 2],
   ] as const)(
     '%s, every acknowledged operation lands exactly once',
-    async (_, at, leastDeaths) => {
+    async (_, at, leastDeaths, reorgDepth) => {
       await chain.mine(3)
       let deaths = 0
       for (let index = 1; ; index++) {
         const cleanState = await chain.anvil.snapshot()
-        const path = join(folder, `${at}-${index}.sqlite`)
+        // A snapshot does not outlive its block.
+        if (reorgDepth > 0) await chain.mine(reorgDepth)
+        const path = join(folder, `${at}-${index}-${reorgDepth}.sqlite`)
         const { died, acknowledged } = await liveAndDie({ at, index }, path)
+        if (reorgDepth > 0) {
+          await chain.anvil.request({ method: 'anvil_reorg', params: [reorgDepth, []] } as never)
+        }
         await liveOn(path, acknowledged).catch(error => {
           throw new Error(`after death at ${at} ${index}`, { cause: error })
         })

@@ -7,10 +7,12 @@ import { systemClock } from '@worldland-aa/service/clock'
 import { createLogger } from '@worldland-aa/service/logger'
 import type { Refusal } from '@worldland-aa/service/result'
 import { Registry } from 'prom-client'
-import { type Hash, keccak256 } from 'viem'
+import { type Hash, keccak256, zeroAddress } from 'viem'
 import { type Database, openBundlerDatabase } from '../database.ts'
+import type { ChainStep, LandedOperation } from '../mempool/chainStep.ts'
 import { defaultMempoolLimits, type MempoolLimits } from '../mempool/limits.ts'
-import { createMempool, type LandedOperation, type Mempool } from '../mempool/mempool.ts'
+import { createMempool, type Mempool } from '../mempool/mempool.ts'
+import type { InclusionTable } from '../receipt/migration.ts'
 import { createReputation, type Reputation } from '../reputation/reputation.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 import { numberedAddress, validatedOperation } from './validated.ts'
@@ -27,6 +29,10 @@ export type TestMempool = {
   accepted(...operations: readonly ValidatedOperation[]): Promise<void>
   /** Throws unless it is refused and leaves nothing behind. */
   refused(operation: ValidatedOperation): Promise<Refusal>
+  /** These stand in a block now, as the receipt stage tells it. */
+  landed(operations: readonly LandedOperation[]): Promise<void>
+  /** A reorg took these out. */
+  lost(hashes: readonly Hash[]): Promise<void>
   /** Hashes, best first. */
   candidates(baseFeePerGas?: bigint): Hash[]
   close(): Promise<void>
@@ -61,6 +67,17 @@ export async function openTestMempool(): Promise<TestMempool> {
     await opened.database.destroy()
   }
 
+  async function take(step: ChainStep): Promise<void> {
+    const prepared = await opened.mempool.prepareStep(step)
+    await opened.database.transaction().execute(async transaction => {
+      await prepared.write(transaction)
+      for (const landing of step.landed) {
+        await transaction.insertInto('inclusion').values(inclusionRow(landing)).execute()
+      }
+    })
+    prepared.apply()
+  }
+
   const opened: TestMempool = {
     path,
     depositWei: 10n ** 18n,
@@ -82,6 +99,8 @@ export async function openTestMempool(): Promise<TestMempool> {
       if (opened.mempool.get(operation.userOperationHash) !== undefined) throw new Error('it is in the pool')
       return answer.refusal
     },
+    landed: landed => take({ landed, lost: [] }),
+    lost: lost => take({ landed: [], lost }),
     candidates: (baseFeePerGas = 0n) =>
       [...opened.mempool.candidates(baseFeePerGas)].map(({ validated }) => validated.userOperationHash),
     async close() {
@@ -104,6 +123,22 @@ export function operationOf(
 
 export function hashOf({ userOperationHash }: ValidatedOperation): Hash {
   return userOperationHash
+}
+
+/** As the receipt stage writes it beside. */
+function inclusionRow({ hash, sender, nonce }: LandedOperation): InclusionTable {
+  return {
+    operation_hash: hash,
+    block_hash: keccak256('0x01'),
+    block_number: 1,
+    transaction_hash: keccak256('0x02'),
+    sender,
+    paymaster: zeroAddress,
+    nonce: nonce.toString(),
+    success: 1,
+    actual_gas_cost_wei: '0',
+    actual_gas_used: '0',
+  }
 }
 
 /** As the chain tells of it. */

@@ -1,0 +1,110 @@
+// What one step of the chain does to the operations here. Rows and memory are told apart: the rows go to the disk
+// in one transaction with all else that the step changes, and only then does the memory follow.
+import type { Refusal } from '@worldland-aa/service/result'
+import type { Address, Hash } from 'viem'
+import type { Database, PreparedChange } from '../database.ts'
+import type { ValidatedOperation } from '../validation/validatedOperation.ts'
+import { outrunBy, replacedBy } from './departureReasons.ts'
+import { entryAtNonceOf } from './intake.ts'
+import type { MempoolMetrics } from './metrics.ts'
+import { findOperations, setOperationDropped, setOperationState } from './operationStore.ts'
+import { type Entry, hashOf, nonceSequence, type Pool } from './pool.ts'
+
+export type LandedOperation = { readonly hash: Hash; readonly sender: Address; readonly nonce: bigint }
+
+export type ChainStep = {
+  /** These stand in a canonical block now; operations of strangers too, for they use up nonces. */
+  readonly landed: readonly LandedOperation[]
+  /** A reorg took these out of the chain. */
+  readonly lost: readonly Hash[]
+}
+
+export type PreparedStep = PreparedChange & {
+  /** Of the landed those that waited or were in flight here. */
+  readonly landed: readonly ValidatedOperation[]
+  /** Of the lost those that were acknowledged here. */
+  readonly lost: readonly ValidatedOperation[]
+}
+
+export function createChainSteps(options: {
+  database: Database
+  pool: Pool
+  metrics: MempoolMetrics
+  onReturn: () => void
+}): (step: ChainStep) => Promise<PreparedStep> {
+  const { database, pool, metrics, onReturn } = options
+
+  function landingAtNonceOf(step: ChainStep, { userOperation }: ValidatedOperation): Hash | undefined {
+    const { sender, nonce } = userOperation
+    const isSame = (one: LandedOperation): boolean =>
+      one.nonce === nonce && one.sender.toLowerCase() === sender.toLowerCase()
+    return step.landed.find(isSame)?.hash
+  }
+
+  /** Why a lost one does not wait again. */
+  function endOf(step: ChainStep, validated: ValidatedOperation): Refusal | undefined {
+    const landed = landingAtNonceOf(step, validated)
+    if (landed !== undefined) return outrunBy(landed)
+    const rival = entryAtNonceOf(pool, validated)
+    return rival && replacedBy(rival.validated)
+  }
+
+  /** Who waits with the nonce of one that landed. */
+  function outrun({ landed }: ChainStep): readonly (readonly [Entry, Refusal])[] {
+    return landed.flatMap(({ hash, sender, nonce }) => {
+      const sequence = nonceSequence(nonce)
+      const rival = pool
+        .laneOf(sender, nonce)
+        ?.entries.find(other => other.sequence === sequence && hashOf(other) !== hash && other.stored)
+      return rival === undefined ? [] : [[rival, outrunBy(hash)] as const]
+    })
+  }
+
+  function leave({ hash, sender, nonce }: LandedOperation): void {
+    const lane = pool.laneOf(sender, nonce)
+    const sequence = nonceSequence(nonce)
+    if (lane !== undefined && lane.nextSequence <= sequence) lane.nextSequence = sequence + 1n
+    const entry = pool.get(hash)
+    if (entry === undefined) return
+    metrics.waitSeconds.observe((performance.now() - entry.arrivedAt) / 1000)
+    pool.remove(entry)
+  }
+
+  return async step => {
+    const stored = await findOperations(database, step.lost)
+    const unknown = stored.filter(({ validated }) => pool.get(validated.userOperationHash) === undefined)
+    const ends = unknown.map(({ validated }) => endOf(step, validated))
+    const returned = unknown.filter((_, index) => ends[index] === undefined)
+    const overtaken = outrun(step)
+    const landedHashes = step.landed.map(({ hash }) => hash)
+    return {
+      landed: landedHashes.flatMap(hash => pool.get(hash)?.validated ?? []),
+      lost: stored.map(({ validated }) => validated),
+      async write(transaction) {
+        const lostHashes = unknown.map(({ validated }) => validated.userOperationHash)
+        await setOperationState(transaction, lostHashes, 'waiting')
+        for (const [index, hash] of lostHashes.entries()) {
+          const refusal = ends[index]
+          if (refusal !== undefined) await setOperationDropped(transaction, hash, refusal)
+        }
+        await setOperationState(transaction, landedHashes, 'landed')
+        for (const [entry, refusal] of overtaken) {
+          await setOperationDropped(transaction, hashOf(entry), refusal)
+        }
+      },
+      apply() {
+        for (const operation of returned) {
+          if (pool.get(operation.validated.userOperationHash) === undefined)
+            pool.insert({ ...operation, stored: true })
+        }
+        metrics.resurrected.inc(returned.length)
+        for (const operation of step.landed) leave(operation)
+        for (const [entry, refusal] of overtaken) {
+          pool.remove(entry)
+          metrics.dropped.inc({ code: String(refusal.code) })
+        }
+        if (returned.length > 0) onReturn()
+      },
+    }
+  }
+}
