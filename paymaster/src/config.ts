@@ -68,6 +68,11 @@ export const paymasterSettings = {
     describe: 'SQLite file that the ledger lives in',
     fallback: './paymaster.sqlite',
   }),
+  controlSocket: optionalText({
+    group: 'Server',
+    describe: 'Unix socket for pause, resume, reload, block and unblock; default: the data file and .control',
+    placeholder: 'file',
+  }),
 
   policies: optionalText({
     group: 'Sponsoring',

@@ -5,6 +5,8 @@ import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import { type Refusal, type Result, refuse } from '@worldland-aa/service/result'
 
 export type DenialReason =
+  | 'paused'
+  | 'blocked'
   | 'noPolicy'
   | 'unknownPolicy'
   | 'policyNotInForce'

@@ -3,6 +3,8 @@
 import type { ChainFollower } from '@worldland-aa/service/chain/chainFollower'
 import type { Health } from '@worldland-aa/service/http/server'
 import type { Ledger } from './ledger/ledger.ts'
+import type { Brake } from './operator/brake.ts'
+import type { PolicyBook } from './policy/policyBook.ts'
 import type { Treasury, TreasurySettings } from './treasury/treasury.ts'
 
 const patienceMilliseconds = 30_000
@@ -12,17 +14,25 @@ export function createHealthCheck(options: {
   readonly ledger: Ledger
   readonly treasury: Treasury
   readonly settings: TreasurySettings
+  readonly brake: Brake
+  readonly policies: PolicyBook
 }): () => Promise<Health> {
-  const { chain, ledger, treasury, settings } = options
+  const { chain, ledger, treasury, settings, brake, policies } = options
   return async () => {
+    const pausedSince = brake.pausedSince()
     const silent = chain.silentMilliseconds()
     const nodeAnswers = silent < patienceMilliseconds
     const position = await ledger.position()
     const freeWei = position === undefined ? 0n : position.depositWei - position.depositHeldWei
     const stakeWei = treasury.funds()?.stakeWei ?? 0n
     return {
-      healthy: nodeAnswers && freeWei > 0n,
+      healthy: nodeAnswers && freeWei > 0n && pausedSince === undefined,
       checks: {
+        signing:
+          pausedSince === undefined
+            ? 'as the policies say'
+            : `paused by the operator since ${new Date(pausedSince * 1000).toISOString()}: worldland-paymaster resume`,
+        policies: policies.describe(),
         node: nodeAnswers ? 'answers' : `has not answered for ${Math.round(silent / 1000)} s`,
         head: String(chain.head().number),
         settledTo: String(position?.block.number ?? 'nothing'),

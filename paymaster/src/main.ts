@@ -2,6 +2,7 @@
 // worldland-paymaster: the command line of the service.
 import { runDaemon } from '@worldland-aa/service/cli/runDaemon'
 import { paymasterDefinition } from './config.ts'
+import { controlSubcommands } from './operator/controlSubcommands.ts'
 import { createPaymaster } from './paymaster.ts'
 import { version } from './version.ts'
 
@@ -15,6 +16,7 @@ process.exitCode = await runDaemon(
     --signer-key-file ./signer.key --policies ./policies.json`,
     definition: paymasterDefinition,
     compose: createPaymaster,
+    commands: controlSubcommands,
   },
   // biome-ignore lint/style/noProcessEnv: the one place where the environment comes in
   { argv: process.argv, environment: process.env },

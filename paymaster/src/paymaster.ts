@@ -4,9 +4,10 @@ import type { ChainUpdate } from '@worldland-aa/service/chain/block'
 import { createChainFollower } from '@worldland-aa/service/chain/chainFollower'
 import { connectNode } from '@worldland-aa/service/chain/connectNode'
 import { systemClock } from '@worldland-aa/service/clock'
+import { controlPathOf, createControlSocket } from '@worldland-aa/service/control/controlSocket'
 import { createHttpServer } from '@worldland-aa/service/http/server'
 import { createDispatcher } from '@worldland-aa/service/jsonRpc/dispatcher'
-import { inOrder, type Part } from '@worldland-aa/service/lifecycle'
+import { inOrder, type Part, type Reloadable } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
 import { createRegistry } from '@worldland-aa/service/metrics'
 import { patientStart } from '@worldland-aa/service/patientStart'
@@ -16,9 +17,10 @@ import type { PaymasterConfig } from './config.ts'
 import { createHealthCheck } from './health.ts'
 import { openLedger } from './ledger/openLedger.ts'
 import { createPaymasterMetrics } from './metrics.ts'
-import { loadPolicies } from './policy/loadPolicies.ts'
+import { createBrake } from './operator/brake.ts'
+import { createOperatorCommands } from './operator/commands.ts'
 import { createDecider } from './policy/policy.ts'
-import type { Policy } from './policy/sponsorshipPolicy.ts'
+import { createPolicyBook } from './policy/policyBook.ts'
 import { createPricing } from './pricing/pricing.ts'
 import { createRpcMethods } from './rpc/rpc.ts'
 import { readSettledBlock } from './settlement/settledBlock.ts'
@@ -33,17 +35,20 @@ import { version } from './version.ts'
 /** Blocks kept in memory: the deepest reorg that can be walked back without a restart. */
 const memoryBlocks = 256
 
-export type Paymaster = Part & {
-  /** Where it is served; once started. */
-  url(): string
-}
+export type Paymaster = Part &
+  Required<Reloadable> & {
+    /** Where it is served; once started. */
+    url(): string
+  }
 
 /** Throws, with the reason and the remedy, when policies, node or contracts will not do. */
 export async function createPaymaster(config: PaymasterConfig, logger: Logger): Promise<Paymaster> {
   if (config.depositMinimumWei > config.depositTargetWei) {
     throw new Error('depositMinimumWei is above depositTargetWei: lower the one or raise the other')
   }
-  const policies = readPolicies(config)
+  const stage = (name: string): Logger => logger.child({ stage: name })
+  const clock = (): number => Math.floor(systemClock.now() / 1000)
+  const policies = createPolicyBook({ file: config.policies, now: clock, logger: stage('policy') })
   const { client } = await connectNode(config.rpcUrl)
   const signer = createLocalSigner(config.signerKey)
   const entryPoint = getAddress(config.entryPoint)
@@ -53,12 +58,12 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const { ledger, database } = await openLedger(config.dataFile, facts)
   const registry = createRegistry()
   const metrics = createPaymasterMetrics(registry)
-  const stage = (name: string): Logger => logger.child({ stage: name })
+  const brake = createBrake(database)
 
   const { markupBps, nativeMicroUsd, bundlerUrl } = config
   const pricing = await createPricing({ client, facts, markupBps, nativeMicroUsd, bundlerUrl })
   const decider = createDecider({
-    policies,
+    policies: policies.inForce,
     gasLimits: {
       callGasLimit: BigInt(config.maxCallGasLimit),
       verificationGasLimit: BigInt(config.maxVerificationGasLimit),
@@ -131,7 +136,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     treasury.onBlock(update.head.number)
   })
   // Validity is measured by blocks' timestamps: where the chain is ahead of the clock, its time counts.
-  const now = (): number => Math.max(Math.floor(systemClock.now() / 1000), Number(chain.head().timestamp))
+  const now = (): number => Math.max(clock(), Number(chain.head().timestamp))
   const sponsorship = createSponsorship({
     client,
     chainId,
@@ -141,6 +146,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     decider,
     ledger,
     signer,
+    brake,
     now,
     onGrant: metrics.onGrant,
     onRecordFailed: error => stage('ledger').error({ error }, 'a signature could not be recorded'),
@@ -157,6 +163,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
         sponsorship,
         decider,
         pricing,
+        brake,
         now,
       }),
       maxBatchLength: config.maxBatchLength,
@@ -165,7 +172,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       onCall: metrics.onCall,
     }),
     registry,
-    health: createHealthCheck({ chain, ledger, treasury, settings: treasurySettings }),
+    health: createHealthCheck({ chain, ledger, treasury, settings: treasurySettings, brake, policies }),
     maxBodyBytes: config.maxBodyBytes,
     maxConnections: config.maxConnections,
     callsPerSecond: config.callsPerSecond,
@@ -174,7 +181,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   })
   const storage: Part = {
     name: 'database',
-    async start() {},
+    start: brake.start,
     async stop() {
       await ledger.settled()
       await database.destroy()
@@ -191,7 +198,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
           paymaster,
           token: token.address,
           signer: signer.address,
-          policies: policies.map(policy => policy.id),
+          policies: policies.inForce().map(policy => policy.id),
           version,
         },
         'serving',
@@ -200,13 +207,17 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     async stop() {},
   }
   const readers = [treasury, settlement, chain].map(part => patientStart(part, logger))
-  const parts = [storage, ...readers, server, announcement]
-  return { ...inOrder(parts, logger), url: server.url }
-}
-
-function readPolicies(config: PaymasterConfig): readonly Policy[] {
-  if (config.policies === undefined) return []
-  const loaded = loadPolicies(config.policies)
-  if (!loaded.ok) throw new Error(loaded.refusal.message)
-  return loaded.value
+  const control = createControlSocket({
+    path: config.controlSocket ?? controlPathOf(config.dataFile),
+    handle: createOperatorCommands({ brake, policies, now: clock }),
+    logger: stage('operator'),
+  })
+  const parts = [storage, control, ...readers, server, announcement]
+  return {
+    ...inOrder(parts, logger),
+    url: server.url,
+    async reload() {
+      policies.reload()
+    },
+  }
 }

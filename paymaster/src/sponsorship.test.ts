@@ -6,6 +6,7 @@ import { type Hash, numberToHex } from 'viem'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createLedger, type Ledger } from './ledger/ledger.ts'
 import { type LedgerSchema, ledgerMigrations } from './ledger/schema.ts'
+import { type Brake, createBrake } from './operator/brake.ts'
 import type { Decision } from './policy/policy.ts'
 import { createLocalSigner } from './signing/signer.ts'
 import { createSponsorship } from './sponsorship.ts'
@@ -29,7 +30,10 @@ beforeEach(async () => {
   ledger = createLedger(database)
   await comesBlock()
 })
-afterEach(() => database.destroy())
+afterEach(async () => {
+  await ledger.settled()
+  await database.destroy()
+})
 
 async function comesBlock(): Promise<void> {
   head++
@@ -43,8 +47,9 @@ async function comesBlock(): Promise<void> {
 }
 
 /** Reads a tank in each decision; so often a block comes before the ledger is asked. */
-function startSponsorship(blocksInBetween: number) {
+function startSponsorship(blocksInBetween: number, whileDeciding?: (brake: Brake) => Promise<void>) {
   const readings: number[] = []
+  const brake = createBrake(database)
   const paymasterGas = { paymasterVerificationGasLimit: 50_000n, paymasterPostOpGasLimit: 50_000n }
   const sponsorship = createSponsorship({
     client: chain.client,
@@ -66,11 +71,13 @@ function startSponsorship(blocksInBetween: number) {
           budgets: [{ ...tank, consumes: 'nothing' }],
         }
         if (readings.length <= blocksInBetween) await comesBlock()
+        await whileDeciding?.(brake)
         return accept(decision)
       },
     },
     ledger,
     signer: createLocalSigner(chain.signerKey),
+    brake,
     now: () => 1_000,
     onGrant: () => undefined,
     onRecordFailed: error => {
@@ -103,5 +110,16 @@ describe('a decision that was read from the chain', () => {
     expect(await grant()).toMatchObject({ ok: false, refusal: { data: { reason: 'chainMoved' } } })
     expect(readings).toEqual([1, 2, 3, 4])
     expect((await ledger.position())?.depositHeldWei).toBe(0n)
+  })
+})
+
+describe('the brake', () => {
+  it.each([
+    ['pause', (brake: Brake) => brake.pause(1_000), 'paused'],
+    ['block', (brake: Brake) => brake.block(chain.owner.address.toLowerCase(), 1_000), 'blocked'],
+  ] as const)('keeps back what was under way when the operator said %s', async (_, pull, reason) => {
+    const { grant } = startSponsorship(0, pull)
+    expect(await grant()).toMatchObject({ ok: false, refusal: { data: { reason } } })
+    expect(await database.selectFrom('signature').selectAll().execute()).toEqual([])
   })
 })

@@ -6,6 +6,7 @@ import type { Address, Hex, PublicClient } from 'viem'
 import { deny, isDeniedFor } from './denial.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { ExposureId } from './ledger/reserve.ts'
+import type { Brake } from './operator/brake.ts'
 import type { Decider, Decision, Draft, Payment } from './policy/policy.ts'
 import { noPolicyId } from './policy/policyId.ts'
 import { readNextNonce } from './policy/senderFunds.ts'
@@ -49,6 +50,7 @@ export type SponsorshipOptions = {
   readonly decider: Decider
   readonly ledger: Ledger
   readonly signer: Signer
+  readonly brake: Pick<Brake, 'judge'>
   /** Seconds since the Unix epoch, as the chain will measure them. */
   readonly now: () => number
   readonly onGrant: (decision: Decision) => void
@@ -59,7 +61,7 @@ export type SponsorshipOptions = {
 const mostReadings = 4
 
 export function createSponsorship(options: SponsorshipOptions): Sponsorship {
-  const { client, chainId, entryPoint, paymaster, decider, ledger, signer, now } = options
+  const { client, chainId, entryPoint, paymaster, decider, ledger, signer, brake, now } = options
 
   function termsOf(draft: Draft & { maxChargeWei?: bigint }, validUntil: number): PaymasterTerms {
     const validity = { policyId: draft.policy?.onChainId ?? noPolicyId, validUntil, validAfter: 0 }
@@ -105,6 +107,8 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
 
   return {
     async stub({ operation, payment }) {
+      const refusal = brake.judge(operation)
+      if (refusal !== undefined) return refusal
       const drafted = await decider.draft({ operation, payment, nowSeconds: now() })
       if (!drafted.ok) return drafted
       const { policy, paymasterGas } = drafted.value
@@ -120,12 +124,17 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
 
     async grant(request) {
       const { operation } = request
+      const refusal = brake.judge(operation)
+      if (refusal !== undefined) return refusal
       const reserved = await reserve(request)
       if (!reserved.ok) return reserved
       const { decision, validUntil, exposureId } = reserved.value
       const terms = termsOf(decision, validUntil)
       const userOperation: OperationUnderTerms = { ...operation, ...decision.paymasterGas, paymaster }
       const signed = await signTerms({ signer, chainId, entryPoint, userOperation, terms })
+      // Pulled meanwhile: what is signed is not handed out, and what it holds lapses.
+      const pulled = brake.judge(operation)
+      if (pulled !== undefined) return pulled
       const recorded = ledger.record({
         exposureId,
         userOperationHash: signed.userOperationHash,

@@ -7,10 +7,15 @@ export type Part = {
   stop(): Promise<void>
 }
 
+/** Whatever can take up changed files without a restart, at SIGHUP. */
+export type Reloadable = { readonly reload?: () => Promise<void> }
+
 /** The parts as one: `start` undoes what it had started when a later part fails. */
 export function inOrder(parts: readonly Part[], logger: Logger): Part {
   const started: Part[] = []
+  let isStopping = false
   async function stop(): Promise<void> {
+    isStopping = true
     for (let part = started.pop(); part !== undefined; part = started.pop()) {
       try {
         await part.stop()
@@ -28,6 +33,8 @@ export function inOrder(parts: readonly Part[], logger: Logger): Part {
         throw error
       }
       started.push(part)
+      // A start that takes long may be given up while it waits.
+      if (isStopping) return await stop()
     }
   }
   return { name: 'all', start, stop }

@@ -60,6 +60,10 @@ export type LedgerSchema = {
   }
   /** One row: the chain and paymaster that this ledger is about. */
   identity: { id: number; chain_id: number; genesis_hash: string; entry_point: string; paymaster: string }
+  /** At most one row: the operator has paused signing. */
+  brake: { id: number; paused_since: number }
+  /** For whom the operator has nothing signed: accounts and factories in lower case, addresses of the network. */
+  blocked: { who: string; since: number }
 }
 
 export const ledgerMigrations: Migrations = {
@@ -93,6 +97,15 @@ export const ledgerMigrations: Migrations = {
       await sql`create table identity (
         id integer primary key check (id = 1), chain_id integer not null, genesis_hash text not null,
         entry_point text not null, paymaster text not null) strict`.execute(database)
+    },
+  },
+  '003-operator': {
+    async up(database: Kysely<never>): Promise<void> {
+      await sql`create table brake (
+        id integer primary key check (id = 1), paused_since integer not null) strict`.execute(database)
+      await sql`create table blocked (who text primary key, since integer not null) strict, without rowid`.execute(
+        database,
+      )
     },
   },
 }

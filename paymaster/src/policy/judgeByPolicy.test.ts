@@ -115,7 +115,9 @@ describe('a sponsorship policy', () => {
     expect(judge({}, { policy: { allowedSenders: new Set([market]) } })).toBe('senderNotAllowed')
     expect(judge({}, { policy: { allowedSenders: new Set([sender]) } })).toBe('sponsored')
     expect(judge({}, { policy: { startsAt: 1001 } })).toBe('policyNotInForce')
-    expect(judge({}, { policy: { startsAt: 1000, endsAt: 1001 } })).toBe('sponsored')
+    expect(judge({}, { policy: { startsAt: 1000, endsAt: 1030 } })).toBe('sponsored')
+    // Too soon for any operation to land.
+    expect(judge({}, { policy: { endsAt: 1029 } })).toBe('policyNotInForce')
     expect(judge({}, { policy: { endsAt: 1000 } })).toBe('policyNotInForce')
   })
 

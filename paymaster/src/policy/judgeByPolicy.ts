@@ -7,6 +7,9 @@ import type { RequestedOperation } from '../requestedOperation.ts'
 import { type AccountCall, decodeAccountCalls } from './accountCalls.ts'
 import { lowerCase, type Policy } from './sponsorshipPolicy.ts'
 
+/** What would be valid for less would lapse before most blocks. */
+const leastValiditySeconds = 30
+
 export type PolicyQuestion = {
   readonly policy: Policy
   readonly operation: RequestedOperation
@@ -39,10 +42,11 @@ function judgeTime({ policy, nowSeconds }: PolicyQuestion): Judgement {
       details,
     )
   }
-  if (endsAt !== undefined && nowSeconds >= endsAt) {
+  if (endsAt !== undefined && nowSeconds > endsAt - leastValiditySeconds) {
+    const ends = nowSeconds >= endsAt ? 'ended' : 'ends too soon for an operation to land,'
     return deny(
       'policyNotInForce',
-      `Policy "${policy.id}" ended at ${time(endsAt)}: name another policy`,
+      `Policy "${policy.id}" ${ends} at ${time(endsAt)}: name another policy`,
       details,
     )
   }

@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { wei } from '@worldland-aa/service/config/setting'
 import { accept, type Result, refuse } from '@worldland-aa/service/result'
-import { type Address, type Hex, parseAbiItem, toFunctionSelector } from 'viem'
+import { type Address, type Hex, isAddress, parseAbiItem, toFunctionSelector, zeroAddress } from 'viem'
 import { z } from 'zod'
 import { onChainPolicyId } from './policyId.ts'
+import { findNonsense } from './policyNonsense.ts'
 import { type AllowedFunctions, lowerCase, type Policy } from './sponsorshipPolicy.ts'
 
 export const validitySecondsRange = { minimum: 30, maximum: 3600, fallback: 300 } as const
@@ -12,7 +13,18 @@ export const validitySecondsRange = { minimum: 30, maximum: 3600, fallback: 300 
 const address = z
   .string()
   .regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address: 0x and 40 hex digits')
+  .refine(value => isAddress(value), 'has a wrong checksum: copy it anew, or write it in lower case')
+  .refine(value => value !== zeroAddress, 'is the zero address: give a real one')
   .transform(value => lowerCase(value as Address))
+/** A contract, or the account itself. */
+const callTarget = z.string('must be an address or "sender"').transform((value, context) => {
+  if (value === 'sender') return value
+  const parsed = address.safeParse(value)
+  if (parsed.success) return parsed.data
+  const message = /^0x[0-9a-fA-F]{40}$/.test(value) ? parsed.error.issues[0]?.message : undefined
+  context.addIssue({ code: 'custom', message: message ?? 'must be an address or "sender"' })
+  return z.NEVER
+})
 const amount = wei({ describe: 'an amount', group: 'policies' }).schema
 const moment = z.iso
   .datetime({ offset: true, message: 'must be a time such as 2026-01-31T00:00:00Z' })
@@ -42,7 +54,7 @@ const policySchema = z.strictObject({
   id: z
     .string()
     .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be 1 to 64 lower-case letters, digits, "-" or "_"'),
-  name: z.string().min(1).max(80),
+  name: z.string().trim().min(1, 'must not be empty').max(80, 'is too long'),
   author: z.string().max(80).optional(),
   icon: z.string().startsWith('data:', 'must be a data URI').max(65_536).optional(),
   description: z.string().max(500).optional(),
@@ -57,7 +69,7 @@ const policySchema = z.strictObject({
   contracts: z
     .array(
       z.strictObject({
-        address: z.union([z.literal('sender'), address], 'must be an address or "sender"'),
+        address: callTarget,
         functions: z.array(allowedFunction).min(1, 'must name at least one function'),
       }),
     )
@@ -77,10 +89,16 @@ const policySchema = z.strictObject({
   }),
 })
 
-const fileSchema = z.strictObject({ policies: z.array(policySchema) })
+const fileSchema = z.strictObject({
+  policies: z.array(policySchema, 'must be a list of policies').max(1_000, 'are more than 1000'),
+})
 const configurationRefused = 78 // EX_CONFIG of sysexits.h
 
-export function loadPolicies(path: string): Result<readonly Policy[]> {
+/** `endedBefore` (seconds since the Unix epoch) refuses policies that were over by then. */
+export function loadPolicies(
+  path: string,
+  options: { readonly endedBefore?: number } = {},
+): Result<readonly Policy[]> {
   const refuseFile = (problems: string) => refuse({ code: configurationRefused, message: problems })
   let content: unknown
   try {
@@ -93,7 +111,7 @@ export function loadPolicies(path: string): Result<readonly Policy[]> {
   if (!parsed.success) {
     return refuseFile(
       parsed.error.issues
-        .map(({ path: place, message }) => `${path}: ${placeName(place) || 'the file'} ${message}`)
+        .map(issue => `${path}: ${placeName(issue.path) || 'the file'} ${problemOf(issue)}`)
         .join('\n'),
     )
   }
@@ -104,7 +122,19 @@ export function loadPolicies(path: string): Result<readonly Policy[]> {
   if (policies.filter(policy => policy.default).length > 1) {
     return refuseFile(`${path}: only one policy can be the default`)
   }
-  return accept(policies.map(toPolicy))
+  const read = policies.map(toPolicy)
+  const nonsense = read.flatMap((policy, index) =>
+    findNonsense(policy, options).map(
+      ({ field, problem }) => `${path}: policies[${index}].${field} ${problem} (policy "${policy.id}")`,
+    ),
+  )
+  return nonsense.length > 0 ? refuseFile(nonsense.join('\n')) : accept(read)
+}
+
+function problemOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'unrecognized_keys') return issue.message
+  const names = issue.keys.map(key => `"${key}"`).join(', ')
+  return `has no field ${names}: mend its name, or take it out`
 }
 
 function placeName(place: readonly PropertyKey[]): string {

@@ -9,7 +9,7 @@ import { type DeferredRisk, deferredRiskBudgets, openOperationsBudget } from './
 import { type GasLimits, judgeGas } from './gasLimits.ts'
 import { judgeByPolicy } from './judgeByPolicy.ts'
 import { policyBudgets } from './policyBudgets.ts'
-import type { Policy } from './sponsorshipPolicy.ts'
+import { type Policy, validityOf } from './sponsorshipPolicy.ts'
 import { decideTankMode, judgeTank, type TankModeOptions } from './tankMode.ts'
 import { decideTokenMode, guessTokenMode, type TokenModeOptions } from './tokenMode.ts'
 
@@ -36,7 +36,8 @@ export type Decision = Draft & {
 }
 
 export type DecisionOptions = {
-  readonly policies: readonly Policy[]
+  /** In force now. */
+  readonly policies: () => readonly Policy[]
   readonly gasLimits: GasLimits
   readonly gasOf: (mode: PaymasterMode, operation: RequestedOperation) => PaymasterGas
   readonly token: TokenModeOptions
@@ -59,7 +60,7 @@ export type Decider = {
 
 export function createDecider(options: DecisionOptions): Decider {
   function sponsor({ operation, payment, nowSeconds }: Question): Result<Draft & { policy: Policy }> {
-    const chosen = choosePolicy(options.policies, payment.by === 'operator' ? payment.policyId : undefined)
+    const chosen = choosePolicy(options.policies(), payment.by === 'operator' ? payment.policyId : undefined)
     if (!chosen.ok) return chosen
     const paymasterGas = options.gasOf('sponsor', operation)
     const judged = judgeByPolicy({
@@ -108,7 +109,7 @@ export function createDecider(options: DecisionOptions): Decider {
           withOpenOperations(
             {
               ...sponsored.value,
-              validitySeconds: policy.validitySeconds,
+              validitySeconds: validityOf(policy, nowSeconds),
               maxCostWei: costWei,
               maxChargeWei: 0n,
               budgets: policyBudgets({ policy, operation, nowSeconds, maxCostWei: costWei }),

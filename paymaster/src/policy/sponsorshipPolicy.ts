@@ -41,6 +41,12 @@ export type Policy = {
   readonly global: BudgetLimits
 }
 
+/** Nothing is signed beyond the policy's end: a signature outlives whoever gave it. */
+export function validityOf({ validitySeconds, endsAt }: Policy, nowSeconds: number): number {
+  // The EntryPoint takes an operation in the second of validUntil itself, in which the policy is over.
+  return endsAt === undefined ? validitySeconds : Math.min(validitySeconds, endsAt - 1 - nowSeconds)
+}
+
 /** Lower-case, as addresses are compared. */
 export function lowerCase(address: Address): Address {
   return address.toLowerCase() as Address

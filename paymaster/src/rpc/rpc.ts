@@ -3,6 +3,7 @@ import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { RpcMethod, RpcMethods } from '@worldland-aa/service/jsonRpc/protocol'
 import { refuse } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
+import type { Brake } from '../operator/brake.ts'
 import type { Decider } from '../policy/policy.ts'
 import type { Pricing } from '../pricing/pricing.ts'
 import type { Sponsorship } from '../sponsorship.ts'
@@ -21,17 +22,18 @@ export function createRpcMethods(options: {
   readonly sponsorship: Sponsorship
   readonly decider: Decider
   readonly pricing: Pricing
+  readonly brake: Pick<Brake, 'judgeCaller'>
   /** Seconds since the Unix epoch. */
   readonly now: () => number
 }): RpcMethods {
-  const { facts, sponsorship, decider, pricing, now } = options
+  const { facts, sponsorship, decider, pricing, brake, now } = options
   const { estimateGas, quote } = pricing
   const { chainId, entryPoint, token } = facts
   const schemas = wireSchemas({ chainId, entryPoint, token: token.address })
   const methods: RpcMethods = {
-    pm_getPaymasterStubData: pm_getPaymasterStubData({ sponsorship, schemas }),
-    pm_getPaymasterData: pm_getPaymasterData({ sponsorship, schemas }),
-    pm_sponsorUserOperation: pm_sponsorUserOperation({ sponsorship, estimateGas, schemas }),
+    pm_getPaymasterStubData: braked(pm_getPaymasterStubData({ sponsorship, schemas }), brake),
+    pm_getPaymasterData: braked(pm_getPaymasterData({ sponsorship, schemas }), brake),
+    pm_sponsorUserOperation: braked(pm_sponsorUserOperation({ sponsorship, estimateGas, schemas }), brake),
     pm_validateSponsorshipPolicies: pm_validateSponsorshipPolicies({ decider, now, schemas }),
     pimlico_getTokenQuotes: pimlico_getTokenQuotes({ quote, schemas }),
     pimlico_getSupportedTokens: pimlico_getSupportedTokens({ token }),
@@ -40,6 +42,11 @@ export function createRpcMethods(options: {
   return Object.fromEntries(
     Object.entries(methods).map(([name, method]) => [name, namingThePaymaster(method, facts.paymaster)]),
   )
+}
+
+/** Before anything is read of what it asks for: whoever is blocked costs nothing. */
+function braked(method: RpcMethod, brake: Pick<Brake, 'judgeCaller'>): RpcMethod {
+  return (params, context) => brake.judgeCaller(context.caller) ?? method(params, context)
 }
 
 /** ERC-7769: `data` of a rejection by a paymaster names it. */

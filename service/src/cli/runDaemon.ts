@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import { addSettingFlags } from '../config/command.ts'
 import { loadSettings } from '../config/loadSettings.ts'
 import type { Settings, SettingValues } from '../config/setting.ts'
-import { type Part, untilSignal } from '../lifecycle.ts'
+import { type Part, type Reloadable, untilSignal } from '../lifecycle.ts'
 import { createLogger, type Logger, type LogLevel } from '../logger.ts'
 import { reasonOf } from '../reasonOf.ts'
 import type { AddSubcommand } from './subcommand.ts'
@@ -19,7 +19,7 @@ export type Daemon<All extends Settings> = {
   /** Beside `start`. */
   readonly commands?: readonly AddSubcommand[]
   /** Builds the parts; called once the settings hold. */
-  readonly compose: (values: SettingValues<All>, logger: Logger) => Promise<Part>
+  readonly compose: (values: SettingValues<All>, logger: Logger) => Promise<Part & Reloadable>
 }
 
 export type ProcessView = {
@@ -69,11 +69,19 @@ async function serve<All extends Settings & { logLevel: unknown }>(
   }
   const level = (loaded.value as { logLevel: LogLevel }).logLevel
   const logger = createLogger({ name: daemon.name, level })
+  let whole: (Part & Reloadable) | undefined
+  // From here on SIGHUP ends nothing: its default would, and a service manager sends it for a reload.
+  process.on('SIGHUP', () => {
+    if (whole?.reload === undefined) logger.info('SIGHUP: there is nothing to read anew')
+    else void whole.reload().catch(error => logger.error({ error }, 'SIGHUP: nothing could be read anew'))
+  })
   const signal = untilSignal()
-  let whole: Part
   try {
     whole = await daemon.compose(loaded.value, logger)
-    await whole.start()
+    const started = whole.start()
+    started.catch(() => undefined)
+    // A start may wait for the chain for long: it can be given up.
+    await Promise.race([started, signal])
   } catch (error) {
     logger.debug({ error }, 'the start failed')
     process.stderr.write(`${daemon.name} could not start: ${reasonOf(error)}\n`)

@@ -10,7 +10,12 @@ type SubcommandOptions<All extends Settings> = {
   /** Optional on the command line, such as a file. */
   readonly argument?: { readonly name: string; readonly describe: string }
   readonly example: string
-  readonly definition: { readonly prefix: string; readonly settings: All }
+  readonly definition: {
+    readonly prefix: string
+    readonly settings: All
+    /** Of `start`: they may stand in the configuration file too. */
+    readonly alsoInFile?: Settings
+  }
   /** What the process should exit with. */
   readonly run: (settings: SettingValues<All>, argument: string | undefined) => Promise<number>
 }

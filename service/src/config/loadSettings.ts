@@ -16,7 +16,7 @@ export type SettingSources = {
 const configurationRefused = 78 // EX_CONFIG of sysexits.h
 
 export function loadSettings<All extends Settings>(
-  definition: { readonly prefix: string; readonly settings: All },
+  definition: { readonly prefix: string; readonly settings: All; readonly alsoInFile?: Settings },
   sources: SettingSources,
 ): Result<SettingValues<All>> {
   const file = readSettingsFile(sources.file)
@@ -24,7 +24,8 @@ export function loadSettings<All extends Settings>(
   const problems: string[] = []
   const values: Record<string, unknown> = {}
   for (const name of Object.keys(file.value)) {
-    if (!(name in definition.settings)) problems.push(`${sources.file}: "${name}" is not a setting`)
+    if (!Object.hasOwn({ ...definition.alsoInFile, ...definition.settings }, name))
+      problems.push(`${sources.file}: "${name}" is not a setting`)
   }
   for (const [name, setting] of Object.entries(definition.settings)) {
     const variable = environmentName(definition.prefix, name)

@@ -1,0 +1,46 @@
+// `worldland-paymaster pause`, `block 0x…` and the like: what the operator asks of the running service, from a shell
+// beside it.
+import { type AddSubcommand, subcommand } from '@worldland-aa/service/cli/subcommand'
+import { askDaemon } from '@worldland-aa/service/control/askDaemon'
+import { controlPathOf } from '@worldland-aa/service/control/controlSocket'
+import { paymasterDefinition, paymasterSettings } from '../config.ts'
+
+const { dataFile, controlSocket } = paymasterSettings
+const definition = {
+  prefix: paymasterDefinition.prefix,
+  settings: { dataFile, controlSocket },
+  alsoInFile: paymasterSettings,
+}
+const who = {
+  name: 'address',
+  describe: 'an account or factory (0x…), or the IP address from which somebody calls',
+}
+
+export const controlSubcommands: readonly AddSubcommand[] = [
+  control('status', 'tell whether the running service signs, and for whom it does not'),
+  control('pause', 'sign nothing more from now on, also after a restart'),
+  control('resume', 'sign again after a pause'),
+  control('reload', 'read the policy file anew (as SIGHUP does); one with a mistake changes nothing'),
+  control('block', 'sign nothing more for an account, a factory or a caller', who),
+  control('unblock', 'sign again for who was blocked', who),
+]
+
+function control(
+  name: string,
+  description: string,
+  argument?: { readonly name: string; readonly describe: string },
+): AddSubcommand {
+  return subcommand({
+    name,
+    description,
+    ...(argument === undefined ? {} : { argument }),
+    example: `  worldland-paymaster ${name}${argument === undefined ? '' : ' 0x…'} --data-file /var/lib/paymaster.sqlite`,
+    definition,
+    async run(settings, given) {
+      const path = settings.controlSocket ?? controlPathOf(settings.dataFile)
+      const { ok, message } = await askDaemon(path, { command: name, argument: given })
+      ;(ok ? process.stdout : process.stderr).write(`${message}\n`)
+      return ok ? 0 : 1
+    },
+  })
+}

@@ -1,0 +1,41 @@
+// Asks a running daemon by its control socket, from a command line beside it.
+import { connect } from 'node:net'
+import type { ControlAnswer, ControlCommand } from './controlSocket.ts'
+
+const patienceMilliseconds = 15_000
+
+/** What the daemon answered, or why none did. */
+export async function askDaemon(path: string, asked: ControlCommand): Promise<ControlAnswer> {
+  return await new Promise(resolve => {
+    const socket = connect(path)
+    let text = ''
+    const fail = (why: string): void => {
+      socket.destroy()
+      resolve({ ok: false, message: `Nothing was done: ${why}` })
+    }
+    socket.setEncoding('utf8')
+    socket.setTimeout(patienceMilliseconds, () => fail(`the daemon at ${path} does not answer`))
+    socket.on('connect', () => socket.write(`${JSON.stringify(asked)}\n`))
+    socket.on('data', (chunk: string) => {
+      text += chunk
+    })
+    socket.on('error', (error: NodeJS.ErrnoException) => fail(explain(path, error.code ?? error.message)))
+    socket.on('end', () => {
+      try {
+        resolve(JSON.parse(text) as ControlAnswer)
+      } catch {
+        fail(`the daemon at ${path} closed without an answer`)
+      }
+    })
+  })
+}
+
+function explain(path: string, code: string): string {
+  if (code === 'ENOENT' || code === 'ECONNREFUSED') {
+    return `no daemon listens at ${path} (${code}): is it running, and with this --data-file?`
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return `${path} belongs to another account (${code}): ask as the one that the daemon runs as, or as root`
+  }
+  return `${path} cannot be reached (${code})`
+}
