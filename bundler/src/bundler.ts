@@ -13,7 +13,7 @@ import { patientStart } from '@worldland-aa/service/patientStart'
 import type { Result } from '@worldland-aa/service/result'
 import { getAddress } from 'viem'
 import { createBundling } from './bundling/bundling.ts'
-import { type ChainProfile, chainProfileOf } from './chains/chainProfile.ts'
+import { type ChainProfile, chainProfileOf, longGapSeconds } from './chains/chainProfile.ts'
 import { describeChain } from './chains/describeChain.ts'
 import type { EvmLevel } from './chains/evmLevel.ts'
 import { checkNode } from './checkNode.ts'
@@ -37,6 +37,7 @@ import { createRpcMethods } from './rpc/rpc.ts'
 import { createFees } from './submission/fees.ts'
 import { createSubmission } from './submission/submission.ts'
 import { createEntityStateReader } from './validation/entityState.ts'
+import { createHorizon } from './validation/horizon.ts'
 import { defaultValidationLimits } from './validation/limits.ts'
 import { readAlternativeMempools } from './validation/readAlternativeMempools.ts'
 import type { EntityStake } from './validation/validatedOperation.ts'
@@ -66,6 +67,10 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   }
   const { fork } = evm
   const authorizations = { chainId, fork }
+  const horizonOf = createHorizon({
+    clock: systemClock,
+    marginSeconds: config.validityMarginSeconds || longGapSeconds(profile),
+  })
   const alternativeMempools = orThrow(readAlternativeMempools(config.alternativeMempools))
   const registry = createRegistry()
   const { database, commits } = await openBundlerDatabase(config.dataFile)
@@ -96,6 +101,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     reputation,
     depositOf,
     limits: { ...defaultMempoolLimits, maxOperations: config.maxMempoolOperations },
+    horizonOf,
     ...stage('mempool'),
   })
   const receipts = createReceipts({
@@ -153,6 +159,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     judge: execution.judge,
     version,
     chain,
+    horizonOf,
     limits,
     preVerificationGas,
     minimumFees: fees.minimumFees,
@@ -172,6 +179,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     tracer: execution.tracer,
     stateCall: execution.stateCall,
     chain,
+    horizonOf,
     mempool,
     reputation,
   })
@@ -215,6 +223,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     depositOf,
     validation,
     head: chain.head,
+    horizonOf,
     limits: {
       bundleGasLimit: BigInt(config.bundleGasLimit),
       blockGasSharePercent: 90,
@@ -222,7 +231,6 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
       gatherMilliseconds: config.bundleIntervalMilliseconds,
       profitMarginPercent: config.profitMarginPercent,
       maxPerThrottledEntity: 4,
-      expiryMarginSeconds: 30,
     },
     ...stage('bundling'),
   })

@@ -143,6 +143,14 @@ export const bundlerSettings = {
     minimum: 0,
     maximum: 1_000_000,
   }),
+  validityMarginSeconds: integer({
+    group: 'Validation (ERC-7562)',
+    describe:
+      'seconds for which an operation must stay valid when it is sent, and a sixth more when it is accepted; 0 takes six mean gaps between blocks of the chain profile',
+    fallback: 0,
+    minimum: 0,
+    maximum: 86_400,
+  }),
   allowUnstakedPaymasterContext: toggle({
     group: 'Validation (ERC-7562)',
     describe: 'whether an unstaked paymaster may return context (EREP-050; with EntryPoint v0.7 it may)',

@@ -10,6 +10,8 @@ import type { Mempool, PooledOperation } from '../mempool/mempool.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import type { Bundle } from '../submission/dispatch.ts'
 import type { Slot } from '../submission/submission.ts'
+import { recordExpiry } from '../validation/expiry.ts'
+import type { HorizonOf } from '../validation/horizon.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 import { contextChanger, recordCrash, recordFailure, refusalOf } from './blame.ts'
 import { createCompany } from './company.ts'
@@ -32,6 +34,7 @@ export type BuilderOptions = {
   readonly reputation: Reputation
   readonly depositOf: (paymaster: Address) => Promise<bigint>
   readonly revalidation: Revalidation
+  readonly horizonOf: HorizonOf
   readonly setbacks: Setbacks
   readonly limits: BundlingLimits
   readonly metrics: BundlingMetrics
@@ -107,6 +110,7 @@ export function createBuilder(options: BuilderOptions): Builder {
       candidates,
       inFlight: others,
       head,
+      horizon: options.horizonOf(head, 'bundle'),
       leastFees,
       gasLimit: lesser(limits.bundleGasLimit, loneGasLimit),
       loneGasLimit,
@@ -115,7 +119,10 @@ export function createBuilder(options: BuilderOptions): Builder {
       reputation,
       depositOf: options.depositOf,
     })
-    for (const [validated, refusal] of expired) await mempool.drop(validated.userOperationHash, refusal)
+    for (const [validated, refusal] of expired) {
+      recordExpiry(reputation.within(validated.mempools), validated)
+      await mempool.drop(validated.userOperationHash, refusal)
+    }
     // Tracing is the dearest step: not for what would be left out anyway.
     const { operations: worthwhile } = pricing.price(slot, chosen)
     // A replacement carries all that its predecessor did.

@@ -13,9 +13,12 @@ import type { Reputation } from '../reputation/reputation.ts'
 import type { Fees } from '../submission/fees.ts'
 import type { RevertedBundle } from '../submission/settlement.ts'
 import type { Slot, Submission } from '../submission/submission.ts'
+import { endingEntity } from '../validation/expiry.ts'
+import type { HorizonOf } from '../validation/horizon.ts'
 import type { Validation } from '../validation/validation.ts'
 import { recordCrash, refusalOf } from './blame.ts'
 import { createBuilder } from './builder.ts'
+import { createLateness } from './lateness.ts'
 import type { BundlingLimits } from './limits.ts'
 import { createBundlingMetrics } from './metrics.ts'
 import { createOperationCost } from './operationCost.ts'
@@ -36,6 +39,7 @@ export type BundlingOptions = {
   /** Second validation, at the head of now. */
   readonly validation: Pick<Validation, 'untouched' | 'revalidate'>
   readonly head: () => Block
+  readonly horizonOf: HorizonOf
   readonly limits: BundlingLimits
   readonly registry: Registry
   readonly logger: Logger
@@ -60,6 +64,7 @@ export function createBundling(options: BundlingOptions): Bundling {
   const costOf = createOperationCost(options)
   const pricing = createPricing({ fees: options.fees, profitMarginPercent, costOf })
   const builder = createBuilder({ ...options, costOf, pricing, revalidation, setbacks, metrics })
+  const lateness = createLateness()
   const reverted: RevertedBundle[] = []
   /** Newer than the follower's while the follower still tells the others. */
   let newest: Block | undefined
@@ -181,6 +186,10 @@ export function createBundling(options: BundlingOptions): Bundling {
   async function explain(bundle: RevertedBundle): Promise<void> {
     // Until its block is taken in, another's landing of the same operations may not be known.
     if (head().number < bundle.blockNumber) return
+    if (await cameTooLate(bundle)) {
+      reverted.splice(reverted.indexOf(bundle), 1)
+      return
+    }
     const operations = bundle.operations.flatMap(hash => mempool.get(hash)?.validated ?? [])
     // Where one landed in another's bundle, nobody here misbehaved.
     if (operations.length === bundle.operations.length) {
@@ -195,6 +204,24 @@ export function createBundling(options: BundlingOptions): Bundling {
       }
     }
     reverted.splice(reverted.indexOf(bundle), 1)
+  }
+
+  /** Whether it reverted because an operation's end came before its block; the mempool has let go of that one. */
+  async function cameTooLate(bundle: RevertedBundle): Promise<boolean> {
+    const { timestamp } = await options.client.getBlock({ blockNumber: bundle.blockNumber })
+    const known = await Promise.all(bundle.operations.map(hash => mempool.find(hash)))
+    const expired = known.flatMap(one => {
+      if (one === undefined || one.state === 'landed') return []
+      const { validUntil } = one.validated
+      return validUntil !== 0 && BigInt(validUntil) < timestamp ? [one.validated] : []
+    })
+    for (const validated of expired) {
+      const entity = endingEntity(validated)
+      const isHabit = lateness.isHabit(entity, bundle.blockNumber)
+      logger.warn({ ...bundle, entity, isHabit }, 'a bundle came too late for an operation')
+      if (isHabit) reputation.within(validated.mempools).crashed(entity)
+    }
+    return expired.length > 0
   }
 
   return {

@@ -12,6 +12,4 @@ export type BundlingLimits = {
   readonly profitMarginPercent: number
   /** ERC-7562 THROTTLED_ENTITY_BUNDLE_COUNT */
   readonly maxPerThrottledEntity: number
-  /** Seconds past the head's timestamp for which an operation must stay valid to be sent. */
-  readonly expiryMarginSeconds: number
 }

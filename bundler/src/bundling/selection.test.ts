@@ -29,7 +29,6 @@ const limits: BundlingLimits = {
   gatherMilliseconds: 0,
   profitMarginPercent: 0,
   maxPerThrottledEntity: 4,
-  expiryMarginSeconds: 30,
 }
 let reputation: Reputation
 
@@ -47,6 +46,7 @@ async function select(
     candidates: operations.map(validated => ({ validated, state: 'pending', addedAtBlock: 1n })),
     inFlight: [],
     head,
+    horizon: { presentSeconds: 1_000, marginSeconds: 30 },
     leastFees: { maxFeePerGas: gwei, maxPriorityFeePerGas: gwei },
     gasLimit: limits.bundleGasLimit,
     loneGasLimit: limits.bundleGasLimit,

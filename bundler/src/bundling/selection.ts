@@ -1,5 +1,4 @@
 // Takes the best paying operations that may go together and fit, and says which can wait no longer.
-import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Refusal } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
@@ -7,6 +6,8 @@ import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { PooledOperation } from '../mempool/mempool.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import type { FeePair } from '../submission/fees.ts'
+import { checkExpiry } from '../validation/expiry.ts'
+import type { Horizon } from '../validation/horizon.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 import { createCompany } from './company.ts'
 import type { BundlingLimits } from './limits.ts'
@@ -20,6 +21,8 @@ export type SelectionOptions = {
   /** What rides in other transactions. */
   readonly inFlight: Iterable<ValidatedOperation>
   readonly head: Block
+  /** What an operation must outlast to be sent. */
+  readonly horizon: Horizon
   /** What an operation must offer at least to be worth a place. */
   readonly leastFees: FeePair
   /** Gas that the bundle may ask for; what is larger than that, up to `loneGasLimit`, goes alone. */
@@ -80,7 +83,7 @@ export async function selectOperations(options: SelectionOptions): Promise<Selec
   for (const { validated } of options.candidates) {
     if (chosen.length >= options.maxOperations || misfits > patience) break
     if (isEarly(validated, head, options.version)) continue
-    const refusal = checkExpiry(validated, head, limits.expiryMarginSeconds)
+    const refusal = checkExpiry(validated, head, options.horizon)
     if (refusal !== undefined) {
       expired.push([validated, refusal])
       continue
@@ -104,6 +107,7 @@ export async function selectOperations(options: SelectionOptions): Promise<Selec
   return { chosen, expired }
 }
 
+/** By the time of the last block, on whose state the bundle is simulated. */
 function isEarly(
   { validAfter, validBlocks }: ValidatedOperation,
   { timestamp, number }: Block,
@@ -113,24 +117,4 @@ function isEarly(
   return validAfterIsExclusive && validAfter > 0
     ? BigInt(validAfter) >= timestamp
     : BigInt(validAfter) > timestamp
-}
-
-function checkExpiry(
-  { validUntil, validAfter, validBlocks }: ValidatedOperation,
-  head: Block,
-  marginSeconds: number,
-): Refusal | undefined {
-  if (validBlocks !== undefined && BigInt(validBlocks.until) <= head.number) {
-    return {
-      code: rejectionCode.timeRange,
-      message: `expired: it is valid until block ${validBlocks.until}, and the chain is at ${head.number}; sign it anew`,
-      data: { validBlocks },
-    }
-  }
-  if (validUntil === 0 || BigInt(validUntil) >= head.timestamp + BigInt(marginSeconds)) return undefined
-  return {
-    code: rejectionCode.timeRange,
-    message: `expires too soon: it is valid until ${validUntil}, and block ${head.number} is at ${head.timestamp}; sign it anew with at least ${marginSeconds} s to spare`,
-    data: { validAfter, validUntil },
-  }
 }

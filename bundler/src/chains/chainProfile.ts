@@ -2,7 +2,7 @@
 
 export type ChainProfile = {
   readonly name: string
-  /** Mean gap between blocks; gaps on a proof-of-work chain are exponential around it. */
+  /** Mean gap between blocks; on a proof-of-work chain one in twenty is three times as long: they are exponential. */
   readonly blockTimeSeconds: number
   /** Lowest tip that miners take. */
   readonly minimumPriorityFeePerGasWei: bigint
@@ -36,6 +36,11 @@ const profiles: Readonly<Record<number, ChainProfile>> = {
   103: { ...careful, name: 'WorldLand' },
   10395: { ...careful, name: 'WorldLand Gwangju' },
   10396: { ...careful, name: 'WorldLand Mio' },
+}
+
+/** Six mean gaps: of four hundred exponential ones a single one is longer. */
+export function longGapSeconds({ blockTimeSeconds }: ChainProfile): number {
+  return 6 * blockTimeSeconds
 }
 
 export function chainProfileOf(chainId: number): ChainProfile {

@@ -60,13 +60,14 @@ export function createEngine(options: EngineOptions): Engine {
   const callForesight = new Foresight()
 
   return {
-    async trace({ userOperation, entryPoint, version, block, operationKey }) {
+    async trace({ userOperation, entryPoint, version, block, timestamp = block.timestamp, operationKey }) {
       const foreseen = foresight.needsOf(userOperation, lowerCase(entryPoint))
       await store.know(block, foreseen)
       const run = await runLocally({
         ...options,
         store,
         block,
+        within: { number: block.number, timestamp },
         message: { ...validationOnlyCall({ userOperation, entryPoint, version }), valueWei: 0n },
         wrap: state => delegatedState(state, userOperation),
         watch: state => new FactCollector(version.selectors, address => state.code(address)),

@@ -9,11 +9,11 @@ import type { Engine } from './engine.ts'
 export function freshOnFailure<Both extends Engine & Judge>(engine: Both): Both {
   return {
     ...engine,
-    async judge(userOperation, block) {
-      const verdict = await engine.judge(userOperation, block)
+    async judge(userOperation, block, horizon) {
+      const verdict = await engine.judge(userOperation, block, horizon)
       if (verdict.ok) return verdict
       engine.forget(block)
-      return await engine.judge(userOperation, block)
+      return await engine.judge(userOperation, block, horizon)
     },
     async traceCall(request) {
       const root = await engine.traceCall(request)

@@ -67,15 +67,15 @@ export function createWorkerEngine(options: WorkerEngineOptions): WorkerEngine {
     trace: ({ version: _, ...request }) =>
       threadAt(numberOf(request.userOperation.sender)).call('trace', request),
     call: (initCode, block) => threadAt(0).call('call', initCode, block),
-    async judge(userOperation, block) {
+    async judge(userOperation, block, horizon) {
       const thread = threadAt(numberOf(userOperation.sender))
-      const verdict = await thread.call<Result<ValidatedOperation>>('judge', userOperation, block)
+      const verdict = await thread.call<Result<ValidatedOperation>>('judge', userOperation, block, horizon)
       // The same object again, rather than a copy: what is known of it by heart need not be found anew.
       return verdict.ok ? accept({ ...verdict.value, userOperation }) : verdict
     },
     estimateAt: (block, request) =>
       threadAt(numberOf(request.userOperation.sender)).call('estimateAt', block, request),
-    async standing(operations, block) {
+    async standing(operations, block, horizon) {
       const standing: boolean[] = new Array(operations.length).fill(false)
       await Promise.all(
         threads.map(async ({ channel }, thread) => {
@@ -83,7 +83,7 @@ export function createWorkerEngine(options: WorkerEngineOptions): WorkerEngine {
             index => numberOf(operations[index]?.entities.sender.address ?? '') % count === thread,
           )
           const own = indices.map(index => operations[index])
-          const answers = await channel.call<readonly boolean[]>('standing', own, block)
+          const answers = await channel.call<readonly boolean[]>('standing', own, block, horizon)
           for (const [at, index] of indices.entries()) standing[index] = answers[at] === true
         }),
       )

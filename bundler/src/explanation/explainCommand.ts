@@ -3,11 +3,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { connectNode } from '@worldland-aa/service/chain/connectNode'
 import { type AddSubcommand, subcommand } from '@worldland-aa/service/cli/subcommand'
+import { systemClock } from '@worldland-aa/service/clock'
 import type { SettingValues } from '@worldland-aa/service/config/setting'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
 import { accept, type Result, refuse } from '@worldland-aa/service/result'
 import { getAddress } from 'viem'
 import { chooseStateReader } from '../chainState/chooseStateReader.ts'
+import { chainProfileOf, longGapSeconds } from '../chains/chainProfile.ts'
 import type { EvmLevel } from '../chains/evmLevel.ts'
 import { probeFork } from '../chains/probeFork.ts'
 import { stakeMinimumsFrom } from '../config.ts'
@@ -16,6 +18,7 @@ import { entryPointVersionOf, entryPointVersions } from '../entryPoint/entryPoin
 import { createPreVerificationGas } from '../estimation/preVerificationGas.ts'
 import { createEngine } from '../execution/engine.ts'
 import { createEntityStateReader } from '../validation/entityState.ts'
+import { createHorizon, type Horizon } from '../validation/horizon.ts'
 import type { JudgementOptions } from '../validation/judgement.ts'
 import { defaultValidationLimits } from '../validation/limits.ts'
 import { readAlternativeMempools } from '../validation/readAlternativeMempools.ts'
@@ -123,14 +126,24 @@ async function examineNow(
   })
   const { number, hash, parentHash, timestamp, baseFeePerGas, gasLimit } = head
   const block = { number, hash, parentHash, timestamp, baseFeePerGas: baseFeePerGas ?? 0n, gasLimit }
-  const options = { chainId, entryPoint, version, evm, entityState, tracer: createLocalTracer(engine) }
+  const presentSeconds = Math.max(Number(timestamp), Math.floor(systemClock.now() / 1000))
+  const horizon = horizonAt(presentSeconds, config, chainId)
+  const tracer = createLocalTracer(engine)
+  const options = { chainId, entryPoint, version, evm, entityState, horizon, tracer }
   return {
     chainId,
     entryPoint,
     entryPointVersion: version.number,
     evm,
+    presentSeconds,
     examined: await examineAt(block, userOperation, options),
   }
+}
+
+function horizonAt(presentSeconds: number, config: ExplainConfig, chainId: number): Horizon {
+  const marginSeconds = config.validityMarginSeconds || longGapSeconds(chainProfileOf(chainId))
+  const clock = { now: () => presentSeconds * 1000 }
+  return createHorizon({ clock, marginSeconds })({ timestamp: 0n }, 'admission')
 }
 
 function versionIn({ entryPoint, entryPointVersion }: ExplainConfig): EntryPointVersion {
@@ -139,7 +152,7 @@ function versionIn({ entryPoint, entryPointVersion }: ExplainConfig): EntryPoint
 
 function judgementOptions(
   config: ExplainConfig,
-  { chainId, entryPoint, entryPointVersion, evm }: SavedTrace,
+  { chainId, entryPoint, entryPointVersion, evm, presentSeconds }: SavedTrace,
 ): Result<JudgementOptions> {
   const alternativeMempools = readAlternativeMempools(config.alternativeMempools)
   if (!alternativeMempools.ok) return alternativeMempools
@@ -162,5 +175,6 @@ function judgementOptions(
       fork: evm.fork,
     }),
     alternativeMempools: alternativeMempools.value,
+    horizon: horizonAt(presentSeconds, config, chainId),
   })
 }

@@ -15,6 +15,7 @@ const {
   allowUnstakedPaymasterContext,
   alternativeMempools,
   expectedBundleOperations,
+  validityMarginSeconds,
 } = bundlerSettings
 
 export const explainSettings = {
@@ -33,4 +34,5 @@ export const explainSettings = {
   allowUnstakedPaymasterContext,
   alternativeMempools,
   expectedBundleOperations,
+  validityMarginSeconds,
 } as const

@@ -3,6 +3,7 @@ import type { Mempool } from '../mempool/mempool.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import { createEntityStateReader, type StateCall } from '../validation/entityState.ts'
 import type { HeadSource } from '../validation/headSource.ts'
+import type { HorizonOf } from '../validation/horizon.ts'
 import type { JudgementOptions } from '../validation/judgement.ts'
 import type { MinimumFees } from '../validation/limits.ts'
 import type { Tracer } from '../validation/tracers/tracer.ts'
@@ -13,11 +14,12 @@ import { type Explanation, explain } from './explanation.ts'
 export type Explainer = { explain(userOperation: UserOperation): Promise<Explanation> }
 
 export function createExplainer(
-  options: JudgementOptions & {
+  options: Omit<JudgementOptions, 'horizon'> & {
     readonly minimumFees: () => MinimumFees | Promise<MinimumFees>
     readonly tracer: Tracer
     readonly stateCall: StateCall
     readonly chain: HeadSource
+    readonly horizonOf: HorizonOf
     readonly mempool: Mempool
     readonly reputation: Reputation
   },
@@ -27,11 +29,12 @@ export function createExplainer(
   return {
     async explain(userOperation) {
       await chain.poll()
+      const horizon = options.horizonOf(chain.head(), 'admission')
       const [minimumFees, examined] = await Promise.all([
         options.minimumFees(),
-        examineAt(chain.head(), userOperation, { ...options, entityState }),
+        examineAt(chain.head(), userOperation, { ...options, horizon, entityState }),
       ])
-      const { explanation, validated } = explain(examined, { ...options, minimumFees })
+      const { explanation, validated } = explain(examined, { ...options, horizon, minimumFees })
       const obstacles = await mempool.obstaclesTo(validated)
       const record = reputation.within(validated.mempools)
       return {

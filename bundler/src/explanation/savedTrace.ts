@@ -11,6 +11,8 @@ export type SavedTrace = {
   readonly entryPoint: Address
   readonly entryPointVersion: EntryPointNumber
   readonly evm: EvmLevel
+  /** When it was traced, in seconds since the Unix epoch. */
+  readonly presentSeconds: number
   readonly examined: Examined
 }
 
@@ -29,11 +31,13 @@ export function readSavedTrace(text: string): Result<SavedTrace> {
     )
     if (content?.version === version && content.examined?.trace?.block !== undefined) {
       const { chainId, entryPoint, entryPointVersion, evm, examined } = content
+      const { presentSeconds = Number(examined.trace.block.timestamp) } = content
       return accept({
         chainId,
         entryPoint,
         entryPointVersion,
         evm,
+        presentSeconds,
         examined: { ...examined, codeHashes: new Map(examined.codeHashes) },
       })
     }

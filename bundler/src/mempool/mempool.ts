@@ -1,5 +1,6 @@
 // The waiting room: which operations wait, in which order they leave, and who must make room.
 // Everything acknowledged here is on the disk first.
+import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { ChainUpdate } from '@worldland-aa/service/chain/block'
 import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
@@ -8,6 +9,8 @@ import type { Registry } from 'prom-client'
 import type { Address, Hash } from 'viem'
 import type { Commits, Database } from '../database.ts'
 import type { Reputation } from '../reputation/reputation.ts'
+import { recordExpiry } from '../validation/expiry.ts'
+import type { HorizonOf } from '../validation/horizon.ts'
 import type { UserOperation, ValidatedOperation } from '../validation/validatedOperation.ts'
 import { type ChainStep, createChainSteps, type PreparedStep } from './chainStep.ts'
 import { cleared } from './departureReasons.ts'
@@ -30,6 +33,7 @@ export type MempoolOptions = {
   /** Wei that the paymaster has in the EntryPoint; read once a block and paymaster. */
   readonly depositOf: (paymaster: Address) => Promise<bigint>
   readonly limits: MempoolLimits
+  readonly horizonOf: HorizonOf
   readonly registry: Registry
   readonly logger: Logger
 }
@@ -93,7 +97,7 @@ export type Mempool = Part & {
 }
 
 export function createMempool(options: MempoolOptions): Mempool {
-  const { database, commits, logger } = options
+  const { database, commits, reputation, logger } = options
   const pool = createPool()
   const metrics = createMempoolMetrics(options.registry, size)
   const intake = createIntake({ ...options, pool, metrics })
@@ -197,7 +201,11 @@ export function createMempool(options: MempoolOptions): Mempool {
       if (entry !== undefined) await dropEntries([[entry, refusal]])
     },
     async onChainUpdate({ head }) {
-      await dropEntries(overstayed({ ...options, pool, head }))
+      const departures = overstayed({ ...options, pool, head })
+      for (const [{ validated }, { code }] of departures) {
+        if (code === rejectionCode.timeRange) recordExpiry(reputation.within(validated.mempools), validated)
+      }
+      await dropEntries(departures)
     },
   }
 }

@@ -14,16 +14,16 @@ afterEach(async () => await pool.close())
 const atBlock = (head: Block) => pool.mempool.onChainUpdate({ removed: [], added: [head], head })
 
 describe('at each block', () => {
-  it('ends what has expired by the block’s clock', async () => {
+  it('ends what expires before the next block can be counted on', async () => {
     const [brief, lasting] = [
-      operationOf(1, {}, { validUntil: 2_000 }),
-      operationOf(2, {}, { validUntil: 2_001 }),
+      operationOf(1, {}, { validUntil: 2_059 }),
+      operationOf(2, {}, { validUntil: 2_060 }),
     ]
     await pool.accepted(brief, lasting)
     await atBlock(testBlock(9n, 2_000n))
     expect(await pool.mempool.find(hashOf(brief))).toMatchObject({
       state: 'dropped',
-      refusal: { code: -32503, data: { validUntil: 2_000 } },
+      refusal: { code: -32503, data: { validUntil: 2_059 } },
     })
     expect(pool.mempool.get(hashOf(lasting))).toBeDefined()
   })

@@ -1,9 +1,11 @@
-// Who may wait no longer? Asked once a block, by the block's clock and not by ours.
+// Who may wait no longer? Asked once a block.
 import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Refusal } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
 import type { Reputation } from '../reputation/reputation.ts'
+import { checkExpiry } from '../validation/expiry.ts'
+import type { HorizonOf } from '../validation/horizon.ts'
 import type { EntityRole } from '../validation/validatedOperation.ts'
 import { entitiesOf } from './admission.ts'
 import type { MempoolLimits } from './limits.ts'
@@ -18,14 +20,15 @@ export function overstayed(options: {
   head: Block
   limits: MempoolLimits
   reputation: Reputation
+  horizonOf: HorizonOf
 }): readonly Departure[] {
   const { pool, head, limits, reputation } = options
+  const horizon = options.horizonOf(head, 'bundle')
   const departures = new Map<Entry, Refusal>()
   for (const entry of pool.entries()) {
-    const { validUntil, validBlocks, mempools } = entry.validated
-    const timeIsUp = validUntil !== 0 && BigInt(validUntil) <= head.timestamp
-    const blocksAreUp = validBlocks !== undefined && BigInt(validBlocks.until) <= head.number
-    if (timeIsUp || blocksAreUp) departures.set(entry, expired(entry, head))
+    const { mempools } = entry.validated
+    const expired = checkExpiry(entry.validated, head, horizon)
+    if (expired !== undefined) departures.set(entry, expired)
     const waitedBlocks = head.number - entry.addedAtBlock
     const record = reputation.within(mempools)
     for (const [role, { address }] of entitiesOf(entry.validated)) {
@@ -37,15 +40,6 @@ export function overstayed(options: {
     }
   }
   return [...departures].filter(([entry]) => entry.state === 'pending' && entry.stored && !entry.leaving)
-}
-
-function expired({ validated: { validAfter, validUntil, validBlocks } }: Entry, head: Block): Refusal {
-  const end = validBlocks === undefined ? `${validUntil}` : `block ${validBlocks.until}`
-  return {
-    code: rejectionCode.timeRange,
-    message: `expired: it was valid until ${end}, and block ${head.number} is at ${head.timestamp}; sign it anew`,
-    data: { validAfter, validUntil, ...(validBlocks && { validBlocks }) },
-  }
 }
 
 function banned(role: EntityRole, address: Address): Refusal {

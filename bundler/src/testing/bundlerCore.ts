@@ -3,7 +3,7 @@
 
 import type { Block } from '@worldland-aa/service/chain/block'
 import { createChainFollower } from '@worldland-aa/service/chain/chainFollower'
-import { systemClock } from '@worldland-aa/service/clock'
+import { type Clock, systemClock } from '@worldland-aa/service/clock'
 import { createLogger } from '@worldland-aa/service/logger'
 import { accept, type Result, refuse } from '@worldland-aa/service/result'
 import { Registry } from 'prom-client'
@@ -24,6 +24,7 @@ import { createReputation, type Reputation } from '../reputation/reputation.ts'
 import { createFees, type Fees } from '../submission/fees.ts'
 import type { SubmissionLimits } from '../submission/limits.ts'
 import { createSubmission, type Submission } from '../submission/submission.ts'
+import { createHorizon } from '../validation/horizon.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 
 export type BundlerCore = {
@@ -54,6 +55,8 @@ export type BundlerCoreOptions = {
   readonly mempoolLimits?: Partial<MempoolLimits>
   readonly submissionLimits?: Partial<SubmissionLimits>
   readonly bundlingLimits?: Partial<BundlingLimits>
+  /** What validity is measured by beside the head. */
+  readonly clock?: Clock
   /** Builds on its own; otherwise only by `bundling.sendNow()`. */
   readonly auto?: boolean
   /** Looks at the chain on its own. */
@@ -68,6 +71,7 @@ export async function startBundlerCore(options: BundlerCoreOptions): Promise<Bun
   const entryPoint = options.entryPoint ?? version.canonicalAddress
   const { database, commits } = await openBundlerDatabase(options.path ?? ':memory:')
   const base = { registry, logger }
+  const horizonOf = createHorizon({ clock: options.clock ?? systemClock, marginSeconds: 60 })
   const { depositOf, onChainUpdate: forgetDeposits } = createDeposits({ client, entryPoint })
   const reputation = createReputation({ database, clock: systemClock, logger })
   const fees = createFees({
@@ -82,6 +86,7 @@ export async function startBundlerCore(options: BundlerCoreOptions): Promise<Bun
     reputation,
     depositOf,
     limits: { ...defaultMempoolLimits, ...options.mempoolLimits },
+    horizonOf,
     ...base,
   })
   const receipts = createReceipts({
@@ -151,6 +156,7 @@ export async function startBundlerCore(options: BundlerCoreOptions): Promise<Bun
     depositOf,
     validation: { untouched: async operations => operations.map(() => undefined), revalidate },
     head: follower.head,
+    horizonOf,
     limits: {
       bundleGasLimit: 12_000_000n,
       blockGasSharePercent: 90,
@@ -158,7 +164,6 @@ export async function startBundlerCore(options: BundlerCoreOptions): Promise<Bun
       gatherMilliseconds: 50,
       profitMarginPercent: 0,
       maxPerThrottledEntity: 4,
-      expiryMarginSeconds: 30,
       ...options.bundlingLimits,
     },
     ...base,

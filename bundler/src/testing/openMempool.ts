@@ -14,6 +14,7 @@ import { defaultMempoolLimits, type MempoolLimits } from '../mempool/limits.ts'
 import { createMempool, type Mempool } from '../mempool/mempool.ts'
 import type { InclusionTable } from '../receipt/migration.ts'
 import { createReputation, type Reputation } from '../reputation/reputation.ts'
+import { createHorizon } from '../validation/horizon.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 import { numberedAddress, validatedOperation } from './validated.ts'
 
@@ -24,6 +25,8 @@ export type TestMempool = {
   reputation: Reputation
   /** Wei that every paymaster has in the EntryPoint. */
   depositWei: bigint
+  /** Of the bundler, beside the blocks'; seconds since the Unix epoch. */
+  clockSeconds: number
   restart(limits?: Partial<MempoolLimits>): Promise<void>
   /** Throws unless each is acknowledged. */
   accepted(...operations: readonly ValidatedOperation[]): Promise<void>
@@ -53,6 +56,7 @@ export async function openTestMempool(): Promise<TestMempool> {
       reputation,
       depositOf: async () => opened.depositWei,
       limits: { ...defaultMempoolLimits, ...limits },
+      horizonOf: createHorizon({ clock: { now: () => opened.clockSeconds * 1000 }, marginSeconds: 60 }),
       registry: new Registry(),
       logger,
     })
@@ -81,6 +85,7 @@ export async function openTestMempool(): Promise<TestMempool> {
   const opened: TestMempool = {
     path,
     depositWei: 10n ** 18n,
+    clockSeconds: 0,
     ...({} as Awaited<ReturnType<typeof open>>),
     async restart(limits) {
       await shut()

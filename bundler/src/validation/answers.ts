@@ -5,6 +5,7 @@ import { accept, type Result } from '@worldland-aa/service/result'
 import { size } from 'viem'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
+import { earliestEndSeconds, type Horizon, outlasts } from './horizon.ts'
 import type { ValidationLimits } from './limits.ts'
 import { reject, rejectField } from './rejection.ts'
 import type { Trace, ValidationGas } from './trace.ts'
@@ -23,6 +24,8 @@ export type Answers = {
   readonly validAfter: number
   readonly validUntil: number
   readonly validBlocks?: BlockRange
+  /** Who set the earlier end; absent where there is none. */
+  readonly endedBy?: 'sender' | 'paymaster'
 }
 
 export function checkAnswers(request: {
@@ -30,6 +33,7 @@ export function checkAnswers(request: {
   trace: Trace
   gas: ValidationGas
   limits: ValidationLimits
+  horizon: Horizon
   preVerificationGas: PreVerificationGas
   version: EntryPointVersion
 }): Result<Answers> {
@@ -59,25 +63,32 @@ export function checkAnswers(request: {
       `with a paymaster context of ${contextBytes} bytes this operation needs ${required}`,
     )
   }
-  return accept({ ...intersection(all), ...(validBlocks && { validBlocks }) })
+  return accept({ ...intersection(all), ...(validBlocks && { validBlocks }), ...endedBy(account, paymaster) })
 }
 
 /** It must outlast the time until a bundle lands. */
 function checkPeriod(
-  { trace, limits, userOperation }: { trace: Trace; limits: ValidationLimits; userOperation: UserOperation },
+  { horizon, userOperation }: { horizon: Horizon; userOperation: UserOperation },
   { account, paymaster }: { account: ValidationData; paymaster: ValidationData | undefined },
 ): Result<void> {
-  const { validAfter, validUntil } = intersection(paymaster ? [account, paymaster] : [account])
-  const earliestEnd = Number(trace.block.timestamp) + limits.validityMarginSeconds
-  if (validUntil === 0 || validUntil >= earliestEnd) return accept(undefined)
-  const byPaymaster = paymaster !== undefined && paymaster.validUntil === validUntil
+  const period = intersection(paymaster ? [account, paymaster] : [account])
+  if (outlasts(period, horizon)) return accept(undefined)
+  const { validAfter, validUntil } = period
+  const byPaymaster = endedBy(account, paymaster).endedBy === 'paymaster'
   return reject(rejectionCode.timeRange, `expires too soon: valid until ${validUntil}`, {
     entity: byPaymaster ? 'paymaster' : 'account',
     ...(byPaymaster && userOperation.paymaster && { paymaster: userOperation.paymaster }),
     validAfter,
     validUntil,
-    hint: `it must hold ${limits.validityMarginSeconds} s past the last block, until ${earliestEnd} or longer`,
+    hint: `it must hold until ${earliestEndSeconds(period, horizon)} or longer: for ${horizon.marginSeconds} s, as a block may take that long to come`,
   })
+}
+
+/** The paymaster where both end together: it signs last, and knows the account's end. */
+function endedBy(account: ValidationData, paymaster: ValidationData | undefined): Pick<Answers, 'endedBy'> {
+  const { validUntil } = intersection(paymaster ? [account, paymaster] : [account])
+  if (validUntil === 0) return {}
+  return { endedBy: paymaster?.validUntil === validUntil ? 'paymaster' : 'sender' }
 }
 
 /** Two blocks: one that is mined already while this is judged, and one to land in. */

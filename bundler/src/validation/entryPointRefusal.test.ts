@@ -142,7 +142,7 @@ describe('an operation that the EntryPoint would refuse', () => {
   it.each([
     ['expired', -1_000, 0, 'AA22'],
     ['not yet due', 0, 1_000, 'AA22'],
-    ['about to expire', 29, 0, 'expires too soon'],
+    ['about to expire', 60, 0, 'expires too soon'],
   ])('is refused with -32503 and its validity when it is %s', async (_, until, after, message) => {
     const now = Number((await chain.head()).timestamp)
     const period = {
@@ -164,7 +164,8 @@ describe('an operation that the EntryPoint would refuse', () => {
   it('is let in when it holds just long enough', async () => {
     // Placing contracts mines nothing, so the head stays.
     const now = Number((await chain.head()).timestamp)
-    const sender = await chain.place(accountAnswering(validationDataWord({ until: now + 30 })))
-    expect(await harness.accepted(testOperation({ sender }))).toMatchObject({ validUntil: now + 30 })
+    const ownTime = await startValidation(chain, { now: () => now * 1000 })
+    const sender = await chain.place(accountAnswering(validationDataWord({ until: now + 70 })))
+    expect(await ownTime.accepted(testOperation({ sender }))).toMatchObject({ validUntil: now + 70 })
   })
 })

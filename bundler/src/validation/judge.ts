@@ -9,6 +9,7 @@ import { entryPointVersions } from '../entryPoint/entryPointVersions.ts'
 import { createPreVerificationGas } from '../estimation/preVerificationGas.ts'
 import type { AlternativeMempool } from './alternativeMempools.ts'
 import { createEntityStateReader, type StateCall } from './entityState.ts'
+import type { Horizon } from './horizon.ts'
 import type { StakeMinimums, ValidationLimits } from './limits.ts'
 import { type Standing, stillStands } from './standing.ts'
 import type { Tracer } from './tracers/tracer.ts'
@@ -17,12 +18,12 @@ import { judgeAt, type VerdictOptions } from './verdict.ts'
 
 export type Judge = {
   /** Throws when the node does not answer: an outage is never a verdict. */
-  judge(userOperation: UserOperation, block: Block): Promise<Result<ValidatedOperation>>
+  judge(userOperation: UserOperation, block: Block, horizon: Horizon): Promise<Result<ValidatedOperation>>
   /**
    * For each, whether it would be judged at `block` as it was, because nothing that it stood on has changed; false
    * where only `judge` can tell. Throws as `judge` does.
    */
-  standing(operations: readonly Standing[], block: Block): Promise<readonly boolean[]>
+  standing(operations: readonly Standing[], block: Block, horizon: Horizon): Promise<readonly boolean[]>
 }
 
 export type JudgeOptions = {
@@ -40,15 +41,15 @@ export type JudgeOptions = {
 export function createJudge(options: JudgeOptions & { tracer: Tracer; stateCall: StateCall }): Judge {
   const { entryPoint, stakeMinimums, bundleSize } = options
   const version = entryPointVersions[options.entryPointVersion]
-  const verdictOptions: VerdictOptions = {
+  const verdictOptions: Omit<VerdictOptions, 'horizon'> = {
     ...options,
     version,
     entityState: createEntityStateReader({ call: options.stateCall, entryPoint, stakeMinimums }),
     preVerificationGas: createPreVerificationGas({ bundleSize, version, fork: options.evm.fork }),
   }
   return {
-    judge: (userOperation, block) => judgeAt(block, userOperation, verdictOptions),
-    standing: (operations, block) =>
-      Promise.all(operations.map(operation => stillStands(block, operation, verdictOptions))),
+    judge: (userOperation, block, horizon) => judgeAt(block, userOperation, { ...verdictOptions, horizon }),
+    standing: (operations, block, horizon) =>
+      Promise.all(operations.map(operation => stillStands(block, operation, { ...verdictOptions, horizon }))),
   }
 }

@@ -10,6 +10,7 @@ import { type Answers, checkAnswers } from './answers.ts'
 import { checkAuthority, takesEffect } from './authorization.ts'
 import { combinedCodeHash } from './entityState.ts'
 import { entryPointRefusal } from './entryPointRefusal.ts'
+import type { Horizon } from './horizon.ts'
 import type { StakeMinimums, ValidationLimits } from './limits.ts'
 import { rejectViolation } from './rejectViolation.ts'
 import type { Violation } from './rules/rule.ts'
@@ -41,6 +42,8 @@ export type JudgementOptions = {
   readonly evm: EvmLevel
   readonly stakeMinimums: StakeMinimums
   readonly preVerificationGas: PreVerificationGas
+  /** What its validity is held against. */
+  readonly horizon: Horizon
   readonly alternativeMempools: readonly AlternativeMempool[]
 }
 

@@ -12,8 +12,6 @@ export type ValidationLimits = {
   readonly verificationGasSlack: bigint
   /** Bytes a paymaster may hand from validation to postOp. ERC-7562 MAX_CONTEXT_SIZE */
   readonly maxContextBytes: number
-  /** Seconds past the block's timestamp for which an operation must stay valid. */
-  readonly validityMarginSeconds: number
   /** ERC-7562 [EREP-050] comes and goes in the ERC; with EntryPoint v0.7 the official suite expects it allowed. */
   readonly allowUnstakedPaymasterContext: boolean
 }
@@ -25,7 +23,6 @@ export const defaultValidationLimits: ValidationLimits = {
   maxOperationGas: 15_000_000n,
   verificationGasSlack: 4_000n,
   maxContextBytes: 2_048,
-  validityMarginSeconds: 30,
   allowUnstakedPaymasterContext: true,
 }
 

@@ -35,6 +35,8 @@ export type ValidatedOperation = {
   /** Seconds since the Unix epoch; 0 for no bound. The tighter of account and paymaster. */
   readonly validAfter: number
   readonly validUntil: number
+  /** Who set `validUntil`, and answers for what expires; absent where nobody did. */
+  readonly endedBy?: 'sender' | 'paymaster'
   /** The same in block numbers, for those that v0.9 lets bound them. */
   readonly validBlocks?: { readonly after: number; readonly until: number }
   /** The most the operation can cost: the EntryPoint's requiredPrefund. */

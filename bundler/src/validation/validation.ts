@@ -9,6 +9,7 @@ import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
 import type { AuthorizationTerms } from './authorization.ts'
 import { checkFields } from './fields.ts'
 import { type HeadSource, judgeAtHead } from './headSource.ts'
+import type { HorizonOf, Purpose } from './horizon.ts'
 import type { Judge } from './judge.ts'
 import type { MinimumFees, ValidationLimits } from './limits.ts'
 import { reject } from './rejection.ts'
@@ -19,6 +20,7 @@ export type ValidationOptions = {
   readonly judge: Judge
   readonly version: EntryPointVersion
   readonly chain: HeadSource
+  readonly horizonOf: HorizonOf
   readonly limits: ValidationLimits
   readonly preVerificationGas: PreVerificationGas
   readonly minimumFees: () => MinimumFees | Promise<MinimumFees>
@@ -42,17 +44,17 @@ export type Validation = {
 }
 
 export function createValidation(options: ValidationOptions): Validation {
-  const { judge, chain, logger } = options
+  const { judge, chain, horizonOf, logger } = options
 
-  const judgeNow = (userOperation: UserOperation): Promise<Result<ValidatedOperation>> =>
-    judgeAtHead(chain, block => judge.judge(userOperation, block))
+  const judgeNow = (userOperation: UserOperation, purpose: Purpose): Promise<Result<ValidatedOperation>> =>
+    judgeAtHead(chain, block => judge.judge(userOperation, block, horizonOf(block, purpose)))
 
   return {
     async validate(userOperation) {
       const minimumFees = await options.minimumFees()
       const fields = checkFields(userOperation, { ...options, minimumFees })
       if (!fields.ok) return fields
-      const verdict = await judgeNow(userOperation)
+      const verdict = await judgeNow(userOperation, 'admission')
       if (!verdict.ok) {
         logger.debug({ sender: userOperation.sender, refusal: verdict.refusal }, 'an operation was refused')
       }
@@ -61,7 +63,7 @@ export function createValidation(options: ValidationOptions): Validation {
 
     async untouched(operations, block) {
       if (operations.length === 0) return []
-      const standing = await judge.standing(operations.map(standingOf), block)
+      const standing = await judge.standing(operations.map(standingOf), block, horizonOf(block, 'bundle'))
       return operations.map((validated, index) =>
         standing[index] === true
           ? { ...validated, verifiedAt: { number: block.number, hash: block.hash } }
@@ -70,7 +72,7 @@ export function createValidation(options: ValidationOptions): Validation {
     },
 
     async revalidate(validated) {
-      const verdict = await judgeNow(validated.userOperation)
+      const verdict = await judgeNow(validated.userOperation, 'bundle')
       if (!verdict.ok) return verdict
       // ERC-7562 [COD-010]
       if (verdict.value.codeHash !== validated.codeHash) return rejectChangedCode(validated)

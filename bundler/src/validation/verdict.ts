@@ -8,6 +8,7 @@ import { checkAuthority } from './authorization.ts'
 import type { EntityStateReader } from './entityState.ts'
 import { entryPointRefusal } from './entryPointRefusal.ts'
 import { type Examined, type JudgementOptions, judge } from './judgement.ts'
+import { soonDue } from './soonDue.ts'
 import type { Trace } from './trace.ts'
 import { operationKeyOf, type Tracer } from './tracers/tracer.ts'
 import type { EntityRole, EntityStake, UserOperation, ValidatedOperation } from './validatedOperation.ts'
@@ -34,16 +35,20 @@ export async function judgeAt(
 
 type ExaminationOptions = Pick<
   VerdictOptions,
-  'chainId' | 'entryPoint' | 'version' | 'evm' | 'tracer' | 'entityState'
+  'chainId' | 'entryPoint' | 'version' | 'evm' | 'tracer' | 'entityState' | 'horizon'
 >
 
-function traceAt(
+/** At the block's own time; or at the operation's, if that begins soon. */
+async function traceAt(
   block: Block,
   userOperation: UserOperation,
-  { chainId, entryPoint, version, tracer }: ExaminationOptions,
+  { chainId, entryPoint, version, tracer, horizon }: ExaminationOptions,
 ): Promise<Trace> {
   const operationKey = operationKeyOf(userOperation, version.hash(userOperation, { chainId, entryPoint }))
-  return tracer.trace({ userOperation, entryPoint, version, block, operationKey })
+  const request = { userOperation, entryPoint, version, block, operationKey }
+  const trace = await tracer.trace(request)
+  const timestamp = soonDue(trace, version, horizon)
+  return timestamp === undefined ? trace : await tracer.trace({ ...request, timestamp })
 }
 
 /** All that there is to be judged, also of an operation that the EntryPoint refuses. */

@@ -8,7 +8,8 @@ import { onChainPolicyId } from './policyId.ts'
 import { findNonsense } from './policyNonsense.ts'
 import { type AllowedFunctions, lowerCase, type Policy } from './sponsorshipPolicy.ts'
 
-export const validitySecondsRange = { minimum: 30, maximum: 3600, fallback: 300 } as const
+/** Shorter than a slow block takes to come, and no bundler accepts it. */
+export const validitySecondsRange = { minimum: 90, maximum: 3600, fallback: 300 } as const
 
 const address = z
   .string()

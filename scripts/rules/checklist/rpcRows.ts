@@ -56,7 +56,7 @@ export const rpcRows: readonly Row[] = [
   },
   {
     clause: 'RPC-8',
-    requires: 'Time range: −32503, 30 s margin',
+    requires: 'Time range: −32503, with a margin by the chain’s block time (`--validity-margin-seconds`)',
     where: 'validation/answers.ts',
     test: {
       file: 'validation/entryPointRefusal.test.ts',

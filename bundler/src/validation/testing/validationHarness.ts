@@ -1,10 +1,12 @@
 // Validation as composition builds it, on a real chain, with what tests ask of it.
+import { type Clock, systemClock } from '@worldland-aa/service/clock'
 import { createLogger } from '@worldland-aa/service/logger'
 import { createPublicClient, custom, type PublicClient } from 'viem'
 import { createPreVerificationGas } from '../../estimation/preVerificationGas.ts'
 import type { AlternativeMempool } from '../alternativeMempools.ts'
 import { nodeStateCall } from '../entityState.ts'
 import type { HeadSource } from '../headSource.ts'
+import { createHorizon } from '../horizon.ts'
 import { createJudge } from '../judge.ts'
 import { defaultStakeMinimums, defaultValidationLimits } from '../limits.ts'
 import type { Rejection } from '../rejection.ts'
@@ -24,11 +26,11 @@ export type ValidationHarness = {
   refusal(userOperation: UserOperation): Promise<Rejection>
 }
 
-export async function startValidation(chain: TestChain): Promise<ValidationHarness> {
+export async function startValidation(chain: TestChain, clock?: Clock): Promise<ValidationHarness> {
   const calls: string[] = []
   const client = listeningClient(chain, method => calls.push(method))
   const source = await followedChain(chain)
-  const validation = validationOn(chain, { client, source })
+  const validation = validationOn(chain, { client, source, ...(clock && { clock }) })
   async function validate(userOperation: UserOperation) {
     await source.poll()
     calls.length = 0
@@ -56,6 +58,7 @@ export function validationOn(
   options: {
     client: PublicClient
     source: HeadSource
+    clock?: Clock
     alternativeMempools?: readonly AlternativeMempool[]
   },
 ): Validation {
@@ -75,6 +78,7 @@ export function validationOn(
     }),
     version: chain.version,
     chain: options.source,
+    horizonOf: createHorizon({ clock: options.clock ?? systemClock, marginSeconds: 60 }),
     limits: defaultValidationLimits,
     preVerificationGas: createPreVerificationGas({
       bundleSize: 1,

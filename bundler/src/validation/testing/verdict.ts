@@ -1,5 +1,6 @@
 // What two judges are compared by: all of a verdict but where and on which storage it was found.
 import type { Block } from '@worldland-aa/service/chain/block'
+import type { Horizon } from '../horizon.ts'
 import type { Judge } from '../judge.ts'
 import type { Rejection } from '../rejection.ts'
 import type { UserOperation } from '../validatedOperation.ts'
@@ -21,8 +22,10 @@ export type Verdict =
       readonly opcode: string | undefined
     }
 
+const horizon: Horizon = { presentSeconds: 0, marginSeconds: 30 }
+
 export async function verdictOf(judge: Judge, userOperation: UserOperation, block: Block): Promise<Verdict> {
-  const result = await judge.judge(userOperation, block)
+  const result = await judge.judge(userOperation, block, horizon)
   if (result.ok) {
     const { verifiedAt, storage, ...validated } = result.value
     return { ok: true, ...validated }

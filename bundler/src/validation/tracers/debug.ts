@@ -5,6 +5,7 @@ import { numberToHex } from 'viem'
 import { type CollectedTrace, debugCollector } from './debugCollector.ts'
 import { debugTrace } from './debugTrace.ts'
 import { readAuthority } from './readAuthority.ts'
+import { timeOverride } from './timeOverride.ts'
 import type { Tracer } from './tracer.ts'
 import { validationOnlyCall } from './validationOnlyCall.ts'
 
@@ -20,10 +21,15 @@ export function createDebugTracer(options: DebugTracerOptions): Tracer {
   const timeout = `${options.timeoutSeconds ?? defaultTimeoutSeconds}s`
   return {
     name: 'debug',
-    async trace({ userOperation, entryPoint, version, block }) {
+    async trace({ userOperation, entryPoint, version, block, timestamp }) {
       const call = validationOnlyCall({ userOperation, entryPoint, version })
       const { facts, config: delegation } = await readAuthority(options.client, userOperation, block)
-      const config = { tracer: debugCollector(version.selectors), timeout, ...delegation }
+      const config = {
+        tracer: debugCollector(version.selectors),
+        timeout,
+        ...timeOverride(timestamp),
+        ...delegation,
+      }
       const collected = await options.client.request<{
         Method: 'debug_traceCall'
         Parameters: [call: object, block: { blockHash: string }, config: object]

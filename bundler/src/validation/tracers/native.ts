@@ -7,6 +7,7 @@ import { executionStarvedCall } from './executionStarvedCall.ts'
 import { nativeDelegates } from './nativeDelegates.ts'
 import { type NativeFrame, nativeTrace } from './nativeTrace.ts'
 import { readAuthority } from './readAuthority.ts'
+import { timeOverride } from './timeOverride.ts'
 import type { Tracer } from './tracer.ts'
 
 // By itself it passes over PUSH0, which a chain may not have. ERC-7562 [OP-013]
@@ -17,7 +18,7 @@ export function createNativeTracer({ client }: { client: PublicClient }): Tracer
   return {
     name: 'native',
     async trace(request) {
-      const { userOperation, entryPoint, version, block } = request
+      const { userOperation, entryPoint, version, block, timestamp } = request
       const at = { blockHash: block.hash }
       const authority = await readAuthority(client, userOperation, block)
       const { gas, ...call } = executionStarvedCall({ userOperation, entryPoint, version })
@@ -31,7 +32,7 @@ export function createNativeTracer({ client }: { client: PublicClient }): Tracer
           params: [
             { ...call, gas: numberToHex(gas) },
             at,
-            { tracer: 'erc7562Tracer', tracerConfig, ...authority.config },
+            { tracer: 'erc7562Tracer', tracerConfig, ...timeOverride(timestamp), ...authority.config },
           ],
         })
         if (typeof root?.input !== 'string') throw new Error('debug_traceCall did not run erc7562Tracer')

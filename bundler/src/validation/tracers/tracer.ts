@@ -22,6 +22,8 @@ export type TraceRequest = {
   readonly entryPoint: Address
   readonly version: EntryPointVersion
   readonly block: Block
+  /** Of the block it runs in, in seconds since the Unix epoch; the block's own if not said. */
+  readonly timestamp?: bigint
   /** `operationKeyOf` the operation. */
   readonly operationKey: string
 }
