@@ -279,6 +279,8 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     maxBodyBytes: config.maxBodyBytes,
     maxConnections: config.maxConnections,
     callsPerSecond: config.callsPerSecond,
+    bytesPerSecond: config.bytesPerSecond,
+    trustedProxies: config.trustedProxies,
     clock: systemClock,
     logger: rpcLogger,
   })

@@ -176,6 +176,8 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     maxBodyBytes: config.maxBodyBytes,
     maxConnections: config.maxConnections,
     callsPerSecond: config.callsPerSecond,
+    bytesPerSecond: config.bytesPerSecond,
+    trustedProxies: config.trustedProxies,
     clock: systemClock,
     logger: rpcLogger,
   })

@@ -46,6 +46,8 @@ export async function startDaemons(options: {
       settings: {
         rpcUrl,
         port: ports.paymaster,
+        // The bundler, which tells for whom it asks.
+        trustedProxies: '127.0.0.1',
         paymaster: contracts.paymaster,
         signerKey: keys.paymasterSigner.privateKey,
         treasuryKey: keys.paymasterOwner.privateKey,

@@ -12,14 +12,17 @@ afterEach(() => {
 })
 
 async function paymasterAnswering(
-  answer: (request: { method: string; params: unknown }) => unknown,
+  answer: (
+    request: { method: string; params: unknown },
+    headers: Readonly<Record<string, unknown>>,
+  ) => unknown,
 ): Promise<string> {
   server = createServer((incoming, outgoing) => {
     let body = ''
     incoming.on('data', chunk => {
       body += chunk
     })
-    incoming.on('end', () => outgoing.end(JSON.stringify(answer(JSON.parse(body)))))
+    incoming.on('end', () => outgoing.end(JSON.stringify(answer(JSON.parse(body), incoming.headers))))
   })
   await new Promise<void>(resolve => server?.listen(0, '127.0.0.1', resolve))
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -32,6 +35,13 @@ describe('forwarding to the paymaster', () => {
       ok: true,
       value: { method: 'pm_getPaymasterData', params: [{ a: 1 }, null] },
     })
+  })
+
+  it('tells for whom it asks, so that a paymaster can count by caller', async () => {
+    const url = await paymasterAnswering((_, headers) => ({ result: headers['x-forwarded-for'] }))
+    const forward = forwardToPaymaster('pm_getPaymasterData', url)
+    const context = { caller: '198.51.100.7', signal: new AbortController().signal }
+    expect(await forward([], context)).toEqual({ ok: true, value: '198.51.100.7' })
   })
 
   it("passes the paymaster's refusals on with code and data", async () => {

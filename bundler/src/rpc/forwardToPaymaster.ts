@@ -17,7 +17,7 @@ const timeoutMilliseconds = 15_000
 const resourceUnavailable = -32002
 
 export function forwardToPaymaster(method: string, paymasterUrl: string | undefined): RpcMethod {
-  return async params => {
+  return async (params, { caller, signal }) => {
     if (paymasterUrl === undefined) {
       return refuse({
         code: rpcErrorCode.methodNotFound,
@@ -27,9 +27,10 @@ export function forwardToPaymaster(method: string, paymasterUrl: string | undefi
     try {
       const response = await fetch(paymasterUrl, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        // A paymaster that trusts this bundler counts by it.
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': caller },
         body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-        signal: AbortSignal.timeout(timeoutMilliseconds),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMilliseconds)]),
       })
       return readAnswer(await response.json())
     } catch {

@@ -1,6 +1,8 @@
 // The settings that every daemon's HTTP door and log share; each daemon gives its own defaults.
+import { z } from 'zod'
+import { isAddressOrNetwork } from '../http/callers.ts'
 import { logLevels } from '../logger.ts'
-import { integer, oneOf, text } from './setting.ts'
+import { integer, list, oneOf, text } from './setting.ts'
 
 export function serverSettings(defaults: { port: number }) {
   const group = 'Server'
@@ -15,9 +17,9 @@ export function serverSettings(defaults: { port: number }) {
     }),
     maxBodyBytes: integer({
       group,
-      describe: 'largest request body',
-      fallback: 1_048_576,
-      minimum: 16_384,
+      describe: 'largest request body; an operation takes up to 18,000',
+      fallback: 262_144,
+      minimum: 32_768,
       maximum: 67_108_864,
     }),
     maxBatchLength: integer({
@@ -29,17 +31,31 @@ export function serverSettings(defaults: { port: number }) {
     }),
     maxConnections: integer({
       group,
-      describe: 'most open connections',
+      describe: 'most open connections; one caller may have a quarter of them',
       fallback: 4096,
       minimum: 1,
       maximum: 65_535,
     }),
     callsPerSecond: integer({
       group,
-      describe: 'calls a second from one address (a bundler that forwards counts as one); 0 for no limit',
+      describe: 'calls a second from one caller (an address; of IPv6 a /64); 0 for no limit',
       fallback: 500,
       minimum: 0,
       maximum: 1_000_000,
+    }),
+    bytesPerSecond: integer({
+      group,
+      describe: 'bytes of request bodies a second from one caller; 0 for no limit',
+      fallback: 4_194_304,
+      minimum: 0,
+      maximum: 1_073_741_824,
+    }),
+    trustedProxies: list({
+      group,
+      describe:
+        'proxies whose X-Forwarded-For tells who calls: addresses, or networks such as 10.0.0.0/8; without them all behind a proxy share the limits of one',
+      item: z.string().refine(isAddressOrNetwork, 'must be IP addresses or networks such as 10.0.0.0/8'),
+      fallback: [],
     }),
     logLevel: oneOf({ group, describe: 'least level to log', fallback: 'info', choices: logLevels }),
   }

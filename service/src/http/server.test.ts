@@ -5,13 +5,17 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { createDispatcher } from '../jsonRpc/dispatcher.ts'
 import { accept, refuse } from '../result.ts'
-import { createHttpServer, type HttpServer } from './server.ts'
+import { createHttpServer, type HttpServer, type HttpServerOptions } from './server.ts'
 
 const logger = pino({ level: 'silent' })
 const running: HttpServer[] = []
 const sockets: Socket[] = []
 
-async function serve(limits: { callsPerSecond?: number; maxConnections?: number } = {}): Promise<HttpServer> {
+type Limits = Partial<
+  Pick<HttpServerOptions, 'callsPerSecond' | 'bytesPerSecond' | 'maxConnections' | 'trustedProxies'>
+>
+
+async function serve(limits: Limits = {}): Promise<HttpServer> {
   const server = createHttpServer({
     host: '127.0.0.1',
     port: 0,
@@ -32,6 +36,8 @@ async function serve(limits: { callsPerSecond?: number; maxConnections?: number 
     maxBodyBytes: 1_000_000,
     maxConnections: limits.maxConnections ?? 4096,
     callsPerSecond: limits.callsPerSecond ?? 0,
+    bytesPerSecond: limits.bytesPerSecond ?? 0,
+    trustedProxies: limits.trustedProxies ?? [],
     clock: systemClock,
     logger,
   })
@@ -155,6 +161,8 @@ async function optionsAt(port: number) {
     maxBodyBytes: 1,
     maxConnections: 1,
     callsPerSecond: 0,
+    bytesPerSecond: 0,
+    trustedProxies: [],
     clock: systemClock,
     logger,
   }

@@ -1,18 +1,17 @@
-// The HTTP face of a daemon: JSON-RPC at / and /rpc, /health, /metrics, all under limits.
-
-import type { Server } from 'node:http'
+// The HTTP face of a daemon: a listening socket, and limits on what comes through it before anything is read.
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
-import { Hono, type MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
-import { cors } from 'hono/cors'
+import { getRequestListener } from '@hono/node-server'
 import type { Registry } from 'prom-client'
 import type { Clock } from '../clock.ts'
 import type { Dispatcher } from '../jsonRpc/dispatcher.ts'
-import { rpcErrorCode } from '../jsonRpc/protocol.ts'
 import type { Part } from '../lifecycle.ts'
 import type { Logger } from '../logger.ts'
-import { createRateLimiter } from './rateLimiter.ts'
+import { createApp } from './app.ts'
+import { createCallers } from './callers.ts'
+import { connectionShares } from './connectionShares.ts'
+import { createDoorMetrics } from './doorMetrics.ts'
+import { oneAtATime } from './oneAtATime.ts'
 
 /** What /health answers: 200 when every check holds, else 503, with the reasons by name. */
 export type Health = { readonly healthy: boolean; readonly checks: Readonly<Record<string, string>> }
@@ -26,8 +25,12 @@ export type HttpServerOptions = {
   readonly health: () => Promise<Health> | Health
   readonly maxBodyBytes: number
   readonly maxConnections: number
-  /** Calls a second for one caller's address; 0 means no limit. */
+  /** Calls a second for one caller; 0 means no limit. */
   readonly callsPerSecond: number
+  /** Of bodies, a second, for one caller; 0 means no limit. */
+  readonly bytesPerSecond: number
+  /** Addresses and networks whose word on who calls is taken. */
+  readonly trustedProxies: readonly string[]
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -37,8 +40,16 @@ export type HttpServer = Part & { url(): string }
 const headersTimeoutMilliseconds = 10_000
 const requestTimeoutMilliseconds = 30_000
 const keepAliveTimeoutMilliseconds = 15_000
+/** How often Node looks who has had his time. */
+const checkingMilliseconds = 5_000
+/** For an answer to be taken. */
+const answerMilliseconds = 20_000
+/** Of all connections, for one caller. */
+const connectionShare = 4
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const callers = createCallers(options.trustedProxies)
+  const turnedAway = createDoorMetrics(options.registry)
   let server: Server | undefined
   return {
     name: 'http',
@@ -49,11 +60,28 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
     },
     async start() {
-      const created = createAdaptorServer({ fetch: createApp(options).fetch }) as Server
+      const listener = getRequestListener(createApp({ ...options, callers, turnedAway }).fetch)
+      const created = createServer(
+        {
+          headersTimeout: headersTimeoutMilliseconds,
+          requestTimeout: requestTimeoutMilliseconds,
+          keepAliveTimeout: keepAliveTimeoutMilliseconds,
+          connectionsCheckingInterval: checkingMilliseconds,
+        },
+        oneAtATime((incoming, outgoing) => void listener(incoming, outgoing), {
+          answerMilliseconds,
+          onClosed: turnedAway,
+        }),
+      )
       created.maxConnections = options.maxConnections
-      created.headersTimeout = headersTimeoutMilliseconds
-      created.requestTimeout = requestTimeoutMilliseconds
-      created.keepAliveTimeout = keepAliveTimeoutMilliseconds
+      created.on(
+        'connection',
+        connectionShares({
+          mostPerCaller: Math.ceil(options.maxConnections / connectionShare),
+          callers,
+          onClosed: () => turnedAway('connections'),
+        }),
+      )
       await listen(created, options)
       server = created
     },
@@ -69,72 +97,6 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       })
     },
   }
-}
-
-type Environment = { Bindings: HttpBindings }
-
-function createApp(options: HttpServerOptions): Hono<Environment> {
-  const limiter = createRateLimiter({ callsPerSecond: options.callsPerSecond, clock: options.clock })
-  const app = new Hono<Environment>()
-  app.options('*', cors({ origin: '*', allowMethods: ['GET', 'POST', 'OPTIONS'], maxAge: 86_400 }))
-  app.use(limitBody(options.maxBodyBytes))
-  for (const path of ['/', '/rpc']) {
-    app.post(path, async context => {
-      const caller = context.env.incoming.socket.remoteAddress ?? 'unknown'
-      const call = { caller, signal: context.req.raw.signal }
-      const answer = await options.dispatcher.handle(await context.req.text(), call, calls =>
-        limiter.take(caller, calls),
-      )
-      return answer === null ? new Response(null, { status: 204, headers: anyOrigin }) : json(answer)
-    })
-  }
-  app.get('/health', async () => {
-    const health = await options.health()
-    return json(health, health.healthy ? 200 : 503)
-  })
-  app.get('/metrics', async () => {
-    const headers = { ...anyOrigin, 'content-type': options.registry.contentType }
-    return new Response(await options.registry.metrics(), { headers })
-  })
-  app.notFound(context =>
-    json(
-      failure(
-        rpcErrorCode.invalidRequest,
-        `Nothing is served at ${context.req.method} ${context.req.path}: POST JSON-RPC to / or /rpc, GET /health or /metrics`,
-      ),
-      404,
-    ),
-  )
-  app.onError(error => {
-    options.logger.error({ error }, 'an HTTP request failed')
-    return json(failure(rpcErrorCode.internal, 'Internal error'), 500)
-  })
-  return app
-}
-
-/** A declared length is believed, for Node reads no further: only a body without one takes counting as it comes. */
-function limitBody(maxBytes: number): MiddlewareHandler<Environment> {
-  const tooLarge = (): Response =>
-    json(failure(rpcErrorCode.limitExceeded, `The body is larger than ${maxBytes} bytes`), 413)
-  const counting = bodyLimit({ maxSize: maxBytes, onError: tooLarge })
-  return async (context, next) => {
-    const { 'content-length': declared, 'transfer-encoding': encoding } = context.env.incoming.headers
-    if (declared === undefined || encoding !== undefined) return await counting(context, next)
-    return Number(declared) > maxBytes ? tooLarge() : await next()
-  }
-}
-
-/** For pages of anyone's: whoever may call from a shell may call from a browser. */
-const anyOrigin = { 'access-control-allow-origin': '*' }
-const jsonHeaders = { ...anyOrigin, 'content-type': 'application/json' }
-
-/** The framework's own way, by headers that are set one by one, makes a stream of every answer. */
-function json(value: object, status = 200): Response {
-  return new Response(JSON.stringify(value), { status, headers: jsonHeaders })
-}
-
-function failure(code: number, message: string) {
-  return { jsonrpc: '2.0' as const, id: null, error: { code, message } }
 }
 
 async function listen(server: Server, { host, port }: HttpServerOptions): Promise<void> {

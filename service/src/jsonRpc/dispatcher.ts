@@ -2,6 +2,8 @@
 // a few at a time, so that one client cannot hold every stage behind the door.
 import { z } from 'zod'
 import type { Logger } from '../logger.ts'
+import { accept, type Result, refuse } from '../result.ts'
+import { beyondBounds } from './jsonShape.ts'
 import {
   type CallContext,
   type RequestId,
@@ -40,10 +42,24 @@ const envelope = z.object({
   id: z.union([z.string().max(256), z.number(), z.null()], 'must be a string, a number or null').optional(),
 })
 
+/** An operation takes five levels, a state override six; the rest is room for what clients add. */
+const maxDepth = 32
+/** An operation takes twenty. */
+const maxValuesPerCall = 100
+/** One call may carry a state override of some thousand slots. */
+const maxValuesOfOneCall = 5_000
+
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { maxBatchLength } = options
   const methods = new Map(Object.entries(options.methods))
+  const bounds = {
+    depth: maxDepth,
+    values: Math.max(maxValuesOfOneCall, maxValuesPerCall * maxBatchLength),
+  }
 
   async function answer(request: unknown, context: CallContext): Promise<RpcResponse | null> {
+    // Nobody would read it.
+    if (context.signal.aborted) return null
     const parsed = envelope.safeParse(request)
     if (!parsed.success) {
       const issue = parsed.error.issues[0]
@@ -106,30 +122,47 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return answers.filter(response => response !== null)
   }
 
+  /** What the body holds; a refusal where that is nothing to carry out. */
+  function read(body: string): Result<unknown> {
+    const excess = beyondBounds(body, bounds)
+    if (excess !== undefined) {
+      return refuse({
+        code: rpcErrorCode.limitExceeded,
+        message: `The body ${excess}: send less at once, and at most ${maxBatchLength} calls in a batch`,
+      })
+    }
+    let parsed: unknown
+    try {
+      parsed = JSON.parse(body)
+    } catch {
+      return refuse({ code: rpcErrorCode.parse, message: 'Parse error: the body is not JSON' })
+    }
+    if (!Array.isArray(parsed)) return accept(parsed)
+    if (parsed.length === 0) {
+      return refuse({
+        code: rpcErrorCode.invalidRequest,
+        message: 'Invalid request: the batch is empty',
+      })
+    }
+    if (parsed.length > maxBatchLength) {
+      return refuse({
+        code: rpcErrorCode.limitExceeded,
+        message: `The batch holds ${parsed.length} calls; at most ${maxBatchLength} are served at once`,
+      })
+    }
+    return accept(parsed)
+  }
+
   return {
     async handle(body, context, admit = () => true) {
-      let parsed: unknown
-      try {
-        parsed = JSON.parse(body)
-      } catch {
-        return failure(null, { code: rpcErrorCode.parse, message: 'Parse error: the body is not JSON' })
+      const held = read(body)
+      if (!held.ok) return failure(null, admit(1) ? held.refusal : tooFast)
+      const { value } = held
+      if (!Array.isArray(value)) {
+        return admit(1) ? await answer(value, context) : failure(readId(value), tooFast)
       }
-      if (!Array.isArray(parsed))
-        return admit(1) ? await answer(parsed, context) : failure(readId(parsed), tooFast)
-      if (parsed.length === 0) {
-        return failure(null, {
-          code: rpcErrorCode.invalidRequest,
-          message: 'Invalid request: the batch is empty',
-        })
-      }
-      if (parsed.length > options.maxBatchLength) {
-        return failure(null, {
-          code: rpcErrorCode.limitExceeded,
-          message: `The batch holds ${parsed.length} calls; at most ${options.maxBatchLength} are served at once`,
-        })
-      }
-      if (!admit(parsed.length)) return failure(null, tooFast)
-      const answers = await answerBatch(parsed, context)
+      if (!admit(value.length)) return failure(null, tooFast)
+      const answers = await answerBatch(value, context)
       return answers.length === 0 ? null : answers
     },
   }

@@ -1,0 +1,142 @@
+// What is served where: JSON-RPC at / and /rpc, /health, /metrics. Nothing is without a limit: a request costs its
+// caller a call, a body its bytes, and what is under way its place.
+import type { HttpBindings } from '@hono/node-server'
+import { Hono, type MiddlewareHandler } from 'hono'
+import { cors } from 'hono/cors'
+import type { Registry } from 'prom-client'
+import type { Clock } from '../clock.ts'
+import type { Dispatcher } from '../jsonRpc/dispatcher.ts'
+import { rpcErrorCode } from '../jsonRpc/protocol.ts'
+import type { Logger } from '../logger.ts'
+import type { Callers } from './callers.ts'
+import type { TurnedAway } from './doorMetrics.ts'
+import { createRateLimiter } from './rateLimiter.ts'
+import { readBody } from './readBody.ts'
+import { sharedAnswer } from './sharedAnswer.ts'
+import { createUnderWay } from './underWay.ts'
+
+export type AppOptions = {
+  readonly dispatcher: Dispatcher
+  readonly registry: Registry
+  readonly health: () => Promise<{ readonly healthy: boolean }> | { readonly healthy: boolean }
+  readonly maxBodyBytes: number
+  /** Calls a second for one caller; 0 means no limit. */
+  readonly callsPerSecond: number
+  /** Of bodies, a second, for one caller; 0 means no limit. */
+  readonly bytesPerSecond: number
+  readonly callers: Callers
+  readonly turnedAway: TurnedAway
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+type Environment = { Bindings: HttpBindings }
+
+const rpcPaths: readonly string[] = ['/', '/rpc']
+
+const mebibyte = 1024 * 1024
+const mostUnderWay = {
+  requests: 2_048,
+  requestsPerCaller: 256,
+  bytes: 64 * mebibyte,
+  bytesPerCaller: 8 * mebibyte,
+}
+
+export function createApp(options: AppOptions): Hono<Environment> {
+  const { dispatcher, registry, callers, turnedAway, clock, maxBodyBytes } = options
+  const calls = createRateLimiter({ perSecond: options.callsPerSecond, clock })
+  const bytes = createRateLimiter({ perSecond: options.bytesPerSecond, clock })
+  const underWay = createUnderWay({
+    ...mostUnderWay,
+    bytes: Math.max(mostUnderWay.bytes, 8 * maxBodyBytes),
+    bytesPerCaller: Math.max(mostUnderWay.bytesPerCaller, maxBodyBytes),
+  })
+
+  function refused(reason: Parameters<TurnedAway>[0], status: number, message: string): Response {
+    turnedAway(reason)
+    return json(failure(rpcErrorCode.limitExceeded, message), status)
+  }
+
+  /** All but JSON-RPC, which is counted by the calls that a body holds. */
+  const limitRequests: MiddlewareHandler<Environment> = async (context, next) => {
+    const { method, path } = context.req
+    if (method === 'POST' && rpcPaths.includes(path)) return await next()
+    if (calls.take(callers.callerOf(context.env.incoming), 1)) return await next()
+    return refused('calls', 429, tooMany)
+  }
+
+  const app = new Hono<Environment>()
+  app.use(limitRequests)
+  app.options('*', cors({ origin: '*', allowMethods: ['GET', 'POST', 'OPTIONS'], maxAge: 86_400 }))
+  for (const path of rpcPaths) {
+    app.post(path, async context => {
+      const { incoming } = context.env
+      const caller = callers.callerOf(incoming)
+      const place = underWay.begin(caller)
+      if (place === undefined) return refused('busy', 429, tooMuchUnderWay)
+      try {
+        const body = await readBody(incoming, {
+          maxBytes: maxBodyBytes,
+          admit: length => place.grow(length) && bytes.take(caller, length),
+        })
+        if (body.kind === 'tooLarge')
+          return refused('size', 413, `The body is larger than ${maxBodyBytes} bytes`)
+        if (body.kind === 'refused') return refused('bytes', 429, tooManyBytes)
+        // Nobody hears this.
+        if (body.kind === 'gone') return new Response(null, { status: 400 })
+        const call = { caller, signal: context.req.raw.signal }
+        const answer = await dispatcher.handle(body.text, call, count => {
+          const isAdmitted = calls.take(caller, count)
+          if (!isAdmitted) turnedAway('calls')
+          return isAdmitted
+        })
+        return answer === null ? new Response(null, { status: 204, headers: anyOrigin }) : json(answer)
+      } finally {
+        place.end()
+      }
+    })
+  }
+  const health = sharedAnswer(options.health, clock)
+  app.get('/health', async () => {
+    const answer = await health()
+    return json(answer, answer.healthy ? 200 : 503)
+  })
+  const metrics = sharedAnswer(() => registry.metrics(), clock)
+  app.get('/metrics', async () => {
+    const headers = { ...anyOrigin, 'content-type': registry.contentType }
+    return new Response(await metrics(), { headers })
+  })
+  app.notFound(context =>
+    json(
+      failure(
+        rpcErrorCode.invalidRequest,
+        `Nothing is served at ${context.req.method} ${context.req.path}: POST JSON-RPC to / or /rpc, GET /health or /metrics`,
+      ),
+      404,
+    ),
+  )
+  app.onError(error => {
+    options.logger.error({ error }, 'an HTTP request failed')
+    return json(failure(rpcErrorCode.internal, 'Internal error'), 500)
+  })
+  return app
+}
+
+const tooMany = 'Too many requests from your address: slow down and try again in a second'
+const tooManyBytes = 'Too many bytes from your address: send less, or try again in a second'
+const tooMuchUnderWay =
+  'Too much from your address, or from all together, is under way: try again when an answer has come'
+
+/** For pages of anyone's: whoever may call from a shell may call from a browser. */
+const anyOrigin = { 'access-control-allow-origin': '*' }
+const jsonHeaders = { ...anyOrigin, 'content-type': 'application/json' }
+
+/** The framework's own way, by headers that are set one by one, makes a stream of every answer. */
+function json(value: object, status = 200): Response {
+  const headers = status === 429 ? { ...jsonHeaders, 'retry-after': '1' } : jsonHeaders
+  return new Response(JSON.stringify(value), { status, headers })
+}
+
+function failure(code: number, message: string) {
+  return { jsonrpc: '2.0' as const, id: null, error: { code, message } }
+}
