@@ -106,6 +106,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   })
   const receipts = createReceipts({
     client,
+    chainId,
     entryPoint,
     version,
     database,

@@ -1,8 +1,7 @@
 // EntryPoint v0.6: unpacked operations, one verification limit for account and paymaster. Runs anywhere.
+import { errorDecoder } from '@worldland-aa/sdk/protocol/errorDecoder'
 import { accept, type Result } from '@worldland-aa/service/result'
 import {
-  decodeErrorResult,
-  decodeFunctionData,
   encodeAbiParameters,
   encodeErrorResult,
   encodeFunctionData,
@@ -22,6 +21,7 @@ import {
 import { rejectField } from '../validation/rejection.ts'
 import type { ValidationGas } from '../validation/trace.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
+import { bundleDecoder } from './bundleDecoder.ts'
 import type { EntryPointVersion } from './entryPointVersion.ts'
 import { readFailure } from './failure.ts'
 import { operationTuple } from './operationTuple.ts'
@@ -34,6 +34,7 @@ type Unpacked = Omit<ViemUserOperation<'0.6'>, 'initCode' | 'paymasterAndData'> 
 }
 
 const tuple = operationTuple(entryPoint06Abi)
+const decodeError = errorDecoder(entryPoint06Abi)
 const unpackedOnly = ['is a field of v0.7 and later', 'give initCode and paymasterAndData'] as const
 
 export const entryPoint06: EntryPointVersion = {
@@ -68,18 +69,7 @@ export const entryPoint06: EntryPointVersion = {
     postOp: '0xa9a23409',
   },
   encode: userOperation => encodeTuple(toUnpacked(userOperation)),
-  decode(calldata) {
-    try {
-      const { functionName, args } = decodeFunctionData({ abi: entryPoint06Abi, data: calldata })
-      if (functionName === 'handleOps') return args[0].map(fromUnpacked)
-      if (functionName === 'handleAggregatedOps') {
-        return args[0].flatMap(({ userOps }) => userOps.map(fromUnpacked))
-      }
-    } catch {
-      // The first four bytes were part of something else.
-    }
-    return []
-  },
+  decode: bundleDecoder(entryPoint06Abi, fromUnpacked),
   hash: (userOperation, { chainId, entryPoint }) =>
     getUserOperationHash({
       userOperation: toUnpacked(userOperation),
@@ -139,12 +129,8 @@ export const entryPoint06: EntryPointVersion = {
       }),
     // It always reverts, and says how it went by the error.
     preOpGas({ output = '0x' }) {
-      try {
-        const { errorName, args } = decodeErrorResult({ abi: entryPoint06Abi, data: output })
-        return errorName === 'ExecutionResult' ? args[0] : undefined
-      } catch {
-        return undefined
-      }
+      const error = decodeError(output)
+      return error?.errorName === 'ExecutionResult' ? (error.args[0] as bigint) : undefined
     },
   },
 }

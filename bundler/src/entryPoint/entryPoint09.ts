@@ -29,7 +29,12 @@ export const entryPoint09: EntryPointVersion = {
       return whole.ok ? apartFromSignature(whole.value, purpose) : whole
     },
   },
-  decode: calldata => entryPoint08.decode(calldata).map(operation => splitSignature(operation) ?? operation),
+  decode(calldata, name, from) {
+    const { found, wordsRead } = entryPoint08.decode(calldata, name, from)
+    if (found === undefined) return { wordsRead }
+    const operations = found.operations.map(operation => splitSignature(operation) ?? operation)
+    return { found: { ...found, operations }, wordsRead }
+  },
   hash: (userOperation, { chainId, entryPoint }) =>
     getUserOperationHash({
       userOperation,

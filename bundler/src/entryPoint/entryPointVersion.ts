@@ -4,6 +4,7 @@ import type { Address, Hash, Hex } from 'viem'
 import type { CallFrame } from '../estimation/callFrame.ts'
 import type { ValidationGas } from '../validation/trace.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
+import type { BundleDecoder } from './bundleDecoder.ts'
 import type { EntryPointFailure } from './failure.ts'
 import type { WireShape } from './wireShape.ts'
 
@@ -17,8 +18,7 @@ export type EntryPointVersion = {
   readonly selectors: EntryPointSelectors
   /** An array of this one operation without its length: the offset to it, and itself. */
   encode(userOperation: UserOperation): Hex
-  /** The operations in the calldata of handleOps or handleAggregatedOps; none if it is something else. */
-  decode(calldata: Hex): readonly UserOperation[]
+  readonly decode: BundleDecoder
   hash(userOperation: UserOperation, domain: { chainId: number; entryPoint: Address }): Hash
   /** What handleOps says by its revert data; undefined when these are not its words. */
   failureOf(revertData: Hex): EntryPointFailure | undefined

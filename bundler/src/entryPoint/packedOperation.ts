@@ -4,7 +4,6 @@ import {
   type Abi,
   type AbiFunction,
   concatHex,
-  decodeFunctionData,
   getAbiItem,
   type Hex,
   numberToHex,
@@ -17,6 +16,7 @@ import {
 import { entryPoint07Abi, type PackedUserOperation, toPackedUserOperation } from 'viem/account-abstraction'
 import type { ValidationGas } from '../validation/trace.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
+import { bundleDecoder } from './bundleDecoder.ts'
 import type { EntryPointSelectors, SimulationCall, Stopper } from './entryPointVersion.ts'
 import { encodePackedWords } from './packedWords.ts'
 
@@ -50,16 +50,7 @@ export function packedStopper(revertData: Hex): Stopper {
   return { encoded, revertData }
 }
 
-export function decodePacked(calldata: Hex): readonly UserOperation[] {
-  try {
-    const { functionName, args } = decodeFunctionData({ abi: entryPoint07Abi, data: calldata })
-    if (functionName === 'handleOps') return args[0].map(unpack)
-    if (functionName === 'handleAggregatedOps') return args[0].flatMap(({ userOps }) => userOps.map(unpack))
-  } catch {
-    // The first four bytes were part of something else.
-  }
-  return []
-}
+export const decodePacked = bundleDecoder(entryPoint07Abi, unpack)
 
 function unpack(packed: PackedUserOperation): UserOperation {
   const [verificationGasLimit, callGasLimit] = halves(packed.accountGasLimits)

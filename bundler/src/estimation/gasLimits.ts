@@ -1,7 +1,8 @@
 // From one generous run to the limits an operation should carry: what each phase needs, and a little to spare.
-import { decodeAbiParameters, size } from 'viem'
+import { size } from 'viem'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
+import { paymasterAnswer } from '../validation/validationData.ts'
 import { requiredGas, usedGas } from './callFrame.ts'
 import { encodedOperation } from './encodedOperation.ts'
 import { largest } from './largest.ts'
@@ -88,12 +89,11 @@ function sharedVerificationGas(simulation: Simulation & { ok: true }): bigint {
  */
 export function contextBytesOf({ paymasterValidation }: Simulation & { ok: true }): number {
   if (paymasterValidation?.output === undefined) return 0
-  const [context, validationData] = decodeAbiParameters(
-    [{ type: 'bytes' }, { type: 'uint256' }],
-    paymasterValidation.output,
-  )
-  const refused = BigInt.asUintN(160, validationData) === signatureFailed
-  return refused ? Math.max(size(context), contextBytesOnceSigned) : size(context)
+  const answer = paymasterAnswer(paymasterValidation.output)
+  // Validation refuses what it cannot read; the context is no longer than the whole answer.
+  if (answer === undefined) return size(paymasterValidation.output)
+  const refused = BigInt.asUintN(160, answer.word) === signatureFailed
+  return refused ? Math.max(size(answer.context), contextBytesOnceSigned) : size(answer.context)
 }
 
 /** With the call itself, and a little for what the simulation cannot tell. */

@@ -1,19 +1,24 @@
 // Which logs of a bundle's transaction are one operation's? In every EntryPoint its execution stands
 // between the event before it (another operation's, or BeforeExecution) and its own event.
-import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
-import type { RpcTransactionReceipt } from 'viem'
+import { canonicalDecoder } from '@worldland-aa/sdk/protocol/canonicalDecoder'
 import {
   type Address,
-  decodeEventLog,
   type Hash,
   type Hex,
   numberToHex,
+  parseAbiParameters,
   type RpcLog,
+  type RpcTransactionReceipt,
+  toEventSelector,
   zeroAddress,
 } from 'viem'
+import { readUserOperationEvent, userOperationEventTopic } from '../entryPoint/userOperationEvent.ts'
 import type { UserOperationReceipt } from './receipt.ts'
 
-type EntryPointEvent = ReturnType<typeof decodeEntryPointEvent>
+const beforeExecution = toEventSelector('BeforeExecution()')
+const reverted: readonly (Hex | undefined)[] = ['UserOperationRevertReason', 'PostOpRevertReason'].map(name =>
+  toEventSelector(`${name}(bytes32,address,uint256,bytes)`),
+)
 
 /** Undefined when the operation is not in this transaction. */
 export function readUserOperationReceipt(
@@ -21,50 +26,50 @@ export function readUserOperationReceipt(
   entryPoint: Address,
   userOperationHash: Hash,
 ): UserOperationReceipt | undefined {
+  const ours = entryPoint.toLowerCase()
   let start = 0
-  let reason: Hex | undefined
+  let reason: Hex = '0x'
   for (const [index, log] of receipt.logs.entries()) {
-    const event = decodeEntryPointEvent(log, entryPoint)
-    if (event === undefined) continue
-    if (event.eventName === 'BeforeExecution') start = index + 1
-    if (event.eventName === 'UserOperationRevertReason' || event.eventName === 'PostOpRevertReason') {
-      if (event.args.userOpHash === userOperationHash) reason = event.args.revertReason
-    }
-    if (event.eventName !== 'UserOperationEvent') continue
-    if (event.args.userOpHash === userOperationHash) {
-      return describe(event, { receipt, entryPoint, reason, logs: receipt.logs.slice(start, index) })
+    if (log.address.toLowerCase() !== ours) continue
+    const [topic, operationHash] = log.topics
+    if (topic === beforeExecution) start = index + 1
+    // Any number of other operations may have reverted: what they said is not even looked at.
+    if (operationHash === userOperationHash && reverted.includes(topic)) reason = revertReasonIn(log)
+    if (topic !== userOperationEventTopic) continue
+    if (operationHash === userOperationHash) {
+      return describe(log, { receipt, entryPoint, reason, logs: receipt.logs.slice(start, index) })
     }
     start = index + 1
   }
   return undefined
 }
 
-function describe(
-  { args }: Extract<EntryPointEvent, { eventName: 'UserOperationEvent' }>,
-  {
-    reason,
-    ...rest
-  }: Pick<UserOperationReceipt, 'receipt' | 'entryPoint' | 'logs'> & { reason: Hex | undefined },
-): UserOperationReceipt {
-  return {
-    userOpHash: args.userOpHash,
-    sender: args.sender,
-    nonce: numberToHex(args.nonce),
-    ...(args.paymaster !== zeroAddress && { paymaster: args.paymaster }),
-    actualGasCost: numberToHex(args.actualGasCost),
-    actualGasUsed: numberToHex(args.actualGasUsed),
-    success: args.success,
-    ...(reason !== undefined && { reason }),
-    ...rest,
-  }
+/** Every EntryPoint cuts what it tells of a revert to 2,048 bytes. */
+const decodeRevert = canonicalDecoder(parseAbiParameters('uint256, bytes'), {
+  maxBytes: 4_096,
+  maxListLength: 0,
+  ending: 'open',
+})
+
+function revertReasonIn({ data }: RpcLog): Hex {
+  const decoded = decodeRevert(data)
+  return decoded.ok ? decoded.values[1] : '0x'
 }
 
-function decodeEntryPointEvent(log: RpcLog, entryPoint: Address) {
-  if (log.address.toLowerCase() !== entryPoint.toLowerCase()) return undefined
-  try {
-    return decodeEventLog({ abi: entryPoint07Abi, data: log.data, topics: log.topics as [Hex, ...Hex[]] })
-  } catch {
-    // An event of a version this ABI does not know marks nothing.
-    return undefined
+function describe(
+  log: RpcLog,
+  rest: Pick<UserOperationReceipt, 'receipt' | 'entryPoint' | 'logs' | 'reason'>,
+): UserOperationReceipt | undefined {
+  const event = readUserOperationEvent(log)
+  if (event === undefined) return undefined
+  return {
+    userOpHash: event.operationHash,
+    sender: event.sender,
+    nonce: numberToHex(event.nonce),
+    paymaster: event.paymaster ?? zeroAddress,
+    actualGasCost: numberToHex(event.actualGasCostWei),
+    actualGasUsed: numberToHex(event.actualGasUsed),
+    success: event.success,
+    ...rest,
   }
 }

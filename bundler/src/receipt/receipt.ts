@@ -19,16 +19,18 @@ import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
-import { findUserOperation } from './findUserOperation.ts'
 import { createInclusionReader, type Inclusion } from './inclusion.ts'
 import { createInclusionStore } from './inclusionStore.ts'
+import { createLandedOperations } from './landedOperations.ts'
 import { createLedger } from './ledger.ts'
 import { createReceiptMetrics } from './metrics.ts'
 import { readUserOperationReceipt } from './readUserOperationReceipt.ts'
+import { createStrangerSearch } from './strangerSearch.ts'
 import { createTransactionCache } from './transactionCache.ts'
 
 export type ReceiptsOptions = {
   readonly client: PublicClient
+  readonly chainId: number
   readonly entryPoint: Address
   readonly version: EntryPointVersion
   readonly database: Database
@@ -53,13 +55,13 @@ export type UserOperationReceipt = {
   readonly entryPoint: Address
   readonly sender: Address
   readonly nonce: Hex
-  /** Absent when the account paid. */
-  readonly paymaster?: Address
+  /** Zero when the account paid. Clients read it as text, and fail without it. */
+  readonly paymaster: Address
   readonly actualGasCost: Hex
   readonly actualGasUsed: Hex
   readonly success: boolean
-  /** Revert data of the failed call or postOp. */
-  readonly reason?: Hex
+  /** Revert data of the failed call or postOp; 0x when nothing failed. */
+  readonly reason: Hex
   /** Of this operation's execution only. */
   readonly logs: readonly RpcLog[]
   /** As the node gave it. */
@@ -107,16 +109,15 @@ export function createReceipts(options: ReceiptsOptions): Receipts {
   const store = createInclusionStore(options)
   const ledger = createLedger({ ...options, reader, store, metrics })
   const transactions = createTransactionCache(client)
-  /** Operations looked for in vain since the last block. */
-  const strangers = new Set<Hash>()
+  const landed = createLandedOperations({ ...options, transactions })
+  const strangers = createStrangerSearch(search)
 
   /** Where it stands in the canonical chain, as far as it is taken in. */
   async function inclusionOf(hash: Hash): Promise<Inclusion | undefined> {
     const [stored] = await store.find(hash)
     if (stored !== undefined) return stored
     // What this node has acknowledged, it follows; only a stranger's operation is worth a search.
-    if (strangers.has(hash) || (await mempool.find(hash)) !== undefined) return undefined
-    return await search(hash)
+    return (await mempool.find(hash)) === undefined ? await strangers.find(hash) : undefined
   }
 
   /** Sent before this node's time, or by someone else while it was away. */
@@ -126,16 +127,14 @@ export function createReceipts(options: ReceiptsOptions): Receipts {
     const from = to - BigInt(options.lookupBlocks)
     const [found] = await reader.ofOperation(hash, from < 0n ? 0n : from, to)
     metrics.lookups.inc({ outcome: found === undefined ? 'unknown' : 'found' })
-    if (found === undefined) strangers.add(hash)
-    else await store.apply({ removed: [], added: [found] })
+    if (found !== undefined) await store.apply({ removed: [], added: [found] })
     return found
   }
 
   async function landedOperation(hash: Hash, inclusion: Inclusion): Promise<UserOperation | undefined> {
+    // However it came onto the chain: a contract may pass it to the EntryPoint in an encoding of its own.
     const known = await mempool.find(hash)
-    if (known !== undefined) return known.validated.userOperation
-    const transaction = await transactions.transaction(inclusion.transactionHash)
-    return transaction === null ? undefined : findUserOperation(transaction.input, inclusion, version)
+    return known?.validated.userOperation ?? (await landed.find(hash, inclusion.transactionHash))
   }
 
   function onWire(userOperation: UserOperation): RpcUserOperation {
@@ -200,7 +199,7 @@ export function createReceipts(options: ReceiptsOptions): Receipts {
     cursor: ledger.cursor,
     async onChainUpdate(update) {
       await ledger.follow(update)
-      strangers.clear()
+      strangers.forget()
     },
   }
 }

@@ -92,6 +92,7 @@ export async function startBundlerCore(options: BundlerCoreOptions): Promise<Bun
   const receipts = createReceipts({
     version,
     client,
+    chainId: 103,
     entryPoint,
     database,
     commits,

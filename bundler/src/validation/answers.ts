@@ -42,6 +42,7 @@ export function checkAnswers(request: {
   const paymaster = trace.phases.paymaster && paymasterValidation(trace.phases.paymaster.output, version)
   // The EntryPoint has decoded both already.
   if (account === undefined) throw new Error('A validation that passed has no validationData')
+  if (trace.phases.paymaster !== undefined && paymaster === undefined) return unreadable(userOperation)
   const all = paymaster ? [account, paymaster] : [account]
   const validBlocks = blockIntersection(all)
   const lasting = checkPeriod(request, { account, paymaster })
@@ -64,6 +65,15 @@ export function checkAnswers(request: {
     )
   }
   return accept({ ...intersection(all), ...(validBlocks && { validBlocks }), ...endedBy(account, paymaster) })
+}
+
+/** Solidity reads more than an encoder writes; what cannot be read here may end at any time. */
+function unreadable({ paymaster }: UserOperation): Result<never> {
+  return reject(rejectionCode.paymaster, 'the paymaster answers in an encoding of its own', {
+    entity: 'paymaster',
+    ...(paymaster && { paymaster, address: paymaster }),
+    hint: 'validatePaymasterUserOp must return (bytes context, uint256 validationData) as Solidity encodes them',
+  })
 }
 
 /** It must outlast the time until a bundle lands. */

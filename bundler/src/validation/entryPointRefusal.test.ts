@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   accountAnswering,
   accountCode,
+  assemble,
   paymasterAnswering,
   paymasterCode,
   revertingCode,
@@ -159,6 +160,26 @@ describe('an operation that the EntryPoint would refuse', () => {
     const paymaster = await chain.place(paymasterAnswering(answer))
     const sponsored = testOperation({ sender: await chain.place(accountCode('')), paymaster })
     expect(await harness.refusal(sponsored)).toMatchObject({ code: -32503, data: { ...period, paymaster } })
+  })
+
+  it('is refused when the paymaster’s validity stands in an encoding that no encoder writes', async () => {
+    // Solidity reads it; another decoder might find another end, or none.
+    const { timestamp } = await chain.head()
+    const word = validationDataWord({ until: Number(timestamp) + 5 })
+    const paymaster = await chain.place(
+      assemble(`0x60 0 MSTORE ${word} 0x20 MSTORE 0 0x60 MSTORE 0x80 0 RETURN`),
+    )
+    await chain.deposit(paymaster, parseEther('1'))
+    const sponsored = testOperation({ sender: await chain.place(accountCode('')), paymaster, ...testFees })
+    expect(await harness.refusal(sponsored)).toMatchObject({
+      code: -32501,
+      message: 'the paymaster answers in an encoding of its own',
+      data: {
+        entity: 'paymaster',
+        address: paymaster,
+        hint: expect.stringContaining('as Solidity encodes them'),
+      },
+    })
   })
 
   it('is let in when it holds just long enough', async () => {

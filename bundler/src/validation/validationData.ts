@@ -1,5 +1,6 @@
 // What account and paymaster answered: is the signature good, and for how long?
-import { decodeAbiParameters, type Hex, size } from 'viem'
+import { canonicalDecoder } from '@worldland-aa/sdk/protocol/canonicalDecoder'
+import { type Hex, parseAbiParameters, size } from 'viem'
 
 export type ValidationData = {
   /** 0 is a good signature, 1 a bad one; anything else names a signature aggregator. */
@@ -48,14 +49,21 @@ export function paymasterValidation(
   return answer && { ...unpackValidationData(answer.word, reading), context: answer.context }
 }
 
+/** Above what memory leaves room for within a validation's gas. */
+const maxAnswerBytes = 131_072
+
+const decodeAnswer = canonicalDecoder(parseAbiParameters('bytes, uint256'), {
+  maxBytes: maxAnswerBytes,
+  maxListLength: 0,
+  ending: 'open',
+})
+
 /** The context alone, whatever the version. */
 export function paymasterAnswer(output: Hex): { readonly context: Hex; readonly word: bigint } | undefined {
-  try {
-    const [context, word] = decodeAbiParameters([{ type: 'bytes' }, { type: 'uint256' }], output)
-    return { context, word }
-  } catch {
-    return undefined
-  }
+  const decoded = decodeAnswer(output)
+  if (!decoded.ok) return undefined
+  const [context, word] = decoded.values
+  return { context, word }
 }
 
 /** The time in which both hold. Seconds since the Unix epoch, 0 for no bound. */

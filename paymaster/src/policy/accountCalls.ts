@@ -1,11 +1,12 @@
 // Reads what an account is told to do out of its callData, for the encodings that common accounts share.
-// Anything it cannot read with certainty is undefined: the policy then refuses rather than guesses.
+// What it cannot read with certainty it does not guess at: it says why, and the policy refuses.
+import type { Sentence } from '@worldland-aa/sdk/errors/sentences/sentence'
+import { canonicalDecoder } from '@worldland-aa/sdk/protocol/canonicalDecoder'
+import type { EncodingBounds } from '@worldland-aa/sdk/protocol/encodingInspector'
 import {
   type AbiParameter,
   type Address,
   type DecodeAbiParametersReturnType,
-  decodeAbiParameters,
-  encodeAbiParameters,
   getAddress,
   type Hex,
   hexToBigInt,
@@ -17,18 +18,32 @@ import {
 
 export type AccountCall = { readonly to: Address; readonly valueWei: bigint; readonly data: Hex }
 
-type Calls = readonly AccountCall[] | undefined
-type Reader = (parameters: Hex) => Calls
+export type AccountCalls =
+  | { readonly ok: true; readonly calls: readonly AccountCall[] }
+  | ({ readonly ok: false } & Sentence)
+
+type Reader = (parameters: Hex) => AccountCalls
+
+/** No block has gas for more; no node takes a transaction of more bytes. Data suffixes are common. */
+const bounds: EncodingBounds = { maxBytes: 131_072, maxListLength: 256, ending: 'open' }
 
 /**
  * The calls in order; none for empty callData. Bytes after the canonical encoding (a data suffix) are
  * ignored, as Solidity ignores them; any other deviation from it makes the callData unreadable.
  */
-export function decodeAccountCalls(callData: Hex): Calls {
+export function decodeAccountCalls(callData: Hex): AccountCalls {
   const data = callData.toLowerCase() as Hex
-  if (data === '0x') return []
-  if (size(data) <= 4) return undefined
-  return readers.get(slice(data, 0, 4))?.(slice(data, 4))
+  if (data === '0x') return { ok: true, calls: [] }
+  const read = size(data) <= 4 ? undefined : readers.get(slice(data, 0, 4))
+  return read === undefined ? unknownFunction : read(slice(data, 4))
+}
+
+const unknownFunction = unreadable('It is no execute or executeBatch that is known here.')
+const unevenLists = unreadable('Its lists differ in length.')
+
+function unreadable(problem: string): AccountCalls & { readonly ok: false } {
+  const remedy = 'Use a SimpleAccount, ERC-7579 or Safe encoding without delegatecall.'
+  return { ok: false, problem, remedy }
 }
 
 const callArray = parseAbiParameters([
@@ -41,7 +56,7 @@ const readers: ReadonlyMap<Hex, Reader> = new Map([
   reader(
     'execute(address,uint256,bytes)',
     parseAbiParameters('address, uint256, bytes'),
-    ([to, value, data]) => [{ to, valueWei: value, data }],
+    ([to, value, data]) => one({ to, valueWei: value, data }),
   ),
   reader('executeBatch(address[],bytes[])', parseAbiParameters('address[], bytes[]'), ([to, data]) =>
     zip(to, [], data),
@@ -51,7 +66,7 @@ const readers: ReadonlyMap<Hex, Reader> = new Map([
     parseAbiParameters('address[], uint256[], bytes[]'),
     ([to, values, data]) => zip(to, values, data),
   ),
-  reader('executeBatch((address,uint256,bytes)[])', callArray, ([calls]) => calls.map(toAccountCall)),
+  reader('executeBatch((address,uint256,bytes)[])', callArray, ([calls]) => all(calls.map(toAccountCall))),
   // ERC-7579, ERC-7821
   reader('execute(bytes32,bytes)', parseAbiParameters('bytes32, bytes'), ([mode, execution]) =>
     readErc7579(mode, execution),
@@ -61,7 +76,8 @@ const readers: ReadonlyMap<Hex, Reader> = new Map([
     reader(
       `${name}(address,uint256,bytes,uint8)`,
       parseAbiParameters('address, uint256, bytes, uint8'),
-      ([to, value, data, operation]) => (operation === 0 ? [{ to, valueWei: value, data }] : undefined),
+      ([to, value, data, operation]) =>
+        operation === 0 ? one({ to, valueWei: value, data }) : unreadable('It is a delegatecall.'),
     ),
   ),
 ])
@@ -69,35 +85,32 @@ const readers: ReadonlyMap<Hex, Reader> = new Map([
 function reader<const Parameters extends readonly AbiParameter[]>(
   signature: string,
   parameters: Parameters,
-  read: (values: DecodeAbiParametersReturnType<Parameters>) => Calls,
+  read: (values: DecodeAbiParametersReturnType<Parameters>) => AccountCalls,
 ): readonly [selector: Hex, Reader] {
+  const decode = canonicalDecoder(parameters, bounds)
   const readCanonical: Reader = encoded => {
-    const values = decodeCanonically(parameters, encoded)
-    return values === undefined ? undefined : read(values)
+    const decoded = decode(encoded)
+    return decoded.ok ? read(decoded.values) : decoded
   }
   return [toFunctionSelector(signature), readCanonical]
 }
 
-function decodeCanonically<const Parameters extends readonly AbiParameter[]>(
-  parameters: Parameters,
-  encoded: Hex,
-): DecodeAbiParametersReturnType<Parameters> | undefined {
-  try {
-    const values = decodeAbiParameters(parameters, encoded)
-    return encoded.startsWith(encodeAbiParameters(parameters, values as never)) ? values : undefined
-  } catch {
-    return undefined
-  }
+function all(calls: readonly AccountCall[]): AccountCalls {
+  return { ok: true, calls }
+}
+
+function one(call: AccountCall): AccountCalls {
+  return all([call])
 }
 
 function toAccountCall(call: { to: Address; value: bigint; data: Hex }): AccountCall {
   return { to: call.to, valueWei: call.value, data: call.data }
 }
 
-function zip(targets: readonly Address[], values: readonly bigint[], datas: readonly Hex[]): Calls {
-  if (targets.length !== datas.length) return undefined
-  if (values.length !== 0 && values.length !== targets.length) return undefined
-  return targets.map((to, index) => ({ to, valueWei: values[index] ?? 0n, data: datas[index] ?? '0x' }))
+function zip(targets: readonly Address[], values: readonly bigint[], datas: readonly Hex[]): AccountCalls {
+  if (targets.length !== datas.length) return unevenLists
+  if (values.length !== 0 && values.length !== targets.length) return unevenLists
+  return all(targets.map((to, index) => ({ to, valueWei: values[index] ?? 0n, data: datas[index] ?? '0x' })))
 }
 
 // ERC-7579: mode = call type (1 byte), exec type (1), unused (4), selector (4), payload (22).
@@ -107,16 +120,22 @@ const execTypes: readonly Hex[] = ['0x00', '0x01']
 /** Default, and ERC-7821's batch without opData. */
 const modeSelectors: readonly Hex[] = ['0x00000000', '0x78210001']
 
-function readErc7579(mode: Hex, execution: Hex): Calls {
+const decodeBatch = canonicalDecoder(callArray, bounds)
+
+function readErc7579(mode: Hex, execution: Hex): AccountCalls {
   const callType = slice(mode, 0, 1)
-  if (!execTypes.includes(slice(mode, 1, 2)) || !modeSelectors.includes(slice(mode, 6, 10))) return undefined
-  if (callType === batchCall) return decodeCanonically(callArray, execution)?.[0].map(toAccountCall)
-  if (callType !== singleCall || size(execution) < 52) return undefined
-  return [
-    {
-      to: getAddress(slice(execution, 0, 20)),
-      valueWei: hexToBigInt(slice(execution, 20, 52)),
-      data: size(execution) === 52 ? '0x' : slice(execution, 52),
-    },
-  ]
+  if (!execTypes.includes(slice(mode, 1, 2)) || !modeSelectors.includes(slice(mode, 6, 10))) {
+    return unreadable(`Its ERC-7579 mode ${mode} is not known here.`)
+  }
+  if (callType === batchCall) {
+    const decoded = decodeBatch(execution)
+    return decoded.ok ? all(decoded.values[0].map(toAccountCall)) : decoded
+  }
+  if (callType !== singleCall) return unreadable('It is neither a single ERC-7579 call nor a batch.')
+  if (size(execution) < 52) return unreadable('Its ERC-7579 call is shorter than an address and a value.')
+  return one({
+    to: getAddress(slice(execution, 0, 20)),
+    valueWei: hexToBigInt(slice(execution, 20, 52)),
+    data: size(execution) === 52 ? '0x' : slice(execution, 52),
+  })
 }

@@ -75,14 +75,15 @@ function judgeFactory({ policy, operation }: PolicyQuestion): Judgement {
 }
 
 function judgeCalls({ policy, operation }: PolicyQuestion): Judgement {
-  const calls = decodeAccountCalls(operation.callData)
-  if (calls === undefined) {
+  const decoded = decodeAccountCalls(operation.callData)
+  if (!decoded.ok) {
     return deny(
       'unknownCallEncoding',
-      `Policy "${policy.id}" sponsors named calls only, and callData with selector ${selectorOf(operation.callData)} is no execute or executeBatch that it can read: use a SimpleAccount, ERC-7579 or Safe encoding without delegatecall`,
+      `Policy "${policy.id}" sponsors named calls only, and it cannot read the callData with selector ${selectorOf(operation.callData)}. ${decoded.problem} ${decoded.remedy}`,
       { policyId: policy.id },
     )
   }
+  const { calls } = decoded
   if (calls.length === 0 && operation.factory === undefined) {
     return deny('callNotAllowed', `Policy "${policy.id}" does not sponsor an operation that does nothing`, {
       policyId: policy.id,

@@ -5,16 +5,15 @@ import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { instanceLeaseAbi } from '@worldland-aa/sdk/abi/instanceLease'
 import { simpleAccountAbi } from '@worldland-aa/sdk/abi/simpleAccount'
+import { errorDecoder } from '@worldland-aa/sdk/protocol/errorDecoder'
 import {
   type Address,
   BaseError,
   ContractFunctionRevertedError,
-  decodeErrorResult,
   encodeFunctionData,
   type Hex,
   hexToBigInt,
   type PublicClient,
-  parseAbi,
   slice,
   zeroAddress,
   zeroHash,
@@ -146,24 +145,15 @@ function isRevert(error: unknown): boolean {
   return error instanceof ContractFunctionRevertedError
 }
 
-const knownErrors = [
-  ...parseAbi(['error Error(string)', 'error Panic(uint256)']),
-  ...computeTokenAbi,
-  ...instanceLeaseAbi,
-]
+const decodeKnownError = errorDecoder([...computeTokenAbi, ...instanceLeaseAbi])
 
 function describeRevert(returnData: Hex): string {
   const selector = slice(returnData, 0, 4)
   if (selector === '0x00000000') return 'no reason given'
-  try {
-    const { errorName, args } = decodeErrorResult({
-      abi: knownErrors,
-      data: returnData,
-    })
-    return errorName === 'Error' ? `"${args[0]}"` : `${errorName}(${(args ?? []).join(', ')})`
-  } catch {
-    return `the error ${selector}`
-  }
+  const error = decodeKnownError(returnData)
+  if (error === undefined) return `the error ${selector}`
+  const { errorName, args } = error
+  return errorName === 'Error' ? `"${args[0]}"` : `${errorName}(${args.join(', ')})`
 }
 
 function encodeToken(functionName: 'allowance' | 'balanceOf', args: readonly Address[]): Hex {

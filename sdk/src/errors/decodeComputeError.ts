@@ -1,6 +1,7 @@
 // Turns whatever a failed call, operation or receipt carries into the contract error behind it, in words.
 // Works on revert data alone, through the ABIs: never on the text of a message.
-import { decodeErrorResult, type Hex, isHex } from 'viem'
+import { type Hex, isHex } from 'viem'
+import { errorDecoder } from '../protocol/errorDecoder.ts'
 import { computeErrorSentences, computeErrorsAbi } from './computeErrors.ts'
 import type { Sentence } from './sentences/sentence.ts'
 
@@ -38,17 +39,13 @@ export function decodeComputeError(failure: unknown): DecodeComputeErrorReturnTy
   return undefined
 }
 
+const decodeKnownError = errorDecoder(computeErrorsAbi)
+
 function decode(data: Hex): DecodeComputeErrorReturnType {
-  let errorName: string
-  let args: readonly unknown[]
-  try {
-    const result = decodeErrorResult({ abi: computeErrorsAbi, data })
-    errorName = result.errorName
-    args = result.args ?? []
-  } catch {
-    // Another contract's error: not ours to explain.
-    return undefined
-  }
+  const decoded = decodeKnownError(data)
+  // Another contract's error: not ours to explain.
+  if (decoded === undefined) return undefined
+  const { errorName, args } = decoded
   // What reverted inside says more than the wrapper around it.
   const inner =
     errorName === 'FailedOpWithRevert' ? args[2] : errorName === 'PostOpReverted' ? args[0] : undefined
