@@ -4,6 +4,7 @@ import type { ChainUpdate } from '@worldland-aa/service/chain/block'
 import { createChainFollower } from '@worldland-aa/service/chain/chainFollower'
 import { connectNode } from '@worldland-aa/service/chain/connectNode'
 import { systemClock } from '@worldland-aa/service/clock'
+import { createStorageWatch } from '@worldland-aa/service/database/storageWatch'
 import { createHttpServer } from '@worldland-aa/service/http/server'
 import { createDispatcher } from '@worldland-aa/service/jsonRpc/dispatcher'
 import { inOrder, type Part } from '@worldland-aa/service/lifecycle'
@@ -73,11 +74,12 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   })
   const alternativeMempools = orThrow(readAlternativeMempools(config.alternativeMempools))
   const registry = createRegistry()
-  const { database, commits } = await openBundlerDatabase(config.dataFile)
   const stage = (name: string): { registry: typeof registry; logger: Logger } => ({
     registry,
     logger: logger.child({ stage: name }),
   })
+  const storageWatch = createStorageWatch({ path: config.dataFile, logger: stage('database').logger })
+  const { database, commits } = await openBundlerDatabase(config.dataFile, storageWatch)
 
   const deposits = createDeposits({ client, entryPoint })
   const { depositOf } = deposits
@@ -276,7 +278,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
       ...createRpcMetrics(registry),
     }),
     registry,
-    health: createHealthCheck({ chain, submission, mempool }),
+    health: createHealthCheck({ chain, submission, mempool, storage: storageWatch }),
     maxBodyBytes: config.maxBodyBytes,
     maxConnections: config.maxConnections,
     callsPerSecond: config.callsPerSecond,

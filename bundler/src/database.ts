@@ -2,6 +2,7 @@
 
 import { createGroupCommit, type GroupCommit } from '@worldland-aa/service/database/groupCommit'
 import { openDatabase, type Transaction } from '@worldland-aa/service/database/openDatabase'
+import type { StorageWatch } from '@worldland-aa/service/database/storageWatch'
 import { mempoolMigration, type OperationTable } from './mempool/migration.ts'
 import { type InclusionTable, type ReceiptCursorTable, receiptMigration } from './receipt/migration.ts'
 import { type ReputationTable, reputationMigration } from './reputation/migration.ts'
@@ -28,9 +29,13 @@ export type PreparedChange = {
 }
 
 /** `path` is a file, made when missing, or `:memory:`. */
-export async function openBundlerDatabase(path: string): Promise<{ database: Database; commits: Commits }> {
+export async function openBundlerDatabase(
+  path: string,
+  watch?: StorageWatch,
+): Promise<{ database: Database; commits: Commits }> {
   const database = await openDatabase<Schema>({
     path,
+    ...(watch && { watch }),
     migrations: {
       '001-mempool': mempoolMigration,
       '002-reputation': reputationMigration,

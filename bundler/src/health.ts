@@ -1,6 +1,7 @@
 // Is the node fit to serve? Asks what it depends on, never a clock of blocks: on a proof-of-work
 // chain a quiet minute is no fault.
 import type { ChainFollower } from '@worldland-aa/service/chain/chainFollower'
+import type { StorageWatch } from '@worldland-aa/service/database/storageWatch'
 import type { Health } from '@worldland-aa/service/http/server'
 import type { Mempool } from './mempool/mempool.ts'
 import type { Submission } from './submission/submission.ts'
@@ -11,6 +12,7 @@ export function createHealthCheck(stages: {
   chain: ChainFollower
   submission: Submission
   mempool: Mempool
+  storage: StorageWatch
 }): () => Health {
   return () => {
     const silent = stages.chain.silentMilliseconds()
@@ -19,9 +21,10 @@ export function createHealthCheck(stages: {
     const { pending, submitted } = stages.mempool.size()
     const nodeAnswers = silent < patienceMilliseconds
     return {
-      healthy: nodeAnswers && able.length > 0,
+      healthy: nodeAnswers && able.length > 0 && stages.storage.problem() === undefined,
       checks: {
         node: nodeAnswers ? 'answers' : `has not answered for ${Math.round(silent / 1000)} s`,
+        storage: stages.storage.problem() ?? 'is written',
         head: String(stages.chain.head().number),
         executors: describeExecutors(able.length, executors),
         mempool: `${pending} waiting, ${submitted} in bundles`,

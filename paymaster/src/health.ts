@@ -1,6 +1,7 @@
 // Can the service sign, and can what it signs land? Never asks how old the head is: on a proof-of-work
 // chain a quiet minute is no fault.
 import type { ChainFollower } from '@worldland-aa/service/chain/chainFollower'
+import type { StorageWatch } from '@worldland-aa/service/database/storageWatch'
 import type { Health } from '@worldland-aa/service/http/server'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Brake } from './operator/brake.ts'
@@ -16,8 +17,9 @@ export function createHealthCheck(options: {
   readonly settings: TreasurySettings
   readonly brake: Brake
   readonly policies: PolicyBook
+  readonly storage: StorageWatch
 }): () => Promise<Health> {
-  const { chain, ledger, treasury, settings, brake, policies } = options
+  const { chain, ledger, treasury, settings, brake, policies, storage } = options
   return async () => {
     const pausedSince = brake.pausedSince()
     const silent = chain.silentMilliseconds()
@@ -26,7 +28,7 @@ export function createHealthCheck(options: {
     const freeWei = position === undefined ? 0n : position.depositWei - position.depositHeldWei
     const stakeWei = treasury.funds()?.stakeWei ?? 0n
     return {
-      healthy: nodeAnswers && freeWei > 0n && pausedSince === undefined,
+      healthy: nodeAnswers && freeWei > 0n && pausedSince === undefined && storage.problem() === undefined,
       checks: {
         signing:
           pausedSince === undefined
@@ -34,6 +36,7 @@ export function createHealthCheck(options: {
             : `paused by the operator since ${new Date(pausedSince * 1000).toISOString()}: worldland-paymaster resume`,
         policies: policies.describe(),
         node: nodeAnswers ? 'answers' : `has not answered for ${Math.round(silent / 1000)} s`,
+        storage: storage.problem() ?? 'is written',
         head: String(chain.head().number),
         settledTo: String(position?.block.number ?? 'nothing'),
         deposit:

@@ -5,6 +5,7 @@ import { createChainFollower } from '@worldland-aa/service/chain/chainFollower'
 import { connectNode } from '@worldland-aa/service/chain/connectNode'
 import { systemClock } from '@worldland-aa/service/clock'
 import { controlPathOf, createControlSocket } from '@worldland-aa/service/control/controlSocket'
+import { createStorageWatch } from '@worldland-aa/service/database/storageWatch'
 import { createHttpServer } from '@worldland-aa/service/http/server'
 import { createDispatcher } from '@worldland-aa/service/jsonRpc/dispatcher'
 import { inOrder, type Part, type Reloadable } from '@worldland-aa/service/lifecycle'
@@ -55,7 +56,8 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const paymaster = getAddress(config.paymaster)
   const facts = await readContractFacts({ client, entryPoint, paymaster, signer: signer.address })
   const { chainId, token } = facts
-  const { ledger, database } = await openLedger(config.dataFile, facts)
+  const storageWatch = createStorageWatch({ path: config.dataFile, logger: stage('database') })
+  const { ledger, database } = await openLedger(config.dataFile, facts, storageWatch)
   const registry = createRegistry()
   const metrics = createPaymasterMetrics(registry)
   const brake = createBrake(database)
@@ -172,7 +174,15 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       onCall: metrics.onCall,
     }),
     registry,
-    health: createHealthCheck({ chain, ledger, treasury, settings: treasurySettings, brake, policies }),
+    health: createHealthCheck({
+      chain,
+      ledger,
+      treasury,
+      settings: treasurySettings,
+      brake,
+      policies,
+      storage: storageWatch,
+    }),
     maxBodyBytes: config.maxBodyBytes,
     maxConnections: config.maxConnections,
     callsPerSecond: config.callsPerSecond,

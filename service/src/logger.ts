@@ -1,5 +1,7 @@
 // One logger per stage, named by it; anything that smells of a key is redacted.
 import pino, { type DestinationStream, type Logger } from 'pino'
+import { Outage } from './outage.ts'
+import { reasonOf } from './reasonOf.ts'
 
 export type { Logger } from 'pino'
 
@@ -20,10 +22,23 @@ export function createLogger(
       name: options.name,
       level: options.level,
       redact: { paths: secretPaths, censor: '[redacted]' },
-      serializers: { error: pino.stdSerializers.err, err: pino.stdSerializers.err },
+      serializers: { error: describeError, err: describeError },
       base: { name: options.name },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
     destination,
   )
+}
+
+/** Of a node's error: it may hold the whole request, and a reverting call's data. */
+const mostReasonCharacters = 1_000
+
+/** What failed and why. Where it is no bug of ours but a node that failed, its request and the stack tell nothing more. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const reason = reasonOf(error)
+  const message = reason.length > mostReasonCharacters ? `${reason.slice(0, mostReasonCharacters)} …` : reason
+  const isForeign = 'shortMessage' in error || error instanceof Outage
+  const code = 'code' in error ? { code: error.code } : {}
+  return { type: error.name, message, ...code, ...(isForeign ? {} : { stack: error.stack }) }
 }

@@ -1,8 +1,8 @@
+import { lookIntoDatabase } from '@worldland-aa/service/testing/lookIntoDatabase'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { keccak256 } from 'viem'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openBundlerDatabase } from '../database.ts'
 import { hashOf, landingOf, openTestMempool, operationOf, type TestMempool } from '../testing/openMempool.ts'
 import { numberedAddress } from '../testing/validated.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
@@ -20,11 +20,9 @@ describe('acknowledging', () => {
   it('happens when the operation can be read from the disk by someone else', async () => {
     const one = operationOf(1)
     await pool.accepted(one)
-    const other = await openBundlerDatabase(pool.path)
-    expect(await other.database.selectFrom('operation').select(['hash', 'state']).execute()).toEqual([
+    expect(lookIntoDatabase(pool.path, 'select hash, state from operation')).toEqual([
       { hash: hashOf(one), state: 'waiting' },
     ])
-    await other.database.destroy()
   })
 
   it('does not happen when the disk refuses, and the next try is free', async () => {

@@ -29,6 +29,7 @@ afterEach(async () => {
 
 /** As after a start of the daemon, on the same file. */
 async function started(options: Partial<ReputationOptions> = {}): Promise<Reputation> {
+  for (const one of opened.splice(0)) await one.destroy()
   database = (await openBundlerDatabase(join(directory, 'bundler.sqlite'))).database
   opened.push(database)
   const reputation = createReputation({

@@ -100,14 +100,18 @@ async function liveAndDie(point: CrashPoint, path: string): Promise<{ died: bool
   const { client, death, watchWrites } = mortal(point)
   const acknowledged: Hash[] = []
   let core: BundlerCore | undefined
+  let opened: BundlerCore['database'] | undefined
+  const onOpen = (database: BundlerCore['database']): void => {
+    opened = database
+  }
   const life = (async () => {
-    core = await startBundlerCore({ client, executors, path })
+    core = await startBundlerCore({ client, executors, path, onOpen })
     watchWrites(core)
     await live(core, acknowledged)
     return 'lived'
   })()
   const end = await Promise.race([life.catch(() => 'died'), death])
-  await core?.abandon()
+  await (core === undefined ? opened?.destroy() : core.abandon())
   return { died: end === 'died', acknowledged }
 }
 

@@ -52,6 +52,8 @@ export type BundlerCoreOptions = {
   readonly entryPoint?: Address
   readonly fork?: EvmFork
   readonly path?: string
+  /** For who may give the start up: the file is held until the database is destroyed. */
+  readonly onOpen?: (database: Database) => void
   readonly mempoolLimits?: Partial<MempoolLimits>
   readonly submissionLimits?: Partial<SubmissionLimits>
   readonly bundlingLimits?: Partial<BundlingLimits>
@@ -70,6 +72,7 @@ export async function startBundlerCore(options: BundlerCoreOptions): Promise<Bun
   const { version = entryPoint07 } = options
   const entryPoint = options.entryPoint ?? version.canonicalAddress
   const { database, commits } = await openBundlerDatabase(options.path ?? ':memory:')
+  options.onOpen?.(database)
   const base = { registry, logger }
   const horizonOf = createHorizon({ clock: options.clock ?? systemClock, marginSeconds: 60 })
   const { depositOf, onChainUpdate: forgetDeposits } = createDeposits({ client, entryPoint })

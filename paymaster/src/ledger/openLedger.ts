@@ -1,6 +1,7 @@
 // Opens the ledger of this chain and this paymaster, and no other: budgets and nonces of another chain
 // would be taken for this one's.
 import { type Kysely, openDatabase } from '@worldland-aa/service/database/openDatabase'
+import type { StorageWatch } from '@worldland-aa/service/database/storageWatch'
 import { createLedger, type Ledger, type LedgerIdentity } from './ledger.ts'
 import { type LedgerSchema, ledgerMigrations } from './schema.ts'
 
@@ -8,8 +9,13 @@ import { type LedgerSchema, ledgerMigrations } from './schema.ts'
 export async function openLedger(
   dataFile: string,
   mine: LedgerIdentity,
+  watch?: StorageWatch,
 ): Promise<{ readonly ledger: Ledger; readonly database: Kysely<LedgerSchema> }> {
-  const database = await openDatabase<LedgerSchema>({ path: dataFile, migrations: ledgerMigrations })
+  const database = await openDatabase<LedgerSchema>({
+    path: dataFile,
+    migrations: ledgerMigrations,
+    ...(watch && { watch }),
+  })
   const ledger = createLedger(database)
   const known = await ledger.identify(mine)
   const same =

@@ -1,5 +1,6 @@
 // Gathers the writes of one tick into one SQLite transaction, so that many promises share one flush to
 // the disk. Every stage that promises durability writes through it.
+import { Outage } from '../outage.ts'
 import type { Kysely, Transaction } from './openDatabase.ts'
 
 /** May run twice: once with its neighbours and, if one of them failed, once alone. */
@@ -40,7 +41,12 @@ export function createGroupCommit<Schema>(database: Kysely<Schema>): GroupCommit
       await database.transaction().execute(async transaction => {
         for (const { write } of batch) values.push(await write(transaction))
       })
-    } catch {
+    } catch (error) {
+      // What the disk refuses all together it refuses one by one, each after a wait of its own.
+      if (error instanceof Outage) {
+        for (const { reject } of batch) reject(error)
+        return
+      }
       // One bad write must not fail its neighbours: each gets its own transaction and its own answer.
       for (const one of batch) await applyAlone(one)
       return

@@ -3,29 +3,37 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
-import { Kysely, type Migration, Migrator, SqliteDialect } from 'kysely'
-import { withPreparedStatements } from './preparedStatements.ts'
+import { Kysely, type Migration, Migrator } from 'kysely'
+import { lockDatabase } from './lockDatabase.ts'
+import { createPatientDialect } from './patientDialect.ts'
+import { patiently } from './patiently.ts'
+import { storageProblem } from './storageProblem.ts'
+import { createStorageWatch, type StorageWatch } from './storageWatch.ts'
 
 export type { Kysely, Migration, Transaction } from 'kysely'
 
 /** Migrations by name, applied in the order of their names; a landed one is never edited. */
 export type Migrations = Readonly<Record<string, Migration>>
 
-/** `path` is a file, made when missing, or `:memory:`. Throws when the file is not a database of ours. */
-export async function openDatabase<Schema>(options: {
-  path: string
-  migrations: Migrations
-}): Promise<Kysely<Schema>> {
+export type DatabaseOptions = {
+  /** A file, made when missing, or `:memory:`. */
+  readonly path: string
+  readonly migrations: Migrations
+  /** Hears when the file cannot be written, and when it can again. */
+  readonly watch?: StorageWatch
+}
+
+/** Throws, with the name of the file, when it is no database of ours, cannot be written, or is another process's. */
+export async function openDatabase<Schema>(options: DatabaseOptions): Promise<Kysely<Schema>> {
   const { path, migrations } = options
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
-  const sqlite = new SqliteDatabase(path)
-  sqlite.pragma('journal_mode = WAL')
-  sqlite.pragma('synchronous = FULL')
-  sqlite.pragma('foreign_keys = ON')
-  sqlite.pragma('busy_timeout = 5000')
-  const database = new Kysely<Schema>({
-    dialect: new SqliteDialect({ database: withPreparedStatements(sqlite) }),
-  })
+  let database: Kysely<Schema>
+  try {
+    database = await connect<Schema>(options)
+  } catch (error) {
+    const reason = storageProblem(error) ?? (error as NodeJS.ErrnoException).code
+    if (reason === undefined) throw error
+    throw new Error(`The database ${path} cannot be used: ${reason}`, { cause: error })
+  }
   const migrator = new Migrator({
     db: database,
     provider: { getMigrations: async () => ({ ...migrations }) },
@@ -36,4 +44,23 @@ export async function openDatabase<Schema>(options: {
     throw new Error(`The database ${path} could not be brought up to date`, { cause: error })
   }
   return database
+}
+
+async function connect<Schema>({ path, watch }: DatabaseOptions): Promise<Kysely<Schema>> {
+  let unlock = (): void => undefined
+  if (path !== ':memory:') {
+    mkdirSync(dirname(path), { recursive: true })
+    unlock = lockDatabase(path)
+  }
+  try {
+    const sqlite = new SqliteDatabase(path, { timeout: 0 })
+    await patiently(() => sqlite.pragma('journal_mode = WAL'))
+    sqlite.pragma('synchronous = FULL')
+    sqlite.pragma('foreign_keys = ON')
+    const dialect = createPatientDialect(sqlite, watch ?? createStorageWatch({ path }), unlock)
+    return new Kysely<Schema>({ dialect })
+  } catch (error) {
+    unlock()
+    throw error
+  }
 }

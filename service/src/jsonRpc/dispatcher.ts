@@ -2,6 +2,7 @@
 // a few at a time, so that one client cannot hold every stage behind the door.
 import { z } from 'zod'
 import type { Logger } from '../logger.ts'
+import { Outage } from '../outage.ts'
 import { accept, type Result, refuse } from '../result.ts'
 import { beyondBounds } from './jsonShape.ts'
 import {
@@ -98,6 +99,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       outcome = result.ok ? 'ok' : 'refused'
       return result.ok ? { result: result.value } : { error: result.refusal }
     } catch (error) {
+      // The log has it once for all calls, from who saw it begin.
+      if (error instanceof Outage) return { error: { code: rpcErrorCode.internal, message: error.toCaller } }
       options.logger.error({ error, method: name }, 'a JSON-RPC method failed')
       return {
         error: {
