@@ -8,6 +8,9 @@ export const paymasterMethods = [
   'pm_getPaymasterData',
   'pm_sponsorUserOperation',
   'pm_validateSponsorshipPolicies',
+  'pm_supportedEntryPoints',
+  'pm_chainId',
+  'pm_supportedERC20Tokens',
   'pimlico_getTokenQuotes',
   'pimlico_getSupportedTokens',
 ] as const

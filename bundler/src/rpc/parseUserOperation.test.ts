@@ -58,12 +58,29 @@ describe('reading a user operation off the wire', () => {
 
   it.each(Object.keys(complete))('refuses a malformed %s with -32602 naming it', field => {
     for (const wrong of [1, true, {}, [], '', 'x', '0x', '0xg0', '12', `0x${'f'.repeat(65)}`, ' 0x01']) {
-      if (wrong === '0x' && ['callData', 'factoryData', 'paymasterData', 'signature'].includes(field))
-        continue
+      // Bytes may be empty, and what is optional may be said to be absent.
+      if (wrong === '0x' && (!required.includes(field) || ['callData', 'signature'].includes(field))) continue
       expect(parseUserOperation({ ...complete, [field]: wrong }, 'send', entryPoint07)).toMatchObject({
         ok: false,
         refusal: { code: -32602, message: expect.stringContaining(field), data: { field } },
       })
+    }
+  })
+
+  it('takes 0x for none, as clients that keep the packed form send it', () => {
+    const { factory, factoryData, paymaster, paymasterData, ...rest } = complete
+    const none = {
+      factory: '0x',
+      factoryData: '0x',
+      paymaster: '0x',
+      paymasterVerificationGasLimit: '0x',
+      paymasterPostOpGasLimit: '0x0',
+      paymasterData: '0x',
+    }
+    const parsed = parseUserOperation({ ...rest, ...none }, 'send', entryPoint07)
+    expect(parsed).toMatchObject({ ok: true, value: { sender: address } })
+    for (const field of Object.keys(none).filter(name => name !== 'factoryData')) {
+      expect(parsed.ok && parsed.value).not.toHaveProperty(field)
     }
   })
 

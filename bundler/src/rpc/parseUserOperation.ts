@@ -25,7 +25,9 @@ export function parseUserOperation(
   const operation: Record<string, unknown> = {}
   for (const [name, [kind, presence]] of Object.entries(version.wire.fields)) {
     const given = wire[name] ?? undefined
-    if (given === undefined) {
+    // Clients that keep the packed form say so that there is none; among bytes it is what it says.
+    const isNone = given === '0x' && presence === 'optional' && kind !== 'bytes'
+    if (given === undefined || isNone) {
       if (presence === 'always' || (presence !== 'optional' && purpose === 'send')) {
         return invalid(name, 'is missing', `give it as ${expectation[kind]}`)
       }

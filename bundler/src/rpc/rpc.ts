@@ -16,7 +16,7 @@ import { eth_getUserOperationReceipt } from './eth_getUserOperationReceipt.ts'
 import { eth_sendUserOperation } from './eth_sendUserOperation.ts'
 import { eth_supportedEntryPoints } from './eth_supportedEntryPoints.ts'
 import { forwardToPaymaster, paymasterMethods } from './forwardToPaymaster.ts'
-import { pimlico_getUserOperationGasPrice } from './pimlico_getUserOperationGasPrice.ts'
+import { gasPriceMethods, pimlico_getUserOperationGasPrice } from './pimlico_getUserOperationGasPrice.ts'
 import { pimlico_getUserOperationStatus } from './pimlico_getUserOperationStatus.ts'
 import { web3_clientVersion } from './web3_clientVersion.ts'
 import { worldland_explainUserOperation } from './worldland_explainUserOperation.ts'
@@ -51,7 +51,7 @@ export function createRpcMethods(options: RpcOptions): RpcMethods {
     eth_supportedEntryPoints: eth_supportedEntryPoints(entryPoint),
     eth_chainId: eth_chainId(chainId),
     web3_clientVersion: web3_clientVersion(options.nodeVersion),
-    pimlico_getUserOperationGasPrice: pimlico_getUserOperationGasPrice(stages),
+    ...Object.fromEntries(gasPriceMethods.map(name => [name, pimlico_getUserOperationGasPrice(stages)])),
     pimlico_getUserOperationStatus: pimlico_getUserOperationStatus(stages),
     worldland_explainUserOperation: worldland_explainUserOperation({ ...stages, entryPoint, version }),
     ...Object.fromEntries(

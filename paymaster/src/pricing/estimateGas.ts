@@ -41,7 +41,7 @@ export function createGasEstimator(options: {
       return refuse({
         code: resourceUnavailable,
         message:
-          'This paymaster has no bundler to estimate gas with: give callGasLimit, verificationGasLimit and preVerificationGas, or start it with --bundler-url',
+          'This paymaster has no bundler to estimate gas with: give callGasLimit, verificationGasLimit and preVerificationGas (estimated with the answer of pm_getPaymasterStubData), or start it with --bundler-url',
       })
     }
     try {

@@ -92,6 +92,18 @@ describe('gas for the paymaster', () => {
     expect(gasOf(given)).toEqual(given)
   })
 
+  it('keeps any limit from what is needed up to what bundlers take', () => {
+    const { paymasterVerificationGasLimit: needed } = gasOf({})
+    for (const paymasterVerificationGasLimit of [needed, needed + 1n, 5n * needed, 1_000_000n]) {
+      expect(gasOf({ paymasterVerificationGasLimit })).toMatchObject({ paymasterVerificationGasLimit })
+    }
+    for (const paymasterVerificationGasLimit of [needed - 1n, 1_000_001n]) {
+      expect(gasOf({ paymasterVerificationGasLimit })).toMatchObject({
+        paymasterVerificationGasLimit: needed,
+      })
+    }
+  })
+
   it('replaces what is missing, too little, or out of proportion', () => {
     const ours = gasOf({})
     expect(ours.paymasterPostOpGasLimit).toBe(14_000n)

@@ -20,8 +20,10 @@ const verificationGas: Readonly<Record<PaymasterMode, bigint>> = {
 }
 /** EntryPoint copies the operation and the contract hashes it: a little more than half a gas a byte. */
 const bytesPerGas = 1.6
-/** A caller's own figure is kept up to so many times what is needed. */
-const generosity = 4n
+/** A caller's own figure is kept up to here: more than that no bundler takes by default. */
+const mostVerificationGas = 1_000_000n
+/** Room for some two thousand bytes of callData, where it is not known. */
+const unknownBytesGas = 1_250n
 
 export function paymasterGasOf(options: {
   readonly mode: PaymasterMode
@@ -36,9 +38,18 @@ export function paymasterGasOf(options: {
     paymasterVerificationGasLimit: keepWithin(
       operation.paymasterVerificationGasLimit,
       needed,
-      needed * generosity,
+      mostVerificationGas,
     ),
     paymasterPostOpGasLimit: keepWithin(operation.paymasterPostOpGasLimit, minimum, maximum),
+  }
+}
+
+/** What is enough in every mode. */
+export function mostPaymasterGas(postOpGas: Readonly<Record<PaymasterMode, PostOpGasBounds>>): PaymasterGas {
+  const largest = (values: readonly bigint[]): bigint => values.toSorted((a, b) => (a < b ? 1 : -1))[0] ?? 0n
+  return {
+    paymasterVerificationGasLimit: largest(Object.values(verificationGas)) + unknownBytesGas,
+    paymasterPostOpGasLimit: largest(Object.values(postOpGas).map(({ minimum }) => minimum)),
   }
 }
 

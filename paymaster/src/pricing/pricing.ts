@@ -5,13 +5,15 @@ import type { RequestedOperation } from '../requestedOperation.ts'
 import type { ContractFacts } from '../treasury/contractFacts.ts'
 import { createGasEstimator, type GasEstimator } from './estimateGas.ts'
 import type { PaymasterGas } from './maxCost.ts'
-import { paymasterGasOf } from './paymasterGas.ts'
+import { mostPaymasterGas, paymasterGasOf } from './paymasterGas.ts'
 import { type TokenQuote, tokenQuote } from './tokenQuote.ts'
 import { findTokenSlots } from './tokenSlots.ts'
 
 export type Pricing = {
   readonly markupBps: number
   readonly gasOf: (mode: PaymasterMode, operation: RequestedOperation) => PaymasterGas
+  /** Enough in every mode, for callers that do not say which. */
+  readonly mostGas: PaymasterGas
   readonly estimateGas: GasEstimator
   readonly quote: TokenQuote
 }
@@ -30,6 +32,7 @@ export async function createPricing(options: {
   return {
     markupBps,
     gasOf: (mode, operation) => paymasterGasOf({ mode, operation, postOpGas }),
+    mostGas: mostPaymasterGas(postOpGas),
     estimateGas: createGasEstimator({ bundlerUrl, entryPoint }),
     quote: tokenQuote({ paymaster, token: token.address, markupBps, nativeMicroUsd, postOpGas, slots }),
   }

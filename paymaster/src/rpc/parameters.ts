@@ -26,7 +26,10 @@ const quantity = (maxDigits: number) => {
 /** EntryPoint packs gas and fees into 128 bits. */
 const gas = quantity(32).nullish()
 
-const factory = z.union([z.literal('0x').transform(() => undefined), address]).nullish()
+/** As clients that keep the packed form say that there is none. */
+const none = z.literal('0x').transform(() => undefined)
+const factory = z.union([none, address]).nullish()
+const paymasterGas = z.union([none, quantity(32)]).nullish()
 
 const userOperation = z
   .looseObject(
@@ -41,8 +44,8 @@ const userOperation = z
       preVerificationGas: gas,
       maxFeePerGas: gas,
       maxPriorityFeePerGas: gas,
-      paymasterVerificationGasLimit: gas,
-      paymasterPostOpGasLimit: gas,
+      paymasterVerificationGasLimit: paymasterGas,
+      paymasterPostOpGasLimit: paymasterGas,
       signature: bytes.nullish(),
     },
     'must be a user operation object',

@@ -1,21 +1,34 @@
 // ERC-7677 pm_getPaymasterData: [userOperation, entryPoint, chainId, context?] → signed paymaster fields.
-// Clients that have only this method ask it without gas first, and get a stub then.
+// viem (given this method alone) and Biconomy's client ask it once, before there is any gas, and send what it answers:
+// the gas that was signed over goes with it.
 import type { RpcMethod } from '@worldland-aa/service/jsonRpc/protocol'
 import { accept } from '@worldland-aa/service/result'
+import type { GasEstimator } from '../pricing/estimateGas.ts'
 import { hasGas } from '../requestedOperation.ts'
 import type { Sponsorship } from '../sponsorship.ts'
-import { parseParameters, type WireSchemas } from './parameters.ts'
+import { grantWithGas } from './grantWithGas.ts'
+import { invalid, parseParameters, type WireSchemas } from './parameters.ts'
 import { paymasterFields } from './paymasterFields.ts'
 import { toRequest } from './toRequest.ts'
 
-export function pm_getPaymasterData(options: { sponsorship: Sponsorship; schemas: WireSchemas }): RpcMethod {
+export function pm_getPaymasterData(options: {
+  sponsorship: Sponsorship
+  estimateGas: GasEstimator
+  schemas: WireSchemas
+}): RpcMethod {
   const { userOperation, entryPoint, chainId, context } = options.schemas
   return async params => {
     const parsed = parseParameters(params, { userOperation, entryPoint, chainId, context })
     if (!parsed.ok) return parsed
     const request = toRequest(parsed.value.userOperation, parsed.value.context)
-    const { sponsorship } = options
-    const fields = await (hasGas(request.operation) ? sponsorship.grant(request) : sponsorship.stub(request))
+    if (!hasGas(request.operation)) {
+      if (request.operation.maxFeePerGas > 0n) return await grantWithGas(request, options)
+      return invalid(
+        'userOperation.maxFeePerGas',
+        'is missing: it is signed over, and so is the gas; ask pm_getPaymasterStubData while they are not known',
+      )
+    }
+    const fields = await options.sponsorship.grant(request)
     return fields.ok ? accept(paymasterFields(fields.value)) : fields
   }
 }

@@ -39,13 +39,12 @@ const ask = (change: object, rest: unknown[] = [chain.entryPoint, '0x67', null])
   post('pm_getPaymasterStubData', [{ ...operation, ...change }, ...rest])
 
 describe('the door', () => {
-  it('gives a caller without gas a stub from either method, and reserves nothing for it', async () => {
+  it('gives a caller without gas a stub, and reserves nothing for it', async () => {
     const params = [operation, chain.entryPoint, '0x67', null]
     const stub = await post('pm_getPaymasterStubData', params)
     expect(stub.result).toMatchObject({ paymaster: chain.paymaster, sponsor: { name: 'Welcome' } })
-    expect(stub.result?.paymasterPostOpGasLimit).toBe('0x0')
-    const same = await post('pm_getPaymasterData', params)
-    expect(same.result?.paymasterData).toBe(stub.result?.paymasterData)
+    // thirdweb's client takes zero for no paymaster gas at all.
+    expect(stub.result?.paymasterPostOpGasLimit).toBe('0x1')
     const metrics = await (await fetch(`${service.url}/metrics`)).text()
     expect(metrics).toContain('paymaster_deposit_coins{part="held"} 0\n')
   })
@@ -56,6 +55,46 @@ describe('the door', () => {
       'paymasterVerificationGasLimit',
       'paymasterPostOpGasLimit',
     ])
+  })
+
+  it('signs nothing over gas or fees that nobody knows, and says what to do', async () => {
+    const lone = (change: object) =>
+      post('pm_getPaymasterData', [{ ...operation, ...change }, chain.entryPoint, '0x67', null])
+    expect((await lone({})).error).toMatchObject({
+      code: -32602,
+      message: expect.stringContaining('ask pm_getPaymasterStubData while they are not known'),
+      data: { field: 'userOperation.maxFeePerGas' },
+    })
+    const fees = { maxFeePerGas: '0x77359400', maxPriorityFeePerGas: '0x3b9aca00' }
+    expect((await lone(fees)).error).toMatchObject({
+      code: -32002,
+      message: expect.stringMatching(/pm_getPaymasterStubData.*--bundler-url/),
+    })
+  })
+
+  it('takes 0x for none, as clients that keep the packed form send it', async () => {
+    const none = { factory: '0x', factoryData: '0x', paymaster: '0x', paymasterData: '0x' }
+    const gas = { paymasterVerificationGasLimit: '0x', paymasterPostOpGasLimit: '0x' }
+    expect((await ask({ ...none, ...gas, initCode: '0x' })).error).toBeUndefined()
+  })
+
+  it('tells Candide’s client its chain, EntryPoint, tokens and what to estimate with', async () => {
+    expect((await post('pm_chainId', [])).result).toBe('0x67')
+    expect((await post('pm_supportedEntryPoints', [])).result).toEqual([chain.entryPoint])
+    const { result } = await post('pm_supportedERC20Tokens', [chain.entryPoint])
+    expect(result).toMatchObject({
+      paymasterMetadata: {
+        address: chain.paymaster,
+        dummyPaymasterAndData: {
+          paymaster: chain.paymaster,
+          paymasterData: expect.stringMatching(/^0x/),
+          paymasterVerificationGasLimit: expect.stringMatching(/^0x/),
+          paymasterPostOpGasLimit: expect.stringMatching(/^0x/),
+        },
+      },
+      tokens: [{ address: chain.token, decimals: 18, exchangeRate: expect.stringMatching(/^0x/) }],
+    })
+    expect((await post('pm_supportedERC20Tokens', [stranger])).error).toMatchObject({ code: -32602 })
   })
 
   it('tolerates what clients send along', async () => {

@@ -15,6 +15,8 @@ import { pimlico_getTokenQuotes } from './pimlico_getTokenQuotes.ts'
 import { pm_getPaymasterData } from './pm_getPaymasterData.ts'
 import { pm_getPaymasterStubData } from './pm_getPaymasterStubData.ts'
 import { pm_sponsorUserOperation } from './pm_sponsorUserOperation.ts'
+import { pm_supportedEntryPoints } from './pm_supportedEntryPoints.ts'
+import { pm_supportedERC20Tokens } from './pm_supportedERC20Tokens.ts'
 import { pm_validateSponsorshipPolicies } from './pm_validateSponsorshipPolicies.ts'
 
 export function createRpcMethods(options: {
@@ -32,9 +34,12 @@ export function createRpcMethods(options: {
   const schemas = wireSchemas({ chainId, entryPoint, token: token.address })
   const methods: RpcMethods = {
     pm_getPaymasterStubData: braked(pm_getPaymasterStubData({ sponsorship, schemas }), brake),
-    pm_getPaymasterData: braked(pm_getPaymasterData({ sponsorship, schemas }), brake),
+    pm_getPaymasterData: braked(pm_getPaymasterData({ sponsorship, estimateGas, schemas }), brake),
     pm_sponsorUserOperation: braked(pm_sponsorUserOperation({ sponsorship, estimateGas, schemas }), brake),
     pm_validateSponsorshipPolicies: pm_validateSponsorshipPolicies({ decider, now, schemas }),
+    pm_supportedEntryPoints: pm_supportedEntryPoints({ entryPoint }),
+    pm_supportedERC20Tokens: pm_supportedERC20Tokens({ quote, token, mostGas: pricing.mostGas, schemas }),
+    pm_chainId: eth_chainId({ chainId }),
     pimlico_getTokenQuotes: pimlico_getTokenQuotes({ quote, schemas }),
     pimlico_getSupportedTokens: pimlico_getSupportedTokens({ token }),
     eth_chainId: eth_chainId({ chainId }),

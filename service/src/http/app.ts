@@ -6,6 +6,7 @@ import { cors } from 'hono/cors'
 import type { Registry } from 'prom-client'
 import type { Clock } from '../clock.ts'
 import type { Dispatcher } from '../jsonRpc/dispatcher.ts'
+import { answerText } from '../jsonRpc/exactIds.ts'
 import { rpcErrorCode } from '../jsonRpc/protocol.ts'
 import type { Logger } from '../logger.ts'
 import type { Callers } from './callers.ts'
@@ -90,7 +91,8 @@ export function createApp(options: AppOptions): Hono<Environment> {
           if (!isAdmitted) turnedAway('calls')
           return isAdmitted
         })
-        return answer === null ? new Response(null, { status: 204, headers: anyOrigin }) : json(answer)
+        if (answer === null) return new Response(null, { status: 204, headers: anyOrigin })
+        return new Response(answerText(answer), { headers: jsonHeaders })
       } finally {
         place.end()
       }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Logger } from '../logger.ts'
 import { Outage } from '../outage.ts'
 import { accept, type Result, refuse } from '../result.ts'
+import { ExactNumber, restoreIds } from './exactIds.ts'
 import { beyondBounds } from './jsonShape.ts'
 import {
   type CallContext,
@@ -40,7 +41,12 @@ const envelope = z.object({
   jsonrpc: z.literal('2.0', 'must be "2.0"'),
   method: z.string('must be a string').max(128),
   params: z.array(z.unknown(), 'must be an array').optional(),
-  id: z.union([z.string().max(256), z.number(), z.null()], 'must be a string, a number or null').optional(),
+  id: z
+    .union(
+      [z.string().max(256), z.number(), z.instanceof(ExactNumber), z.null()],
+      'must be a string, a number or null',
+    )
+    .optional(),
 })
 
 /** An operation takes five levels, a state override six; the rest is room for what clients add. */
@@ -136,7 +142,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
     let parsed: unknown
     try {
-      parsed = JSON.parse(body)
+      parsed = restoreIds(body, JSON.parse(body))
     } catch {
       return refuse({ code: rpcErrorCode.parse, message: 'Parse error: the body is not JSON' })
     }
@@ -182,5 +188,6 @@ function failure(id: RequestId, error: RpcErrorBody): RpcResponse {
 
 function readId(request: unknown): RequestId {
   if (typeof request !== 'object' || request === null || !('id' in request)) return null
-  return typeof request.id === 'string' || typeof request.id === 'number' ? request.id : null
+  const { id } = request
+  return typeof id === 'string' || typeof id === 'number' || id instanceof ExactNumber ? id : null
 }

@@ -1,7 +1,9 @@
 // JSON-RPC 2.0: the envelope, its own error codes, and what a method is.
 import type { Result } from '../result.ts'
+import type { ExactNumber } from './exactIds.ts'
 
-export type RequestId = string | number | null
+/** A number that a double does not hold is kept by its digits. */
+export type RequestId = string | number | ExactNumber | null
 
 export type RpcRequest = {
   readonly method: string

@@ -1,0 +1,31 @@
+// For callers that leave the gas to the paymaster: a bundler estimates it with a stub, and it is signed over.
+import { accept, type Result } from '@worldland-aa/service/result'
+import { type Hex, numberToHex } from 'viem'
+import type { GasEstimator } from '../pricing/estimateGas.ts'
+import { hasGas } from '../requestedOperation.ts'
+import type { Sponsorship, SponsorshipRequest } from '../sponsorship.ts'
+import { paymasterFields } from './paymasterFields.ts'
+
+/** The paymaster's fields and the operation's own three gas limits, with which they are valid. */
+export async function grantWithGas(
+  asked: SponsorshipRequest,
+  { sponsorship, estimateGas }: { readonly sponsorship: Sponsorship; readonly estimateGas: GasEstimator },
+): Promise<Result<Record<string, Hex>>> {
+  let request = asked
+  if (!hasGas(request.operation) || request.operation.callGasLimit === 0n) {
+    const stub = await sponsorship.stub(request)
+    if (!stub.ok) return stub
+    const estimated = await estimateGas(request.operation, stub.value)
+    if (!estimated.ok) return estimated
+    request = { ...request, operation: { ...request.operation, ...estimated.value } }
+  }
+  const granted = await sponsorship.grant(request)
+  if (!granted.ok) return granted
+  const { callGasLimit, verificationGasLimit, preVerificationGas } = request.operation
+  return accept({
+    ...paymasterFields(granted.value),
+    callGasLimit: numberToHex(callGasLimit),
+    verificationGasLimit: numberToHex(verificationGasLimit),
+    preVerificationGas: numberToHex(preVerificationGas),
+  })
+}
