@@ -5,7 +5,7 @@ import type { UserOperation } from '../validation/validatedOperation.ts'
 import type { CallFrame } from './callFrame.ts'
 import { nextBlock } from './nextBlock.ts'
 import { overriddenWriteShortfall } from './overriddenWrite.ts'
-import type { RpcOverrides } from './overrides.ts'
+import { depositIn, depositSlotOf, type RpcOverrides } from './overrides.ts'
 
 export type CallRequest = {
   /** What the call is made for: calls of one operation, and of its kind, read much the same. */
@@ -15,17 +15,20 @@ export type CallRequest = {
   readonly block: Block
 }
 
-export type BalanceRequest = {
+export type FundsRequest = {
   readonly userOperation: UserOperation
   readonly entryPoint: Address
   readonly block: Block
 }
 
+/** In wei. */
+export type SenderFunds = { readonly balanceWei: bigint; readonly depositWei: bigint }
+
 /** Both throw when the node does not answer. */
 export type CallTracer = {
   traceCall(request: CallRequest): Promise<CallFrame>
-  /** Wei that the operation's sender holds; what its calls will read may be asked for on the same occasion. */
-  senderBalance(request: BalanceRequest): Promise<bigint>
+  /** What the operation's sender holds and has in the EntryPoint; what its calls will read may be asked for with it. */
+  senderFunds(request: FundsRequest): Promise<SenderFunds>
   /** Gas by which a write to a slot that an override has set comes out too cheap; 0 if absent. */
   overriddenWriteShortfall?(): Promise<bigint>
 }
@@ -50,8 +53,16 @@ export function nodeCallTracer(client: PublicClient): CallTracer {
         ],
       })
     },
-    senderBalance: ({ userOperation, block }) =>
-      client.getBalance({ address: userOperation.sender, blockHash: block.hash }),
+    async senderFunds({ userOperation: { sender }, entryPoint, block: { hash: blockHash } }) {
+      const [balanceWei, word] = await Promise.all([
+        client.getBalance({ address: sender, blockHash }),
+        client.request({
+          method: 'eth_getStorageAt',
+          params: [entryPoint, depositSlotOf(sender), { blockHash }],
+        } as never),
+      ])
+      return { balanceWei, depositWei: depositIn(BigInt(word as Hex)) }
+    },
     overriddenWriteShortfall() {
       shortfall ??= overriddenWriteShortfall(client)
       shortfall.catch(() => {

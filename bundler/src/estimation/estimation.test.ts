@@ -8,6 +8,7 @@ import {
   pad,
   parseEther,
   parseEventLogs,
+  parseGwei,
   type StateOverride,
   size,
 } from 'viem'
@@ -37,6 +38,7 @@ import { type CallFrame, starvedFrames } from './callFrame.ts'
 import { nodeCallTracer } from './callTracer.ts'
 import { createEstimation, type Estimation } from './estimation.ts'
 import { createEstimator, type GasEstimate } from './estimator.ts'
+import { depositSlotOf } from './overrides.ts'
 import { createPreVerificationGas } from './preVerificationGas.ts'
 
 let chain: TestChain
@@ -99,6 +101,18 @@ async function land(operation: UserOperation) {
   return { ...event.args, root, receipt }
 }
 
+/** Of an account's payment into an empty deposit, which an estimate always has in it. */
+const mostPaymentGas = 40_000n
+
+async function depositOf(account: Address): Promise<bigint> {
+  return await chain.client.readContract({
+    address: chain.entryPoint,
+    abi: entryPoint07Abi,
+    functionName: 'balanceOf',
+    args: [account],
+  })
+}
+
 /** Estimates with a stub, signs, funds and lands; the estimate must have been enough, and not too much. */
 async function landsAsEstimated(operation: UserOperation, options: { within?: number } = {}) {
   const estimated = await estimate({ ...operation, signature: stubSignature })
@@ -106,12 +120,13 @@ async function landsAsEstimated(operation: UserOperation, options: { within?: nu
   if (final.paymaster === undefined)
     await chain.anvil.setBalance({ address: final.sender, value: parseEther('1') })
   else await chain.deposit(final.paymaster, parseEther('1'))
+  const hadDeposit = final.paymaster === undefined && (await depositOf(final.sender)) > 0n
   const landed = await land(final)
   expect(landed.success).toBe(true)
   expect(starvedFrames(landed.root)).toBe(0)
   const limits = Object.values(estimated).reduce((sum, gas) => sum + gas, 0n)
   // ERC-7562's slack for each verification limit, and what penalties charge, stand beside the tenth.
-  const used = landed.actualGasUsed + 8_000n
+  const used = landed.actualGasUsed + 8_000n + (hadDeposit ? mostPaymentGas : 0n)
   expect(Number(limits) / Number(used)).toBeLessThan(options.within ?? 1.1)
   expect(landed.receipt.gasUsed).toBeLessThanOrEqual(landed.actualGasUsed)
   return { estimated, final, landed }
@@ -194,6 +209,56 @@ describe('an estimate is enough, and little more, for', () => {
     const writes = Array.from({ length: 10 }, (_, slot) => `1 ${slot} SSTORE`).join(' ')
     const target = await chain.place(assemble(writes))
     await landsAsEstimated(await accounts.operation(1n, { callData: executeCall(target) }))
+  })
+})
+
+describe('an account that has a deposit', () => {
+  /** Deployed, with coin of its own unless said otherwise. */
+  async function withDeposit(salt: bigint, depositWei: bigint, balanceWei = parseEther('1')) {
+    const { sender } = await accounts.operation(salt)
+    await chain.anvil.setBalance({ address: sender, value: parseEther('1') })
+    await land(await accounts.operation(salt))
+    await setDeposit(sender, depositWei)
+    await chain.anvil.setBalance({ address: sender, value: balanceWei })
+    return await accounts.operation(salt)
+  }
+  async function setDeposit(account: Address, wei: bigint): Promise<void> {
+    const value = numberToHex(wei, { size: 32 })
+    await chain.anvil.setStorageAt({ address: chain.entryPoint, index: depositSlotOf(account), value })
+    await chain.anvil.setBalance({ address: chain.entryPoint, value: parseEther('100') })
+    await chain.anvil.mine({ blocks: 1 })
+  }
+  const bare = { maxFeePerGas: 0n, maxPriorityFeePerGas: 0n }
+
+  it('lands with its estimate when another lane has taken the deposit since', async () => {
+    const operation = await withDeposit(20n, parseEther('1'))
+    const estimated = await estimate(operation)
+    await setDeposit(operation.sender, 0n)
+    expect((await land(await signed({ ...operation, ...estimated }, chain))).success).toBe(true)
+  })
+
+  it('lands with an estimate without fees, at fees that its deposit does not cover', async () => {
+    const operation = await withDeposit(21n, parseEther('0.001'))
+    const estimated = await estimate({ ...operation, ...bare })
+    const bumped = { maxFeePerGas: parseGwei('90'), maxPriorityFeePerGas: parseGwei('1') }
+    expect((await land(await signed({ ...operation, ...estimated, ...bumped }, chain))).success).toBe(true)
+  })
+
+  it('is not asked for more than it has, where that is its deposit alone', async () => {
+    const rich = await withDeposit(22n, parseEther('1'))
+    const poor = await withDeposit(23n, parseEther('1'), 0n)
+    const [paying, covered] = [await estimate(rich), await estimate(poor)]
+    expect(paying.verificationGasLimit - covered.verificationGasLimit).toBeGreaterThan(15_000n)
+    expect((await land(await signed({ ...poor, ...covered }, chain))).success).toBe(true)
+  })
+
+  it('is estimated with its deposit where it never pays by itself', async () => {
+    const sender = await chain.place(accountCode(''))
+    await chain.anvil.setBalance({ address: sender, value: parseEther('1') })
+    await setDeposit(sender, parseEther('1'))
+    const operation = testOperation({ sender, ...testFees })
+    const estimated = await estimate(operation)
+    expect((await land({ ...operation, ...estimated })).success).toBe(true)
   })
 })
 

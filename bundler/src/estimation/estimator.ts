@@ -11,7 +11,7 @@ import { reject } from '../validation/rejection.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 import type { CallTracer } from './callTracer.ts'
 import { ExecutionTooLong } from './executionTooLong.ts'
-import { createFunding } from './funding.ts'
+import { createFunding, type Funding } from './funding.ts'
 import { contextBytesOf, type GasLimits, gasLimitsFrom } from './gasLimits.ts'
 import { generousOperation, withFees } from './generousOperation.ts'
 import { checkOutcome, tightLimit } from './outcome.ts'
@@ -44,6 +44,9 @@ export type EstimatorOptions = {
   readonly preVerificationGas: PreVerificationGas
 }
 
+/** The most that an account's payment into an empty deposit adds to its validation: it may do without. */
+const paymentGas = 45_000n
+
 export function createEstimator(options: EstimatorOptions): Estimator {
   return {
     async estimateAt(block, request) {
@@ -59,12 +62,35 @@ export function createEstimator(options: EstimatorOptions): Estimator {
 
 async function estimateAt(
   block: Block,
-  { userOperation, overrides }: EstimateRequest,
+  request: EstimateRequest,
+  options: EstimatorOptions,
+): Promise<Result<GasEstimate>> {
+  const { userOperation } = request
+  const funding = await createFunding({ ...options, ...request, block })
+  const estimate = await estimateWith(funding, block, userOperation, options)
+  const lasts = estimate.ok && funding.suffices({ ...userOperation, ...estimate.value })
+  // An account that cannot pay by itself, or never does, has but its deposit.
+  return lasts || !funding.isDepositHidden
+    ? estimate
+    : await estimateWith(funding.withDeposit(), block, userOperation, options)
+}
+
+async function estimateWith(
+  { overridesFor, isDepositHidden }: Funding,
+  block: Block,
+  userOperation: UserOperation,
   { tracer, entryPoint, version, limits, preVerificationGas }: EstimatorOptions,
 ): Promise<Result<GasEstimate>> {
-  const fund = await createFunding({ tracer, entryPoint, version, block, userOperation, overrides })
   const run = (operation: UserOperation): Promise<Simulation> =>
-    simulate({ tracer, entryPoint, version, block, userOperation: operation, overrides: fund(operation) })
+    simulate({
+      tracer,
+      entryPoint,
+      version,
+      block,
+      userOperation: operation,
+      overrides: overridesFor(operation),
+      isDepositHidden,
+    })
 
   const generous = checkOutcome(
     await run(generousOperation(userOperation, limits, version)),
@@ -76,7 +102,7 @@ async function estimateAt(
   const gas = preVerificationGas.estimate(userOperation, {
     contextBytes: contextBytesOf(baseline),
     // The limits of execution, and so the fine on what they leave, are yet to be found.
-    meteredGas: baseline.verificationGas,
+    meteredGas: baseline.verificationGas - (isDepositHidden ? paymentGas : 0n),
   })
   const measure = (simulation: Simulation & { ok: true }): GasLimits =>
     gasLimitsFrom(simulation, userOperation, version)

@@ -9,6 +9,9 @@ const cleanWriteGas = 2_900n
 const dirtyWriteGas = 100n
 const coldSlotGas = 2_100n
 
+/** A slot that is not empty, made so by an override and then written to: it seems dirty, in place of new. */
+export const newSlotShortfall = 20_000n - dirtyWriteGas
+
 /** Throws when the node does not answer. */
 export async function overriddenWriteShortfall(client: PublicClient): Promise<bigint> {
   const stateDiff = { [zeroHash]: numberToHex(1, { size: 32 }) }

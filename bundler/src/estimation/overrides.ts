@@ -55,15 +55,34 @@ export function overrideBalance(overrides: RpcOverrides, address: Address, wei: 
 }
 
 /** Far above any prefund, far below what would overflow. */
-const plentyWei = 1n << 100n
+export const plentyWei = 1n << 100n
 
-/** Gives an address a deposit in the EntryPoint: `deposits` is its first storage variable, a deposit its first word. */
-export function overrideDeposit(overrides: RpcOverrides, entryPoint: Address, owner: Address): RpcOverrides {
-  const slot = keccak256Hex(concatHex([pad(owner), zeroHash]))
+/** `deposits` is the EntryPoint's first storage variable, a deposit the first word of its entry. */
+export function depositSlotOf(owner: Address): Hex {
+  return keccak256Hex(concatHex([pad(lowerCase(owner)), zeroHash]))
+}
+
+/** In the words of any version: the stake of v0.6 stands above. */
+export function depositIn(word: bigint): bigint {
+  return BigInt.asUintN(112, word)
+}
+
+export function hasStorageOverride(overrides: RpcOverrides, address: Address): boolean {
+  const { state, stateDiff } = overrides[lowerCase(address)] ?? {}
+  return (state ?? stateDiff) !== undefined
+}
+
+export function overrideDeposit(
+  overrides: RpcOverrides,
+  entryPoint: Address,
+  owner: Address,
+  wei: bigint,
+): RpcOverrides {
+  const slot = depositSlotOf(owner)
   const key = lowerCase(entryPoint)
   const account = overrides[key] ?? {}
   const kind = account.state === undefined ? 'stateDiff' : 'state'
-  const slots = { ...account[kind], [slot]: numberToHex(plentyWei, { size: 32 }) }
+  const slots = { ...account[kind], [slot]: numberToHex(wei, { size: 32 }) }
   return { ...overrides, [key]: { ...account, [kind]: slots } }
 }
 

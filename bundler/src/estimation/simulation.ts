@@ -6,6 +6,7 @@ import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 import { type CallFrame, findCall } from './callFrame.ts'
 import type { CallTracer } from './callTracer.ts'
+import { newSlotShortfall } from './overriddenWrite.ts'
 import { overrideCode, type RpcOverrides } from './overrides.ts'
 
 export type Simulation =
@@ -34,6 +35,8 @@ export async function simulate(request: {
   block: Block
   userOperation: UserOperation
   overrides: RpcOverrides
+  /** The account's deposit is hidden by an override, and filled. */
+  isDepositHidden: boolean
 }): Promise<Simulation> {
   const { tracer, entryPoint, version, block, userOperation, overrides } = request
   const { code } = version.simulation
@@ -46,10 +49,25 @@ export async function simulate(request: {
   })
   const preOpGas = version.simulation.preOpGas(root)
   if (preOpGas === undefined) return { ok: false, revertData: root.output ?? '0x' }
-  // The paymaster's deposit is lent by an override, and charged.
-  const isCharged = userOperation.paymaster !== undefined && userOperation.maxFeePerGas > 0n
-  const shortfall = isCharged ? ((await tracer.overriddenWriteShortfall?.()) ?? 0n) : 0n
+  const shortfall = await shortfallOf(request)
   return succeeded(root, preOpGas + shortfall, request)
+}
+
+/** Gas by which a deposit that an override has set was written to too cheaply. */
+async function shortfallOf({
+  tracer,
+  userOperation: { paymaster, maxFeePerGas },
+  isDepositHidden,
+}: {
+  tracer: CallTracer
+  userOperation: UserOperation
+  isDepositHidden: boolean
+}): Promise<bigint> {
+  // The paymaster's is lent, and charged.
+  const isCharged = paymaster !== undefined && maxFeePerGas > 0n
+  if (!isCharged && !isDepositHidden) return 0n
+  const shortfall = (await tracer.overriddenWriteShortfall?.()) ?? 0n
+  return isDepositHidden && shortfall > 0n ? newSlotShortfall : shortfall
 }
 
 function succeeded(

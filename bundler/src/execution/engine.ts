@@ -8,9 +8,10 @@ import type { StateReader } from '../chainState/stateReader.ts'
 import { StateStore } from '../chainState/stateStore.ts'
 import type { EvmLevel } from '../chains/evmLevel.ts'
 import type { CallFrame } from '../estimation/callFrame.ts'
-import type { BalanceRequest, CallRequest } from '../estimation/callTracer.ts'
+import type { CallRequest, FundsRequest, SenderFunds } from '../estimation/callTracer.ts'
 import { ExecutionTooLong } from '../estimation/executionTooLong.ts'
 import { nextBlock } from '../estimation/nextBlock.ts'
+import { depositIn, depositSlotOf } from '../estimation/overrides.ts'
 import type { Trace } from '../validation/trace.ts'
 import { debugTrace } from '../validation/tracers/debugTrace.ts'
 import { FactCollector } from '../validation/tracers/factCollector.ts'
@@ -28,7 +29,7 @@ export type Engine = {
   trace(request: TraceRequest): Promise<Trace>
   /** A call and all it calls, on the state of the block with `overrides`. Throws ExecutionTooLong. */
   traceCall(request: CallRequest): Promise<CallFrame>
-  senderBalance(request: BalanceRequest): Promise<bigint>
+  senderFunds(request: FundsRequest): Promise<SenderFunds>
   /** What a contract of this code returns at the block; throws when it reverts. */
   call(code: Hex, block: Block): Promise<Hex>
   /** Whether a trace at `block` would bring what the last one of the operation brought; false if it is not remembered. */
@@ -112,13 +113,19 @@ export function createEngine(options: EngineOptions): Engine {
       return run.watcher.root(call, run.result)
     },
 
-    async senderBalance({ userOperation, entryPoint, block }) {
+    async senderFunds({ userOperation, entryPoint, block }) {
       // What the traces to come will read is asked for by the same question.
       const needs = callForesight.needsOf(userOperation, lowerCase(entryPoint))
       const key = lowerCase(userOperation.sender)
       needs.accounts.add(key)
+      const depositSlot = depositSlotOf(key)
+      needs.addSlot(lowerCase(entryPoint), depositSlot)
       await store.know(block, needs)
-      return store.at(block).account(key)?.balanceWei ?? 0n
+      const state = store.at(block)
+      return {
+        balanceWei: state.account(key)?.balanceWei ?? 0n,
+        depositWei: depositIn(state.slot(lowerCase(entryPoint), depositSlot) ?? 0n),
+      }
     },
 
     async call(code, block) {

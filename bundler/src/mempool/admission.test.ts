@@ -34,6 +34,22 @@ describe('limits', () => {
     })
   })
 
+  it('lets one operation deploy an account, in whatever lane, and tells the second to wait', async () => {
+    const deploying = (nonce: bigint, fields = {}) =>
+      operationOf(1, { factory, factoryData: '0x01', nonce, ...fields })
+    const first = deploying(0n)
+    await pool.accepted(first)
+    expect(await pool.refused(deploying(1n << 64n))).toMatchObject({
+      code: -32500,
+      message: expect.stringMatching(/^AA10 .*once that one has landed$/),
+      data: { deploys: first.userOperationHash },
+    })
+    const dearer = { maxFeePerGas: 6n * gwei, maxPriorityFeePerGas: 2n * gwei }
+    await pool.accepted(deploying(0n, dearer))
+    await pool.landed([landingOf(deploying(0n, dearer))])
+    await pool.accepted(operationOf(1, { nonce: 1n << 64n }))
+  })
+
   it('lets a staked sender have more', async () => {
     const staked = { entities: { sender: stakeOf(numberedAddress(1), true) } }
     await pool.accepted(...lanes(6).map(one => ({ ...one, ...staked })))

@@ -38,6 +38,7 @@ const checks: readonly ((admission: Admission) => Refusal | undefined)[] = [
   checkRoles,
   checkForeignSenders,
   checkDelegate,
+  checkDeployment,
   checkSenderCount,
   checkPaymasterCount,
   checkSequence,
@@ -152,6 +153,23 @@ function checkDelegate({ pool, validated, replaced }: Admission): Refusal | unde
       what: `delegates to ${other} by another operation in the mempool`,
       hint: 'give the same delegate, or send again when that one has landed',
     })
+  }
+  return undefined
+}
+
+/** An account is deployed once: whichever of the two came second would fail with AA10. */
+function checkDeployment({ pool, validated, replaced }: Admission): Refusal | undefined {
+  const { sender, factory } = validated.entities
+  if (factory === undefined) return undefined
+  for (const entry of pool.ofSender(sender.address)) {
+    if (entry === replaced || entry.validated.entities.factory === undefined) continue
+    const deploys = entry.validated.userOperationHash
+    const hint = 'send it without factory and factoryData once that one has landed'
+    return {
+      code: rejectionCode.entryPoint,
+      message: `AA10 sender already constructed: operation ${deploys} in the mempool deploys ${sender.address}; ${hint}`,
+      data: { entity: 'account', address: sender.address, deploys, hint },
+    }
   }
   return undefined
 }

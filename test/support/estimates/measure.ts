@@ -21,6 +21,8 @@ export type Landing = {
   readonly success: boolean
   /** Frames that ran out of gas. */
   readonly starved: number
+  /** The account pays by itself, and had something in the EntryPoint: an estimate does not count on that. */
+  readonly hadDeposit: boolean
   readonly needed: {
     readonly verificationGasLimit: bigint
     readonly callGasLimit: bigint
@@ -124,6 +126,7 @@ export async function landAndMeasure(stage: EstimateStage, signed: UserOperation
   return {
     success: event.success,
     starved: starvedFrames(root),
+    hadDeposit: paymaster === undefined && deposit > 0n,
     needed: { ...limits, preVerificationGas: receipt.gasUsed - metered },
     refundsOfItsOwn: run.result.gasRefunded !== guardRefund + (fillsDeposit ? depositRefund : 0n),
     gasUsed: receipt.gasUsed,
@@ -163,6 +166,7 @@ function simulateAt(stage: EstimateStage, userOperation: UserOperation<'0.7'>): 
     version: entryPoint07,
     block: stage.head(),
     userOperation,
+    isDepositHidden: false,
     overrides: {},
   })
 }
