@@ -1,10 +1,11 @@
 // The ledger follows a real chain: landings, reorgs, restarts, and what never lands.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Kysely, openDatabase } from '@worldland-aa/service/database/openDatabase'
+import type { Kysely } from '@worldland-aa/service/database/openDatabase'
+import { openBeside } from '@worldland-aa/service/testing/openBeside'
 import { type Address, encodeAbiParameters, type Hex, keccak256, parseEther } from 'viem'
 import type { SmartAccount } from 'viem/account-abstraction'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type LedgerSchema, ledgerMigrations } from '../ledger/schema.ts'
+import type { LedgerSchema } from '../ledger/schema.ts'
 import { landOperation } from '../testing/landOperation.ts'
 import {
   approveCall,
@@ -28,10 +29,7 @@ beforeEach(async () => {
   chain = await startChain()
   settings = { finalityBlocks, dataFile: paymasterConfig(chain).dataFile }
   await start()
-  database = await openDatabase<LedgerSchema>({
-    path: String(settings.dataFile),
-    migrations: ledgerMigrations,
-  })
+  database = openBeside<LedgerSchema>(String(settings.dataFile))
 })
 afterEach(async () => {
   await service?.stop()
