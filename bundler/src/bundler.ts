@@ -32,8 +32,10 @@ import { defaultMempoolLimits } from './mempool/limits.ts'
 import { createMempool } from './mempool/mempool.ts'
 import { createRpcMetrics } from './metrics.ts'
 import { createReceipts } from './receipt/receipt.ts'
+import { createPairedPaymasters } from './reputation/pairedPaymasters.ts'
 import { createReputation } from './reputation/reputation.ts'
 import { debugMethods, type StakeReader } from './rpc/debug/debugMethods.ts'
+import { askPaymaster } from './rpc/forwardToPaymaster.ts'
 import { createRpcMethods } from './rpc/rpc.ts'
 import { createFees } from './submission/fees.ts'
 import { createSubmission } from './submission/submission.ts'
@@ -89,11 +91,21 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     maxFeePerGasWei: config.maxFeePerGasWei,
     ...stage('fees'),
   })
+  const { paymasterUrl } = config
+  const pairedPaymasters = createPairedPaymasters({
+    known: config.pairedPaymasters,
+    ask:
+      paymasterUrl === undefined
+        ? undefined
+        : () => askPaymaster(paymasterUrl, 'worldland_getPaymasters', []),
+    logger: stage('reputation').logger,
+  })
   const reputation = createReputation({
     database,
     clock: systemClock,
     slacks: { throttling: config.throttlingSlack, ban: config.banSlack },
     allowed: config.allowedEntities,
+    isTrusted: pairedPaymasters.has,
     denied: config.deniedEntities,
     logger: stage('reputation').logger,
   })
@@ -225,6 +237,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     reputation,
     depositOf,
     validation,
+    tracer: execution.tracer,
     head: chain.head,
     horizonOf,
     limits: {
@@ -313,6 +326,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     [
       storage,
       execution,
+      pairedPaymasters,
       reputation,
       mempool,
       patientStart(fees, logger),

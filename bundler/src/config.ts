@@ -180,6 +180,13 @@ export const bundlerSettings = {
     item: address({ group: 'Reputation', describe: 'an entity' }).schema,
     fallback: [],
   }),
+  pairedPaymasters: list({
+    group: 'Reputation (ERC-7562)',
+    describe:
+      "the operator's own paymasters, never throttled or banned; the one at --paymaster-url is among them by itself",
+    item: address({ group: 'Reputation', describe: 'a paymaster' }).schema,
+    fallback: [],
+  }),
   deniedEntities: list({
     group: 'Reputation (ERC-7562)',
     describe: 'addresses that are always banned',

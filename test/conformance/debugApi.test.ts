@@ -47,7 +47,7 @@ describe('debug_bundler_dumpMempool', () => {
   })
 
   it('is empty after clearMempool, which leaves reputations alone', async () => {
-    await send(wireOperation(account))
+    await send(wireOperation(account, paidBy(await entities.paymaster('GenerousPaymaster', 10n ** 18n))))
     expect(await debug('clearMempool')).toBeTruthy()
     expect(await dump()).toEqual([])
     expect(await debug('dumpReputation', entryPoint07Address)).toHaveLength(1)

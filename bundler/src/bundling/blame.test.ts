@@ -20,7 +20,7 @@ function operation(staked: { sender?: boolean; factory?: boolean } = {}) {
   )
 }
 const blamed = (reason: string, staked = {}) =>
-  blamedFor(refusalOf(reason, operation(staked)), operation(staked)).address
+  blamedFor(refusalOf(reason, operation(staked)), operation(staked))?.address
 
 describe('who is to blame', () => {
   it('is the factory for what the deployment did', () => {
@@ -45,18 +45,45 @@ describe('who is to blame', () => {
       message: 'paymaster uses banned opcode: TIMESTAMP',
       data: { entity: 'paymaster' },
     }
-    expect(blamedFor(refusal, operation()).address).toBe(paymaster)
+    expect(blamedFor(refusal, operation())?.address).toBe(paymaster)
   })
 })
 
 describe('the record', () => {
   it('keeps a failure of the account off that of the paymaster [EREP-015]', async () => {
     const reputation = await openReputation()
-    const failed = operation()
-    reputation.seen([sender, factory, paymaster])
+    const failed = operation({ sender: true })
+    reputation.seen([sender, paymaster])
     recordFailure(reputation, failed, refusalOf('AA23 reverted', failed))
     expect(reputation.entryOf(paymaster).opsSeen).toBe(0)
     expect(reputation.entryOf(sender).opsSeen).toBe(1)
+  })
+
+  it('is kept of paymasters and of whoever is staked, and of no other', async () => {
+    const reputation = await openReputation()
+    const failed = operation()
+    recordFailure(reputation, failed, refusalOf('AA23 reverted', failed))
+    expect(reputation.dump()).toEqual([])
+    recordFailure(reputation, failed, refusalOf('AA33 reverted', failed))
+    expect(reputation.dump()).toMatchObject([{ address: paymaster, opsSeen: 1 }])
+  })
+
+  it('blames nobody for an account that someone else has deployed meanwhile', async () => {
+    const reputation = await openReputation()
+    const failed = operation({ factory: true })
+    const refusal = refusalOf('AA10 sender already constructed', failed)
+    expect(recordCrash(reputation, failed, refusal)).toBeUndefined()
+    expect(reputation.dump()).toEqual([])
+  })
+
+  it('of an unstaked account begins when it has made a bundle fail, and three of them keep it out', async () => {
+    const reputation = await openReputation()
+    const failed = operation()
+    const statuses = [1, 2, 3].map(() => {
+      expect(recordCrash(reputation, failed, refusalOf('AA23 reverted', failed))).toBe(sender)
+      return reputation.statusOf(sender)
+    })
+    expect(statuses).toEqual(['throttled', 'throttled', 'banned'])
   })
 
   it('bans who passed second validation and fails the bundle [GREP-040]', async () => {

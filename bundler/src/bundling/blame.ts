@@ -3,10 +3,12 @@
 import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { Refusal } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
+import { recordedEntities } from '../reputation/recordedEntities.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import type { EntityRole, EntityStake, ValidatedOperation } from '../validation/validatedOperation.ts'
 
-const timeCodes = new Set(['AA22', 'AA27', 'AA32', 'AA37'])
+/** When it may land is a matter of the clock, not of the state. */
+export const timeCodes = new Set(['AA22', 'AA27', 'AA32', 'AA37'])
 
 /** `reason` is the EntryPoint's text: `AA` and two digits, then words. */
 export function refusalOf(reason: string, validated: ValidatedOperation): Refusal {
@@ -26,17 +28,29 @@ export function refusalOf(reason: string, validated: ValidatedOperation): Refusa
   return { code: rejectionCode.entryPoint, message: reason, data: { reason } }
 }
 
-/** ERC-7562 [EREP-020], [EREP-030]: a staked factory answers for its account, a staked account for its paymaster. */
-export function blamedFor(refusal: Refusal, { entities }: ValidatedOperation): EntityStake {
+/**
+ * ERC-7562 [EREP-020], [EREP-030]: a staked factory answers for its account, a staked account for its paymaster; and
+ * `isSendersDoing` tells that the paymaster refused for what the sender alone has changed. Nobody answers for an
+ * account that exists by now (AA10): anyone can deploy it for anyone.
+ */
+export function blamedFor(
+  refusal: Refusal,
+  { entities }: ValidatedOperation,
+  isSendersDoing = false,
+): EntityStake | undefined {
   const { sender, factory, paymaster } = entities
-  switch (faultyRole(refusal)) {
-    case 'factory':
-      return factory ?? sender
-    case 'paymaster':
-      return sender.isStaked ? sender : (paymaster ?? sender)
-    case 'sender':
-      return factory?.isStaked === true ? factory : sender
-  }
+  if (refusal.message.startsWith('AA10')) return undefined
+  const role = faultyRole(refusal)
+  if (role === 'factory') return factory ?? sender
+  if (role === 'paymaster' && sender.isStaked) return sender
+  if (role === 'paymaster' && !isSendersDoing) return paymaster ?? sender
+  return factory?.isStaked === true ? factory : sender
+}
+
+/** Whether it may be the sender alone who made its paymaster refuse. */
+export function mayBeSendersDoing({ message }: Refusal, { entities }: ValidatedOperation): boolean {
+  // That it exists and has a deposit is the paymaster's affair.
+  return /^AA3[^01]/.test(message) && entities.paymaster !== undefined && !entities.sender.isStaked
 }
 
 function faultyRole({ code, message, data }: Refusal): EntityRole {
@@ -48,25 +62,43 @@ function faultyRole({ code, message, data }: Refusal): EntityRole {
   return 'sender'
 }
 
-/** It failed before it could cost anything: only the faulty entity keeps it on its record. ERC-7562 [EREP-015] */
-export function recordFailure(reputation: Reputation, validated: ValidatedOperation, refusal: Refusal): void {
+/**
+ * It failed before it could cost anything: only the faulty entity keeps it on its record, if it has one.
+ * ERC-7562 [EREP-015]
+ */
+export function recordFailure(
+  reputation: Reputation,
+  validated: ValidatedOperation,
+  refusal: Refusal,
+  isSendersDoing?: boolean,
+): void {
   const record = reputation.within(validated.mempools)
-  record.forget(Object.values(validated.entities).map(({ address }) => address))
-  record.seen([blamedFor(refusal, validated).address])
+  const recorded = recordedEntities(validated)
+  record.forget(recorded)
+  const blamed = blamedFor(refusal, validated, isSendersDoing)
+  if (blamed !== undefined && recorded.includes(blamed.address)) record.seen([blamed.address])
 }
 
 /**
- * It passed second validation, and the EntryPoint refuses it on the same state: whoever is to blame knows that
- * it is being bundled, and is banned. ERC-7562 [GREP-040]
+ * It passed second validation and made a bundle fail: whoever is to blame is banned. ERC-7562 [GREP-040] An unstaked
+ * account, which has no reputation, is kept out if it goes on. The blamed, if anybody.
  */
 export function recordCrash(
   reputation: Reputation,
   validated: ValidatedOperation,
   refusal: Refusal,
-): Address {
-  const { address } = contextChanger(validated) ?? blamedFor(refusal, validated)
-  reputation.within(validated.mempools).crashed(address)
-  return address
+  isSendersDoing?: boolean,
+): Address | undefined {
+  const blamed = contextChanger(validated) ?? blamedFor(refusal, validated, isSendersDoing)
+  if (blamed === undefined) return undefined
+  const record = reputation.within(validated.mempools)
+  if (recordedEntities(validated).includes(blamed.address)) {
+    record.crashed(blamed.address)
+    return blamed.address
+  }
+  const { sender } = validated.entities
+  record.spoilt(sender.address)
+  return sender.address
 }
 
 /** A paymaster whose context is not as large as when it was accepted, in a bundle that fails. ERC-7562 [EREP-055] */

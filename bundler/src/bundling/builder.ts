@@ -2,7 +2,6 @@
 // fails, and repeat until the EntryPoint takes all of it.
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Logger } from '@worldland-aa/service/logger'
-import type { Refusal } from '@worldland-aa/service/result'
 import type { Address, PublicClient } from 'viem'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import { greater, lesser } from '../extremes.ts'
@@ -13,9 +12,15 @@ import type { Slot } from '../submission/submission.ts'
 import { recordExpiry } from '../validation/expiry.ts'
 import type { HorizonOf } from '../validation/horizon.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
-import { contextChanger, recordCrash, recordFailure, refusalOf } from './blame.ts'
 import { createCompany } from './company.ts'
-import { authorizationsOf, encodeBundle, type Simulation, simulateHandleOps } from './handleOps.ts'
+import type { Culprits } from './culprits.ts'
+import {
+  authorizationsOf,
+  type CallBlock,
+  encodeBundle,
+  type Simulation,
+  simulateHandleOps,
+} from './handleOps.ts'
 import type { BundlingLimits } from './limits.ts'
 import type { BundlingMetrics } from './metrics.ts'
 import { bundleOverheadGas, type CostOf } from './operationCost.ts'
@@ -35,6 +40,7 @@ export type BuilderOptions = {
   readonly depositOf: (paymaster: Address) => Promise<bigint>
   readonly revalidation: Revalidation
   readonly horizonOf: HorizonOf
+  readonly culprits: Culprits
   readonly setbacks: Setbacks
   readonly limits: BundlingLimits
   readonly metrics: BundlingMetrics
@@ -44,41 +50,37 @@ export type BuilderOptions = {
 export type Builder = {
   /** Undefined when nothing can go now. Throws when the node does not answer; nothing is dropped for that. */
   build(slot: Slot, candidates: Iterable<PooledOperation>, head: Block): Promise<Bundle | undefined>
-  /** Asks the EntryPoint what it thinks of these, for this slot. */
-  simulate(
+  /** Asks the EntryPoint what it thinks of these, for this slot, after the block. */
+  simulateAt(
     slot: Pick<Slot, 'executor' | 'beneficiary'>,
     operations: readonly ValidatedOperation[],
+    at: CallBlock,
   ): Promise<Simulation>
-  /** Ends an operation that turned out bad, and puts it on the record of whoever is to blame. */
-  reject(validated: ValidatedOperation, refusal: Refusal): Promise<void>
 }
 
 /** While old operations are traced again, newly accepted ones, which need no trace, wait and grow old. */
 const revalidationMilliseconds = 250
 
 export function createBuilder(options: BuilderOptions): Builder {
-  const { client, entryPoint, version, mempool, pricing, reputation, setbacks, limits, metrics, logger } =
+  const { client, entryPoint, version, mempool, pricing, culprits, reputation, setbacks, limits, metrics } =
     options
+  const { logger } = options
 
   function gasLimitOf(operations: readonly ValidatedOperation[]): bigint {
     return operations.reduce((sum, validated) => sum + options.costOf(validated).gasLimit, bundleOverheadGas)
-  }
-
-  async function reject(validated: ValidatedOperation, refusal: Refusal): Promise<void> {
-    recordFailure(reputation, validated, refusal)
-    await mempool.drop(validated.userOperationHash, refusal)
   }
 
   async function simulate(
     slot: Pick<Slot, 'executor' | 'beneficiary'>,
     operations: readonly ValidatedOperation[],
     gas = gasLimitOf(operations),
+    at: CallBlock = 'latest',
   ): Promise<Simulation> {
     const { executor: from, beneficiary } = slot
     const data = encodeBundle(version, operations, beneficiary)
     const authorizations = authorizationsOf(operations)
     const call = { from, to: entryPoint, data, gas, authorizations }
-    const simulation = await simulateHandleOps(client, call, version)
+    const simulation = await simulateHandleOps(client, call, version, at)
     if (simulation.kind === 'reverted' && isAboutPayment(simulation.reason ?? '')) {
       throw new Error(`The beneficiary ${beneficiary} cannot take the payment: ${simulation.reason}`)
     }
@@ -104,7 +106,7 @@ export function createBuilder(options: BuilderOptions): Builder {
     const others = [...mempool.inFlight()]
       .map(({ validated }) => validated)
       .filter(({ userOperationHash }) => !own.has(userOperationHash))
-    const { chosen, expired } = await selectOperations({
+    const { chosen, expired, uncovered } = await selectOperations({
       costOf: options.costOf,
       version,
       candidates,
@@ -128,7 +130,7 @@ export function createBuilder(options: BuilderOptions): Builder {
     // A replacement carries all that its predecessor did.
     const budget = slot.replaces === undefined ? revalidationMilliseconds : Number.POSITIVE_INFINITY
     const { valid, refused } = await options.revalidation.check(worthwhile, head, budget)
-    for (const [validated, refusal] of refused) await reject(validated, refusal)
+    for (const [validated, refusal] of [...uncovered, ...refused]) await culprits.reject(validated, refusal)
     // Validation may have touched other storage this time.
     const company = createCompany(others)
     return valid.filter(validated => {
@@ -151,34 +153,6 @@ export function createBuilder(options: BuilderOptions): Builder {
       suspects = simulation.kind === 'success' ? suspects.slice(half.length) : half
     }
     return suspects[0]
-  }
-
-  /** Out of this bundle it goes in any case; out of the mempool only if it fails alone as well. */
-  async function leaveOut(culprit: ValidatedOperation, alone: Simulation, head: Block): Promise<void> {
-    if (alone.kind === 'success') {
-      setbacks.keepApart(culprit.userOperationHash)
-      // ERC-7562 [EREP-055]
-      const changer = contextChanger(culprit)
-      if (changer !== undefined) reputation.within(culprit.mempools).crashed(changer.address)
-      return
-    }
-    const refusal = refusalOf(alone.reason ?? 'handleOps reverts without a reason', culprit)
-    if (!(await isDetection(culprit, alone, head))) return await reject(culprit, refusal)
-    const blamed = recordCrash(reputation, culprit, refusal)
-    logger.warn({ blamed, reason: alone.reason }, 'an entity fails in a bundle what it passed in validation')
-    await mempool.drop(culprit.userOperationHash, refusal)
-  }
-
-  /** Second validation passed on the very state on which the EntryPoint refuses: nothing but the bundle differs. */
-  async function isDetection(
-    { verifiedAt }: ValidatedOperation,
-    alone: Simulation,
-    head: Block,
-  ): Promise<boolean> {
-    if (alone.kind !== 'failed' || !/^AA[123]/.test(alone.reason) || verifiedAt.hash !== head.hash)
-      return false
-    const { hash } = await client.getBlock({ blockTag: 'latest' })
-    return hash === head.hash
   }
 
   /** With the gas that its operations call for, or, should that ever be too little, with all there may be. */
@@ -227,15 +201,19 @@ export function createBuilder(options: BuilderOptions): Builder {
         { userOperationHash: culprit.userOperationHash, simulation },
         'a bundle fails in simulation',
       )
-      await leaveOut(culprit, operations.length === 1 ? simulation : await simulate(slot, [culprit]), head)
+      const alone = operations.length === 1 ? simulation : await simulate(slot, [culprit])
+      if (alone.kind !== 'success') await culprits.failsAlone(culprit, alone, head)
+      else {
+        const failsWithAllGas = await simulate(slot, operations, affordableGas(slot, head))
+        await culprits.failsInCompany(culprit, operations.indexOf(culprit), failsWithAllGas, head)
+      }
       remaining = operations.filter(validated => validated !== culprit)
     }
     return undefined
   }
 
   return {
-    simulate,
-    reject,
+    simulateAt: (slot, operations, at) => simulate(slot, operations, gasLimitOf(operations), at),
     async build(slot, candidates, head) {
       const chosen = await choose(slot, candidates, head)
       if (chosen.length === 0) return undefined

@@ -1,9 +1,18 @@
-import { createPublicClient, type Hash, http, type PrivateKeyAccount, type PublicClient } from 'viem'
+import {
+  type Address,
+  concatHex,
+  createPublicClient,
+  type Hash,
+  http,
+  type PrivateKeyAccount,
+  type PublicClient,
+} from 'viem'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type AccountChain, startAccountChain } from '../testing/accountChain.ts'
 import { type BundlerCore, type BundlerCoreOptions, startBundlerCore } from '../testing/bundlerCore.ts'
 import { sponsoredBy, stakeOf } from '../testing/validated.ts'
-import { assemble, revertingCode } from '../validation/testing/assemble.ts'
+import { assemble, revertingCode, revertUnless } from '../validation/testing/assemble.ts'
+import { freshAddress } from '../validation/testing/testChain.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 
 const gwei = 10n ** 9n
@@ -125,6 +134,16 @@ describe('from mempool to receipt', () => {
   )
 })
 
+/** Answers 1 the first time it is asked, then 0. */
+const onceABundle = assemble('0 SLOAD ISZERO 0 MSTORE 1 0 SSTORE 32 0 RETURN')
+
+/** An account that pays and accepts if `shared` answers 1. */
+const accountAsking = (shared: Address) =>
+  concatHex([
+    revertUnless(`32 0 0 0 0 ${shared} GAS CALL POP 0 MLOAD`),
+    assemble('0 0 0 0 0x44 CALLDATALOAD CALLER GAS CALL POP 0 0 MSTORE 32 0 RETURN'),
+  ])
+
 /** An account that accepts and pays whatever it is asked to, and burns all its gas in any other call. */
 const burningAccount = assemble(
   `0 CALLDATALOAD 0xe0 SHR 0x19822f7c EQ 19 JUMPI JUMPDEST 15 JUMP
@@ -173,19 +192,45 @@ describe('an operation that turns bad', () => {
       state: 'dropped',
       refusal: { code: -32500, message: 'AA23 reverted' },
     })
-    expect(running.reputation.entryOf(paymaster).opsSeen).toBe(0)
-    expect(running.reputation.entryOf(sender).opsSeen).toBe(1)
+    expect(running.reputation.dump()).toEqual([])
   })
 
   it('bans who fails in the bundle on the state on which second validation passed [GREP-040]', async () => {
     const running = await start()
     const [one] = (await operations(0, 1)) as [ValidatedOperation]
-    await add(running, [{ ...one, verifiedAt: running.head() }])
+    const entities = { sender: stakeOf(one.userOperation.sender, true) }
+    await add(running, [{ ...one, entities, verifiedAt: running.head() }])
     // What an entity that knows it is being bundled looks like: no block has come, and yet it reverts.
     await chain.anvil.setCode({ address: one.userOperation.sender, bytecode: revertingCode })
     await running.bundling.sendNow()
     expect(running.reputation.statusOf(one.userOperation.sender)).toBe('banned')
     expect(await running.mempool.find(one.userOperationHash)).toMatchObject({ state: 'dropped' })
+  })
+
+  it('bans the staked factory whose second account fails in the bundle of the first [GREP-040]', async () => {
+    const running = await start()
+    const [one, other] = (await operations(0, 2)) as [ValidatedOperation, ValidatedOperation]
+    const factory = freshAddress()
+    const shared = freshAddress()
+    // Each account passes alone; the first to be validated leaves a mark by which the next one knows where it is.
+    await chain.anvil.setCode({ address: shared, bytecode: onceABundle })
+    for (const { userOperation } of [one, other]) {
+      await chain.anvil.setCode({ address: userOperation.sender, bytecode: accountAsking(shared) })
+    }
+    await chain.mine()
+    await running.look()
+    const known = { verifiedAt: running.head() }
+    await add(
+      running,
+      [one, other].map(({ entities, ...rest }) => ({
+        ...rest,
+        ...known,
+        entities: { ...entities, factory: stakeOf(factory, true) },
+      })),
+    )
+    await running.bundling.sendNow()
+    expect(running.reputation.statusOf(factory)).toBe('banned')
+    expect(running.mempool.size()).toEqual({ pending: 0, submitted: 1 })
   })
 
   it('only in company waits for a bundle of its own', async () => {

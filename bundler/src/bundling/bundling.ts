@@ -15,9 +15,12 @@ import type { RevertedBundle } from '../submission/settlement.ts'
 import type { Slot, Submission } from '../submission/submission.ts'
 import { endingEntity } from '../validation/expiry.ts'
 import type { HorizonOf } from '../validation/horizon.ts'
+import type { Tracer } from '../validation/tracers/tracer.ts'
 import type { Validation } from '../validation/validation.ts'
-import { recordCrash, refusalOf } from './blame.ts'
+import { createAttribution } from './attribution.ts'
+import { refusalOf } from './blame.ts'
 import { createBuilder } from './builder.ts'
+import { createCulprits } from './culprits.ts'
 import { createLateness } from './lateness.ts'
 import type { BundlingLimits } from './limits.ts'
 import { createBundlingMetrics } from './metrics.ts'
@@ -38,6 +41,8 @@ export type BundlingOptions = {
   readonly depositOf: (paymaster: Address) => Promise<bigint>
   /** Second validation, at the head of now. */
   readonly validation: Pick<Validation, 'untouched' | 'revalidate'>
+  /** Of single operations' facts. */
+  readonly tracer: Tracer
   readonly head: () => Block
   readonly horizonOf: HorizonOf
   readonly limits: BundlingLimits
@@ -56,14 +61,16 @@ export type Bundling = Part & {
 }
 
 export function createBundling(options: BundlingOptions): Bundling {
-  const { mempool, submission, reputation, limits, logger } = options
+  const { mempool, submission, limits, logger } = options
   const metrics = createBundlingMetrics(options.registry)
   const setbacks = createSetbacks()
   const revalidation = createRevalidation({ ...options, setbacks, metrics })
   const { profitMarginPercent } = limits
   const costOf = createOperationCost(options)
   const pricing = createPricing({ fees: options.fees, profitMarginPercent, costOf })
-  const builder = createBuilder({ ...options, costOf, pricing, revalidation, setbacks, metrics })
+  const attribution = createAttribution(options)
+  const culprits = createCulprits({ ...options, attribution, setbacks })
+  const builder = createBuilder({ ...options, costOf, pricing, revalidation, culprits, setbacks, metrics })
   const lateness = createLateness()
   const reverted: RevertedBundle[] = []
   /** Newer than the follower's while the follower still tells the others. */
@@ -194,14 +201,14 @@ export function createBundling(options: BundlingOptions): Bundling {
     // Where one landed in another's bundle, nobody here misbehaved.
     if (operations.length === bundle.operations.length) {
       const { executor } = bundle
-      const simulation = await builder.simulate({ executor, beneficiary: executor }, operations)
+      const at = { blockHash: bundle.blockHash }
+      const simulation = await builder.simulateAt({ executor, beneficiary: executor }, operations, at)
       const culprit = simulation.kind === 'failed' ? operations[simulation.index] : undefined
       if (simulation.kind === 'failed' && culprit !== undefined) {
         const refusal = refusalOf(simulation.reason, culprit)
-        const blamed = recordCrash(reputation, culprit, refusal)
+        const blamed = await culprits.crash(culprit, refusal, at)
         logger.warn({ ...bundle, blamed, reason: simulation.reason }, 'an entity made a bundle revert')
-        await mempool.drop(culprit.userOperationHash, refusal)
-      }
+      } else await culprits.unexplained(operations)
     }
     reverted.splice(reverted.indexOf(bundle), 1)
   }

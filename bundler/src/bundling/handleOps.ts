@@ -2,6 +2,7 @@
 import {
   type Address,
   BaseError,
+  type Hash,
   type Hex,
   numberToHex,
   type PublicClient,
@@ -10,6 +11,7 @@ import {
 import { encodeHandleOps } from '../entryPoint/encodeHandleOps.ts'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import { encodedOperation } from '../estimation/encodedOperation.ts'
+import type { RpcOverrides } from '../estimation/overrides.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 
 /** The authorizations that its senders' delegations hang on. EIP-7702 */
@@ -36,6 +38,11 @@ export type Simulation =
   /** The EntryPoint reverted without naming an operation; `reason` is its text, if any. */
   | { readonly kind: 'reverted'; readonly reason?: string }
 
+/** On the state after which block an eth_call is made. */
+export type CallBlock = 'latest' | { readonly blockHash: Hash }
+
+type CallParameters = [transaction: object, block: CallBlock, overrides?: RpcOverrides]
+
 /** Throws when the node does not answer, or answers anything but a revert. */
 export async function simulateHandleOps(
   client: PublicClient,
@@ -47,33 +54,38 @@ export async function simulateHandleOps(
     authorizations?: readonly SignedAuthorization[]
   },
   version: EntryPointVersion,
+  at: CallBlock = 'latest',
 ): Promise<Simulation> {
   const { from, to, data, gas, authorizations = [] } = call
   const authorizationList = authorizations.map(wireAuthorization)
+  const transaction = {
+    from,
+    to,
+    data,
+    gas: numberToHex(gas),
+    ...(authorizationList.length > 0 && { authorizationList }),
+  }
+  const revertData = await revertDataOf(client, [transaction, at])
+  return revertData === undefined ? { kind: 'success' } : readFailure(revertData, version)
+}
+
+/** What an eth_call reverts with; undefined if it does not. Throws when the node answers anything else. */
+export async function revertDataOf(client: PublicClient, params: CallParameters): Promise<Hex | undefined> {
   try {
-    await client.request({
+    await client.request<{ Method: 'eth_call'; Parameters: CallParameters; ReturnType: Hex }>({
       method: 'eth_call',
-      params: [
-        {
-          from,
-          to,
-          data,
-          gas: `0x${gas.toString(16)}`,
-          ...(authorizationList.length > 0 && { authorizationList }),
-        },
-        'latest',
-      ],
+      params,
     })
-    return { kind: 'success' }
+    return undefined
   } catch (error) {
     const revertData = readRevertData(error)
     if (revertData === undefined) throw error
-    return readFailure(revertData, version)
+    return revertData
   }
 }
 
 /** Quantities without leading zeros, as nodes ask for. */
-function wireAuthorization({ chainId, address, nonce, yParity = 0, r, s }: SignedAuthorization) {
+export function wireAuthorization({ chainId, address, nonce, yParity = 0, r, s }: SignedAuthorization) {
   return {
     chainId: numberToHex(chainId),
     address,

@@ -9,6 +9,7 @@ import type { FeePair } from '../submission/fees.ts'
 import { checkExpiry } from '../validation/expiry.ts'
 import type { Horizon } from '../validation/horizon.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
+import { refusalOf } from './blame.ts'
 import { createCompany } from './company.ts'
 import type { BundlingLimits } from './limits.ts'
 import { bundleOverheadBytes, bundleOverheadGas, type CostOf } from './operationCost.ts'
@@ -39,12 +40,17 @@ export type Selection = {
   readonly chosen: readonly ValidatedOperation[]
   /** Expired, or about to. */
   readonly expired: readonly (readonly [ValidatedOperation, Refusal])[]
+  /** Their paymaster took away the deposit that they came in with. */
+  readonly uncovered: readonly (readonly [ValidatedOperation, Refusal])[]
 }
 
 /** ERC-7562 MAX_BUNDLE_SIZE; what a node takes as one transaction is mostly less. */
 const maxBundleBytes = 262_144
 /** ERC-7562 MAX_BUNDLE_CONTEXT_SIZE */
 const maxBundleContextBytes = 65_536
+
+/** The EntryPoint's words. */
+const depositTooLow = 'AA31 paymaster deposit too low'
 
 /** So many that did not fit are passed over in the hope of a smaller one. */
 const patience = 20
@@ -54,6 +60,7 @@ export async function selectOperations(options: SelectionOptions): Promise<Selec
   const company = createCompany(options.inFlight)
   const chosen: ValidatedOperation[] = []
   const expired: (readonly [ValidatedOperation, Refusal])[] = []
+  const uncovered: (readonly [ValidatedOperation, Refusal])[] = []
   let gasLeft = options.gasLimit - bundleOverheadGas
   // ERC-7562 [LIM-040]
   let bytesLeft = Math.min(limits.maxTransactionBytes, maxBundleBytes) - bundleOverheadBytes
@@ -75,9 +82,14 @@ export async function selectOperations(options: SelectionOptions): Promise<Selec
     })
   }
 
-  async function isCovered({ entities: { paymaster }, prefundWei }: ValidatedOperation): Promise<boolean> {
-    if (paymaster === undefined) return true
-    return company.prefundOf(paymaster.address) + prefundWei <= (await options.depositOf(paymaster.address))
+  /** What is not covered even alone will not be by waiting. */
+  async function isCovered(validated: ValidatedOperation): Promise<boolean> {
+    const { entities, prefundWei } = validated
+    if (entities.paymaster === undefined) return true
+    const { address } = entities.paymaster
+    const depositWei = await options.depositOf(address)
+    if (prefundWei > depositWei) uncovered.push([validated, refusalOf(depositTooLow, validated)])
+    return company.prefundOf(address) + prefundWei <= depositWei
   }
 
   for (const { validated } of options.candidates) {
@@ -104,7 +116,7 @@ export async function selectOperations(options: SelectionOptions): Promise<Selec
     bytesLeft -= bytes
     contextBytesLeft -= contextBytes
   }
-  return { chosen, expired }
+  return { chosen, expired, uncovered }
 }
 
 /** By the time of the last block, on whose state the bundle is simulated. */

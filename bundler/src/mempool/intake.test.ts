@@ -52,7 +52,20 @@ describe('replacing', () => {
     expect(pool.reputation.entryOf(paymaster).opsSeen).toBe(1)
     await pool.accepted(operationOf(1, { maxFeePerGas: 4n * gwei, maxPriorityFeePerGas: 2n * gwei }))
     expect(pool.reputation.entryOf(paymaster).opsSeen).toBe(0)
-    expect(pool.reputation.entryOf(numberedAddress(1)).opsSeen).toBe(2)
+  })
+
+  it('counts an entity once for all that replace each other, however often that is [GREP-050]', async () => {
+    for (let fee = 4n; fee < 40n; fee *= 2n) {
+      const fees = { maxFeePerGas: fee * gwei, maxPriorityFeePerGas: fee * gwei }
+      await pool.accepted(operationOf(1, { ...sponsoredBy(paymaster), ...fees }))
+      expect(pool.reputation.entryOf(paymaster).opsSeen).toBe(1)
+    }
+  })
+
+  it('counts no unstaked account or factory, and every paymaster', async () => {
+    const factory = numberedAddress(9)
+    await pool.accepted(operationOf(1, { ...sponsoredBy(paymaster), factory, factoryData: '0x' }))
+    expect(pool.reputation.dump()).toMatchObject([{ address: paymaster, opsSeen: 1 }])
   })
 })
 

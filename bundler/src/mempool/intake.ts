@@ -3,6 +3,7 @@
 import { accept, type Refusal, type Result, refuse } from '@worldland-aa/service/result'
 import type { Address, Hash } from 'viem'
 import type { Commits, Database } from '../database.ts'
+import { recordedEntities } from '../reputation/recordedEntities.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 import { checkAdmission, findAdmissionRefusals } from './admission.ts'
@@ -57,7 +58,7 @@ export function createIntake(options: IntakeOptions): Intake {
       return turnAway(poolFull(limits, worst.cheapest))
     }
     await store(validated, replaced, worst?.lastOfLane)
-    reputation.within(validated.mempools).seen(addressesOf(validated))
+    reputation.within(validated.mempools).seen(recordedEntities(validated))
     metrics.accepted.inc()
     return accept(hash)
   }
@@ -108,11 +109,8 @@ export function createIntake(options: IntakeOptions): Intake {
     for (const [leaving] of departures) pool.remove(leaving)
     if (replaced !== undefined) {
       metrics.replaced.inc()
-      // ERC-7562 [GREP-050]
-      const kept = new Set(addressesOf(validated))
-      reputation
-        .within(replaced.validated.mempools)
-        .forget(addressesOf(replaced.validated).filter(address => !kept.has(address)))
+      // ERC-7562 [GREP-050] Whom the new one names again is counted again with it: one nonce, one promise.
+      reputation.within(replaced.validated.mempools).forget(recordedEntities(replaced.validated))
     }
     if (evicted !== undefined) metrics.evicted.inc()
   }
@@ -146,8 +144,4 @@ export function entryAtNonceOf(pool: Pool, { userOperation }: ValidatedOperation
   const { sender, nonce } = userOperation
   const sequence = nonceSequence(nonce)
   return pool.laneOf(sender, nonce)?.entries.find(entry => entry.sequence === sequence && !entry.leaving)
-}
-
-function addressesOf(validated: ValidatedOperation): Address[] {
-  return Object.values(validated.entities).map(entity => entity.address)
 }

@@ -20,7 +20,7 @@ import { encodeBundle } from '../bundling/handleOps.ts'
 import { entryPoint07 } from '../entryPoint/entryPoint07.ts'
 import { type AccountChain, startAccountChain } from '../testing/accountChain.ts'
 import { type BundlerCore, startBundlerCore } from '../testing/bundlerCore.ts'
-import { sponsoredBy } from '../testing/validated.ts'
+import { sponsoredBy, stakeOf } from '../testing/validated.ts'
 import { assemble, revertingCode } from '../validation/testing/assemble.ts'
 import { freshAddress } from '../validation/testing/testChain.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
@@ -62,6 +62,9 @@ const failingPostOp = assemble(
 const account = (index: number): Address => chain.accounts[index] as Address
 const execute = (target: Address, data: Hex = '0x', value = 0n): Hex =>
   encodeFunctionData({ abi: simpleAccountAbi, functionName: 'execute', args: [target, value, data] })
+/** Of an account that has a stake, and so a reputation. */
+const staked = (index: number): Promise<ValidatedOperation> =>
+  chain.operation(account(index), {}, { entities: { sender: stakeOf(account(index), true) } })
 /** Emits the EntryPoint's Deposited once more while it executes. */
 const depositing = (index: number): Promise<ValidatedOperation> =>
   chain.operation(account(index), {
@@ -237,7 +240,7 @@ describe('operations of strangers', () => {
   })
 
   it('end the wait of the same operation here', async () => {
-    const one = await chain.operation(account(0))
+    const one = await staked(0)
     await core.mempool.add(one)
     const transactionHash = await landByStranger(one)
     await core.look()
@@ -280,7 +283,7 @@ describe('while the node was down', () => {
   })
 
   it('what a reorg took is taken back at the start, and lands again', async () => {
-    const one = await chain.operation(account(0))
+    const one = await staked(0)
     await mine(3)
     await land(one)
     expect(await chain.landings(one.userOperationHash)).toHaveLength(1)
@@ -303,7 +306,7 @@ describe('while the node was down', () => {
 
 describe('the chain’s updates', () => {
   it('count once, however often they are told', async () => {
-    const one = await chain.operation(account(0))
+    const one = await staked(0)
     await core.mempool.add(one)
     await core.bundling.sendNow()
     const parent = await chain.client.getBlock()

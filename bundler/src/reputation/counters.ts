@@ -19,6 +19,17 @@ export const noCounters: Counters = { opsSeen: 0, opsIncluded: 0 }
 /** Of an entity that failed a bundle after it had passed second validation. ERC-7562 [GREP-040] */
 export const crashedCounters: Counters = { opsSeen: banOpsSeenPenalty, opsIncluded: 0 }
 
+/** Of three spoilt bundles in a short time one is kept out; a single one is no more than an accident. */
+const spoiltBundlePenalty = 170
+
+/**
+ * ERC-7562 gives an unstaked account no reputation, yet each bundle that it makes fail costs the bundler gas: our own
+ * caution, by the same arithmetic.
+ */
+export function spoiltCounters({ opsSeen, opsIncluded }: Counters): Counters {
+  return { opsSeen: opsSeen + spoiltBundlePenalty, opsIncluded }
+}
+
 /** ERC-7562 "Reputation Calculation". */
 export function statusFrom(
   { opsSeen, opsIncluded }: Counters,

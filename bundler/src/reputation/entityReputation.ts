@@ -15,6 +15,8 @@ export type EntityReputation = {
   forget(entities: readonly Address[]): void
   /** It passed second validation and yet failed a bundle: banned. ERC-7562 [GREP-040], [EREP-055] */
   crashed(entity: Address): void
+  /** An unstaked account made a bundle fail: throttled, and banned if it goes on. */
+  spoilt(sender: Address): void
   /** It behaved otherwise when it was bundled than when it was accepted: throttled. ERC-7562 [EREP-070] */
   dodged(entity: Address): void
 }
@@ -41,6 +43,7 @@ export function together(pools: readonly EntityReputation[]): EntityReputation {
     included: entities => all(pool => pool.included(entities)),
     forget: entities => all(pool => pool.forget(entities)),
     crashed: entity => all(pool => pool.crashed(entity)),
+    spoilt: sender => all(pool => pool.spoilt(sender)),
     dodged: entity => all(pool => pool.dodged(entity)),
   }
 }

@@ -1,5 +1,6 @@
 // Which counters an operation's landing moves, in whichever mempools keep them.
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
+import { recordedEntities } from './recordedEntities.ts'
 
 export type InclusionCount = {
   readonly validated: Pick<ValidatedOperation, 'entities' | 'mempools'>
@@ -12,7 +13,7 @@ export function inclusionChanges(counts: readonly InclusionCount[]): ReadonlyMap
   const changes = new Map<string, number>()
   for (const { validated, by } of counts) {
     // An operation whose sender is its own paymaster counts once.
-    const addresses = new Set(Object.values(validated.entities).map(({ address }) => address.toLowerCase()))
+    const addresses = new Set(recordedEntities(validated).map(address => address.toLowerCase()))
     const keys =
       validated.mempools === undefined
         ? [...addresses]

@@ -13,6 +13,7 @@ import {
   noCounters,
   type ReputationSlacks,
   type ReputationStatus,
+  spoiltCounters,
   statusFrom,
   throttledCounters,
 } from './counters.ts'
@@ -28,6 +29,8 @@ export type ReputationOptions = {
   readonly slacks?: ReputationSlacks
   /** Never throttled or banned. */
   readonly allowed?: readonly Address[]
+  /** Likewise, where an address is found to deserve it only later. */
+  readonly isTrusted?: (address: Address) => boolean
   /** Always banned. */
   readonly denied?: readonly Address[]
 }
@@ -58,6 +61,8 @@ export function createReputation(options: ReputationOptions): Reputation {
   const denied = new Set(options.denied?.map(lowerCase))
   /** By address, or mempool/address. Faded up to their own `hour`, and from there when they are read. */
   let counters = new Map<string, StoredCounters>()
+  const isAllowed = (address: Address): boolean =>
+    allowed.has(lowerCase(address)) || options.isTrusted?.(address) === true
   const thisHour = (): number => Math.floor(clock.now() / hourMilliseconds)
   const saving = createSaving({ ...options, countersOf: key => counters.get(key) })
   let sweptHour = thisHour()
@@ -91,7 +96,7 @@ export function createReputation(options: ReputationOptions): Reputation {
 
     function statusOf(address: Address): ReputationStatus {
       if (denied.has(lowerCase(address))) return 'banned'
-      const own = allowed.has(lowerCase(address)) ? 'ok' : statusFrom(countersOf(address), slacks)
+      const own = isAllowed(address) ? 'ok' : statusFrom(countersOf(address), slacks)
       return mempool !== undefined && statusOfMempool(mempool) === 'banned' ? 'banned' : own
     }
     /** ERC-7562 [AREP-010] The pool itself counts like an entity. */
@@ -112,6 +117,7 @@ export function createReputation(options: ReputationOptions): Reputation {
       included: entities => count(entities, { opsIncluded: 1 }),
       forget: entities => count(entities, { opsSeen: -1 }),
       crashed: entity => change(keyOf(entity), crashedCounters),
+      spoilt: sender => change(keyOf(sender), spoiltCounters(countersOf(sender))),
       dodged(entity) {
         const throttled = throttledCounters(countersOf(entity), slacks)
         if (worse(statusOf(entity), 'throttled') === 'throttled') change(keyOf(entity), throttled)

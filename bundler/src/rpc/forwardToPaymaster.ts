@@ -27,21 +27,31 @@ export function forwardToPaymaster(method: string, paymasterUrl: string | undefi
         message: `${method} is answered by a paymaster and this bundler has none: start it with --paymaster-url`,
       })
     }
-    try {
-      const response = await fetch(paymasterUrl, {
-        method: 'POST',
-        // A paymaster that trusts this bundler counts by it.
-        headers: { 'content-type': 'application/json', 'x-forwarded-for': caller },
-        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMilliseconds)]),
-      })
-      return readAnswer(await response.json())
-    } catch {
-      return refuse({
-        code: resourceUnavailable,
-        message: 'The paymaster does not answer: try again in a moment',
-      })
-    }
+    return await askPaymaster(paymasterUrl, method, params, { caller, signal })
+  }
+}
+
+/** For a caller, whom a paymaster that trusts this bundler counts by it; or for the bundler. Never throws. */
+export async function askPaymaster(
+  paymasterUrl: string,
+  method: string,
+  params: unknown,
+  { caller, signal }: { readonly caller?: string; readonly signal?: AbortSignal } = {},
+): Promise<Result<unknown>> {
+  const patience = AbortSignal.timeout(timeoutMilliseconds)
+  try {
+    const response = await fetch(paymasterUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(caller && { 'x-forwarded-for': caller }) },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+      signal: signal === undefined ? patience : AbortSignal.any([signal, patience]),
+    })
+    return readAnswer(await response.json())
+  } catch {
+    return refuse({
+      code: resourceUnavailable,
+      message: 'The paymaster does not answer: try again in a moment',
+    })
   }
 }
 

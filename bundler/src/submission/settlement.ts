@@ -20,6 +20,7 @@ import { lastAttempt, type NonceSlot, release, type SignedTransaction } from './
 export type RevertedBundle = {
   readonly transactionHash: Hash
   readonly blockNumber: bigint
+  readonly blockHash: Hash
   readonly executor: Address
   /** In their order in the bundle. */
   readonly operations: readonly Hash[]
@@ -111,7 +112,8 @@ export function createSettlement(options: SettlementOptions): Settlement {
       const { executor } = slot
       logger.warn({ executor, transactionHash: attempt.hash }, 'a bundle landed and reverted')
       const { hash: transactionHash, operations } = attempt
-      options.onReverted({ executor, transactionHash, blockNumber: receipt.blockNumber, operations })
+      const { blockNumber, blockHash } = receipt
+      options.onReverted({ executor, transactionHash, blockNumber, blockHash, operations })
     }
   }
 

@@ -4,6 +4,7 @@ import { encodeBundle } from '../bundling/handleOps.ts'
 import { entryPoint07 } from '../entryPoint/entryPoint07.ts'
 import { type AccountChain, startAccountChain } from '../testing/accountChain.ts'
 import { type BundlerCore, type BundlerCoreOptions, startBundlerCore } from '../testing/bundlerCore.ts'
+import { stakeOf } from '../testing/validated.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 
 const gwei = 10n ** 9n
@@ -272,10 +273,10 @@ describe('a bundle that reverts', () => {
   it('costs the entity that did it its reputation, and the others nothing [GREP-040]', async () => {
     const running = await start()
     const all = await operations(0, 3)
-    await add(running, all)
-    await running.bundling.sendNow()
-    const [, culprit] = all as [ValidatedOperation, ValidatedOperation]
+    const [one, culprit, other] = all as [ValidatedOperation, ValidatedOperation, ValidatedOperation]
     const { sender } = culprit.userOperation
+    await add(running, [one, { ...culprit, entities: { sender: stakeOf(sender, true) } }, other])
+    await running.bundling.sendNow()
     await chain.anvil.setBalance({ address: sender, value: 0n })
     await mineAndLook(running)
     expect(await landed(all)).toEqual([0, 0, 0])

@@ -25,6 +25,7 @@ import { createFees, type Fees } from '../submission/fees.ts'
 import type { SubmissionLimits } from '../submission/limits.ts'
 import { createSubmission, type Submission } from '../submission/submission.ts'
 import { createHorizon } from '../validation/horizon.ts'
+import { createDebugTracer } from '../validation/tracers/debug.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 
 export type BundlerCore = {
@@ -159,6 +160,7 @@ export async function startBundlerCore(options: BundlerCoreOptions): Promise<Bun
     reputation,
     depositOf,
     validation: { untouched: async operations => operations.map(() => undefined), revalidate },
+    tracer: createDebugTracer({ client }),
     head: follower.head,
     horizonOf,
     limits: {

@@ -5,6 +5,7 @@ import type { Block } from '@worldland-aa/service/chain/block'
 import type { Refusal } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
 import type { EntityReputation } from '../reputation/entityReputation.ts'
+import { recordedEntities } from '../reputation/recordedEntities.ts'
 import { earliestEndSeconds, type Horizon, outlasts } from './horizon.ts'
 import type { ValidatedOperation } from './validatedOperation.ts'
 
@@ -37,8 +38,7 @@ export function checkExpiry(
 /** The other entities did not choose that end: what they promised is off their record. ERC-7562 [EREP-015] */
 export function recordExpiry(record: EntityReputation, validated: ValidatedOperation): void {
   const blamed = endingEntity(validated)
-  const others = Object.values(validated.entities).filter(({ address }) => address !== blamed)
-  record.forget(others.map(({ address }) => address))
+  record.forget(recordedEntities(validated).filter(address => address !== blamed))
 }
 
 /** Who set the end. */

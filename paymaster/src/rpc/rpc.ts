@@ -18,6 +18,7 @@ import { pm_sponsorUserOperation } from './pm_sponsorUserOperation.ts'
 import { pm_supportedEntryPoints } from './pm_supportedEntryPoints.ts'
 import { pm_supportedERC20Tokens } from './pm_supportedERC20Tokens.ts'
 import { pm_validateSponsorshipPolicies } from './pm_validateSponsorshipPolicies.ts'
+import { worldland_getPaymasters } from './worldland_getPaymasters.ts'
 
 export function createRpcMethods(options: {
   readonly facts: ContractFacts
@@ -43,6 +44,7 @@ export function createRpcMethods(options: {
     pimlico_getTokenQuotes: pimlico_getTokenQuotes({ quote, schemas }),
     pimlico_getSupportedTokens: pimlico_getSupportedTokens({ token }),
     eth_chainId: eth_chainId({ chainId }),
+    worldland_getPaymasters: worldland_getPaymasters({ paymaster: facts.paymaster }),
   }
   return Object.fromEntries(
     Object.entries(methods).map(([name, method]) => [name, namingThePaymaster(method, facts.paymaster)]),

@@ -27,18 +27,16 @@ export const reputationRows: readonly Row[] = [
     requires: 'Fails bundle after second validation: opsSeen=10000, included=0',
     where: 'bundling/blame.ts',
     test: { file: 'bundling/bundling.test.ts', title: '[GREP-040]' },
-    mutation: { find: '.crashed(address)', replace: '.seen([address])' },
-    note: 'if the bundle reverted on chain, or the EntryPoint refuses on the very block of second validation',
+    mutation: { find: 'record.crashed(', replace: 'void (' },
+    note: 'if the bundle reverted on chain, or the EntryPoint refuses on the very block of second validation, alone or in company; an unstaked account, which has no reputation, is kept out after three',
   },
   {
     clause: 'GREP-050',
     requires: 'Replacement removing entity: opsSeen−1',
     where: 'mempool/intake.ts',
     test: { file: 'mempool/intake.test.ts', title: '[GREP-050]' },
-    mutation: {
-      find: '.forget(addressesOf(replaced.validated).filter(address => !kept.has(address)))',
-      replace: '.forget([])',
-    },
+    mutation: { find: '.forget(recordedEntities(replaced.validated))', replace: '.forget([])' },
+    note: 'and of one that stays, which is counted again with the replacement',
   },
   {
     clause: 'SREP-010',
@@ -106,9 +104,10 @@ export const reputationRows: readonly Row[] = [
     where: 'bundling/blame.ts',
     test: blame('[EREP-030]'),
     mutation: {
-      find: 'return sender.isStaked ? sender : (paymaster ?? sender)',
-      replace: 'return paymaster ?? sender',
+      find: "if (role === 'paymaster' && sender.isStaked) return sender",
+      replace: '',
     },
+    note: 'and an unstaked one for what it alone has changed (bundling/attribution.ts): its allowance, its tank',
   },
   {
     clause: 'EREP-040',
@@ -132,7 +131,7 @@ export const reputationRows: readonly Row[] = [
     where: 'bundling/blame.ts',
     test: { file: 'bundling/bundling.test.ts', title: '[EREP-055]' },
     mutation: {
-      file: 'bundling/builder.ts',
+      file: 'bundling/culprits.ts',
       find: 'if (changer !== undefined)',
       replace: 'if (changer === null)',
     },
