@@ -61,7 +61,7 @@ export type Bundling = Part & {
 }
 
 export function createBundling(options: BundlingOptions): Bundling {
-  const { mempool, submission, limits, logger } = options
+  const { mempool, submission, reputation, limits, logger } = options
   const metrics = createBundlingMetrics(options.registry)
   const setbacks = createSetbacks()
   const revalidation = createRevalidation({ ...options, setbacks, metrics })

@@ -2,7 +2,7 @@ import type { Address } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AccountChain, startAccountChain } from '../testing/accountChain.ts'
 import { type BundlerCore, startBundlerCore } from '../testing/bundlerCore.ts'
-import { sponsoredBy } from '../testing/validated.ts'
+import { sponsoredBy, stakeOf } from '../testing/validated.ts'
 import { paymasterAnswering, validationDataWord } from '../validation/testing/assemble.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 import { createLateness } from './lateness.ts'
@@ -87,15 +87,17 @@ describe('an operation that expires while it waits', () => {
     const core = await startBundlerCore({ client: chain.client, executors: await chain.executors(1) })
     const { timestamp } = await chain.client.getBlock()
     const known = { validUntil: Number(timestamp) + 400, endedBy: 'paymaster' as const }
-    const operation = await chain.operation(chain.accounts[0] as Address, sponsoredBy(paymaster), known)
+    const sender = chain.accounts[0] as Address
+    const entities = { sender: stakeOf(sender, true), paymaster: stakeOf(paymaster) }
+    const operation = await chain.operation(sender, sponsoredBy(paymaster), { ...known, entities })
     await core.mempool.add(operation)
-    expect(core.reputation.entryOf(operation.userOperation.sender).opsSeen).toBe(1)
+    expect(core.reputation.entryOf(sender).opsSeen).toBe(1)
     await chain.anvil.setNextBlockTimestamp({ timestamp: timestamp + 341n })
     await chain.mine()
     await core.look()
     expect(core.mempool.get(operation.userOperationHash)).toBeUndefined()
     expect(core.reputation.entryOf(paymaster).opsSeen).toBe(1)
-    expect(core.reputation.entryOf(operation.userOperation.sender).opsSeen).toBe(0)
+    expect(core.reputation.entryOf(sender).opsSeen).toBe(0)
     await core.stop()
     await chain.stop()
   })
