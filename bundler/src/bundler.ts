@@ -4,6 +4,7 @@ import type { ChainUpdate } from '@worldland-aa/service/chain/block'
 import { createChainFollower } from '@worldland-aa/service/chain/chainFollower'
 import { connectNode } from '@worldland-aa/service/chain/connectNode'
 import { systemClock } from '@worldland-aa/service/clock'
+import { patienceOf } from '@worldland-aa/service/config/lagPatience'
 import { createStorageWatch } from '@worldland-aa/service/database/storageWatch'
 import { createHttpServer } from '@worldland-aa/service/http/server'
 import { createDispatcher } from '@worldland-aa/service/jsonRpc/dispatcher'
@@ -47,7 +48,7 @@ import type { EntityStake } from './validation/validatedOperation.ts'
 import { createValidation } from './validation/validation.ts'
 import { version as nodeVersion } from './version.ts'
 
-/** Blocks kept in memory: the deepest reorg that can be walked back without a restart. */
+/** Blocks kept in memory: the deepest reorg that is walked back block by block. */
 const memoryBlocks = 256
 const rescanBlocks = 64
 const lookupBlocks = 10_000
@@ -137,6 +138,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     client,
     pollMilliseconds: config.pollMilliseconds,
     memoryBlocks,
+    patience: patienceOf(config.lagPatienceSeconds),
     resumeFrom: receipts.cursor,
     logger: stage('chain').logger,
   })

@@ -2,6 +2,7 @@
 // variables, the JSON file and --help all follow from this one record.
 
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
+import { lagPatienceSeconds } from '@worldland-aa/service/config/lagPatience'
 import { serverSettings } from '@worldland-aa/service/config/serverSettings'
 import {
   address,
@@ -54,6 +55,7 @@ export const bundlerSettings = {
     minimum: 50,
     maximum: 60_000,
   }),
+  lagPatienceSeconds,
   finalityBlocks: integer({
     group: 'Chain',
     describe: 'blocks on top after which an inclusion is final; 0 takes the chain profile',

@@ -1,12 +1,11 @@
 // Is the node fit to serve? Asks what it depends on, never a clock of blocks: on a proof-of-work
 // chain a quiet minute is no fault.
 import type { ChainFollower } from '@worldland-aa/service/chain/chainFollower'
+import { nodeHealth } from '@worldland-aa/service/chain/nodeHealth'
 import type { StorageWatch } from '@worldland-aa/service/database/storageWatch'
 import type { Health } from '@worldland-aa/service/http/server'
 import type { Mempool } from './mempool/mempool.ts'
 import type { Submission } from './submission/submission.ts'
-
-const patienceMilliseconds = 30_000
 
 export function createHealthCheck(stages: {
   chain: ChainFollower
@@ -15,15 +14,14 @@ export function createHealthCheck(stages: {
   storage: StorageWatch
 }): () => Health {
   return () => {
-    const silent = stages.chain.silentMilliseconds()
+    const node = nodeHealth(stages.chain)
     const executors = stages.submission.executors()
     const able = executors.filter(executor => executor.setAside === undefined)
     const { pending, submitted } = stages.mempool.size()
-    const nodeAnswers = silent < patienceMilliseconds
     return {
-      healthy: nodeAnswers && able.length > 0 && stages.storage.problem() === undefined,
+      healthy: node.healthy && able.length > 0 && stages.storage.problem() === undefined,
       checks: {
-        node: nodeAnswers ? 'answers' : `has not answered for ${Math.round(silent / 1000)} s`,
+        node: node.says,
         storage: stages.storage.problem() ?? 'is written',
         head: String(stages.chain.head().number),
         executors: describeExecutors(able.length, executors),

@@ -1,6 +1,7 @@
 // Everything an operator can set, in the order a person sets it up. Flags, WORLDLAND_PAYMASTER_…
 // variables, the JSON file and --help all follow from this one record.
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
+import { lagPatienceSeconds } from '@worldland-aa/service/config/lagPatience'
 import { serverSettings } from '@worldland-aa/service/config/serverSettings'
 import {
   address,
@@ -36,6 +37,7 @@ export const paymasterSettings = {
     minimum: 50,
     maximum: 60_000,
   }),
+  lagPatienceSeconds,
   finalityBlocks: integer({
     group: 'Chain',
     describe: 'blocks on top after which an inclusion or an expiry is final',

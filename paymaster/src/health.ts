@@ -1,14 +1,13 @@
 // Can the service sign, and can what it signs land? Never asks how old the head is: on a proof-of-work
 // chain a quiet minute is no fault.
 import type { ChainFollower } from '@worldland-aa/service/chain/chainFollower'
+import { nodeHealth } from '@worldland-aa/service/chain/nodeHealth'
 import type { StorageWatch } from '@worldland-aa/service/database/storageWatch'
 import type { Health } from '@worldland-aa/service/http/server'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Brake } from './operator/brake.ts'
 import type { PolicyBook } from './policy/policyBook.ts'
 import type { Treasury, TreasurySettings } from './treasury/treasury.ts'
-
-const patienceMilliseconds = 30_000
 
 export function createHealthCheck(options: {
   readonly chain: ChainFollower
@@ -22,20 +21,19 @@ export function createHealthCheck(options: {
   const { chain, ledger, treasury, settings, brake, policies, storage } = options
   return async () => {
     const pausedSince = brake.pausedSince()
-    const silent = chain.silentMilliseconds()
-    const nodeAnswers = silent < patienceMilliseconds
+    const node = nodeHealth(chain)
     const position = await ledger.position()
     const freeWei = position === undefined ? 0n : position.depositWei - position.depositHeldWei
     const stakeWei = treasury.funds()?.stakeWei ?? 0n
     return {
-      healthy: nodeAnswers && freeWei > 0n && pausedSince === undefined && storage.problem() === undefined,
+      healthy: node.healthy && freeWei > 0n && pausedSince === undefined && storage.problem() === undefined,
       checks: {
         signing:
           pausedSince === undefined
             ? 'as the policies say'
             : `paused by the operator since ${new Date(pausedSince * 1000).toISOString()}: worldland-paymaster resume`,
         policies: policies.describe(),
-        node: nodeAnswers ? 'answers' : `has not answered for ${Math.round(silent / 1000)} s`,
+        node: node.says,
         storage: storage.problem() ?? 'is written',
         head: String(chain.head().number),
         settledTo: String(position?.block.number ?? 'nothing'),

@@ -4,6 +4,7 @@ import type { ChainUpdate } from '@worldland-aa/service/chain/block'
 import { createChainFollower } from '@worldland-aa/service/chain/chainFollower'
 import { connectNode } from '@worldland-aa/service/chain/connectNode'
 import { systemClock } from '@worldland-aa/service/clock'
+import { patienceOf } from '@worldland-aa/service/config/lagPatience'
 import { controlPathOf, createControlSocket } from '@worldland-aa/service/control/controlSocket'
 import { createStorageWatch } from '@worldland-aa/service/database/storageWatch'
 import { createHttpServer } from '@worldland-aa/service/http/server'
@@ -33,7 +34,7 @@ import { createTransactionSender } from './treasury/transactions.ts'
 import { createTreasury, type TreasurySettings } from './treasury/treasury.ts'
 import { version } from './version.ts'
 
-/** Blocks kept in memory: the deepest reorg that can be walked back without a restart. */
+/** Blocks kept in memory: the deepest reorg that is walked back block by block. */
 const memoryBlocks = 256
 
 export type Paymaster = Part &
@@ -130,6 +131,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     client,
     pollMilliseconds: config.pollMilliseconds,
     memoryBlocks,
+    patience: patienceOf(config.lagPatienceSeconds),
     resumeFrom: settlement.resumeFrom,
     logger: stage('chain'),
   })

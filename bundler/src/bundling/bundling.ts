@@ -244,6 +244,7 @@ export function createBundling(options: BundlingOptions): Bundling {
     },
     onChainUpdate(update) {
       newest = update.head
+      if (update.removed.length > 0) setbacks.rewind(update.head.number)
       if (!isStarted) return
       setbacks.forgetUnless(hash => mempool.get(hash) !== undefined)
       if (mode === 'auto') void run()

@@ -12,6 +12,8 @@ export type Setbacks = {
   /** The node failed over this one, not over others. */
   postpone(hash: Hash, head: bigint): void
   isPostponed(hash: Hash, head: bigint): boolean
+  /** The chain is back at `head`: nobody waits for blocks that are gone. */
+  rewind(head: bigint): void
   /** It spoils the bundle of others although it is good alone. */
   keepApart(hash: Hash): void
   isApart(hash: Hash): boolean
@@ -47,6 +49,11 @@ export function createSetbacks(): Setbacks {
     },
     postpone,
     isPostponed: (hash, head) => (postponed.get(hash)?.until ?? 0n) > head,
+    rewind(head) {
+      for (const [hash, { until, blocks }] of postponed) {
+        if (until > head + blocks) postponed.set(hash, { until: head + blocks, blocks })
+      }
+    },
     keepApart: hash => apart.add(hash),
     isApart: hash => apart.has(hash),
     forgetUnless(isWaiting) {

@@ -2,6 +2,7 @@
 import type { BlockReference } from '@worldland-aa/service/chain/block'
 import type { Address, Hex, PublicClient } from 'viem'
 import { keccak256Hex } from '../evm/keccak.ts'
+import { isUnknownBlock } from './isUnknownBlock.ts'
 
 export type HashReader = {
   /** The block goes behind the parameters `before`, and before those `behind`. */
@@ -59,11 +60,4 @@ export function createHashReader(client: PublicClient): HashReader {
       return found.hash ?? '0x'
     },
   }
-}
-
-function isUnknownBlock(error: unknown): boolean {
-  const words = error instanceof Error ? error.message.toLowerCase() : ''
-  return /header not found|unknown block|block not found|header for hash not found|missing trie node/.test(
-    words,
-  )
 }

@@ -10,6 +10,8 @@ export type InclusionStore = {
   find(operationHash: Hash): Promise<readonly Inclusion[]>
   /** In blocks above `number`. */
   above(number: bigint): Promise<readonly Inclusion[]>
+  /** Blocks with landings below `number`, from the highest on. */
+  blocksBelow(number: bigint, count: number): Promise<readonly BlockReference[]>
   loadCursor(): Promise<BlockReference | undefined>
   /** All of it in one transaction, with what it means to other stages. */
   apply(
@@ -43,6 +45,17 @@ export function createInclusionStore(options: { database: Database; commits: Com
         .where('block_number', '>', Number(number))
         .execute()
       return rows.map(readRow)
+    },
+    async blocksBelow(number, count) {
+      const rows = await database
+        .selectFrom('inclusion')
+        .select(['block_number', 'block_hash'])
+        .distinct()
+        .where('block_number', '<', Number(number))
+        .orderBy('block_number', 'desc')
+        .limit(count)
+        .execute()
+      return rows.map(row => ({ number: BigInt(row.block_number), hash: row.block_hash as Hash }))
     },
     async loadCursor() {
       const row = await database.selectFrom('receipt_cursor').selectAll().executeTakeFirst()

@@ -9,6 +9,7 @@ import type { Mempool } from '../mempool/mempool.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import type { Inclusion, InclusionReader } from './inclusion.ts'
 import type { InclusionStore } from './inclusionStore.ts'
+import { lastStanding } from './lastStanding.ts'
 import type { ReceiptMetrics } from './metrics.ts'
 
 export type LedgerOptions = {
@@ -17,8 +18,10 @@ export type LedgerOptions = {
   readonly store: InclusionStore
   readonly mempool: Mempool
   readonly reputation: Reputation
-  /** How far back it looks for what changed while nobody watched. */
+  /** How far back it looks in any case for what changed while nobody watched. */
   readonly rescanBlocks: number
+  /** How far back it looks at most for what landed. */
+  readonly lookupBlocks: number
   readonly metrics: ReceiptMetrics
   readonly logger: Logger
 }
@@ -80,9 +83,13 @@ export function createLedger(options: LedgerOptions): Ledger {
     const head = await client.getBlock({ blockTag: 'latest' })
     const reference = { number: head.number, hash: head.hash }
     if (known === undefined) return await apply([], [], [reference])
+    const standing = await lastStanding({ client, store, cursor: known, head: head.number })
     const height = lesser(known.number, head.number)
-    const floor = greater(height - BigInt(options.rescanBlocks), 0n)
-    const canonical = await reader.inRange(floor + 1n, head.number)
+    const floor = greater(lesser(standing, height - BigInt(options.rescanBlocks)), 0n)
+    // Where nothing stands for so long, what landed earlier is found when someone asks for it.
+    const deepest = standing === known.number ? 0n : head.number - BigInt(options.lookupBlocks)
+    const from = greater(floor, deepest)
+    const canonical = await reader.inRange(from + 1n, head.number)
     const again = await client.getBlock({ blockNumber: head.number })
     // The logs of a range are not of one chain when the chain moved meanwhile.
     if (again.hash !== head.hash) return await reconcileNow()
@@ -93,7 +100,9 @@ export function createLedger(options: LedgerOptions): Ledger {
     }
     const isCanonical = isIn(canonical)
     const isStored = isIn(stored)
-    const removed = stored.filter(one => !isCanonical(one))
+    const removed = stored.filter(
+      one => one.blockNumber > (one.blockNumber > from ? from : standing) && !isCanonical(one),
+    )
     const added = canonical.filter(one => !isStored(one))
     const nowhere = await mempool.landedNowhere()
     logger.info(

@@ -12,7 +12,7 @@ export type Executor = {
   chainNonce: number
   balanceWei: bigint
   /** Head when nonce and balance were asked for. */
-  seenAtBlock?: bigint
+  seenAtBlock?: bigint | undefined
   /** Why it sends nothing at the moment. */
   setAside?: string | undefined
   /** Runs `work` when all earlier work on this executor has ended: its nonces are dealt out one at a time. */

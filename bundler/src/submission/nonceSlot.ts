@@ -1,6 +1,7 @@
 // One executor's nonce and all that was ever signed for it. Whatever of it lands, the operations bound
 // to the nonce land at most once.
 import type { Address, Hash, Hex } from 'viem'
+import { lesser } from '../extremes.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { FeePair } from './fees.ts'
 
@@ -20,7 +21,7 @@ export type SignedTransaction = {
 export type NonceSlot = {
   readonly executor: Address
   readonly nonce: number
-  readonly openedAtBlock: bigint
+  openedAtBlock: bigint
   state: 'open' | 'mined'
   /** Hashes of the operations that ride on this nonce until it is closed. */
   operations: readonly Hash[]
@@ -46,6 +47,16 @@ export function lastAttempt(slot: NonceSlot): SignedTransaction {
 export function promisedWei(slot: NonceSlot): bigint {
   const { gasLimit, fees } = lastAttempt(slot)
   return gasLimit * fees.maxFeePerGas
+}
+
+/** The chain is back below block `number`: what waits, waits from there on, be that long ago by the blocks that are gone. */
+export function rewindClock(slot: NonceSlot, number: bigint): void {
+  const latest = number - 1n
+  slot.openedAtBlock = lesser(slot.openedAtBlock, latest)
+  slot.attempts = slot.attempts.map(attempt => ({
+    ...attempt,
+    signedAtBlock: lesser(attempt.signedAtBlock, latest),
+  }))
 }
 
 /** Lets the operations that ride on this nonce wait for another bundle, all but `landed`. */

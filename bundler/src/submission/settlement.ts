@@ -14,7 +14,7 @@ import { type Executor, openSlots } from './executor.ts'
 import type { Journal } from './journal.ts'
 import type { SubmissionLimits } from './limits.ts'
 import type { SubmissionMetrics } from './metrics.ts'
-import { lastAttempt, type NonceSlot, release, type SignedTransaction } from './nonceSlot.ts'
+import { lastAttempt, type NonceSlot, release, rewindClock, type SignedTransaction } from './nonceSlot.ts'
 
 /** Its operations wait again, all but those that landed otherwise. */
 export type RevertedBundle = {
@@ -182,7 +182,9 @@ export function createSettlement(options: SettlementOptions): Settlement {
       await Promise.all(final.map(journal.forget))
     },
     async reopen(executor, number) {
+      executor.seenAtBlock = undefined
       for (const slot of executor.slots.values()) {
+        rewindClock(slot, number)
         if (slot.mined === undefined || slot.mined.block < number) continue
         slot.state = 'open'
         slot.mined = undefined

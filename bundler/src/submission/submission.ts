@@ -11,12 +11,19 @@ import { greater, lesser } from '../extremes.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import { bumped } from '../mempool/replacement.ts'
 import { type Bundle, createDispatch } from './dispatch.ts'
-import { createExecutor, type Executor, type ExecutorStatus, openSlots, unpromisedWei } from './executor.ts'
+import {
+  createExecutor,
+  type Executor,
+  type ExecutorStatus,
+  firstFreeNonce,
+  openSlots,
+  unpromisedWei,
+} from './executor.ts'
 import type { FeePair } from './fees.ts'
 import { createJournal } from './journal.ts'
 import type { SubmissionLimits } from './limits.ts'
 import { createSubmissionMetrics } from './metrics.ts'
-import { lastAttempt, type NonceSlot } from './nonceSlot.ts'
+import { lastAttempt, type NonceSlot, rewindClock } from './nonceSlot.ts'
 import { createSettlement, type RevertedBundle } from './settlement.ts'
 
 export type SubmissionOptions = {
@@ -166,6 +173,19 @@ export function createSubmission(options: SubmissionOptions): Submission {
     )
   }
 
+  /**
+   * A node that lost blocks asks again for nonces that were final, and are forgotten here: what waits behind them
+   * would wait for ever, and rides on others.
+   */
+  async function closeGaps(): Promise<void> {
+    for (const executor of executors.values()) {
+      await executor.exclusively(async () => {
+        const gap = firstFreeNonce(executor)
+        for (const slot of openSlots(executor)) if (slot.nonce > gap) await dispatch.undo(executor, slot)
+      })
+    }
+  }
+
   async function resend(executor: Executor, slot: NonceSlot, giveUpAfterBlocks: number): Promise<void> {
     const outcome = await dispatch.send(slot)
     const waitedBlocks = head - slot.openedAtBlock
@@ -189,6 +209,7 @@ export function createSubmission(options: SubmissionOptions): Submission {
         // Whether what was mined still stands is for the chain to say.
         slot.state = 'open'
         slot.mined = undefined
+        rewindClock(slot, head + 1n)
         mempool.submitted(slot.operations, lastAttempt(slot).hash)
       }
       await settleAll(0n, 0)
@@ -241,13 +262,14 @@ export function createSubmission(options: SubmissionOptions): Submission {
     onReverted: listener => revertListeners.push(listener),
     async onChainUpdate(update) {
       head = update.head.number
-      const lowest = update.removed.at(-1)?.number
-      if (lowest !== undefined) {
-        for (const executor of executors.values()) {
-          await executor.exclusively(() => settlement.reopen(executor, lowest))
-        }
+      const lowest = update.isBeyondMemory === true ? 0n : update.removed.at(-1)?.number
+      if (lowest === undefined) return await settleAll(2n, limits.cancelAfterBlocks)
+      for (const executor of executors.values()) {
+        await executor.exclusively(() => settlement.reopen(executor, lowest))
       }
-      await settleAll(2n, limits.cancelAfterBlocks)
+      // The node may have let go of what it held for mined.
+      await settleAll(0n, limits.cancelAfterBlocks)
+      if (update.isBeyondMemory === true || update.removed.length >= limits.finalityBlocks) await closeGaps()
     },
   }
 }

@@ -62,6 +62,8 @@ export type BundlerCoreOptions = {
   readonly clock?: Clock
   /** Builds on its own; otherwise only by `bundling.sendNow()`. */
   readonly auto?: boolean
+  /** How deep a reorg is told block by block. */
+  readonly memoryBlocks?: number
   /** Looks at the chain on its own. */
   readonly pollMilliseconds?: number
 }
@@ -131,7 +133,8 @@ export async function startBundlerCore(options: BundlerCoreOptions): Promise<Bun
   const follower = createChainFollower({
     client,
     pollMilliseconds: options.pollMilliseconds ?? 1_000_000,
-    memoryBlocks: 256,
+    memoryBlocks: options.memoryBlocks ?? 256,
+    patience: { quietMilliseconds: 0, lossMilliseconds: 0 },
     resumeFrom: receipts.cursor,
     logger,
   })

@@ -80,7 +80,7 @@ describe('the block of a verdict', () => {
     const then = await chain.head()
     const operation = testOperation({ sender })
     await chain.send({ to: chain.entryPoint, data: handleOps(operation), gas: 2_000_000n })
-    const stale = { head: () => then, poll: async () => undefined }
+    const stale = { head: () => then, poll: async () => undefined, shortfall: () => undefined }
     const validation = validationOn(chain, { client: chain.client, source: stale })
     const result = await validation.validate(operation)
     expect(result).toMatchObject({ ok: true, value: { verifiedAt: { hash: then.hash } } })

@@ -135,6 +135,29 @@ describe('settlement', () => {
     expect(await untilExposure('INCLUDED')).toMatchObject({ landed_block_hash: receipt.blockHash })
   })
 
+  it.each([
+    ['as far as is remembered', 20],
+    ['further than is remembered', 300],
+  ])(
+    'reserves again what a node lost that was killed, %s, and books it where it lands anew',
+    async (_, blocks) => {
+      const account = await newAccount(chain)
+      await service.stop()
+      settings = { ...settings, lagPatienceSeconds: 1 }
+      await start()
+      const flushed = await chain.anvil.client.snapshot()
+      await mine(blocks)
+      const operation = await sponsored(account)
+      await landOperation(chain, account, operation)
+      const first = await untilExposure('INCLUDED')
+      await chain.anvil.client.revert({ id: flushed })
+      await untilExposure('RESERVED')
+      expect((await position()).deposit_held_wei).toBe(first.reserved_wei)
+      const { receipt } = await landOperation(chain, account, operation)
+      expect(await untilExposure('INCLUDED')).toMatchObject({ landed_block_hash: receipt.blockHash })
+    },
+  )
+
   it('releases an operation that never lands only after a final block is past its validity', async () => {
     await sponsored(await newAccount(chain))
     const { valid_until } = await untilExposure('RESERVED')

@@ -78,7 +78,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
     options.onReport(report)
   }
 
-  /** All blocks up to `last`, which are final, without the chain follower's care. */
+  /** All blocks up to `last` without the chain follower's care. */
   async function catchUp(from: bigint, last: BlockReference): Promise<void> {
     for (let fromBlock = from; fromBlock <= last.number; fromBlock += rangeBlocks) {
       const end = fromBlock + rangeBlocks - 1n
@@ -95,6 +95,26 @@ export function createSettlement(options: SettlementOptions): Settlement {
     return { number, hash }
   }
 
+  /** What was not final is read again: a reorg may have changed it. The block up to which the ledger stands then. */
+  async function takeUp(from: BlockReference, headNumber: bigint): Promise<BlockReference> {
+    const finalNumber = headNumber > finalityBlocks ? headNumber - finalityBlocks : 0n
+    const known = from.number > finalityBlocks ? from.number - finalityBlocks : 0n
+    const safe = known < finalNumber ? known : finalNumber
+    await ledger.rewind(await blockAt(safe))
+    const last = await blockAt(finalNumber)
+    if (safe < finalNumber) await catchUp(safe + 1n, last)
+    return last
+  }
+
+  /** As after a restart, with the blocks that are not final as well: the chain follower goes on behind `head`. */
+  async function takeUpTo(head: BlockReference): Promise<void> {
+    const position = await ledger.position()
+    const last = await takeUp(position?.block ?? head, head.number)
+    if (last.number < head.number) await catchUp(last.number + 1n, head)
+    // The logs of a range are not of one chain when the chain moved meanwhile.
+    if ((await blockAt(head.number)).hash !== head.hash) throw new Error('The chain moved while it was read')
+  }
+
   return {
     name: 'settlement',
     resumeFrom() {
@@ -109,16 +129,11 @@ export function createSettlement(options: SettlementOptions): Settlement {
         await settle({ removed: [], findings: { landings: [], charges: [] }, head: resume })
         return
       }
-      // What was not final when the service stopped is read again: a reorg may have changed it.
-      const finalNumber = head.number > finalityBlocks ? head.number - finalityBlocks : 0n
-      const known = position.block.number > finalityBlocks ? position.block.number - finalityBlocks : 0n
-      const safe = known < finalNumber ? known : finalNumber
-      await ledger.rewind(await blockAt(safe))
-      resume = await blockAt(finalNumber)
-      if (safe < finalNumber) await catchUp(safe + 1n, resume)
+      resume = await takeUp(position.block, head.number)
     },
     async stop() {},
-    async onChainUpdate({ removed, added, head }) {
+    async onChainUpdate({ removed, added, head, isBeyondMemory }) {
+      if (isBeyondMemory === true) return await takeUpTo(head)
       const found = await Promise.all(added.map(block => readFindings(client, contracts, { block })))
       const findings = {
         landings: found.flatMap(each => each.landings),

@@ -17,4 +17,6 @@ export type ChainUpdate = {
   readonly removed: readonly Block[]
   readonly added: readonly Block[]
   readonly head: Block
+  /** The chain has none of the blocks remembered: `removed` is not all that is gone, and `added` not all that came. */
+  readonly isBeyondMemory?: true
 }

@@ -3,9 +3,10 @@ import { createPublicClient, http, type PublicClient } from 'viem'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Anvil, startAnvil } from '../testing/startAnvil.ts'
 import type { ChainUpdate } from './block.ts'
-import { type ChainFollower, createChainFollower } from './chainFollower.ts'
+import { type ChainFollower, type ChainFollowerOptions, createChainFollower } from './chainFollower.ts'
 
 const logger = pino({ level: 'silent' })
+const impatient = { quietMilliseconds: 0, lossMilliseconds: 0 }
 let anvil: Anvil
 let follower: ChainFollower | undefined
 
@@ -18,15 +19,20 @@ afterEach(async () => {
 })
 
 /** Follows with its own timer out of the way, so that the test decides when to look. */
-async function follow(resumeFrom?: { number: bigint; hash: `0x${string}` }) {
+async function follow(
+  resumeFrom?: { number: bigint; hash: `0x${string}` },
+  given: Partial<ChainFollowerOptions> = {},
+) {
   const updates: ChainUpdate[] = []
   const client = createPublicClient({ transport: http(anvil.url) }) as PublicClient
   const started = createChainFollower({
     client,
     pollMilliseconds: 1_000_000,
     memoryBlocks: 32,
+    patience: { quietMilliseconds: 1e9, lossMilliseconds: 1e9 },
     resumeFrom: () => resumeFrom,
     logger,
+    ...given,
   })
   started.listen(update => void updates.push(update))
   await started.start()
@@ -114,5 +120,77 @@ describe('following the chain', () => {
     failing = false
     await follower.poll()
     expect(seen).toEqual([1])
+  })
+
+  it('takes one that shows less than before for one that lags, and says so when it lags for long', async () => {
+    const { follower, updates } = await follow(undefined, {
+      patience: { quietMilliseconds: 0, lossMilliseconds: 1e9 },
+    })
+    await anvil.client.mine({ blocks: 2 })
+    const state = await anvil.client.snapshot()
+    await anvil.client.mine({ blocks: 8 })
+    await follower.poll()
+    expect(follower.shortfall()).toBeUndefined()
+    await anvil.client.revert({ id: state })
+    for (let look = 0; look < 10; look++) await follower.poll()
+    expect(follower.head().number).toBe(10n)
+    expect(follower.shortfall()).toMatchObject({ nodeNumber: 2n, knownNumber: 10n })
+    expect(updates).toHaveLength(1)
+  })
+
+  it('keeps silent about one that lags for a moment', async () => {
+    const { follower } = await follow(undefined, {
+      patience: { quietMilliseconds: 1e9, lossMilliseconds: 1e9 },
+    })
+    const state = await anvil.client.snapshot()
+    await anvil.client.mine({ blocks: 2 })
+    await follower.poll()
+    await anvil.client.revert({ id: state })
+    await follower.poll()
+    expect(follower.shortfall()).toBeUndefined()
+  })
+
+  it('takes the blocks back that a node has lost, once its patience is at an end', async () => {
+    const { follower, updates } = await follow(undefined, { patience: impatient })
+    await anvil.client.mine({ blocks: 2 })
+    const state = await anvil.client.snapshot()
+    await anvil.client.mine({ blocks: 3 })
+    await follower.poll()
+    await anvil.client.revert({ id: state })
+    for (let look = 0; look < 4; look++) await follower.poll()
+    expect(numbers(updates.at(-1)?.removed ?? [])).toEqual([5, 4, 3])
+    expect(updates.at(-1)).toMatchObject({ added: [], head: { number: 2n } })
+    expect(follower.head().number).toBe(2n)
+    expect(follower.shortfall()).toBeUndefined()
+    await anvil.client.mine({ blocks: 1 })
+    await follower.poll()
+    expect(numbers(updates.at(-1)?.added ?? [])).toEqual([3])
+  })
+
+  it('starts over where nothing of the chain is remembered, and tells the listeners that', async () => {
+    const { follower, updates } = await follow(undefined, { patience: impatient, memoryBlocks: 8 })
+    await anvil.client.mine({ blocks: 2 })
+    const state = await anvil.client.snapshot()
+    await anvil.client.mine({ blocks: 30 })
+    await follower.poll()
+    await anvil.client.revert({ id: state })
+    for (let look = 0; look < 4; look++) await follower.poll()
+    expect(updates.at(-1)).toMatchObject({ isBeyondMemory: true, added: [], head: { number: 2n } })
+    await anvil.client.mine({ blocks: 2 })
+    await follower.poll()
+    expect(numbers(updates.at(-1)?.added ?? [])).toEqual([3, 4])
+  })
+
+  it('does not stand still at a reorg deeper than its memory', async () => {
+    const { follower, updates } = await follow(undefined, { patience: impatient, memoryBlocks: 8 })
+    await anvil.client.mine({ blocks: 30 })
+    await follower.poll()
+    await anvil.client.request({ method: 'anvil_reorg', params: [20, []] } as never)
+    await anvil.client.mine({ blocks: 1 })
+    for (let look = 0; look < 4; look++) await follower.poll()
+    expect(updates.at(-1)).toMatchObject({ isBeyondMemory: true, head: { number: 31n } })
+    await anvil.client.mine({ blocks: 1 })
+    await follower.poll()
+    expect(numbers(updates.at(-1)?.added ?? [])).toEqual([32])
   })
 })

@@ -1,17 +1,21 @@
 // Follows the canonical chain by block hash and tells its listeners what came and what a reorg took back.
 // Listeners hear every update at least once, in order; one that fails is asked again at the next poll.
+// A node that shows less than before lags, or has lost its chain: after some patience its word is taken.
 import type { PublicClient } from 'viem'
 import type { Part } from '../lifecycle.ts'
 import type { Logger } from '../logger.ts'
 import type { Block, BlockReference, ChainUpdate } from './block.ts'
+import { createShortfallWatch, describeShortfall, type Patience, type Shortfall } from './shortfall.ts'
 
 export type ChainListener = (update: ChainUpdate) => Promise<void> | void
 
 export type ChainFollowerOptions = {
   readonly client: PublicClient
   readonly pollMilliseconds: number
-  /** How many blocks are remembered: the deepest reorg that can be walked back. */
+  /** How many blocks are remembered: the deepest reorg that is told block by block. */
   readonly memoryBlocks: number
+  /** With a node that shows less of the chain than before. */
+  readonly patience: Patience
   /** The last block the listeners have durably taken in; undefined on a first start, which begins at the head. */
   readonly resumeFrom?: () => BlockReference | undefined
   readonly logger: Logger
@@ -21,8 +25,12 @@ export type ChainFollower = Part & {
   /** Call before `start`. */
   listen(listener: ChainListener): void
   head(): Block
+  /** Whether it is a block of the chain as far as that is remembered. */
+  includes(reference: BlockReference): boolean
   /** Looks for a new head now rather than at the next poll. */
   poll(): Promise<void>
+  /** Set while the node shows less of the chain than before; for /health and for whoever is turned away. */
+  shortfall(): Shortfall | undefined
   /** Milliseconds since the node last answered; for /health. */
   silentMilliseconds(): number
 }
@@ -42,6 +50,8 @@ export function createChainFollower(options: ChainFollowerOptions): ChainFollowe
   let following: Promise<void> | undefined
   let answeredAt = performance.now()
   let stopped = false
+  let isShortfallTold = false
+  const watch = createShortfallWatch(options.patience)
 
   async function fetchBlock(reference: 'latest' | bigint): Promise<Block> {
     const block = await client.getBlock(
@@ -65,19 +75,13 @@ export function createChainFollower(options: ChainFollowerOptions): ChainFollowe
     return last
   }
 
-  /** The next step towards `latest`, or undefined when there is none. */
+  /** The next step towards `latest`; undefined when there is none, or when nothing of it is remembered. */
   async function nextUpdate(latest: Block): Promise<ChainUpdate | undefined> {
-    if (latest.hash === tip().hash) return undefined
-    // A load-balanced node may lag behind what another one told us.
-    if (latest.number < tip().number && known.some(block => block.hash === latest.hash)) return undefined
     const kept = [...known]
     const removed: Block[] = []
     const dropTip = (): void => {
       const last = kept.pop()
-      if (last === undefined || kept.length === 0) {
-        throw new Error(`A reorg goes deeper than the ${options.memoryBlocks} blocks remembered`)
-      }
-      removed.push(last)
+      if (last !== undefined) removed.push(last)
     }
     while ((kept.at(-1)?.number ?? 0n) > latest.number) dropTip()
     for (let last = kept.at(-1); last !== undefined; last = kept.at(-1)) {
@@ -85,34 +89,75 @@ export function createChainFollower(options: ChainFollowerOptions): ChainFollowe
       if (canonical.hash === last.hash) break
       dropTip()
     }
+    let parent = kept.at(-1)
+    if (parent === undefined) return undefined
     const added: Block[] = []
-    let parent = kept.at(-1) ?? tip()
     while (parent.number < latest.number && added.length < maxBlocksPerUpdate) {
-      const number = parent.number + 1n
-      const block = number === latest.number ? latest : await fetchBlock(number)
+      const number: bigint = parent.number + 1n
+      const block: Block = number === latest.number ? latest : await fetchBlock(number)
       // The chain moved while we walked it: take what fits, the next poll sees the rest.
       if (block.parentHash !== parent.hash) break
       added.push(block)
       parent = block
     }
-    if (removed.length === 0 && added.length === 0) return undefined
     return { removed, added, head: parent }
+  }
+
+  /** A load-balanced node may lag behind what another one told us. */
+  function fallsShort(latest: Block): boolean {
+    if (latest.number >= tip().number) return false
+    const lowest = known[0]?.number ?? 0n
+    return latest.number < lowest || known.some(({ hash }) => hash === latest.hash)
+  }
+
+  function isLost(latest: Block): boolean {
+    const lost = watch.fellShort(latest, tip())
+    const shortfall = watch.current()
+    if (shortfall !== undefined && !isShortfallTold) {
+      isShortfallTold = true
+      logger.warn(shortfall, describeShortfall(shortfall))
+    }
+    return lost
+  }
+
+  async function take(update: ChainUpdate): Promise<void> {
+    if (update.removed.length > 0) {
+      const { number, hash } = update.head
+      logger.warn({ depth: update.removed.length, head: number, hash }, 'the chain reorganised')
+    }
+    for (const listener of listeners) await listener(update)
+    const gone = new Set(update.removed.map(block => block.hash))
+    known = [...known.filter(block => !gone.has(block.hash)), ...update.added].slice(-options.memoryBlocks)
+  }
+
+  /** As a start does: nothing that is remembered stands, and the listeners find out from the chain what does. */
+  async function startOver(head: Block): Promise<void> {
+    logger.error(
+      { head: head.number, hash: head.hash, known: tip().number },
+      'the chain has none of the blocks remembered; all is taken from the chain anew',
+    )
+    const branch = await withAncestors(head)
+    const update = { removed: known.toReversed(), added: [], head, isBeyondMemory: true } as const
+    for (const listener of listeners) await listener(update)
+    known = branch
   }
 
   async function catchUp(): Promise<void> {
     const latest = await fetchBlock('latest')
-    for (let update = await nextUpdate(latest); update !== undefined; update = await nextUpdate(latest)) {
-      if (update.removed.length > 0) {
-        logger.warn(
-          { depth: update.removed.length, head: update.head.number, hash: update.head.hash },
-          'the chain reorganised',
-        )
+    if (fallsShort(latest) && !isLost(latest)) return
+    while (latest.hash !== tip().hash) {
+      const update = await nextUpdate(latest)
+      if (update === undefined) {
+        if (!fallsShort(latest) && !isLost(latest)) return
+        await startOver(latest)
+        break
       }
-      for (const listener of listeners) await listener(update)
-      const gone = new Set(update.removed.map(block => block.hash))
-      known = [...known.filter(block => !gone.has(block.hash)), ...update.added].slice(-options.memoryBlocks)
+      if (update.removed.length === 0 && update.added.length === 0) break
+      await take(update)
       if (stopped) return
     }
+    watch.caughtUp()
+    isShortfallTold = false
   }
 
   function schedule(): void {
@@ -150,7 +195,9 @@ export function createChainFollower(options: ChainFollowerOptions): ChainFollowe
     name: 'chain follower',
     listen: listener => listeners.push(listener),
     head: tip,
+    includes: reference => known.some(({ hash }) => hash === reference.hash),
     poll,
+    shortfall: watch.current,
     silentMilliseconds: () => performance.now() - answeredAt,
     async start() {
       known = await withAncestors(await firstBlock())

@@ -57,6 +57,7 @@ export async function createEstimateStage(chain: TestChain): Promise<EstimateSta
       counts.polls++
       head = await headOf(chain)
     },
+    shortfall: () => undefined,
   }
   const version = entryPoint07
   const limits = { ...defaultValidationLimits, maxVerificationGas: 2_000_000n, maxOperationGas: 12_000_000n }

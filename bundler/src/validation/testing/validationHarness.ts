@@ -99,6 +99,7 @@ export async function followedChain(chain: TestChain): Promise<HeadSource> {
     async poll() {
       head = await chain.head()
     },
+    shortfall: () => undefined,
   }
 }
 
