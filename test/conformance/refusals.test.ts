@@ -116,6 +116,22 @@ describe('-32500: what the EntryPoint itself would refuse', () => {
     expect(error).toMatchObject({ code: -32500, message: expect.stringMatching(/^AA25/) })
   })
 
+  it('AA25: a nonce whose predecessor still waits here, which is named instead of sending its sender in a circle', async () => {
+    const first = wireOperation(honest, { nonce: '0x70000000000000000' })
+    await chain.whilePaused(async () => {
+      const waiting = await resultOf(bundler.url, 'eth_sendUserOperation', first, entryPoint07Address)
+      const error = await refusalOf(wireOperation(honest, { nonce: '0x70000000000000001' }))
+      expect(error).toMatchObject({
+        code: -32500,
+        message: expect.stringMatching(/^AA25 .* waits to land before this one$/),
+        data: {
+          waitingOperation: waiting,
+          hint: expect.stringContaining('send this one when that has landed'),
+        },
+      })
+    })
+  })
+
   it('AA21: an account that cannot pay', async () => {
     const poor = await entities.account('HonestAccount')
     // 8,000 gwei for 600,000 gas is more than the deposit and the coin it was given.

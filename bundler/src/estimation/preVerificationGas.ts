@@ -17,7 +17,7 @@ export type RunFacts = {
 export type PreVerificationGas = {
   /** The least an operation must pay, for the bytes it has and what its run has shown. */
   required(userOperation: UserOperation, facts?: RunFacts): bigint
-  /** Enough whatever the gas fields and signature still to be filled in turn out to be. */
+  /** Enough whatever the gas fields, paymaster data and signature still to be filled in turn out to be. */
   estimate(userOperation: UserOperation, facts?: RunFacts): bigint
 }
 
@@ -84,7 +84,7 @@ const signatureBytes = 65
 
 /** The same operation with bytes that cost the most wherever they may still change. */
 function fullyFilled(userOperation: UserOperation): UserOperation {
-  const { paymaster, signature } = userOperation
+  const { paymaster, paymasterData, signature } = userOperation
   return {
     ...userOperation,
     preVerificationGas: anyGas,
@@ -93,8 +93,14 @@ function fullyFilled(userOperation: UserOperation): UserOperation {
     maxFeePerGas: anyFee,
     maxPriorityFeePerGas: anyFee,
     ...(paymaster && { paymasterVerificationGasLimit: anyGas, paymasterPostOpGasLimit: anyGas }),
-    signature: `0x${'ff'.repeat(size(signature) || signatureBytes)}` as Hex,
+    // A stub and what is signed in its place come to the same, so that either may be estimated with.
+    ...(paymasterData && { paymasterData: filled(size(paymasterData)) }),
+    signature: filled(size(signature) || signatureBytes),
   }
+}
+
+function filled(bytes: number): Hex {
+  return `0x${'ff'.repeat(bytes)}`
 }
 
 function words(bytes: number): number {

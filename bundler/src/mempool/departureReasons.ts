@@ -47,7 +47,7 @@ export function alreadyInFlight(entry: Entry): Refusal {
   const { nonce } = entry.validated.userOperation
   return {
     code: rejectionCode.invalidFields,
-    message: `nonce ${nonce} is taken by operation ${hashOf(entry)}, which rides in transaction ${entry.transactionHash} already; use the next nonce, or wait until that one has landed`,
+    message: `nonce ${nonce} is taken by operation ${hashOf(entry)}, which rides in transaction ${entry.transactionHash} already; wait until that one has landed, and use the next nonce then`,
     data: { field: 'nonce', transactionHash: entry.transactionHash },
   }
 }

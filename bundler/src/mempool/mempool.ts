@@ -66,6 +66,8 @@ export type Mempool = Part & {
   find(hash: Hash): Promise<KnownOperation | undefined>
   /** The operation if it waits or is in flight. */
   get(hash: Hash): PooledOperation | undefined
+  /** Of this sender and nonce key, the operation with the highest nonce that waits or is in flight. */
+  lastOfLane(sender: Address, nonce: bigint): PooledOperation | undefined
   /** What waits or is in flight (debug_bundler_dumpMempool), in order of arrival. */
   dump(): readonly UserOperation[]
   size(): { readonly pending: number; readonly submitted: number }
@@ -164,6 +166,10 @@ export function createMempool(options: MempoolOptions): Mempool {
     get(hash) {
       const entry = pool.get(hash)
       return entry === undefined || !entry.stored || entry.leaving ? undefined : pooled(entry)
+    },
+    lastOfLane(sender, nonce) {
+      const entry = pool.laneOf(sender, nonce)?.entries.findLast(other => other.stored && !other.leaving)
+      return entry && pooled(entry)
     },
     dump: () => [...pool.entries()].map(entry => entry.validated.userOperation),
     size,

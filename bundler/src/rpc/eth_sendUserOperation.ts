@@ -1,10 +1,11 @@
 // ERC-7769 eth_sendUserOperation: [userOperation, entryPoint] → userOpHash, once it is on the disk.
 import type { RpcMethod } from '@worldland-aa/service/jsonRpc/protocol'
-import { accept } from '@worldland-aa/service/result'
+import { accept, refuse } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { Validation } from '../validation/validation.ts'
+import { behindAnother } from './behindAnother.ts'
 import { checkCount, parseEntryPoint } from './parseParameters.ts'
 import { parseUserOperation } from './parseUserOperation.ts'
 
@@ -27,6 +28,7 @@ export function eth_sendUserOperation(options: {
     // Sent again, as clients do after a lost answer: it is in already.
     if (mempool.get(hash)?.validated.userOperation.signature === parsed.value.signature) return accept(hash)
     const validated = await validation.validate(parsed.value)
-    return validated.ok ? await mempool.add(validated.value) : validated
+    if (validated.ok) return await mempool.add(validated.value)
+    return refuse(behindAnother(validated.refusal, parsed.value, mempool))
   }
 }

@@ -77,7 +77,7 @@ const hints: Readonly<Record<string, string>> = {
   AA31: "the paymaster's operator must deposit more in the EntryPoint; or lower the gas limits or fees",
   AA32: 'ask the paymaster for new paymasterData',
   AA33: 'the paymaster refused: ask it for new paymasterData for exactly this operation',
-  AA34: 'ask the paymaster for new paymasterData: it does not recognise its signature on this operation',
+  AA34: 'ask the paymaster for new paymasterData once all gas limits and fees are settled: it signs them, and does not recognise its signature on this operation',
   AA36: 'raise paymasterVerificationGasLimit',
   AA37: 'ask the paymaster for new paymasterData',
   AA40: 'raise verificationGasLimit; eth_estimateUserOperationGas tells how far',
