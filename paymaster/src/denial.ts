@@ -7,6 +7,8 @@ import { type Refusal, type Result, refuse } from '@worldland-aa/service/result'
 export type DenialReason =
   | 'paused'
   | 'blocked'
+  | 'starting'
+  | 'signerRevoked'
   | 'noPolicy'
   | 'unknownPolicy'
   | 'policyNotInForce'

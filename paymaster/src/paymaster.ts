@@ -17,6 +17,7 @@ import { getAddress } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import type { PaymasterConfig } from './config.ts'
 import { createHealthCheck } from './health.ts'
+import { leastDepositWei } from './leastFunds.ts'
 import { openLedger } from './ledger/openLedger.ts'
 import { createPaymasterMetrics } from './metrics.ts'
 import { createBrake } from './operator/brake.ts'
@@ -24,10 +25,12 @@ import { createOperatorCommands } from './operator/commands.ts'
 import { createDecider } from './policy/policy.ts'
 import { createPolicyBook } from './policy/policyBook.ts'
 import { createPricing } from './pricing/pricing.ts'
+import { createReadiness } from './readiness.ts'
 import { createRpcMethods } from './rpc/rpc.ts'
 import { readSettledBlock } from './settlement/settledBlock.ts'
 import { createSettlement } from './settlement/settlement.ts'
 import { createLocalSigner } from './signing/signer.ts'
+import { createSignerWatch } from './signing/signerWatch.ts'
 import { createSponsorship } from './sponsorship.ts'
 import { readContractFacts } from './treasury/contractFacts.ts'
 import { createTransactionSender } from './treasury/transactions.ts'
@@ -41,6 +44,8 @@ export type Paymaster = Part &
   Required<Reloadable> & {
     /** Where it is served; once started. */
     url(): string
+    /** Resolves when it has caught up with the chain, and looked after stake and deposit. */
+    ready(): Promise<void>
   }
 
 /** Throws, with the reason and the remedy, when policies, node or contracts will not do. */
@@ -62,6 +67,12 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const registry = createRegistry()
   const metrics = createPaymasterMetrics(registry)
   const brake = createBrake(database)
+  const signerWatch = createSignerWatch({
+    client,
+    paymaster,
+    signer: signer.address,
+    logger: stage('signing'),
+  })
 
   const { markupBps, nativeMicroUsd, bundlerUrl } = config
   const pricing = await createPricing({ client, facts, markupBps, nativeMicroUsd, bundlerUrl })
@@ -126,6 +137,18 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
         logger: treasuryLogger,
       }),
     logger: treasuryLogger,
+    async onFirstRound() {
+      // What was just paid in counts: settlement sees it with its block.
+      if (readiness.isCaughtUp()) await chain.poll().catch(() => undefined)
+      readiness.funded()
+    },
+  })
+  const readiness = createReadiness(() => {
+    const funds = treasury.funds()
+    if (funds === undefined) return 'its first look at stake and deposit'
+    const neededWei = leastDepositWei(chain.head().baseFeePerGas)
+    if (funds.stakeWei >= treasurySettings.stakeWei && funds.depositWei >= neededWei) return undefined
+    return treasury.underWay() ?? 'stake and gas deposit'
   })
   const chain = createChainFollower({
     client,
@@ -136,7 +159,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     logger: stage('chain'),
   })
   chain.listen(async (update: ChainUpdate) => {
-    await settlement.onChainUpdate(update)
+    await Promise.all([settlement.onChainUpdate(update), signerWatch.onBlock()])
     treasury.onBlock(update.head.number)
   })
   // Validity is measured by blocks' timestamps: where the chain is ahead of the clock, its time counts.
@@ -150,7 +173,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     decider,
     ledger,
     signer,
-    brake,
+    brake: { judge: operation => brake.judge(operation) ?? signerWatch.judge() },
     now,
     onGrant: metrics.onGrant,
     onRecordFailed: error => stage('ledger').error({ error }, 'a signature could not be recorded'),
@@ -167,7 +190,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
         sponsorship,
         decider,
         pricing,
-        brake,
+        judgeCaller: caller => brake.judgeCaller(caller) ?? readiness.judge(),
         now,
       }),
       maxBatchLength: config.maxBatchLength,
@@ -178,10 +201,12 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     registry,
     health: createHealthCheck({
       chain,
-      ledger,
+      position: ledger.position,
       treasury,
       settings: treasurySettings,
+      readiness,
       brake,
+      signer: signerWatch,
       policies,
       storage: storageWatch,
     }),
@@ -204,32 +229,30 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const announcement: Part = {
     name: 'announcement',
     async start() {
-      logger.info(
-        {
-          url: server.url(),
-          chainId,
-          entryPoint,
-          paymaster,
-          token: token.address,
-          signer: signer.address,
-          policies: policies.inForce().map(policy => policy.id),
-          version,
-        },
-        'serving',
-      )
+      readiness.caughtUp()
+      void readiness.ready().then(() => {
+        const ids = policies.inForce().map(policy => policy.id)
+        const contracts = { entryPoint, paymaster, token: token.address }
+        logger.info(
+          { url: server.url(), chainId, ...contracts, signer: signer.address, policies: ids, version },
+          'serving',
+        )
+      })
     },
     async stop() {},
   }
-  const readers = [treasury, settlement, chain].map(part => patientStart(part, logger))
+  const readers = [settlement, chain].map(part => patientStart(part, logger))
   const control = createControlSocket({
     path: config.controlSocket ?? controlPathOf(config.dataFile),
     handle: createOperatorCommands({ brake, policies, now: clock }),
     logger: stage('operator'),
   })
-  const parts = [storage, control, ...readers, server, announcement]
+  // The door first: whoever asks while the chain is read and stake and deposit are mined is told so.
+  const parts = [storage, control, server, treasury, ...readers, announcement]
   return {
     ...inOrder(parts, logger),
     url: server.url,
+    ready: readiness.ready,
     async reload() {
       policies.reload()
     },

@@ -1,9 +1,8 @@
 // The door: every method that is served, under its wire name.
 import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { RpcMethod, RpcMethods } from '@worldland-aa/service/jsonRpc/protocol'
-import { refuse } from '@worldland-aa/service/result'
+import { type Result, refuse } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
-import type { Brake } from '../operator/brake.ts'
 import type { Decider } from '../policy/policy.ts'
 import type { Pricing } from '../pricing/pricing.ts'
 import type { Sponsorship } from '../sponsorship.ts'
@@ -25,19 +24,26 @@ export function createRpcMethods(options: {
   readonly sponsorship: Sponsorship
   readonly decider: Decider
   readonly pricing: Pricing
-  readonly brake: Pick<Brake, 'judgeCaller'>
+  /** Why nothing is signed for this caller at the moment. */
+  readonly judgeCaller: (caller: string) => Result<never> | undefined
   /** Seconds since the Unix epoch. */
   readonly now: () => number
 }): RpcMethods {
-  const { facts, sponsorship, decider, pricing, brake, now } = options
+  const { facts, sponsorship, decider, pricing, judgeCaller, now } = options
   const { estimateGas, quote } = pricing
   const { chainId, entryPoint, token } = facts
   const schemas = wireSchemas({ chainId, entryPoint, token: token.address })
   const methods: RpcMethods = {
-    pm_getPaymasterStubData: braked(pm_getPaymasterStubData({ sponsorship, schemas }), brake),
-    pm_getPaymasterData: braked(pm_getPaymasterData({ sponsorship, estimateGas, schemas }), brake),
-    pm_sponsorUserOperation: braked(pm_sponsorUserOperation({ sponsorship, estimateGas, schemas }), brake),
-    pm_validateSponsorshipPolicies: pm_validateSponsorshipPolicies({ decider, now, schemas }),
+    pm_getPaymasterStubData: braked(pm_getPaymasterStubData({ sponsorship, schemas }), judgeCaller),
+    pm_getPaymasterData: braked(pm_getPaymasterData({ sponsorship, estimateGas, schemas }), judgeCaller),
+    pm_sponsorUserOperation: braked(
+      pm_sponsorUserOperation({ sponsorship, estimateGas, schemas }),
+      judgeCaller,
+    ),
+    pm_validateSponsorshipPolicies: braked(
+      pm_validateSponsorshipPolicies({ decider, now, schemas }),
+      judgeCaller,
+    ),
     pm_supportedEntryPoints: pm_supportedEntryPoints({ entryPoint }),
     pm_supportedERC20Tokens: pm_supportedERC20Tokens({ quote, token, mostGas: pricing.mostGas, schemas }),
     pm_chainId: eth_chainId({ chainId }),
@@ -52,8 +58,8 @@ export function createRpcMethods(options: {
 }
 
 /** Before anything is read of what it asks for: whoever is blocked costs nothing. */
-function braked(method: RpcMethod, brake: Pick<Brake, 'judgeCaller'>): RpcMethod {
-  return (params, context) => brake.judgeCaller(context.caller) ?? method(params, context)
+function braked(method: RpcMethod, judge: (caller: string) => Result<never> | undefined): RpcMethod {
+  return (params, context) => judge(context.caller) ?? method(params, context)
 }
 
 /** ERC-7769: `data` of a rejection by a paymaster names it. */

@@ -22,6 +22,7 @@ export async function startPaymaster(
   const config = paymasterConfig(chain, options)
   const paymaster: Paymaster = await createPaymaster(config, testLogger)
   await paymaster.start()
+  await paymaster.ready()
   return { url: paymaster.url(), config, stop: () => paymaster.stop() }
 }
 

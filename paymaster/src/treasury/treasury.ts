@@ -4,6 +4,7 @@ import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
+import { createOutageLog } from '@worldland-aa/service/outageLog'
 import { type Address, encodeFunctionData, isAddressEqual, type PublicClient } from 'viem'
 import type { ContractFacts } from './contractFacts.ts'
 import { findSpentTanks } from './spentTanks.ts'
@@ -24,9 +25,15 @@ export type Funds = {
   readonly unstakeDelaySeconds: number
   /** Collected in the token and not turned into deposit yet; what lies in tanks is not counted. */
   readonly revenueWei: bigint
+  /** Native coin of the treasury's key, if it has one. */
+  readonly coinWei: bigint | undefined
 }
 
 export type Treasury = Part & {
+  /** Of its key; without one it only warns. */
+  readonly address: Address | undefined
+  /** What it is doing, for who waits for it; undefined while it rests. */
+  underWay(): string | undefined
   onBlock(number: bigint): void
   /** As of the last look. */
   funds(): Funds | undefined
@@ -41,15 +48,19 @@ export function createTreasury(options: {
   /** Without it the service only warns. */
   readonly sender: TransactionSender | undefined
   readonly logger: Logger
+  /** Called once, when the round of the start is over. */
+  readonly onFirstRound: () => void
 }): Treasury {
   const { client, facts, settings, sender, logger } = options
   let known: Funds | undefined
   let running: Promise<void> | undefined
   let lookedAt = 0n
+  let underWay: string | undefined
+  const outage = createOutageLog(logger)
 
   async function look(): Promise<Funds> {
     const { entryPoint, paymaster } = facts
-    const [info, revenueWei] = await Promise.all([
+    const [info, revenueWei, coinWei] = await Promise.all([
       client.readContract({
         address: entryPoint,
         abi: entryPoint07Abi,
@@ -57,6 +68,7 @@ export function createTreasury(options: {
         args: [paymaster],
       }),
       client.readContract({ address: paymaster, abi: computePaymasterAbi, functionName: 'revenueWei' }),
+      sender && client.getBalance({ address: sender.address }),
     ])
     const locked = info.staked ? info.stake : 0n
     known = {
@@ -64,6 +76,7 @@ export function createTreasury(options: {
       stakeWei: locked,
       unstakeDelaySeconds: info.unstakeDelaySec,
       revenueWei,
+      coinWei,
     }
     return known
   }
@@ -72,10 +85,11 @@ export function createTreasury(options: {
     from: TransactionSender,
     data: `0x${string}`,
     valueWei: bigint,
-    what: string,
+    what: { readonly done: string; readonly awaited: string },
   ): Promise<void> {
+    underWay = `${what.awaited} by ${from.address} to be mined`
     const hash = await from.send({ to: facts.paymaster, data, valueWei })
-    logger.info({ hash, from: from.address, valueWei: String(valueWei) }, what)
+    logger.info({ hash, from: from.address, valueWei: String(valueWei) }, what.done)
   }
 
   async function ensureStake(): Promise<void> {
@@ -91,7 +105,10 @@ export function createTreasury(options: {
     const missingWei = settings.stakeWei > stakeWei ? settings.stakeWei - stakeWei : 0n
     const delay = Math.max(unstakeDelaySeconds, settings.unstakeDelaySeconds)
     const data = encodeFunctionData({ abi: computePaymasterAbi, functionName: 'addStake', args: [delay] })
-    await call(sender, data, missingWei, 'added stake')
+    await call(sender, data, missingWei, {
+      done: 'added stake',
+      awaited: `a stake of ${settings.stakeWei} wei`,
+    })
   }
 
   async function ensureDeposit(belowWei: bigint): Promise<void> {
@@ -112,12 +129,18 @@ export function createTreasury(options: {
         functionName: 'refillDeposit',
         args: [amount],
       })
-      await call(sender, data, 0n, 'turned collected tokens into gas deposit')
+      await call(sender, data, 0n, {
+        done: 'turned collected tokens into gas deposit',
+        awaited: 'a gas deposit out of collected tokens',
+      })
       funds = await look()
     }
     if (funds.depositWei >= belowWei) return
     const data = encodeFunctionData({ abi: computePaymasterAbi, functionName: 'deposit' })
-    await call(sender, data, settings.depositTargetWei - funds.depositWei, 'added gas deposit')
+    await call(sender, data, settings.depositTargetWei - funds.depositWei, {
+      done: 'added gas deposit',
+      awaited: `a gas deposit of ${settings.depositTargetWei} wei`,
+    })
     await look()
   }
 
@@ -131,7 +154,10 @@ export function createTreasury(options: {
       functionName: 'collectFromTanks',
       args: [accounts],
     })
-    await call(from, data, 0n, 'collected what gas tanks have spent')
+    await call(from, data, 0n, {
+      done: 'collected what gas tanks have spent',
+      awaited: 'what gas tanks have spent',
+    })
     return true
   }
 
@@ -148,35 +174,49 @@ export function createTreasury(options: {
   async function tend(belowWei: bigint): Promise<void> {
     try {
       await ensureDeposit(belowWei)
+      outage.over('the treasury can act again')
     } catch (error) {
-      logger.error(
+      outage.begun(
         { error, treasury: sender?.address, targetWei: String(settings.depositTargetWei) },
-        'the gas deposit could not be filled up: does the treasury have coin? trying again in some blocks',
+        'the gas deposit could not be filled up: does the treasury have coin? trying again every some blocks',
       )
     }
   }
 
+  async function stakeAndDeposit(): Promise<void> {
+    try {
+      await ensureStake()
+    } catch (error) {
+      logger.error(
+        { error, treasury: sender?.address },
+        'the stake could not be added: does the treasury have coin?',
+      )
+    }
+    await tend(settings.depositTargetWei)
+    options.onFirstRound()
+  }
+
+  function begin(round: Promise<void>): void {
+    running = round.finally(() => {
+      running = undefined
+      underWay = undefined
+    })
+  }
+
   return {
     name: 'treasury',
+    address: sender?.address,
     funds: () => known,
+    underWay: () => underWay,
+    /** Not waited for: a transaction waits for blocks, and whoever asks meanwhile is told so. */
     async start() {
-      try {
-        await ensureStake()
-      } catch (error) {
-        logger.error(
-          { error, treasury: sender?.address },
-          'the stake could not be added: does the treasury have coin?',
-        )
-      }
-      await tend(settings.depositTargetWei)
+      begin(stakeAndDeposit())
     },
     onBlock(number) {
       if (running !== undefined || number < lookedAt + BigInt(settings.everyBlocks)) return
       lookedAt = number
       // Not awaited: a transaction waits for blocks, and blocks must not wait for it.
-      running = tend(settings.depositMinimumWei).finally(() => {
-        running = undefined
-      })
+      begin(tend(settings.depositMinimumWei))
     },
     async stop() {
       await Promise.race([running, new Promise(resolve => setTimeout(resolve, 2_000).unref())])
