@@ -250,7 +250,8 @@ export const bundlerSettings = {
   }),
   resubmitAfterBlocks: integer({
     group: 'Fees',
-    describe: 'blocks a bundle may wait before it is sent again with a higher fee',
+    describe:
+      'blocks a bundle may wait before it is sent again with a higher fee; one that the base fee has left behind is at once, or gives its nonce back after as many',
     fallback: 3,
     minimum: 1,
     maximum: 100,

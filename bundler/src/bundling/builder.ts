@@ -127,10 +127,17 @@ export function createBuilder(options: BuilderOptions): Builder {
     }
     // Tracing is the dearest step: not for what would be left out anyway.
     const { operations: worthwhile } = pricing.price(slot, chosen)
+    const isOwn = ({ userOperationHash }: ValidatedOperation): boolean => own.has(userOperationHash)
     // A replacement carries all that its predecessor did.
-    const budget = slot.replaces === undefined ? revalidationMilliseconds : Number.POSITIVE_INFINITY
-    const { valid, refused } = await options.revalidation.check(worthwhile, head, budget)
-    for (const [validated, refusal] of [...uncovered, ...refused]) await culprits.reject(validated, refusal)
+    const carried = await options.revalidation.check(worthwhile.filter(isOwn), head, Number.POSITIVE_INFINITY)
+    const added = await options.revalidation.check(
+      worthwhile.filter(validated => !isOwn(validated)),
+      head,
+      revalidationMilliseconds,
+    )
+    const valid = [...carried.valid, ...added.valid]
+    const refused = [...uncovered, ...carried.refused, ...added.refused]
+    for (const [validated, refusal] of refused) await culprits.reject(validated, refusal)
     // Validation may have touched other storage this time.
     const company = createCompany(others)
     return valid.filter(validated => {

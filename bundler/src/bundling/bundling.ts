@@ -10,6 +10,7 @@ import type { EvmFork } from '../chains/evmFork.ts'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { Mempool, PooledOperation } from '../mempool/mempool.ts'
 import type { Reputation } from '../reputation/reputation.ts'
+import type { Bundle } from '../submission/dispatch.ts'
 import type { Fees } from '../submission/fees.ts'
 import type { RevertedBundle } from '../submission/settlement.ts'
 import type { Slot, Submission } from '../submission/submission.ts'
@@ -135,10 +136,11 @@ export function createBundling(options: BundlingOptions): Bundling {
   async function buildFor(
     slot: Slot,
     candidates: Iterable<PooledOperation>,
+    isWorthSending: (bundle: Bundle) => boolean = () => true,
   ): Promise<Result<Hash> | undefined> {
     const finish = metrics.buildSeconds.startTimer()
     const bundle = await builder.build(slot, candidates, head())
-    if (bundle === undefined) return undefined
+    if (bundle === undefined || !isWorthSending(bundle)) return undefined
     finish()
     const sent = await submission.submit(slot, bundle)
     if (sent.ok) metrics.operationsPerBundle.observe(bundle.operations.length)
@@ -168,6 +170,12 @@ export function createBundling(options: BundlingOptions): Bundling {
     }
   }
 
+  /** Those of a nonce first, then whatever else may go with them: a nonce that is filled pays, one given back costs. */
+  function* filling(own: readonly PooledOperation[]): Iterable<PooledOperation> {
+    yield* own
+    yield* together()
+  }
+
   function* oneApart(): Iterable<PooledOperation> {
     for (const operation of waiting()) {
       if (!setbacks.isApart(operation.validated.userOperationHash)) continue
@@ -179,11 +187,17 @@ export function createBundling(options: BundlingOptions): Bundling {
   async function replace(slot: Slot): Promise<readonly Hash[]> {
     const { replaces } = slot
     if (replaces === undefined) return []
-    const operations = replaces.operations.flatMap(hash => mempool.get(hash) ?? [])
-    const sent = await buildFor(slot, operations)
+    const latest = replaces.operations.flatMap(hash => mempool.latestAtNonceOf(hash) ?? [])
+    const own = [...new Map(latest.map(one => [one.validated.userOperationHash, one])).values()]
+    const sent =
+      replaces.because === 'outbid'
+        ? await buildFor(slot, own, ({ operations }) => own.some(isSuccessorIn(operations)))
+        : await buildFor(slot, filling(own))
     if (sent?.ok === true) return [sent.value]
-    // What is stale would revert; what is overdue blocks every nonce behind it.
-    if (replaces.because === 'stale' || replaces.overdue) {
+    if (replaces.isHopeless && replaces.because !== 'outbid') {
+      // What held up this nonce would hold up the next: it waits the longer the more often it did.
+      if (replaces.because === 'stuck')
+        for (const hash of replaces.operations) setbacks.postpone(hash, head().number)
       await submission.cancel(slot, options.fees.currentFees().fast)
     }
     return []
@@ -258,4 +272,10 @@ export function createBundling(options: BundlingOptions): Bundling {
       } else gather()
     },
   }
+}
+
+/** Waiting until now for a nonce that was taken. */
+function isSuccessorIn(operations: readonly Hash[]) {
+  return ({ state, validated }: PooledOperation): boolean =>
+    state === 'pending' && operations.includes(validated.userOperationHash)
 }

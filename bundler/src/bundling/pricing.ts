@@ -1,5 +1,6 @@
 // What a bundle offers for its gas, and which operations it can afford to carry at that.
 import { greater, lesser } from '../extremes.ts'
+import { transferGas } from '../submission/dispatch.ts'
 import type { FeePair, Fees } from '../submission/fees.ts'
 import type { Slot } from '../submission/submission.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
@@ -56,6 +57,8 @@ export function createPricing(options: { fees: Fees; profitMarginPercent: number
           fees: offer,
           baseFeePerGas,
           marginPercent: profitMarginPercent,
+          // Else the nonce would be given back, at that cost.
+          bearableGas: slot.replaces === undefined ? 0n : transferGas,
         })
         if (worthwhile.length === kept.length) return { operations: kept, fees: offer }
         kept = worthwhile

@@ -69,6 +69,22 @@ describe('a bundle', () => {
     )
   })
 
+  it('that replaces another loses no more than giving the nonce back would cost', () => {
+    const bearableGas = 21_000n
+    fc.assert(
+      fc.property(operations, pair, fee, fc.nat(100), (all, fees, next, percent) => {
+        fc.pre(next <= fees.maxFeePerGas - fees.maxPriorityFeePerGas)
+        const terms = { costOf, operations: all, fees, baseFeePerGas: next, marginPercent: 0, bearableGas }
+        const kept = withoutLoss(terms)
+        const price = next + fees.maxPriorityFeePerGas
+        const slack = fees.maxFeePerGas * BigInt(3 * all.length)
+        const least = -price * bearableGas - slack
+        expect(profit(kept, { fees, baseFee: next, percent }) >= least).toBe(true)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   it('keeps everyone who pays his own way, in their order', () => {
     const fees = { maxFeePerGas: 2n * gwei, maxPriorityFeePerGas: gwei }
     const all = [1, 2, 3].map(account => {

@@ -14,6 +14,8 @@ export type ProfitTerms = {
   readonly baseFeePerGas: bigint
   /** Percent that must be earned above the cost. */
   readonly marginPercent: number
+  /** Gas whose cost may be lost: what it would take to do without the bundle. */
+  readonly bearableGas?: bigint
 }
 
 /**
@@ -36,7 +38,7 @@ export function withoutLoss(terms: ProfitTerms): readonly ValidatedOperation[] {
 function keepProfitable(
   operations: readonly ValidatedOperation[],
   baseFeePerGas: bigint,
-  { costOf, fees, marginPercent }: ProfitTerms,
+  { costOf, fees, marginPercent, bearableGas = 0n }: ProfitTerms,
 ): readonly ValidatedOperation[] {
   const price = (pair: FeePair): bigint =>
     lesser(pair.maxFeePerGas, baseFeePerGas + pair.maxPriorityFeePerGas)
@@ -60,10 +62,12 @@ function keepProfitable(
     .sort((one, other) => (one.wei > other.wei ? -1 : one.wei < other.wei ? 1 : 0))
   const [best] = earnings
   if (best === undefined) return []
-  const bundleWei = costPerGas * best.unmeteredGas.bundle
+  const bearableWei = price(fees) * bearableGas
+  const bundleWei = costPerGas * best.unmeteredGas.bundle - bearableWei
   let total = earnings.reduce((sum, { wei }) => sum + wei, -bundleWei)
   while (total < 0n && earnings.length > 1) total -= earnings.pop()?.wei ?? 0n
-  if (earnings.length === 1 && leastEarning(best.validated, best.unmeteredGas.alone) < 0n) return []
+  if (earnings.length === 1 && leastEarning(best.validated, best.unmeteredGas.alone) + bearableWei < 0n)
+    return []
   const kept = new Set(earnings.map(({ validated }) => validated))
   return operations.filter(validated => kept.has(validated))
 }

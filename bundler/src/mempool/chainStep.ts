@@ -53,10 +53,10 @@ export function createChainSteps(options: {
   function outrun({ landed }: ChainStep): readonly (readonly [Entry, Refusal])[] {
     return landed.flatMap(({ hash, sender, nonce }) => {
       const sequence = nonceSequence(nonce)
-      const rival = pool
+      const rivals = pool
         .laneOf(sender, nonce)
-        ?.entries.find(other => other.sequence === sequence && hashOf(other) !== hash && other.stored)
-      return rival === undefined ? [] : [[rival, outrunBy(hash)] as const]
+        ?.entries.filter(other => other.sequence === sequence && hashOf(other) !== hash && other.stored)
+      return (rivals ?? []).map(rival => [rival, outrunBy(hash)] as const)
     })
   }
 

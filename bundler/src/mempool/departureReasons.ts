@@ -47,7 +47,7 @@ export function alreadyInFlight(entry: Entry): Refusal {
   const { nonce } = entry.validated.userOperation
   return {
     code: rejectionCode.invalidFields,
-    message: `nonce ${nonce} is taken by operation ${hashOf(entry)}, which rides in transaction ${entry.transactionHash} already; wait until that one has landed, and use the next nonce then`,
+    message: `nonce ${nonce} is taken by operation ${hashOf(entry)}, which rides in transaction ${entry.transactionHash} already; wait until that one has landed, and use the next nonce then; it can be replaced only while no block takes that transaction, for its base fee`,
     data: { field: 'nonce', transactionHash: entry.transactionHash },
   }
 }

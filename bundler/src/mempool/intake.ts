@@ -69,7 +69,7 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   function checkReplaced(replaced: Entry, { userOperation }: ValidatedOperation): Refusal | undefined {
-    if (replaced.state === 'submitted') return alreadyInFlight(replaced)
+    if (replaced.state === 'submitted' && !replaced.heldUp) return alreadyInFlight(replaced)
     return checkReplacement(replaced.validated.userOperation, userOperation, limits.replacementBumpPercent)
   }
 
@@ -89,7 +89,8 @@ export function createIntake(options: IntakeOptions): Intake {
     const arrival = ++arrivals
     const addedAtBlock = validated.verifiedAt.number
     const departures: (readonly [Entry, Refusal])[] = []
-    if (replaced !== undefined) departures.push([replaced, replacedBy(validated)])
+    // One in flight stays until the chain has decided between the two: they ride on the same nonce of an executor.
+    if (replaced?.state === 'pending') departures.push([replaced, replacedBy(validated)])
     if (evicted !== undefined) departures.push([evicted, evictedBy(validated)])
     for (const [leaving] of departures) leaving.leaving = true
     const entry = pool.insert({ validated, addedAtBlock, arrival, stored: false })
@@ -139,9 +140,9 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 }
 
-/** Whoever waits with the same sender and nonce. */
+/** Whoever waits with the same sender and nonce; the last to come, if there are several. */
 export function entryAtNonceOf(pool: Pool, { userOperation }: ValidatedOperation): Entry | undefined {
   const { sender, nonce } = userOperation
   const sequence = nonceSequence(nonce)
-  return pool.laneOf(sender, nonce)?.entries.find(entry => entry.sequence === sequence && !entry.leaving)
+  return pool.laneOf(sender, nonce)?.entries.findLast(entry => entry.sequence === sequence && !entry.leaving)
 }

@@ -84,6 +84,10 @@ export type Mempool = Part & {
   onArrival(listener: () => void): void
   /** Replaces what is known about a waiting operation by what second validation saw. */
   refresh(validated: ValidatedOperation): void
+  /** Whoever came last with the sender and nonce of this one; it may be itself. */
+  latestAtNonceOf(hash: Hash): PooledOperation | undefined
+  /** Whether the transaction of these can be mined; where not, another operation may be sent in the place of one. */
+  heldUp(hashes: readonly Hash[], isHeldUp: boolean): void
   /** These ride in a journaled transaction now. */
   submitted(hashes: readonly Hash[], transactionHash: Hash): void
   /** These are in no transaction any more and wait again. */
@@ -186,6 +190,19 @@ export function createMempool(options: MempoolOptions): Mempool {
     refresh(validated) {
       const entry = pool.get(validated.userOperationHash)
       if (entry !== undefined) entry.validated = validated
+    },
+    latestAtNonceOf(hash) {
+      const entry = pool.get(hash)
+      const latest = entry?.lane.entries.findLast(
+        other => other.sequence === entry.sequence && other.stored && !other.leaving,
+      )
+      return latest && pooled(latest)
+    },
+    heldUp(hashes, isHeldUp) {
+      for (const hash of hashes) {
+        const entry = pool.get(hash)
+        if (entry !== undefined) entry.heldUp = isHeldUp
+      }
     },
     submitted(hashes, transactionHash) {
       for (const hash of hashes) {

@@ -22,6 +22,8 @@ export type Entry = {
   readonly lane: Lane
   readonly sequence: bigint
   state: 'pending' | 'submitted'
+  /** No block takes the transaction that carries it: another may take its place. */
+  heldUp: boolean
   transactionHash?: Hash | undefined
   /** On the disk; before that nothing may happen with it. */
   stored: boolean
@@ -125,6 +127,7 @@ export function createPool(): Pool {
         sequence,
         arrivedAt: performance.now(),
         state: 'pending',
+        heldUp: false,
         leaving: false,
       }
       const after = lane.entries.findIndex(other => other.sequence > sequence)
@@ -153,6 +156,7 @@ export function createPool(): Pool {
     markSubmitted(entry, transactionHash) {
       if (entry.state === 'pending') setBusy(entry.validated.userOperation.sender.toLowerCase(), 1)
       entry.state = 'submitted'
+      entry.heldUp = false
       entry.transactionHash = transactionHash
       inFlight.add(entry)
     },
@@ -171,7 +175,9 @@ export function createPool(): Pool {
     *candidates(baseFeePerGas) {
       const heads: { entry: Entry; tip: bigint }[] = []
       for (const { entries, nextSequence } of lanes.values()) {
-        const entry = entries.find(other => other.stored && !other.leaving)
+        const first = entries.find(isThere)
+        // Where an operation in flight was replaced and set free again, its successor goes.
+        const entry = entries.findLast(other => other.sequence === first?.sequence && isThere(other))
         if (entry === undefined || entry.state !== 'pending' || entry.sequence !== nextSequence) continue
         if (busySenders.has(entry.validated.userOperation.sender.toLowerCase())) continue
         heads.push({ entry, tip: effectiveTip(entry.validated.userOperation, baseFeePerGas) })
@@ -192,6 +198,11 @@ export function createPool(): Pool {
       return { cheapest, lastOfLane: cheapest.lane.entries.findLast(canLeave) ?? cheapest }
     },
   }
+}
+
+/** On the disk, and to stay. */
+function isThere({ stored, leaving }: Entry): boolean {
+  return stored && !leaving
 }
 
 export function hashOf(entry: Entry): Hash {

@@ -51,7 +51,7 @@ type Content = Pick<SignedTransaction, 'kind' | 'operations' | 'gasLimit' | 'fee
   readonly authorizations?: SignedAuthorizationList
 }
 
-const transferGas = 21_000n
+export const transferGas = 21_000n
 /** JSON-RPC: a server error; these refusals stay inside the process. */
 const notNow = -32000
 
@@ -113,12 +113,23 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     const slot = executor.slots.get(nonce)
     if (slot?.state !== 'open') return refuse(refusal(`nonce ${nonce} is used up already`))
     const attempt = await sign(executor, nonce, content, head)
-    const stranger = attempt.operations.find(
-      hash => !slot.operations.includes(hash) || mempool.get(hash)?.state !== 'submitted',
+    const joining = attempt.operations.filter(hash => !slot.operations.includes(hash))
+    // Nothing is awaited from this check to the mark: an operation is never bound to two nonces.
+    const taken = attempt.operations.find(
+      hash => mempool.get(hash)?.state !== (joining.includes(hash) ? 'pending' : 'submitted'),
     )
-    if (stranger !== undefined) return refuse(refusal(`operation ${stranger} rides on this nonce no more`))
+    if (taken !== undefined) return refuse(refusal(`operation ${taken} is not free for this nonce any more`))
+    mempool.submitted(joining, attempt.hash)
     const attempts = [...slot.attempts, attempt]
-    await journal.record({ ...slot, attempts })
+    // Whichever of its transactions lands, the others' operations are free again only then.
+    const operations = [...slot.operations, ...joining]
+    try {
+      await journal.record({ ...slot, operations, attempts })
+    } catch (error) {
+      mempool.released(joining)
+      throw error
+    }
+    slot.operations = operations
     slot.attempts = attempts
     slot.due = undefined
     mempool.submitted(attempt.operations, attempt.hash)

@@ -11,8 +11,10 @@ export type SubmissionLimits = {
   readonly replacementBumpPercent: number
   /** Blocks a transaction may wait before it is replaced by a dearer one. */
   readonly resubmitAfterBlocks: number
-  /** Blocks a nonce may wait in all before it is given back by an empty transaction. */
+  /** Blocks a nonce may wait in all before it is given back by an empty transaction; one that cannot be mined, sooner. */
   readonly cancelAfterBlocks: number
+  /** Blocks after which a nonce is given up that no node takes a transaction for, or whose key is gone. */
+  readonly giveUpAfterBlocks: number
   /** Depth at which a mined transaction is forgotten. */
   readonly finalityBlocks: number
 }

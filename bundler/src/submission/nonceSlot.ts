@@ -30,7 +30,7 @@ export type NonceSlot = {
   /** Set while `mined`; without a hash when the transaction is none of ours. */
   mined?: { readonly hash?: Hash; readonly block: bigint } | undefined
   /** Why its transaction must be replaced. */
-  due?: 'stuck' | 'stale' | undefined
+  due?: 'stuck' | 'stale' | 'unaffordable' | undefined
   /** The node found its last transaction too cheap. */
   underpriced: boolean
   /** Blocks for which the nonce has been used up by a transaction that cannot be found. */

@@ -11,6 +11,7 @@ import {
 import { readUserOperationEvent } from '../entryPoint/userOperationEvent.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import { type Executor, openSlots } from './executor.ts'
+import { isTooCheap } from './heldUp.ts'
 import type { Journal } from './journal.ts'
 import type { SubmissionLimits } from './limits.ts'
 import type { SubmissionMetrics } from './metrics.ts'
@@ -31,6 +32,10 @@ export type SettlementOptions = {
   readonly mempool: Mempool
   readonly journal: Journal
   readonly limits: SubmissionLimits
+  /** Of the next block. */
+  readonly baseFeePerGas: () => bigint
+  /** Whether this operation is about to expire. */
+  readonly isExpiring: (operation: Hash) => boolean
   readonly metrics: SubmissionMetrics
   readonly logger: Logger
   readonly onReverted: (bundle: RevertedBundle) => void
@@ -143,10 +148,12 @@ export function createSettlement(options: SettlementOptions): Settlement {
   }
 
   function markStuck(executor: Executor, slot: NonceSlot, head: bigint): void {
-    // What waits behind a stuck nonce waits because of it: only the first in line is made dearer.
+    // What waits behind a stuck nonce may wait because of it: unless it is too cheap itself, only the first is made dearer.
     const isNext = slot.nonce === executor.chainNonce
     const waited = head - lastAttempt(slot).signedAtBlock
-    if (isNext && waited >= BigInt(limits.resubmitAfterBlocks)) slot.due ??= 'stuck'
+    const tooCheap = isTooCheap(slot, options.baseFeePerGas())
+    if (tooCheap || (isNext && waited >= BigInt(limits.resubmitAfterBlocks))) slot.due ??= 'stuck'
+    mempool.heldUp(slot.operations, tooCheap)
   }
 
   /** One that is set aside is looked at in every block: it may have been refilled. */
@@ -172,6 +179,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
         openSlots(executor).map(async slot => {
           slot.due = slot.underpriced ? 'stuck' : undefined
           if (slot.nonce < chainNonce || isThinned(slot)) await resolve(executor, slot, head)
+          else if (lastAttempt(slot).operations.some(options.isExpiring)) slot.due = 'stale'
           if (slot.state === 'open') markStuck(executor, slot, head)
         }),
       )

@@ -10,7 +10,8 @@ import type { Commits, Database } from '../database.ts'
 import { greater, lesser } from '../extremes.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import { bumped } from '../mempool/replacement.ts'
-import { type Bundle, createDispatch } from './dispatch.ts'
+import { type HorizonOf, outlasts } from '../validation/horizon.ts'
+import { type Bundle, createDispatch, transferGas } from './dispatch.ts'
 import {
   createExecutor,
   type Executor,
@@ -20,6 +21,8 @@ import {
   unpromisedWei,
 } from './executor.ts'
 import type { FeePair } from './fees.ts'
+import { freeExecutor } from './freeExecutor.ts'
+import { isHeldUp, isTooCheap, isUnaffordable } from './heldUp.ts'
 import { createJournal } from './journal.ts'
 import type { SubmissionLimits } from './limits.ts'
 import { createSubmissionMetrics } from './metrics.ts'
@@ -37,6 +40,9 @@ export type SubmissionOptions = {
   readonly commits: Commits
   readonly mempool: Mempool
   readonly limits: SubmissionLimits
+  /** Of the next block. */
+  readonly baseFeePerGas: () => bigint
+  readonly horizonOf: HorizonOf
   readonly registry: Registry
   readonly logger: Logger
 }
@@ -50,20 +56,21 @@ export type Slot = {
   /** Set when the bundle takes the place of an earlier transaction of the same nonce. */
   readonly replaces?: {
     readonly nonce: number
-    readonly because: 'stuck' | 'stale'
+    /** `outbid`: an operation of it has a successor, which can go nowhere else. */
+    readonly because: NonNullable<NonceSlot['due']> | 'outbid'
     /** Both fees must reach these. */
     readonly minimumFees: FeePair
     /** The operations that still ride on this nonce. */
     readonly operations: readonly Hash[]
-    /** It has waited for so long that the nonce is better given back. */
-    readonly overdue: boolean
+    /** Unless something that pays takes its place, the nonce is better given back. */
+    readonly isHopeless: boolean
   }
 }
 
 export type Submission = Part & {
   /**
    * The best free place for a new bundle that may cost `wishedWei`: with the least busy executor that can pay it,
-   * else with the richest. Undefined when every executor is busy or poor.
+   * else with the richest. Undefined when every executor is busy, poor or held up by what cannot be mined.
    */
   freeSlot(wishedWei: bigint): Slot | undefined
   /** Nonces whose transaction must be replaced now, because it waits too long or would revert. */
@@ -93,12 +100,21 @@ export function createSubmission(options: SubmissionOptions): Submission {
     mempool,
     journal,
     limits,
+    baseFeePerGas: options.baseFeePerGas,
+    isExpiring,
     metrics,
     logger,
     onReverted: bundle => revertListeners.forEach(listener => void listener(bundle)),
   })
   const dispatch = createDispatch({ ...options, journal, metrics })
   let head = 0n
+  let timestamp = 0n
+
+  /** Its bundle may come too late for it, and would revert. */
+  function isExpiring(hash: Hash): boolean {
+    const pooled = mempool.get(hash)
+    return pooled !== undefined && !outlasts(pooled.validated, options.horizonOf({ timestamp }, 'flight'))
+  }
 
   function statuses(): readonly ExecutorStatus[] {
     return [...executors.values()].map(executor => ({
@@ -137,22 +153,42 @@ export function createSubmission(options: SubmissionOptions): Submission {
     executor.setAside = reason
   }
 
-  function describe(executor: Executor, slot: NonceSlot): Slot {
+  /** A node lets one take the place of the other if both fees rise. */
+  function minimumFeesOf(slot: NonceSlot): FeePair {
     const { fees } = lastAttempt(slot)
-    const minimumFees = {
+    return {
       maxFeePerGas: bumped(fees.maxFeePerGas, limits.replacementBumpPercent),
       maxPriorityFeePerGas: bumped(fees.maxPriorityFeePerGas, limits.replacementBumpPercent),
     }
+  }
+
+  /** What cannot be mined is given back within a few blocks, at once if others wait behind it. */
+  function isHopeless(executor: Executor, slot: NonceSlot): boolean {
+    if (slot.due === 'stale' || slot.due === 'unaffordable') return true
+    const holdsUpOthers = openSlots(executor).some(({ nonce }) => nonce > slot.nonce)
+    if (isTooCheap(slot, options.baseFeePerGas())) {
+      return holdsUpOthers || head - lastAttempt(slot).signedAtBlock >= BigInt(limits.resubmitAfterBlocks)
+    }
+    return head - slot.openedAtBlock >= BigInt(limits.cancelAfterBlocks)
+  }
+
+  /** Once a block at most: each time it is dearer. */
+  function isOutbid(slot: NonceSlot): boolean {
+    if (lastAttempt(slot).signedAtBlock >= head) return false
+    return slot.operations.some(hash => mempool.latestAtNonceOf(hash)?.state === 'pending')
+  }
+
+  function describe(executor: Executor, slot: NonceSlot): Slot {
     return {
       executor: executor.address,
       beneficiary: options.beneficiary ?? executor.address,
       spendableWei: spendableWei(executor, slot),
       replaces: {
         nonce: slot.nonce,
-        because: slot.due ?? 'stuck',
-        minimumFees,
+        because: slot.due ?? 'outbid',
+        minimumFees: minimumFeesOf(slot),
         operations: slot.operations.filter(hash => mempool.get(hash)?.state === 'submitted'),
-        overdue: head - slot.openedAtBlock >= BigInt(limits.cancelAfterBlocks),
+        isHopeless: isHopeless(executor, slot),
       },
     }
   }
@@ -163,6 +199,7 @@ export function createSubmission(options: SubmissionOptions): Submission {
       [...executors.values()].map(executor =>
         executor.exclusively(async () => {
           await settlement.settle(executor, head)
+          await relieve(executor)
           reviewBalance(executor)
           for (const slot of openSlots(executor)) {
             if (head - lastAttempt(slot).signedAtBlock < resendAfterBlocks) continue
@@ -186,6 +223,33 @@ export function createSubmission(options: SubmissionOptions): Submission {
     }
   }
 
+  /**
+   * Without the money for its next transaction no block takes it. What the executor has may do for an empty one;
+   * else its operations ride with others, and what it had signed is not sent again. Should somebody else have kept
+   * that and send it when the executor has money again, it reverts at the first operation that has landed (AA25).
+   */
+  async function relieve(executor: Executor): Promise<void> {
+    const open = openSlots(executor)
+    const [first] = open
+    if (first === undefined || !isUnaffordable(executor, first)) return
+    const { maxFeePerGas } = minimumFeesOf(first)
+    const cancellationWei = transferGas * greater(maxFeePerGas, options.baseFeePerGas())
+    if (executor.account !== undefined && executor.balanceWei >= cancellationWei) {
+      first.due = 'unaffordable'
+      return
+    }
+    if (head - lastAttempt(first).signedAtBlock < BigInt(limits.resubmitAfterBlocks)) return
+    const { address } = executor
+    // It may be about to be refilled.
+    const balanceWei = await client.getBalance({ address, blockTag: 'pending' })
+    if (!isUnaffordable({ ...executor, balanceWei }, first)) return
+    logger.warn(
+      { executor: address, nonce: first.nonce },
+      'an executor without money hands its operations over',
+    )
+    for (const slot of open.toReversed()) await dispatch.undo(executor, slot)
+  }
+
   async function resend(executor: Executor, slot: NonceSlot, giveUpAfterBlocks: number): Promise<void> {
     const outcome = await dispatch.send(slot)
     const waitedBlocks = head - slot.openedAtBlock
@@ -193,7 +257,7 @@ export function createSubmission(options: SubmissionOptions): Submission {
       outcome === 'poor' || outcome === 'refused'
         ? waitedBlocks >= BigInt(giveUpAfterBlocks)
         : // Without its key it can be neither replaced nor cancelled.
-          executor.account === undefined && waitedBlocks >= BigInt(limits.cancelAfterBlocks)
+          executor.account === undefined && waitedBlocks >= BigInt(limits.giveUpAfterBlocks)
     // Rather than wait for ever on this nonce, its operations ride on another.
     if (isHopeless) await dispatch.undo(executor, slot)
   }
@@ -218,14 +282,13 @@ export function createSubmission(options: SubmissionOptions): Submission {
       await Promise.all([...executors.values()].map(executor => executor.exclusively(async () => undefined)))
     },
     freeSlot(wishedWei) {
-      const free = [...executors.values()].filter(
-        one => one.setAside === undefined && openSlots(one).length < limits.maxInFlightPerExecutor,
-      )
-      const able = free.filter(one => spendableWei(one) >= wishedWei)
-      const executor =
-        able.length > 0
-          ? able.reduce((best, one) => (openSlots(one).length < openSlots(best).length ? one : best))
-          : free.toSorted((one, other) => (unpromisedWei(one) > unpromisedWei(other) ? -1 : 1))[0]
+      const terms = { baseFeePerGas: options.baseFeePerGas(), head, limits }
+      const executor = freeExecutor(executors.values(), {
+        // Above some fee a bundle of the usual size is dearer than the node lets any transaction be.
+        wishedWei: lesser(wishedWei, limits.transactionFeeCapWei - 1n),
+        maxInFlight: limits.maxInFlightPerExecutor,
+        isHeldUp: one => isHeldUp(one, terms),
+      })
       if (executor === undefined) return undefined
       const { address } = executor
       const beneficiary = options.beneficiary ?? address
@@ -236,7 +299,7 @@ export function createSubmission(options: SubmissionOptions): Submission {
         .filter(executor => executor.account !== undefined)
         .flatMap(executor =>
           openSlots(executor)
-            .filter(slot => slot.due !== undefined)
+            .filter(slot => slot.due !== undefined || isOutbid(slot))
             .map(slot => describe(executor, slot)),
         )
     },
@@ -252,23 +315,26 @@ export function createSubmission(options: SubmissionOptions): Submission {
       if (replaces === undefined) return
       const executor = executorOf(address)
       const { minimumFees } = replaces
-      const fees = {
-        maxFeePerGas: greater(minimumFees.maxFeePerGas, current.maxFeePerGas),
-        maxPriorityFeePerGas: greater(minimumFees.maxPriorityFeePerGas, current.maxPriorityFeePerGas),
-      }
+      const affordable = executor.balanceWei / transferGas
+      const maxFeePerGas = greater(minimumFees.maxFeePerGas, lesser(current.maxFeePerGas, affordable))
+      const tip = greater(minimumFees.maxPriorityFeePerGas, current.maxPriorityFeePerGas)
+      const fees = { maxFeePerGas, maxPriorityFeePerGas: lesser(tip, maxFeePerGas) }
+      // What it cannot pay for would only take the place of what it can.
+      if (executor.balanceWei < transferGas * maxFeePerGas) return
       await executor.exclusively(() => dispatch.cancel(executor, replaces.nonce, fees, head))
     },
     executors: statuses,
     onReverted: listener => revertListeners.push(listener),
     async onChainUpdate(update) {
       head = update.head.number
+      timestamp = update.head.timestamp
       const lowest = update.isBeyondMemory === true ? 0n : update.removed.at(-1)?.number
-      if (lowest === undefined) return await settleAll(2n, limits.cancelAfterBlocks)
+      if (lowest === undefined) return await settleAll(2n, limits.giveUpAfterBlocks)
       for (const executor of executors.values()) {
         await executor.exclusively(() => settlement.reopen(executor, lowest))
       }
       // The node may have let go of what it held for mined.
-      await settleAll(0n, limits.cancelAfterBlocks)
+      await settleAll(0n, limits.giveUpAfterBlocks)
       if (update.isBeyondMemory === true || update.removed.length >= limits.finalityBlocks) await closeGaps()
     },
   }

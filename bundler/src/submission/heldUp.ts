@@ -1,0 +1,33 @@
+// Which of an executor's transactions cannot be mined as they are, and hold up every nonce behind them?
+import { type Executor, openSlots } from './executor.ts'
+import type { SubmissionLimits } from './limits.ts'
+import { lastAttempt, type NonceSlot } from './nonceSlot.ts'
+
+/** No miner may take it into a block of this base fee. EIP-1559 */
+export function isTooCheap(slot: NonceSlot, baseFeePerGas: bigint): boolean {
+  return lastAttempt(slot).fees.maxFeePerGas < baseFeePerGas
+}
+
+/**
+ * A sender must hold gasLimit × maxFeePerGas, whatever the transaction will cost in the end: else it is valid in no
+ * block. EIP-1559. None of those that were signed for the nonce is.
+ */
+export function isUnaffordable({ balanceWei }: Executor, { attempts }: NonceSlot): boolean {
+  return attempts.every(({ gasLimit, fees }) => balanceWei < gasLimit * fees.maxFeePerGas)
+}
+
+/** Nothing more should be queued on it. */
+export function isHeldUp(
+  executor: Executor,
+  { baseFeePerGas, head, limits }: { baseFeePerGas: bigint; head: bigint; limits: SubmissionLimits },
+): boolean {
+  const open = openSlots(executor)
+  const [first] = open
+  if (first === undefined) return false
+  const waitedBlocks = head - lastAttempt(first).signedAtBlock
+  return (
+    waitedBlocks >= BigInt(limits.resubmitAfterBlocks) ||
+    isUnaffordable(executor, first) ||
+    open.some(slot => isTooCheap(slot, baseFeePerGas))
+  )
+}
