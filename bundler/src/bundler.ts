@@ -62,7 +62,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   const node = await connectNode(config.rpcUrl)
   const entryPoint = getAddress(config.entryPoint)
   const version = entryPointVersionOf(entryPoint, config.entryPointVersion)
-  const { capabilities, tracer } = await checkNode(node, { entryPoint, tracer: config.tracer })
+  const { capabilities, tracer, stateReader } = await checkNode(node, config)
   const { client, chainId } = node
   const profile = settleProfile(chainProfileOf(chainId), config)
   const evm: EvmLevel = {
@@ -157,6 +157,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   const stakeMinimums = stakeMinimumsFrom(config)
   const execution = await chooseExecution({
     tracer,
+    stateReader,
     node,
     rpcUrl: config.rpcUrl,
     judgeOptions: {

@@ -14,7 +14,7 @@ export function describeChain(request: {
   const { chainId, profile, capabilities, entryPoints } = request
   const rows: (readonly [string, string])[] = [
     ['chain', `${chainId} (${profile.name})`],
-    ['EVM', capabilities.fork],
+    ['EVM', capabilities.isForkTold ? capabilities.fork : `${capabilities.fork} (not told; --fork sets it)`],
     ['fee market (EIP-1559)', yes(capabilities.hasFeeMarket)],
     ['state overrides in eth_call', yes(capabilities.stateOverrides)],
     ['block hashes as parameters (EIP-1898)', yes(capabilities.blockHashParameters)],

@@ -9,7 +9,7 @@ export async function entryPointProblem(request: {
   client: PublicClient
   chainId: number
   address: Address
-  capabilities: Pick<ChainCapabilities, 'fork'>
+  capabilities: Pick<ChainCapabilities, 'fork' | 'isForkTold'>
 }): Promise<string | undefined> {
   const { client, chainId, address, capabilities } = request
   const code = await client.getCode({ address })
@@ -18,6 +18,12 @@ export async function entryPointProblem(request: {
   }
   const { fork, opcodes } = neededFork(code)
   if (isAtLeast(capabilities.fork, fork)) return undefined
+  if (!capabilities.isForkTold) {
+    return (
+      `the node of chain ${chainId} runs no eth_call that creates a contract, by which its EVM is told: give it by --fork; ` +
+      `the EntryPoint at ${getAddress(address)} needs ${fork} (${opcodes.join(', ')})`
+    )
+  }
   return (
     `chain ${chainId} cannot run the EntryPoint at ${getAddress(address)}: its EVM is ${capabilities.fork}, ` +
     `and the contract needs ${fork} (${opcodes.join(', ')}); give an older one by --entry-point`

@@ -2,11 +2,15 @@
 // know it and nothing is found out by the first operation.
 import { reasonOf } from '@worldland-aa/service/reasonOf'
 import type { Address, Hex, PublicClient } from 'viem'
+import { behavesAsErc7562Tracer } from './erc7562Behaviour.ts'
 import type { EvmFork } from './evmFork.ts'
 import { probeFork } from './probeFork.ts'
 
 export type ChainCapabilities = {
+  /** The least where `isForkTold` is false. */
   readonly fork: EvmFork
+  /** Whether the node runs the code by which it is told. */
+  readonly isForkTold: boolean
   /** EIP-1559 */
   readonly hasFeeMarket: boolean
   readonly stateOverrides: boolean
@@ -19,7 +23,7 @@ export type ChainCapabilities = {
   readonly blockReceipts: boolean
   /** debug_traceCall with tracers in JavaScript. */
   readonly scriptTracers: boolean
-  /** debug_traceCall with geth's erc7562Tracer. */
+  /** debug_traceCall with an erc7562Tracer that does as geth's does. */
   readonly erc7562Tracer: boolean
   /** Gas that an eth_call is granted; undefined when the node does not say. */
   readonly callGasCap: bigint | undefined
@@ -61,17 +65,18 @@ export async function probeChain(client: PublicClient): Promise<ChainCapabilitie
       hasAccessLists(ask),
       can('eth_getProof', [nobody, [], 'latest']),
     ])
-  const [blockReceipts, scriptTracers, erc7562Tracer, callGasCap, logRangeBlocks, deployerCode] =
+  const [blockReceipts, scriptTracers, erc7562Tracer, callGasCap, logRangeBlocks, hasDeployer] =
     await Promise.all([
       can('eth_getBlockReceipts', ['latest']),
       trace('{step:function(){},fault:function(){},result:function(){return 1}}'),
-      trace('erc7562Tracer'),
+      behavesAsErc7562Tracer(ask),
       readGasCap(ask),
       readLogRange(can, head.number),
-      client.getCode({ address: deployer }),
+      hasCode(ask, deployer),
     ])
   return {
-    fork,
+    fork: fork ?? 'london',
+    isForkTold: fork !== undefined,
     hasFeeMarket: head.baseFeePerGas !== null && head.baseFeePerGas !== undefined,
     stateOverrides,
     blockHashParameters,
@@ -84,7 +89,7 @@ export async function probeChain(client: PublicClient): Promise<ChainCapabilitie
     erc7562Tracer,
     callGasCap,
     logRangeBlocks,
-    deterministicDeployer: deployerCode !== undefined,
+    deterministicDeployer: hasDeployer,
   }
 }
 
@@ -105,6 +110,14 @@ async function hasAccessLists(ask: Ask): Promise<boolean> {
     return Boolean(await ask('eth_createAccessList', [{ from: nobody, to: nobody }, 'latest']))
   } catch (error) {
     return reasonOf(error).includes('insufficient funds')
+  }
+}
+
+async function hasCode(ask: Ask, address: Address): Promise<boolean> {
+  try {
+    return (await ask('eth_getCode', [address, 'latest'])) !== '0x'
+  } catch {
+    return false
   }
 }
 

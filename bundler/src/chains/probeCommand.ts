@@ -1,18 +1,28 @@
-// `worldland-bundler probe --rpc-url …`: what a chain and its node can do, for who is about to run a bundler there.
+// `worldland-bundler probe --rpc-url …`: what a chain and its node can do, and whether `start` would serve there, for
+// who is about to run a bundler. Exits by that.
 import { subcommand } from '@worldland-aa/service/cli/subcommand'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
 import { bundlerSettings } from '../config.ts'
 import { probeReport } from './probeReport.ts'
 
+const { rpcUrl, entryPoint, entryPointVersion, tracer, fork } = bundlerSettings
+
 export const probeCommand = subcommand({
   name: 'probe',
-  description: 'tell what a chain and its node can do, and which EntryPoints run there',
+  description:
+    'tell what a chain and its node can do, and whether start would serve there; exits with 1 if not',
   example: '  worldland-bundler probe --rpc-url http://127.0.0.1:8545',
-  definition: { prefix: 'WORLDLAND_BUNDLER', settings: { rpcUrl: bundlerSettings.rpcUrl } },
-  async run({ rpcUrl }) {
+  definition: {
+    prefix: 'WORLDLAND_BUNDLER',
+    settings: { rpcUrl, entryPoint, entryPointVersion, tracer, fork },
+    alsoInFile: bundlerSettings,
+  },
+  async run(settings) {
     try {
-      process.stdout.write(`${await probeReport(rpcUrl)}\n`)
-      return 0
+      const { text, obstacles } = await probeReport(settings)
+      process.stdout.write(`${text}\n`)
+      for (const obstacle of obstacles) process.stderr.write(`start would not serve here: ${obstacle}\n`)
+      return obstacles.length === 0 ? 0 : 1
     } catch (error) {
       process.stderr.write(`the chain could not be probed: ${reasonOf(error)}\n`)
       return 1

@@ -3,6 +3,8 @@
 import type { Block, Hex, PublicClient } from 'viem'
 import type { EvmFork } from './evmFork.ts'
 
+/** PUSH1 0 PUSH1 0 RETURN, which runs everywhere. */
+const runsAnywhere: Hex = '0x60006000f3'
 /** PUSH0 PUSH0 RETURN */
 const pushesZero: Hex = '0x5f5ff3'
 /** Returns the word of DIFFICULTY, which since Paris is random and no difficulty. */
@@ -16,7 +18,8 @@ const countsZeros: Hex = '0x60011e5060006000f3'
 const curveAddition = '0x000000000000000000000000000000000000000b'
 const twoPoints: Hex = `0x${'00'.repeat(256)}`
 
-export async function probeFork(client: PublicClient, head: Block): Promise<EvmFork> {
+/** Undefined where the node does not run such calls at all, which says nothing of the EVM. */
+export async function probeFork(client: PublicClient, head: Block): Promise<EvmFork | undefined> {
   const runs = async (data: Hex): Promise<boolean> => {
     try {
       await client.request({ method: 'eth_call', params: [{ data }, 'latest'] })
@@ -34,9 +37,14 @@ export async function probeFork(client: PublicClient, head: Block): Promise<EvmF
     }
   }
   const isMerged = async (): Promise<boolean> => {
-    const word = await client.request({ method: 'eth_call', params: [{ data: tellsDifficulty }, 'latest'] })
-    return head.difficulty === 0n && BigInt(word) !== 0n
+    try {
+      const word = await client.request({ method: 'eth_call', params: [{ data: tellsDifficulty }, 'latest'] })
+      return head.difficulty === 0n && BigInt(word) !== 0n
+    } catch {
+      return false
+    }
   }
+  if (!(await runs(runsAnywhere))) return undefined
   const [push0, mcopy, tstore, curve, clz] = await Promise.all([
     runs(pushesZero),
     runs(copiesMemory),

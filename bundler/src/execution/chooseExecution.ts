@@ -3,7 +3,7 @@ import type { ChainUpdate } from '@worldland-aa/service/chain/block'
 import type { Node } from '@worldland-aa/service/chain/connectNode'
 import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
-import { chooseStateReader } from '../chainState/chooseStateReader.ts'
+import type { StateReaderName } from '../chainState/chooseStateReader.ts'
 import { isDevelopmentNode } from '../chainState/isDevelopmentNode.ts'
 import type { TracerName } from '../checkNode.ts'
 import { nodeCallTracer } from '../estimation/callTracer.ts'
@@ -28,17 +28,18 @@ export type Execution = Part & {
 /** Opcodes of one validation: a tenth of a second or so. */
 const validationStepLimit = 1_000_000
 
-/** Throws when the node cannot be read. */
 export async function chooseExecution(options: {
   tracer: TracerName
+  /** How an EVM of our own reads the node's state; undefined where the node traces. */
+  stateReader: StateReaderName | undefined
   node: Node
   rpcUrl: string
   judgeOptions: JudgeOptions
   threads: number
   logger: Logger
 }): Promise<Execution> {
-  const { node, judgeOptions } = options
-  if (options.tracer !== 'local') {
+  const { node, judgeOptions, stateReader } = options
+  if (stateReader === undefined) {
     const { unbatched } = node
     const tracer =
       options.tracer === 'debug'
@@ -58,7 +59,6 @@ export async function chooseExecution(options: {
       async stop() {},
     }
   }
-  const { name: stateReader } = await chooseStateReader(node.client)
   const engine = createWorkerEngine({
     ...judgeOptions,
     rpcUrl: options.rpcUrl,

@@ -114,7 +114,7 @@ async function examineNow(
   const version = versionIn(config)
   const head = await client.getBlock()
   const evm: EvmLevel = {
-    fork: config.fork === 'auto' ? await probeFork(client, head) : config.fork,
+    fork: config.fork === 'auto' ? ((await probeFork(client, head)) ?? 'london') : config.fork,
     extraPrecompiles: config.extraPrecompiles,
   }
   const reader = await chooseStateReader(client)
