@@ -147,6 +147,47 @@ export const paymasterSettings = {
     minimum: 30_000,
     maximum: 20_000_000,
   }),
+  preVerificationGasSlackPercent: integer({
+    group: 'Gas',
+    describe: 'preVerificationGas to sign for beyond what the bytes of an operation need',
+    fallback: 10,
+    minimum: 0,
+    maximum: 400,
+  }),
+  maxSignatureBytes: integer({
+    group: 'Gas',
+    describe: "longest account signature to reckon preVerificationGas with (the account's stub tells)",
+    fallback: 768,
+    minimum: 65,
+    maximum: 65_536,
+  }),
+  gasLimitPercent: integer({
+    group: 'Gas',
+    describe: 'callGasLimit and verificationGasLimit to sign for, of what was used when played',
+    fallback: 200,
+    minimum: 105,
+    maximum: 1_000,
+  }),
+  baseFeePercent: integer({
+    group: 'Gas',
+    describe: "most that a maxFeePerGas may be of the base fee, beside the tip's part",
+    fallback: 400,
+    minimum: 100,
+    maximum: 10_000,
+  }),
+  tipPercent: integer({
+    group: 'Gas',
+    describe:
+      "most that a maxPriorityFeePerGas may be of the network's (viem offers twice what a node tells)",
+    fallback: 200,
+    minimum: 100,
+    maximum: 10_000,
+  }),
+  usualPriorityFeePerGasWei: wei({
+    group: 'Gas',
+    describe: "the network's tip where its node tells of less",
+    fallback: gwei,
+  }),
   maxFeePerGasWei: wei({ group: 'Gas', describe: 'largest maxFeePerGas', fallback: 100n * gwei }),
   maxPriorityFeePerGasWei: wei({
     group: 'Gas',

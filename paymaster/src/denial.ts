@@ -18,6 +18,7 @@ export type DenialReason =
   | 'callNotAllowed'
   | 'gasLimitTooHigh'
   | 'feeTooHigh'
+  | 'feeTooLow'
   | 'costTooHigh'
   | 'budgetUsedUp'
   | 'depositUsedUp'

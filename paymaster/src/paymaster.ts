@@ -24,6 +24,8 @@ import { createBrake } from './operator/brake.ts'
 import { createOperatorCommands } from './operator/commands.ts'
 import { createDecider } from './policy/policy.ts'
 import { createPolicyBook } from './policy/policyBook.ts'
+import { createNetworkFees } from './pricing/networkFees.ts'
+import { mostPreVerificationGas } from './pricing/preVerificationGas.ts'
 import { createPricing } from './pricing/pricing.ts'
 import { createReadiness } from './readiness.ts'
 import { createRpcMethods } from './rpc/rpc.ts'
@@ -76,14 +78,29 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
 
   const { markupBps, nativeMicroUsd, bundlerUrl } = config
   const pricing = await createPricing({ client, facts, markupBps, nativeMicroUsd, bundlerUrl })
+  const networkFees = createNetworkFees({
+    client,
+    baseFeePercent: config.baseFeePercent,
+    tipPercent: config.tipPercent,
+    usualPriorityFeePerGasWei: config.usualPriorityFeePerGasWei,
+    logger: stage('pricing'),
+  })
   const decider = createDecider({
     policies: policies.inForce,
-    gasLimits: {
-      callGasLimit: BigInt(config.maxCallGasLimit),
-      verificationGasLimit: BigInt(config.maxVerificationGasLimit),
-      preVerificationGas: BigInt(config.maxPreVerificationGas),
-      maxFeePerGas: config.maxFeePerGasWei,
-      maxPriorityFeePerGas: config.maxPriorityFeePerGasWei,
+    gasBounds: {
+      limits: {
+        callGasLimit: BigInt(config.maxCallGasLimit),
+        verificationGasLimit: BigInt(config.maxVerificationGasLimit),
+        preVerificationGas: BigInt(config.maxPreVerificationGas),
+        maxFeePerGas: config.maxFeePerGasWei,
+        maxPriorityFeePerGas: config.maxPriorityFeePerGasWei,
+      },
+      feeBounds: networkFees.bounds,
+      mostPreVerificationGas: operation =>
+        mostPreVerificationGas(operation, {
+          slackPercent: config.preVerificationGasSlackPercent,
+          maxSignatureBytes: config.maxSignatureBytes,
+        }),
     },
     gasOf: pricing.gasOf,
     token: {
@@ -93,6 +110,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       token: token.address,
       markupBps,
       debtLimitWei: config.debtLimitWei,
+      gasLimitPercent: config.gasLimitPercent,
       gasOf: pricing.gasOf,
     },
     tank: {
@@ -159,7 +177,11 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     logger: stage('chain'),
   })
   chain.listen(async (update: ChainUpdate) => {
-    await Promise.all([settlement.onChainUpdate(update), signerWatch.onBlock()])
+    await Promise.all([
+      settlement.onChainUpdate(update),
+      networkFees.onChainUpdate(update),
+      signerWatch.onBlock(),
+    ])
     treasury.onBlock(update.head.number)
   })
   // Validity is measured by blocks' timestamps: where the chain is ahead of the clock, its time counts.
@@ -241,7 +263,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     },
     async stop() {},
   }
-  const readers = [settlement, chain].map(part => patientStart(part, logger))
+  const readers = [settlement, networkFees, chain].map(part => patientStart(part, logger))
   const control = createControlSocket({
     path: config.controlSocket ?? controlPathOf(config.dataFile),
     handle: createOperatorCommands({ brake, policies, now: clock }),

@@ -18,7 +18,7 @@ type Service = { readonly url: string; readonly child: ChildProcess; readonly pr
 
 beforeAll(async () => {
   chain = await startChain()
-  account = await newAccount(chain, 0n)
+  account = await newAccount(chain, 1n)
 })
 afterEach(() => end('SIGKILL'))
 afterAll(() => chain?.stop())

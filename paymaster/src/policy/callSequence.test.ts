@@ -52,8 +52,22 @@ describe('a sequence of calls', () => {
     const long = { to: chain.token, data: `${token('name', []).data}${'ff'.repeat(500)}` as const }
     const [none, name, again] = await play([{ to: other, data: '0x' }, long, token('name', [])])
     expect(none).toMatchObject({ success: true, returnData: `0x${'00'.repeat(256)}` })
-    expect(name).toEqual(again)
+    // Cold the first time (EIP-2929).
+    expect({ ...name, gasUsed: again?.gasUsed }).toEqual(again)
+    expect(name?.gasUsed).toBeGreaterThan(again?.gasUsed ?? 0n)
     expect(hexToString(slice(name?.returnData ?? '0x', 64, 96), { size: 32 })).toMatch(/^WorldLand/)
+  })
+
+  it('gives a call the gas that is set for it, and tells what it used', async () => {
+    const call = token('transfer', [other, 5n])
+    const [free] = await play([call])
+    const used = free?.gasUsed ?? 0n
+    const [enough] = await play([{ ...call, gas: used }])
+    expect(enough?.success).toBe(true)
+    expect((enough?.gasUsed ?? 0n) - used).toBeLessThan(10n)
+    const [tooLittle] = await play([{ ...call, gas: used / 2n }])
+    expect(tooLittle?.success).toBe(false)
+    expect(tooLittle?.gasUsed).toBeLessThan(used)
   })
 
   it('leaves nothing behind', async () => {

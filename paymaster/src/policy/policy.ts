@@ -6,8 +6,9 @@ import { maxCostWei, type PaymasterGas } from '../pricing/maxCost.ts'
 import { hasGas, type RequestedOperation } from '../requestedOperation.ts'
 import { choosePolicy } from './choosePolicy.ts'
 import { type DeferredRisk, deferredRiskBudgets, openOperationsBudget } from './deferredRisk.ts'
-import { type GasLimits, judgeGas } from './gasLimits.ts'
+import { type GasBounds, judgeGas } from './gasLimits.ts'
 import { judgeByPolicy } from './judgeByPolicy.ts'
+import { judgeSponsoredExecution } from './judgeExecution.ts'
 import { policyBudgets } from './policyBudgets.ts'
 import { type Policy, validityOf } from './sponsorshipPolicy.ts'
 import { decideTankMode, judgeTank, type TankModeOptions } from './tankMode.ts'
@@ -38,7 +39,7 @@ export type Decision = Draft & {
 export type DecisionOptions = {
   /** In force now. */
   readonly policies: () => readonly Policy[]
-  readonly gasLimits: GasLimits
+  readonly gasBounds: GasBounds
   readonly gasOf: (mode: PaymasterMode, operation: RequestedOperation) => PaymasterGas
   readonly token: TokenModeOptions
   readonly tank: TankModeOptions
@@ -83,7 +84,7 @@ export function createDecider(options: DecisionOptions): Decider {
   return {
     async draft(question) {
       const { operation, payment } = question
-      const gas = judgeGas(operation, options.gasLimits)
+      const gas = judgeGas(operation, options.gasBounds)
       if (!gas.ok) return gas
       if (payment.by === 'operator') return sponsor(question)
       if (payment.by === 'tank') {
@@ -98,12 +99,14 @@ export function createDecider(options: DecisionOptions): Decider {
 
     async decide(question) {
       const { operation, payment, nowSeconds } = question
-      const gas = judgeGas(operation, options.gasLimits)
+      const gas = judgeGas(operation, options.gasBounds)
       if (!gas.ok) return gas
       if (payment.by === 'operator') {
         const sponsored = sponsor(question)
         if (!sponsored.ok) return sponsored
         const { policy, paymasterGas } = sponsored.value
+        const refusal = await judgeSponsoredExecution({ ...options.token, operation })
+        if (refusal !== undefined) return refusal
         const costWei = maxCostWei(operation, paymasterGas)
         return accept(
           withOpenOperations(

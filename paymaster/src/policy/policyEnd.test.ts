@@ -19,7 +19,7 @@ it('shortens a signature to its end', async () => {
   const policy = welcomePolicy(chain, { validitySeconds: 300, endsAt: new Date(endsAt * 1000).toISOString() })
   const service = await startPaymaster(chain, { policies: { policies: [policy] } })
   try {
-    const client = viemClient(chain, service.url, await newAccount(chain, 0n), 'client')
+    const client = viemClient(chain, service.url, await newAccount(chain, 1n), 'client')
     const prepared = await client.prepareUserOperation({ calls: [transferCall(chain)], ...gas, ...fees })
     const { paymasterData } = prepared as unknown as { paymasterData: Hex }
     expect(decodePaymasterData(paymasterData)?.terms.validUntil).toBe(endsAt - 1)

@@ -1,6 +1,6 @@
-// Plays an operation's execution before it is signed for, by one eth_call with a state override and
-// without its signature: the EntryPoint lends its identity by delegateAndRevert and runs its own
-// innerHandleOp, so that the account is called by whom, and with how much gas, it will be.
+// Plays an operation before it is signed for, by one eth_call with a state override and without its signature: the
+// EntryPoint lends its identity by delegateAndRevert, so that factory and account are called by whom, and with how
+// much gas, they will be.
 import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { instanceLeaseAbi } from '@worldland-aa/sdk/abi/instanceLease'
@@ -14,104 +14,124 @@ import {
   type Hex,
   hexToBigInt,
   type PublicClient,
+  parseAbi,
   slice,
-  zeroAddress,
   zeroHash,
 } from 'viem'
-import { toPackedUserOperation } from 'viem/account-abstraction'
+import { type PackedUserOperation, toPackedUserOperation } from 'viem/account-abstraction'
 import type { RequestedOperation } from '../requestedOperation.ts'
 import { callSequenceCode, readAnswers, type SequencedAnswer, type SequencedCall } from './callSequence.ts'
 
 export type ExecutionOutcome = {
+  /** Of the deployment, where there is one, and of the account's validation. */
+  readonly verificationGas: bigint
+  readonly executionGas: bigint
+  /** False also where callGasLimit does not suffice. */
+  readonly succeeded: boolean
   /** What the sender lets the paymaster take, and what it has, after the execution; wei of the token. */
   readonly allowanceWei: bigint
   readonly balanceWei: bigint
 }
 
-type Simulation = {
+export type Simulation = {
   readonly client: PublicClient
   readonly entryPoint: Address
   readonly paymaster: Address
   readonly token: Address
   readonly operation: RequestedOperation
+  /** Then validation does not touch the token. */
+  readonly operatorPays?: boolean
 }
 
 export async function simulateExecution(simulation: Simulation): Promise<ExecutionOutcome> {
-  const { entryPoint, paymaster, token, operation } = simulation
+  const { paymaster, token, operation } = simulation
+  const before = [...deployment(operation), ...validation(simulation)]
+  const executions = execution(simulation)
   const answers = await callInSequence(simulation, [
-    ...deployment(operation),
-    ...validation(simulation),
-    { to: entryPoint, data: innerHandleOp(operation) },
+    ...before,
+    ...executions.map(call => ({ ...call, gas: operation.callGasLimit })),
     { to: token, data: encodeToken('allowance', [operation.sender, paymaster]) },
     { to: token, data: encodeToken('balanceOf', [operation.sender]) },
   ])
-  const [execution, allowance, balance] = answers.slice(-3)
-  if (execution?.success !== true) {
-    throw new Error(`The node gives eth_call less gas than a callGasLimit of ${operation.callGasLimit} needs`)
+  const [allowance, balance] = answers.slice(-2)
+  const executed = answers.slice(before.length, before.length + executions.length)
+  const deployed = operation.factory === undefined || isDeployed(answers[0], operation)
+  return {
+    verificationGas: answers.slice(0, before.length).reduce((sum, { gasUsed }) => sum + gasUsed, 0n),
+    executionGas: executed.reduce((sum, { gasUsed }) => sum + gasUsed, 0n),
+    succeeded: deployed && executed.every(({ success }) => success),
+    allowanceWei: firstWord(allowance),
+    balanceWei: firstWord(balance),
   }
-  return { allowanceWei: firstWord(allowance), balanceWei: firstWord(balance) }
 }
 
-/** Why the execution fails, in words; undefined when it does not, apart from its gas limit. */
+/** Why deployment or execution fails, in words; undefined when they do not, apart from the gas limit. */
 export async function findFailure(simulation: Simulation): Promise<string | undefined> {
   const { operation } = simulation
-  const calls = [...deployment(operation), { to: operation.sender, data: operation.callData }]
-  const answers = await callInSequence(simulation, calls)
+  const factory = deployment(operation)
+  const answers = await callInSequence(simulation, [...factory, ...execution(simulation)])
   const failed = answers.findIndex(answer => !answer.success)
   const answer = answers[failed]
-  if (answer === undefined) return undefined
-  const step = failed === calls.length - 1 ? 'its execution reverts' : 'its factory reverts'
-  return `${step} with ${describeRevert(answer.returnData)}`
+  if (answer !== undefined) {
+    const step = failed < factory.length ? 'its factory reverts' : 'its execution reverts'
+    return `${step} with ${describeRevert(answer.returnData)}`
+  }
+  if (factory.length === 0 || isDeployed(answers[0], operation)) return undefined
+  return `its factory makes another account than ${operation.sender}`
 }
 
-function deployment({ factory, factoryData = '0x' }: RequestedOperation): SequencedCall[] {
-  return factory === undefined ? [] : [{ to: factory, data: factoryData }]
+function isDeployed(answer: SequencedAnswer | undefined, { sender }: RequestedOperation): boolean {
+  return answer?.success === true && firstWord(answer) === hexToBigInt(sender)
+}
+
+function deployment({
+  factory,
+  factoryData = '0x',
+  verificationGasLimit,
+}: RequestedOperation): SequencedCall[] {
+  return factory === undefined ? [] : [{ to: factory, data: factoryData, gas: verificationGasLimit }]
 }
 
 /**
  * What validation touches is warm when the execution begins (EIP-2929), and a tight callGasLimit counts
  * on it. How it ends is of no matter: most signatures are dummies at this point.
  */
-function validation({ token, operation }: Simulation): SequencedCall[] {
-  const packed = toPackedUserOperation({ ...operation, signature: operation.signature ?? '0x' })
+function validation(simulation: Simulation): SequencedCall[] {
+  const { token, operation, operatorPays = false } = simulation
   const data = encodeFunctionData({
     abi: simpleAccountAbi,
     functionName: 'validateUserOp',
-    args: [packed, zeroHash, 0n],
+    args: [packed(simulation), zeroHash, 0n],
   })
-  return [
-    { to: operation.sender, data },
-    { to: token, data: encodeToken('balanceOf', [operation.sender]) },
-  ]
+  const account = { to: operation.sender, data, gas: operation.verificationGasLimit }
+  if (operatorPays) return [account]
+  return [account, { to: token, data: encodeToken('balanceOf', [operation.sender]) }]
 }
 
-/** Runs the callData with exactly callGasLimit; without fees and paymaster, so that nothing is settled. */
-function innerHandleOp(operation: RequestedOperation): Hex {
-  return encodeFunctionData({
-    abi: entryPoint07Abi,
-    functionName: 'innerHandleOp',
-    args: [
-      operation.callData,
-      {
-        mUserOp: {
-          sender: operation.sender,
-          nonce: operation.nonce,
-          verificationGasLimit: operation.verificationGasLimit,
-          callGasLimit: operation.callGasLimit,
-          paymasterVerificationGasLimit: 0n,
-          paymasterPostOpGasLimit: 0n,
-          preVerificationGas: operation.preVerificationGas,
-          paymaster: zeroAddress,
-          maxFeePerGas: 0n,
-          maxPriorityFeePerGas: 0n,
-        },
-        userOpHash: zeroHash,
-        prefund: 0n,
-        contextOffset: 0n,
-        preOpGas: 0n,
-      },
-      '0x',
-    ],
+const executeUserOperationAbi = parseAbi([
+  'struct Operation { address sender; uint256 nonce; bytes initCode; bytes callData; bytes32 accountGasLimits; uint256 preVerificationGas; bytes32 gasFees; bytes paymasterAndData; bytes signature; }',
+  'function executeUserOp(Operation operation, bytes32 operationHash)',
+])
+const executeUserOperationSelector = '0x8dd7712f'
+
+/** As the EntryPoint's innerHandleOp calls the account, if it does. */
+function execution(simulation: Pick<Simulation, 'operation' | 'paymaster'>): SequencedCall[] {
+  const { sender, callData } = simulation.operation
+  if (callData === '0x') return []
+  if (!callData.startsWith(executeUserOperationSelector)) return [{ to: sender, data: callData }]
+  const args = [packed(simulation), zeroHash] as const
+  return [{ to: sender, data: encodeFunctionData({ abi: executeUserOperationAbi, args }) }]
+}
+
+/** With its paymaster, by which a session of an account knows that it does not pay itself. */
+function packed({ operation, paymaster }: Pick<Simulation, 'operation' | 'paymaster'>): PackedUserOperation {
+  return toPackedUserOperation({
+    ...operation,
+    paymaster,
+    paymasterVerificationGasLimit: 0n,
+    paymasterPostOpGasLimit: 0n,
+    paymasterData: '0x',
+    signature: operation.signature ?? '0x',
   })
 }
 

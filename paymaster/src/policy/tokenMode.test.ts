@@ -52,6 +52,7 @@ beforeAll(async () => {
     token: chain.token,
     markupBps: 500,
     debtLimitWei: 0n,
+    gasLimitPercent: 200,
     gasOf: (mode, operation) => paymasterGasOf({ mode, operation, postOpGas }),
   }
 })

@@ -7,6 +7,7 @@ import { deny } from '../denial.ts'
 import { maxCostWei, type PaymasterGas } from '../pricing/maxCost.ts'
 import { chargeWei } from '../pricing/tokenPrice.ts'
 import type { RequestedOperation } from '../requestedOperation.ts'
+import { judgePlausibility } from './plausibleGas.ts'
 import { readSenderFunds, type SenderFunds } from './senderFunds.ts'
 import { findFailure, simulateExecution } from './simulateExecution.ts'
 import { approvalIn } from './tokenApproval.ts'
@@ -21,6 +22,8 @@ export type TokenModeOptions = {
   readonly markupBps: number
   /** Debt beyond which nothing more is lent; wei of the token. */
   readonly debtLimitWei: bigint
+  /** Most of a gas limit that is signed for on credit, in percent of what was used. */
+  readonly gasLimitPercent: number
   readonly gasOf: (mode: TokenMode, operation: RequestedOperation) => PaymasterGas
 }
 
@@ -153,8 +156,12 @@ async function judgeExecution(
   { maxChargeWei }: TokenDecision,
 ): Promise<Judgement> {
   const simulation = { ...options, operation }
-  const { allowanceWei, balanceWei } = await simulateExecution(simulation)
-  if (allowanceWei >= maxChargeWei && balanceWei >= maxChargeWei) return undefined
+  const outcome = await simulateExecution(simulation)
+  const { allowanceWei, balanceWei } = outcome
+  if (outcome.succeeded && allowanceWei >= maxChargeWei && balanceWei >= maxChargeWei) {
+    const { client, gasLimitPercent } = options
+    return await judgePlausibility({ client, operation, outcome, gasLimitPercent })
+  }
   const failure = await findFailure(simulation)
   if (failure !== undefined) {
     return deny(

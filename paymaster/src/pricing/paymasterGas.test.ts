@@ -33,7 +33,7 @@ describe('gas for the paymaster, on chain', () => {
     const account = await newAccount(chain)
     const client = viemClient(chain, service.url, account, 'client')
     const dataSuffix: Hex = `0x${'5a'.repeat(bytes)}`
-    const common = { ...gas, callGasLimit: 400_000n, ...fees, ...(bytes > 0 ? { dataSuffix } : {}) }
+    const common = { ...gas, ...fees, ...(bytes > 0 ? { dataSuffix } : {}) }
     const paymasterContext = { token: chain.token }
     const sponsored = await client.prepareUserOperation({ calls: [transferCall(chain)], ...common })
     await landOperation(chain, account, sponsored)

@@ -33,7 +33,7 @@ export function paymasterGasOf(options: {
   const { mode, operation } = options
   const bytes = sizeOf(operation.callData) + sizeOf(operation.factoryData)
   const needed = verificationGas[mode] + BigInt(Math.ceil(bytes / bytesPerGas))
-  const { minimum, maximum } = options.postOpGas[mode]
+  const { minimum, maximum } = postOpBounds(mode, options.postOpGas[mode])
   return {
     paymasterVerificationGasLimit: keepWithin(
       operation.paymasterVerificationGasLimit,
@@ -51,6 +51,11 @@ export function mostPaymasterGas(postOpGas: Readonly<Record<PaymasterMode, PostO
     paymasterVerificationGasLimit: largest(Object.values(verificationGas)) + unknownBytesGas,
     paymasterPostOpGasLimit: largest(Object.values(postOpGas).map(({ minimum }) => minimum)),
   }
+}
+
+/** A sponsored operation has no postOp to spend it, and a tenth of it would go to its bundler as unused. */
+function postOpBounds(mode: PaymasterMode, bounds: PostOpGasBounds): PostOpGasBounds {
+  return mode === 'sponsor' ? { minimum: bounds.minimum, maximum: bounds.minimum } : bounds
 }
 
 /** What a caller counts on stays as it is where it serves: not every wallet takes a changed limit. */

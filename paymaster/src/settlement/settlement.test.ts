@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from '@worldland-aa/service/database/openDatabase'
 import { openBeside } from '@worldland-aa/service/testing/openBeside'
-import { type Address, encodeAbiParameters, type Hex, keccak256, parseEther } from 'viem'
+import { type Address, encodeAbiParameters, type Hex, keccak256, numberToHex, parseEther } from 'viem'
 import type { SmartAccount } from 'viem/account-abstraction'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { LedgerSchema } from '../ledger/schema.ts'
@@ -98,8 +98,10 @@ describe('settlement', () => {
   })
 
   it('books an operation whose execution failed', async () => {
-    const account = await newAccount(chain, 0n)
-    const { costWei, success } = await landOperation(chain, account, await sponsored(account))
+    const account = await newAccount(chain, 1n)
+    const operation = await sponsored(account)
+    await setTokens(account.address, 0n)
+    const { costWei, success } = await landOperation(chain, account, operation)
     expect(success).toBe(false)
     expect(await untilExposure('INCLUDED')).toMatchObject({ actual_cost_wei: String(costWei), succeeded: 0 })
   })
@@ -108,11 +110,7 @@ describe('settlement', () => {
     const account = await newAccount(chain)
     const operation = await sponsored(account, { token: chain.token })
     // The tokens it moves leave before it lands: its execution, approval and all, is undone.
-    await chain.anvil.client.setStorageAt({
-      address: chain.token,
-      index: balanceSlot(account.address),
-      value: `0x${parseEther('0.4').toString(16).padStart(64, '0')}`,
-    })
+    await setTokens(account.address, parseEther('0.4'))
     const { costWei, success } = await landOperation(chain, account, operation)
     expect(success).toBe(false)
     expect(await untilExposure('INCLUDED')).toMatchObject({ loss_wei: String(costWei) })
@@ -248,4 +246,12 @@ describe('after a restart', () => {
 /** Where the token keeps what `holder` has. */
 function balanceSlot(holder: Address): Hex {
   return keccak256(encodeAbiParameters([{ type: 'address' }, { type: 'uint256' }], [holder, 0n]))
+}
+
+async function setTokens(account: Address, tokensWei: bigint): Promise<void> {
+  await chain.anvil.client.setStorageAt({
+    address: chain.token,
+    index: balanceSlot(account),
+    value: numberToHex(tokensWei, { size: 32 }),
+  })
 }

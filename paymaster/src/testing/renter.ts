@@ -23,8 +23,8 @@ import { worldLand } from 'viem/chains'
 import type { Chain } from './startChain.ts'
 
 /** What a bundler would estimate, generously. */
-export const gas = { callGasLimit: 150_000n, verificationGasLimit: 400_000n, preVerificationGas: 60_000n }
-export const fees = { maxFeePerGas: 3_000_000_000n, maxPriorityFeePerGas: 1_000_000_000n }
+export const gas = { callGasLimit: 95_000n, verificationGasLimit: 400_000n, preVerificationGas: 55_000n }
+export const fees = { maxFeePerGas: 2_000_000_000n, maxPriorityFeePerGas: 1_000_000_000n }
 export const stranger: Address = '0x9000000000000000000000000000000000000009'
 
 /** Not deployed yet; holds `tokensWei` of the compute token. */

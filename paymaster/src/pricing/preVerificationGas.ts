@@ -1,0 +1,75 @@
+// The most preVerificationGas that is signed for: what a bundler's arithmetic comes to for these bytes, landed alone,
+// and a little for bundlers that count otherwise. More would go into its bundler's pocket, whoever that is.
+// A property test holds our own bundler's demand within it.
+import { encodeAbiParameters, type Hex, parseAbiParameters, size } from 'viem'
+import { toPackedUserOperation } from 'viem/account-abstraction'
+import type { RequestedOperation } from '../requestedOperation.ts'
+
+export type PreVerificationGasOptions = {
+  /** On top of the arithmetic, in percent. */
+  readonly slackPercent: number
+  /** A signature is not signed for, so its length is anybody's claim: bytes beyond it do not count. */
+  readonly maxSignatureBytes: number
+}
+
+/** EIP-2028 */
+const zeroByteGas = 4
+const nonZeroByteGas = 16
+/** The transaction, and selector, offset, beneficiary and array length of handleOps. */
+const transactionGas = 21_712
+/** What EntryPoint v0.7 spends unmetered: once a bundle, and once an operation. */
+const entryPointGas = 13_600 + 7_900
+/** Copying callData to the account, by the word. */
+const callDataWordGas = 10
+const memoryWordGas = 82
+/** The words of context that a paymaster may hand to postOp. */
+const contextWords = 8
+/** An account that asks for executeUserOp is handed the whole operation instead of its callData. */
+const executeUserOperation = { selector: '0x8dd7712f', gas: 1_750 } as const
+
+const packedOperation = parseAbiParameters([
+  'Operation operation',
+  'struct Operation { address sender; uint256 nonce; bytes initCode; bytes callData; bytes32 accountGasLimits; uint256 preVerificationGas; bytes32 gasFees; bytes paymasterAndData; bytes signature; }',
+])
+
+/** The bytes that may still change at their dearest, as a bundler estimates them. */
+const anyGas = 0xff_ff_ffn
+const anyFee = 0xff_ff_ff_ff_ff_ff_ff_ffn
+const ecdsaSignatureBytes = 65
+/** Address and two limits, terms of the longest mode, signature. */
+const paymasterAndDataBytes = 52 + 47 + 65
+
+export function mostPreVerificationGas(
+  operation: RequestedOperation,
+  { slackPercent, maxSignatureBytes }: PreVerificationGasOptions,
+): bigint {
+  const signatureBytes = Math.min(size(operation.signature ?? '0x') || ecdsaSignatureBytes, maxSignatureBytes)
+  const packed = {
+    ...toPackedUserOperation({
+      ...operation,
+      preVerificationGas: anyGas,
+      verificationGasLimit: anyGas,
+      callGasLimit: anyGas,
+      maxFeePerGas: anyFee,
+      maxPriorityFeePerGas: anyFee,
+      signature: filled(signatureBytes),
+    }),
+    paymasterAndData: filled(paymasterAndDataBytes),
+  }
+  const encoded = Buffer.from(encodeAbiParameters(packedOperation, [packed]).slice(2), 'hex')
+  let calldataGas = 0
+  for (const byte of encoded) calldataGas += byte === 0 ? zeroByteGas : nonZeroByteGas
+  const copyingGas = operation.callData.startsWith(executeUserOperation.selector)
+    ? executeUserOperation.gas + words(encoded.length) * memoryWordGas
+    : words(size(operation.callData)) * callDataWordGas
+  const gas = transactionGas + entryPointGas + calldataGas + copyingGas + contextWords * memoryWordGas
+  return BigInt(Math.ceil((gas * (100 + slackPercent)) / 100))
+}
+
+function filled(bytes: number): Hex {
+  return `0x${'ff'.repeat(bytes)}`
+}
+
+function words(bytes: number): number {
+  return Math.ceil(bytes / 32)
+}
