@@ -13,6 +13,7 @@ const ownCommand = [
   'WORLDLAND_BUNDLER_EXECUTOR_KEYS="$EXECUTOR_KEYS"',
   `exec node '${join(workspaceRoot, 'bundler/dist/main.js')}' start`,
   '--rpc-url "$RPC_URL" --entry-point "$ENTRY_POINT" --port "$PORT" --calls-per-second 0',
+  '--bytes-per-second 0 --unpaid-milliseconds-per-second 0',
   '--data-file "$DATA_DIRECTORY/bundler.sqlite" --log-level warn',
 ].join(' ')
 

@@ -6,6 +6,7 @@ import { connectNode } from '@worldland-aa/service/chain/connectNode'
 import { systemClock } from '@worldland-aa/service/clock'
 import { patienceOf } from '@worldland-aa/service/config/lagPatience'
 import { createStorageWatch } from '@worldland-aa/service/database/storageWatch'
+import { createRateLimiter } from '@worldland-aa/service/http/rateLimiter'
 import { createHttpServer } from '@worldland-aa/service/http/server'
 import { createDispatcher } from '@worldland-aa/service/jsonRpc/dispatcher'
 import { inOrder, type Part } from '@worldland-aa/service/lifecycle'
@@ -40,6 +41,8 @@ import { askPaymaster } from './rpc/forwardToPaymaster.ts'
 import { createRpcMethods } from './rpc/rpc.ts'
 import { createFees } from './submission/fees.ts'
 import { createSubmission } from './submission/submission.ts'
+import { createTurnMetrics } from './turns/metrics.ts'
+import { createTurns } from './turns/turns.ts'
 import { createEntityStateReader } from './validation/entityState.ts'
 import { createHorizon } from './validation/horizon.ts'
 import { defaultValidationLimits } from './validation/limits.ts'
@@ -51,6 +54,8 @@ import { version as nodeVersion } from './version.ts'
 /** Blocks kept in memory: the deepest reorg that is walked back block by block. */
 const memoryBlocks = 256
 const rescanBlocks = 64
+/** Time without pay that a caller may take at once, in seconds' worth of what he may have. */
+const unpaidBurstSeconds = 5
 const lookupBlocks = 10_000
 const logRangeBlocks = 500
 /** What the EntryPoint and the transaction itself need beside the operations of a bundle. */
@@ -209,6 +214,15 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     authorizations,
     logger: stage('estimation').logger,
   })
+  const turns = createTurns({
+    workplace: execution.workplace,
+    unpaidTime: createRateLimiter({
+      perSecond: config.unpaidMillisecondsPerSecond,
+      burstSeconds: unpaidBurstSeconds,
+      clock: systemClock,
+    }),
+    ...createTurnMetrics(registry),
+  })
   const submission = createSubmission({
     client,
     chainId,
@@ -281,7 +295,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     port: config.port,
     dispatcher: createDispatcher({
       methods: createRpcMethods({
-        stages: { validation, estimation, mempool, fees, receipts, explainer },
+        stages: { validation, estimation, mempool, fees, receipts, explainer, turns },
         chainId,
         entryPoint,
         version,

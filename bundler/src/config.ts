@@ -138,6 +138,14 @@ export const bundlerSettings = {
     minimum: 1,
     maximum: 64,
   }),
+  unpaidMillisecondsPerSecond: integer({
+    group: 'Validation (ERC-7562)',
+    describe:
+      'milliseconds a second that estimates, and the validation of operations which are refused, may take for one caller; 0 for no limit',
+    fallback: 200,
+    minimum: 0,
+    maximum: 1_000,
+  }),
   verificationGasSlack: integer({
     group: 'Validation (ERC-7562)',
     describe: 'gas by which a verification limit must exceed what validation uses (LIM-030)',

@@ -23,6 +23,7 @@ export async function startBundler(options: BundlerOptions): Promise<Daemon> {
       'data-file': join(folder, 'bundler.sqlite'),
       'poll-milliseconds': 100,
       'calls-per-second': 0,
+      'unpaid-milliseconds-per-second': 0,
       'log-level': 'debug',
       ...flags,
     },

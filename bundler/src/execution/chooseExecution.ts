@@ -8,6 +8,8 @@ import { isDevelopmentNode } from '../chainState/isDevelopmentNode.ts'
 import type { TracerName } from '../checkNode.ts'
 import { nodeCallTracer } from '../estimation/callTracer.ts'
 import { createEstimator, type Estimator } from '../estimation/estimator.ts'
+import { nodeWorkplace } from '../turns/nodeWorkplace.ts'
+import type { Workplace } from '../turns/turns.ts'
 import { nodeStateCall, type StateCall } from '../validation/entityState.ts'
 import { createJudge, type Judge, type JudgeOptions } from '../validation/judge.ts'
 import { createDebugTracer } from '../validation/tracers/debug.ts'
@@ -22,6 +24,7 @@ export type Execution = Part & {
   /** For questions about one operation's facts. */
   readonly tracer: Tracer
   readonly stateCall: StateCall
+  readonly workplace: Workplace
   onChainUpdate(update: ChainUpdate): void
 }
 
@@ -54,6 +57,7 @@ export async function chooseExecution(options: {
       }),
       tracer,
       stateCall: nodeStateCall(node.client),
+      workplace: nodeWorkplace,
       onChainUpdate() {},
       async start() {},
       async stop() {},
@@ -75,6 +79,7 @@ export async function chooseExecution(options: {
     estimator: engine,
     tracer: { name: 'local', trace: engine.trace },
     stateCall: engine.call,
+    workplace: engine.workplace,
     onChainUpdate,
     start,
     stop,

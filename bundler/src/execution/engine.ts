@@ -17,6 +17,7 @@ import { debugTrace } from '../validation/tracers/debugTrace.ts'
 import { FactCollector } from '../validation/tracers/factCollector.ts'
 import type { TraceRequest } from '../validation/tracers/tracer.ts'
 import { validationOnlyCall } from '../validation/tracers/validationOnlyCall.ts'
+import type { UserOperation } from '../validation/validatedOperation.ts'
 import { CallTreeCollector } from './callTreeCollector.ts'
 import { authorityIn, delegatedState } from './delegatedState.ts'
 import { Foresight } from './foresight.ts'
@@ -46,11 +47,13 @@ export type EngineOptions = {
   readonly evm: EvmLevel
   /** Of opcodes, for one validation. */
   readonly stepLimit: number
+  /** Told what each execution for the operation took. */
+  readonly onWork?: (userOperation: UserOperation, milliseconds: number) => void
 }
 
 const programGas = 30_000_000n
 /** An execution may be a hundred times as long as a validation. */
-const executionStepLimit = 20_000_000
+export const executionStepLimit = 20_000_000
 const nobody: Address = '0x0000000000000000000000000000000000000000'
 
 export function createEngine(options: EngineOptions): Engine {
@@ -72,6 +75,7 @@ export function createEngine(options: EngineOptions): Engine {
         message: { ...validationOnlyCall({ userOperation, entryPoint, version }), valueWei: 0n },
         wrap: state => delegatedState(state, userOperation),
         watch: state => new FactCollector(version.selectors, address => state.code(address)),
+        onRun: milliseconds => options.onWork?.(userOperation, milliseconds),
       })
       if (run === undefined) {
         const { stepLimit } = options
@@ -107,6 +111,7 @@ export function createEngine(options: EngineOptions): Engine {
         message: { from: nobody, valueWei: 0n, ...call },
         wrap: state => new OverriddenState(state, overrides),
         watch: () => new CallTreeCollector(),
+        onRun: milliseconds => options.onWork?.(userOperation, milliseconds),
       })
       if (run === undefined) throw new ExecutionTooLong(executionStepLimit)
       if (run.hadToAsk) callForesight.learn(userOperation, run.view.read, run.watcher.mappingPreimages)

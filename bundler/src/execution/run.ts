@@ -37,6 +37,8 @@ export type LocalRunRequest<Watcher> = {
   readonly wrap?: (state: EvmState) => EvmState
   /** A new one for each execution. */
   readonly watch: (state: EvmState) => Watcher
+  /** Told what each execution took, also of one that does not count. */
+  readonly onRun?: (milliseconds: number) => void
 }
 
 /** RIP-7212 */
@@ -70,12 +72,13 @@ export async function runLocally<Watcher extends EvmObserver | undefined>(
 
 /** Undefined where the steps did not suffice; whether the outcome counts, the view knows. */
 function runOnce<Watcher extends EvmObserver | undefined>(
-  { block, within = block, chainId, evm, message, wrap, watch }: LocalRunRequest<Watcher>,
+  { block, within = block, chainId, evm, message, wrap, watch, onRun }: LocalRunRequest<Watcher>,
   view: RecordingView,
   stepLimit: number,
 ): Omit<LocalRun<Watcher>, 'hadToAsk'> | undefined {
   const state = wrap?.(view) ?? view
   const watcher = watch(state)
+  const startedAt = performance.now()
   try {
     const result = execute({
       state,
@@ -99,5 +102,7 @@ function runOnce<Watcher extends EvmObserver | undefined>(
   } catch (error) {
     if (error instanceof StepLimitExceeded) return undefined
     throw error
+  } finally {
+    onRun?.(performance.now() - startedAt)
   }
 }

@@ -6,11 +6,13 @@ import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
 import { accept, type Result } from '@worldland-aa/service/result'
 import type { Estimator } from '../estimation/estimator.ts'
+import type { Workplace } from '../turns/turns.ts'
 import type { Judge } from '../validation/judge.ts'
-import type { ValidatedOperation } from '../validation/validatedOperation.ts'
+import type { UserOperation, ValidatedOperation } from '../validation/validatedOperation.ts'
 import type { Engine } from './engine.ts'
 import type { ThreadOptions } from './engineWorker.ts'
 import { openChannel, type WorkerChannel } from './workerChannel.ts'
+import { type Measured, WorkMeter } from './workMeter.ts'
 
 export type WorkerEngine = Pick<Engine, 'trace' | 'call' | 'warm'> &
   Judge &
@@ -18,6 +20,7 @@ export type WorkerEngine = Pick<Engine, 'trace' | 'call' | 'warm'> &
   Part & {
     /** Reads the block's state before anyone asks for it. */
     onChainUpdate(update: ChainUpdate): void
+    readonly workplace: Workplace
   }
 
 export type WorkerEngineOptions = ThreadOptions & {
@@ -29,6 +32,9 @@ export type WorkerEngineOptions = ThreadOptions & {
 // the processor.
 const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1_024 }
 
+/** Some dozens of ordinary operations, which ask the node together. */
+const windowMilliseconds = 64
+
 type Thread = { readonly worker: Worker; readonly channel: WorkerChannel }
 
 /** A sender's operations go to one thread, which knows its state. A thread that dies is replaced. */
@@ -36,6 +42,7 @@ export function createWorkerEngine(options: WorkerEngineOptions): WorkerEngine {
   const { threads: count, logger, ...workerData } = options
   let threads: Thread[] = []
   let isStopping = false
+  const meter = new WorkMeter()
 
   function startThread(index: number): Thread {
     const worker = new Worker(new URL('./engineWorker.js', import.meta.url), { workerData, resourceLimits })
@@ -57,6 +64,17 @@ export function createWorkerEngine(options: WorkerEngineOptions): WorkerEngine {
     return thread.channel
   }
 
+  async function measured<Answer>(
+    userOperation: UserOperation,
+    method: string,
+    ...parameters: readonly unknown[]
+  ): Promise<Answer> {
+    const thread = threadAt(numberOf(userOperation.sender))
+    const { answer, milliseconds } = await thread.call<Measured<Answer>>(method, ...parameters)
+    meter.add(userOperation, milliseconds)
+    return answer
+  }
+
   async function warm(block: Block): Promise<void> {
     await Promise.all(threads.map(({ channel }) => channel.call('warm', block)))
   }
@@ -64,17 +82,15 @@ export function createWorkerEngine(options: WorkerEngineOptions): WorkerEngine {
   return {
     name: 'execution',
     // What the version does cannot be copied; the thread has it.
-    trace: ({ version: _, ...request }) =>
-      threadAt(numberOf(request.userOperation.sender)).call('trace', request),
+    trace: ({ version: _, ...request }) => measured(request.userOperation, 'trace', request),
     call: (initCode, block) => threadAt(0).call('call', initCode, block),
     async judge(userOperation, block, horizon) {
-      const thread = threadAt(numberOf(userOperation.sender))
-      const verdict = await thread.call<Result<ValidatedOperation>>('judge', userOperation, block, horizon)
+      const asked = [userOperation, block, horizon]
+      const verdict = await measured<Result<ValidatedOperation>>(userOperation, 'judge', ...asked)
       // The same object again, rather than a copy: what is known of it by heart need not be found anew.
       return verdict.ok ? accept({ ...verdict.value, userOperation }) : verdict
     },
-    estimateAt: (block, request) =>
-      threadAt(numberOf(request.userOperation.sender)).call('estimateAt', block, request),
+    estimateAt: (block, request) => measured(request.userOperation, 'estimateAt', block, request),
     async standing(operations, block, horizon) {
       const standing: boolean[] = new Array(operations.length).fill(false)
       await Promise.all(
@@ -90,6 +106,12 @@ export function createWorkerEngine(options: WorkerEngineOptions): WorkerEngine {
       return standing
     },
     warm,
+    workplace: {
+      count,
+      placeOf: ({ sender }) => numberOf(sender),
+      windowMilliseconds,
+      spentOn: userOperation => meter.spentOn(userOperation),
+    },
     onChainUpdate({ head }) {
       warm(head).catch(error =>
         logger.debug({ error }, 'the state of the new block is read when it is asked for'),

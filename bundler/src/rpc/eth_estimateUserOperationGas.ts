@@ -4,15 +4,17 @@ import { accept } from '@worldland-aa/service/result'
 import { type Address, numberToHex } from 'viem'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { Estimation } from '../estimation/estimation.ts'
+import type { Turns } from '../turns/turns.ts'
 import { checkCount, parseEntryPoint, parseStateOverride } from './parseParameters.ts'
 import { parseUserOperation } from './parseUserOperation.ts'
 
 export function eth_estimateUserOperationGas(options: {
   estimation: Estimation
+  turns: Turns
   entryPoint: Address
   version: EntryPointVersion
 }): RpcMethod {
-  return async params => {
+  return async (params, context) => {
     const count = checkCount(params, ['userOperation', 'entryPoint', 'stateOverride'], 1)
     if (!count.ok) return count
     const served = parseEntryPoint(params[1], options.entryPoint)
@@ -21,7 +23,10 @@ export function eth_estimateUserOperationGas(options: {
     if (!parsed.ok) return parsed
     const stateOverride = parseStateOverride(params[2])
     if (!stateOverride.ok) return stateOverride
-    const estimate = await options.estimation.estimate(parsed.value, stateOverride.value)
+    const userOperation = parsed.value
+    const estimate = await options.turns.inTurn({ context, userOperation, kind: 'estimate' }, () =>
+      options.estimation.estimate(userOperation, stateOverride.value),
+    )
     if (!estimate.ok) return estimate
     return accept(
       Object.fromEntries(Object.entries(estimate.value).map(([field, gas]) => [field, numberToHex(gas)])),

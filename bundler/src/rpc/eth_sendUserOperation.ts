@@ -4,6 +4,7 @@ import { accept, refuse } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { Mempool } from '../mempool/mempool.ts'
+import type { Turn, Turns } from '../turns/turns.ts'
 import type { Validation } from '../validation/validation.ts'
 import { behindAnother } from './behindAnother.ts'
 import { checkCount, parseEntryPoint } from './parseParameters.ts'
@@ -12,12 +13,13 @@ import { parseUserOperation } from './parseUserOperation.ts'
 export function eth_sendUserOperation(options: {
   validation: Validation
   mempool: Mempool
+  turns: Turns
   entryPoint: Address
   version: EntryPointVersion
   chainId: number
 }): RpcMethod {
-  const { validation, mempool, entryPoint, version, chainId } = options
-  return async params => {
+  const { validation, mempool, turns, entryPoint, version, chainId } = options
+  return async (params, context) => {
     const count = checkCount(params, ['userOperation', 'entryPoint'])
     if (!count.ok) return count
     const served = parseEntryPoint(params[1], entryPoint)
@@ -27,8 +29,11 @@ export function eth_sendUserOperation(options: {
     const hash = version.hash(parsed.value, { chainId, entryPoint })
     // Sent again, as clients do after a lost answer: it is in already.
     if (mempool.get(hash)?.validated.userOperation.signature === parsed.value.signature) return accept(hash)
-    const validated = await validation.validate(parsed.value)
-    if (validated.ok) return await mempool.add(validated.value)
-    return refuse(behindAnother(validated.refusal, parsed.value, mempool))
+    const turn: Turn = { context, userOperation: parsed.value, kind: 'validation' }
+    const validated = await turns.inTurn(turn, () => validation.validate(parsed.value))
+    if (!validated.ok) return refuse(behindAnother(validated.refusal, parsed.value, mempool))
+    const added = await mempool.add(validated.value)
+    if (!added.ok) turns.unpaid(turn)
+    return added
   }
 }

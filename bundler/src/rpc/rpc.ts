@@ -8,6 +8,7 @@ import type { Explainer } from '../explanation/explainer.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { Receipts } from '../receipt/receipt.ts'
 import type { Fees } from '../submission/fees.ts'
+import type { Turns } from '../turns/turns.ts'
 import type { Validation } from '../validation/validation.ts'
 import { eth_chainId } from './eth_chainId.ts'
 import { eth_estimateUserOperationGas } from './eth_estimateUserOperationGas.ts'
@@ -28,6 +29,7 @@ export type Stages = {
   readonly fees: Fees
   readonly receipts: Receipts
   readonly explainer: Explainer
+  readonly turns: Turns
 }
 
 export type RpcOptions = {

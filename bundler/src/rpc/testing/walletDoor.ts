@@ -1,4 +1,6 @@
 // The methods that a wallet calls, as a transport for an unmodified client: what goes in and out is JSON.
+import { systemClock } from '@worldland-aa/service/clock'
+import { createRateLimiter } from '@worldland-aa/service/http/rateLimiter'
 import { createLogger } from '@worldland-aa/service/logger'
 import { testCall } from '@worldland-aa/service/testing/testCall'
 import { type CustomTransport, custom } from 'viem'
@@ -8,6 +10,8 @@ import { createEstimation } from '../../estimation/estimation.ts'
 import { createEstimator } from '../../estimation/estimator.ts'
 import { createPreVerificationGas } from '../../estimation/preVerificationGas.ts'
 import type { BundlerCore } from '../../testing/bundlerCore.ts'
+import { nodeWorkplace } from '../../turns/nodeWorkplace.ts'
+import { createTurns } from '../../turns/turns.ts'
 import { defaultValidationLimits } from '../../validation/limits.ts'
 import type { TestChain } from '../../validation/testing/testChain.ts'
 import type { ValidationHarness } from '../../validation/testing/validationHarness.ts'
@@ -39,10 +43,21 @@ export function walletDoor(
     authorizations: { chainId, fork },
     logger: createLogger({ name: 'test', level: 'silent' }),
   })
+  const turns = createTurns({
+    workplace: nodeWorkplace,
+    unpaidTime: createRateLimiter({ perSecond: 0, clock: systemClock }),
+  })
   const methods = {
     eth_chainId: eth_chainId(chainId),
-    eth_sendUserOperation: eth_sendUserOperation({ validation, mempool, entryPoint, version, chainId }),
-    eth_estimateUserOperationGas: eth_estimateUserOperationGas({ estimation, entryPoint, version }),
+    eth_sendUserOperation: eth_sendUserOperation({
+      validation,
+      mempool,
+      turns,
+      entryPoint,
+      version,
+      chainId,
+    }),
+    eth_estimateUserOperationGas: eth_estimateUserOperationGas({ estimation, turns, entryPoint, version }),
     eth_getUserOperationByHash: eth_getUserOperationByHash({ receipts }),
     eth_getUserOperationReceipt: eth_getUserOperationReceipt({ receipts }),
   }

@@ -1,0 +1,32 @@
+// What the calls of a caller take, as far as it is known: rises at once with what took long, and falls by and by.
+
+export type CostRecord = {
+  isKnown(caller: string): boolean
+  /** Milliseconds of its next call. */
+  expectedOf(caller: string): number
+  learn(caller: string, milliseconds: number): void
+}
+
+/** Of a caller of whom nothing is known. */
+const guessMilliseconds = 4
+/** Below it calls differ by what nobody measures: the copying, the answering. */
+const leastMilliseconds = 0.5
+const kept = 0.8
+const mostCallers = 10_000
+
+export function createCostRecord(): CostRecord {
+  /** The least recently heard of first. */
+  const expected = new Map<string, number>()
+  return {
+    isKnown: caller => expected.has(caller),
+    expectedOf: caller => expected.get(caller) ?? guessMilliseconds,
+    learn(caller, milliseconds) {
+      const before = expected.get(caller) ?? 0
+      const faded = before * kept + milliseconds * (1 - kept)
+      expected.delete(caller)
+      expected.set(caller, Math.max(leastMilliseconds, milliseconds, faded))
+      const [oldest] = expected.keys()
+      if (expected.size > mostCallers && oldest !== undefined) expected.delete(oldest)
+    },
+  }
+}
