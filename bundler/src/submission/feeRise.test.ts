@@ -1,5 +1,8 @@
 // The base fee rises above what was offered, an executor loses its money, the time runs out: nothing that can be mined
 // waits for what cannot, and nothing lands twice.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Address, Hash, Hex, PrivateKeyAccount } from 'viem'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { entryPoint07 } from '../entryPoint/entryPoint07.ts'
@@ -223,6 +226,44 @@ describe('an operation in flight', () => {
     await running.bundling.sendNow()
     await block(running, 20n * gwei)
     expect(await landed(first, second)).toEqual([0, 1])
+  })
+
+  it('and its successor are told apart after a restart, and one of both lands', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fee-rise-'))
+    const path = join(folder, 'bundler.sqlite')
+    const before = await start({ path })
+    const [first, second] = [await operation(0, cheap), await operation(0, dear)]
+    await send(before, first)
+    await nextBaseFee(20n * gwei)
+    await chain.mine()
+    await before.look()
+    await add(before, second)
+    await before.stop()
+    const after = await start({ path })
+    expect(after.mempool.size()).toEqual({ pending: 1, submitted: 1 })
+    for (let blocks = 0; blocks < 2; blocks++) await block(after, 20n * gwei)
+    expect((await attempts(after)).map(({ nonce }) => nonce)).toEqual([0, 0])
+    expect(await landed(first, second)).toEqual([0, 1])
+    expect(after.mempool.size()).toEqual({ pending: 0, submitted: 0 })
+    await after.stop()
+    core = undefined
+    rmSync(folder, { recursive: true })
+  })
+
+  it('whose successor no bundle can carry is not sent again and again at ever higher fees', async () => {
+    const running = await start()
+    const first = await operation(0, cheap)
+    await send(running, first)
+    await nextBaseFee(5n * gwei)
+    await chain.mine()
+    await running.look()
+    // Enough to take its place, too little for the block after the next.
+    await add(running, await operation(0, { maxFeePerGas: 6n * gwei, maxPriorityFeePerGas: 2n * gwei }))
+    await nextBaseFee(40n * gwei)
+    await chain.mine()
+    await running.look()
+    for (let run = 0; run < 5; run++) await running.bundling.sendNow()
+    expect(await kinds(running)).toEqual(['bundle'])
   })
 
   it('is taken out of a bundle that may come too late for it, which goes on without it', async () => {

@@ -21,7 +21,7 @@ export function isHeldUp(
   executor: Executor,
   { baseFeePerGas, head, limits }: { baseFeePerGas: bigint; head: bigint; limits: SubmissionLimits },
 ): boolean {
-  const open = openSlots(executor)
+  const open = openSlots(executor).filter(slot => slot.nonce >= executor.chainNonce)
   const [first] = open
   if (first === undefined) return false
   const waitedBlocks = head - lastAttempt(first).signedAtBlock

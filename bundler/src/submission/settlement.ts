@@ -151,7 +151,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
     // What waits behind a stuck nonce may wait because of it: unless it is too cheap itself, only the first is made dearer.
     const isNext = slot.nonce === executor.chainNonce
     const waited = head - lastAttempt(slot).signedAtBlock
-    const tooCheap = isTooCheap(slot, options.baseFeePerGas())
+    const tooCheap = slot.nonce >= executor.chainNonce && isTooCheap(slot, options.baseFeePerGas())
     if (tooCheap || (isNext && waited >= BigInt(limits.resubmitAfterBlocks))) slot.due ??= 'stuck'
     mempool.heldUp(slot.operations, tooCheap)
   }
