@@ -70,6 +70,13 @@ export const paymasterSettings = {
     describe: 'SQLite file that the ledger lives in',
     fallback: './paymaster.sqlite',
   }),
+  ledgerRetentionDays: integer({
+    group: 'Server',
+    describe: 'days after which rows of the ledger go that are final or expired; sums and budgets stay',
+    fallback: 30,
+    minimum: 2,
+    maximum: 10_000,
+  }),
   controlSocket: optionalText({
     group: 'Server',
     describe: 'Unix socket for pause, resume, reload, block and unblock; default: the data file and .control',

@@ -1,12 +1,16 @@
-// What Prometheus sees of the service, in the order of a sponsorship's journey. Wei are given as
-// floating-point coins: enough for a chart, never for accounting.
+// What Prometheus sees of the service, in the order of a sponsorship's journey. Its numbers are floating-point: of wei they
+// keep some 16 digits, enough for a chart and an alarm. The ledger has them all.
 import type { CallObserver } from '@worldland-aa/service/jsonRpc/dispatcher'
 import { latencyBucketsSeconds } from '@worldland-aa/service/metrics'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { formatEther } from 'viem'
 import type { Ledger } from './ledger/ledger.ts'
+import { watchPurposes } from './ledger/purposeMetrics.ts'
+import type { Brake } from './operator/brake.ts'
 import type { Decision } from './policy/policy.ts'
+import type { PolicyBook } from './policy/policyBook.ts'
 import type { SettlementReport } from './settlement/settlement.ts'
+import type { SignerWatch } from './signing/signerWatch.ts'
 import type { Treasury } from './treasury/treasury.ts'
 
 export type PaymasterMetrics = {
@@ -14,7 +18,15 @@ export type PaymasterMetrics = {
   readonly onGrant: (decision: Decision) => void
   readonly onReport: (report: SettlementReport) => void
   /** Has the gauges read what they show at each scrape. */
-  watch(sources: { readonly ledger: Ledger; readonly treasury: Treasury }): void
+  watch(sources: MetricSources): void
+}
+
+export type MetricSources = {
+  readonly ledger: Ledger
+  readonly treasury: Treasury
+  readonly policies: Pick<PolicyBook, 'idOf'>
+  readonly brake: Pick<Brake, 'pausedSince'>
+  readonly signer: Pick<SignerWatch, 'isTrusted'>
 }
 
 export function createPaymasterMetrics(registry: Registry): PaymasterMetrics {
@@ -54,7 +66,24 @@ export function createPaymasterMetrics(registry: Registry): PaymasterMetrics {
         charged.inc({ outcome: paid ? 'paid' : 'owed' }, Number(formatEther(chargeWei)))
       }
     },
-    watch({ ledger, treasury }) {
+    watch({ ledger, treasury, policies, brake, signer }) {
+      watchPurposes({ ledger, policies, registers })
+      const flag = (name: string, help: string, isSet: () => boolean): void => {
+        new Gauge({
+          name,
+          help,
+          registers,
+          collect() {
+            this.set(isSet() ? 1 : 0)
+          },
+        })
+      }
+      flag(
+        'paymaster_paused',
+        '1 while the operator has paused signing',
+        () => brake.pausedSince() !== undefined,
+      )
+      flag('paymaster_signer_trusted', '1 while the contract trusts the key that signs', signer.isTrusted)
       new Gauge({
         name: 'paymaster_deposit_coins',
         help: 'The gas deposit in the EntryPoint, in all and as far as it is spoken for',

@@ -129,6 +129,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     contracts: { entryPoint, paymaster },
     ledger,
     finalityBlocks: config.finalityBlocks,
+    retentionSeconds: config.ledgerRetentionDays * 86_400,
     logger: stage('settlement'),
     onReport: metrics.onReport,
   })
@@ -200,7 +201,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     onGrant: metrics.onGrant,
     onRecordFailed: error => stage('ledger').error({ error }, 'a signature could not be recorded'),
   })
-  metrics.watch({ ledger, treasury })
+  metrics.watch({ ledger, treasury, policies, brake, signer: signerWatch })
 
   const rpcLogger = stage('rpc')
   const server = createHttpServer({

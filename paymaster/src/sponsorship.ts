@@ -96,6 +96,7 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
       const reserved = await ledger.reserve({
         sender: operation.sender,
         nonce: operation.nonce,
+        nextNonce,
         maxCostWei: decision.maxCostWei,
         validUntil,
         budgets: decision.budgets,

@@ -4,8 +4,10 @@ import type { BlockReference } from '@worldland-aa/service/chain/block'
 import type { Kysely, Transaction } from 'kysely'
 import type { Address, Hash } from 'viem'
 import { releaseHolds, useBudgets } from './budgetCounters.ts'
-import { readPosition } from './position.ts'
+import { moveDepositHeld, readPosition } from './position.ts'
 import type { LedgerSchema } from './schema.ts'
+import { bookSpend } from './spend.ts'
+import { type Exposure, landedSignature, walkBack, walkBackAll } from './walkBack.ts'
 
 /** A used nonce: an operation that this paymaster paid, or another one of a sender it had signed for. */
 export type Landing = {
@@ -46,7 +48,7 @@ type Ledger = Transaction<LedgerSchema>
 export async function advance(database: Kysely<LedgerSchema>, step: Advance): Promise<AdvanceReport> {
   return await database.transaction().execute(async ledger => {
     let undone = 0
-    for (const hash of step.removedBlocks) undone += await undo(ledger, { hash })
+    for (const hash of step.removedBlocks) undone += await walkBackAll(ledger, { hash })
     const unknown: Landing[] = []
     let included = 0
     for (const landing of step.landings) {
@@ -63,7 +65,7 @@ export async function advance(database: Kysely<LedgerSchema>, step: Advance): Pr
 /** Returns to an earlier block, as after a stop during which the chain may have reorganised. */
 export async function rewind(database: Kysely<LedgerSchema>, to: BlockReference): Promise<void> {
   await database.transaction().execute(async ledger => {
-    await undo(ledger, { above: to.number })
+    await walkBackAll(ledger, { above: to.number })
     const { depositWei } = await readPosition(ledger)
     await moveTo(ledger, to, depositWei)
   })
@@ -80,14 +82,14 @@ async function moveTo(ledger: Ledger, block: BlockReference, depositWei: bigint)
 
 /** True when the landing belongs to an exposure, also when that is known already. */
 async function include(ledger: Ledger, landing: Landing): Promise<boolean> {
-  const exposure = await ledger
-    .selectFrom('exposure')
-    .select(['id', 'state', 'reserved_wei'])
-    .where('sender', '=', landing.sender.toLowerCase())
-    .where('nonce', '=', String(landing.nonce))
-    .executeTakeFirst()
+  const exposure = await findExposure(ledger, landing)
   if (exposure === undefined) return false
-  if (exposure.state === 'INCLUDED' || exposure.state === 'FINAL') return true
+  if (exposure.state === 'INCLUDED' || exposure.state === 'FINAL') {
+    if (exposure.landed_block_hash === landing.block.hash) return true
+    // In another block than was booked, and no reorg was told: the chain's word counts.
+    await walkBack(ledger, exposure)
+    exposure.state = 'RESERVED'
+  }
   // An expired one has given back what it held; what it now costs is booked when it is final.
   const reservedWei = exposure.state === 'EXPIRED' ? 0n : BigInt(exposure.reserved_wei)
   await ledger
@@ -109,34 +111,13 @@ async function include(ledger: Ledger, landing: Landing): Promise<boolean> {
   return true
 }
 
-/** Back to RESERVED: the operation may land again, at any cost up to what is reserved. */
-async function undo(ledger: Ledger, which: { hash: Hash } | { above: bigint }): Promise<number> {
-  const landed = ledger
+async function findExposure(ledger: Ledger, { sender, nonce }: Landing): Promise<Exposure | undefined> {
+  return await ledger
     .selectFrom('exposure')
-    .select(['id', 'actual_cost_wei', 'reserved_wei'])
-    .where('state', '=', 'INCLUDED')
-  const rows = await ('hash' in which
-    ? landed.where('landed_block_hash', '=', which.hash)
-    : landed.where('landed_block_number', '>', Number(which.above))
-  ).execute()
-  for (const row of rows) {
-    await ledger
-      .updateTable('exposure')
-      .set({
-        state: 'RESERVED',
-        landed_block_number: null,
-        landed_block_hash: null,
-        landed_transaction_hash: null,
-        landed_user_operation_hash: null,
-        actual_cost_wei: null,
-        loss_wei: null,
-        succeeded: null,
-      })
-      .where('id', '=', row.id)
-      .execute()
-    await moveDepositHeld(ledger, smaller(BigInt(row.actual_cost_wei ?? 0), BigInt(row.reserved_wei)))
-  }
-  return rows.length
+    .selectAll()
+    .where('sender', '=', sender.toLowerCase())
+    .where('nonce', '=', String(nonce))
+    .executeTakeFirst()
 }
 
 async function finalize(ledger: Ledger, finalNumber: bigint): Promise<number> {
@@ -149,10 +130,7 @@ async function finalize(ledger: Ledger, finalNumber: bigint): Promise<number> {
   for (const row of rows) {
     const paidByUs = row.landed_user_operation_hash !== null
     const costWei = BigInt(row.actual_cost_wei ?? 0)
-    if (paidByUs) {
-      const budgetIds = await budgetsOf(ledger, row.id, row.landed_user_operation_hash)
-      await useBudgets(ledger, budgetIds, { costWei, lossWei: BigInt(row.loss_wei ?? 0) })
-    }
+    if (paidByUs) await book(ledger, row, costWei)
     const reservedWei = BigInt(row.reserved_wei)
     await moveDepositHeld(ledger, smaller(costWei, reservedWei) - reservedWei)
     await close(ledger, row.id, paidByUs ? 'FINAL' : 'EXPIRED')
@@ -160,18 +138,21 @@ async function finalize(ledger: Ledger, finalNumber: bigint): Promise<number> {
   return rows.length
 }
 
-/** The landed signature's budgets; all that the exposure holds when that signature is not known. */
-async function budgetsOf(
-  ledger: Ledger,
-  exposureId: number,
-  userOperationHash: string | null,
-): Promise<string[]> {
-  const signature = await ledger
-    .selectFrom('signature')
-    .select('budget_ids')
-    .where('user_operation_hash', '=', userOperationHash ?? '')
-    .executeTakeFirst()
-  if (signature !== undefined) return JSON.parse(signature.budget_ids) as string[]
+/** On the landed signature's budgets; on all that the exposure holds when that signature is not known. */
+async function book(ledger: Ledger, row: Exposure, costWei: bigint): Promise<void> {
+  const { budgetIds, mode, policyId } = await landedSignature(ledger, row)
+  const cost = { costWei, lossWei: BigInt(row.loss_wei ?? 0), operations: 1 } as const
+  await useBudgets(ledger, budgetIds ?? (await heldBudgets(ledger, row.id)), cost)
+  await bookSpend(ledger, { mode, policyId, ...cost })
+  if (mode !== 'tank') return
+  await ledger
+    .insertInto('tank_sender')
+    .values({ sender: row.sender, last_exposure_id: row.id })
+    .onConflict(conflict => conflict.column('sender').doUpdateSet({ last_exposure_id: row.id }))
+    .execute()
+}
+
+async function heldBudgets(ledger: Ledger, exposureId: number): Promise<readonly string[]> {
   const holds = await ledger
     .selectFrom('hold')
     .select('budget_id')
@@ -198,14 +179,6 @@ async function expire(ledger: Ledger, timestamp: bigint): Promise<number> {
 async function close(ledger: Ledger, exposureId: number, state: 'FINAL' | 'EXPIRED'): Promise<void> {
   await releaseHolds(ledger, exposureId)
   await ledger.updateTable('exposure').set({ state }).where('id', '=', exposureId).execute()
-}
-
-async function moveDepositHeld(ledger: Ledger, byWei: bigint): Promise<void> {
-  const { depositHeldWei } = await readPosition(ledger)
-  await ledger
-    .updateTable('position')
-    .set({ deposit_held_wei: String(depositHeldWei + byWei) })
-    .execute()
 }
 
 function smaller(one: bigint, other: bigint): bigint {

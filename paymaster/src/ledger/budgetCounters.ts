@@ -64,19 +64,41 @@ export async function releaseHolds(ledger: Ledger, exposureId: number): Promise<
   }
 }
 
-/** Books a landed operation on the budgets that its signature drew on. */
+/** Holds again what was released; a counter that was let go of meanwhile bounded nothing but what is open. */
+export async function holdBudgets(
+  ledger: Ledger,
+  exposureId: number,
+  weiByBudget: ReadonlyMap<string, bigint>,
+): Promise<void> {
+  for (const [id, wei] of weiByBudget) {
+    const row = await ledger.selectFrom('budget').select('consumes').where('id', '=', id).executeTakeFirst()
+    const counter = await readCounter(ledger, id)
+    const held = { heldWei: counter.heldWei + wei, heldOperations: counter.heldOperations + 1 }
+    await writeCounter(ledger, { id, consumes: row?.consumes ?? 'nothing' }, { ...counter, ...held })
+    await ledger
+      .insertInto('hold')
+      .values({ exposure_id: exposureId, budget_id: id, wei: String(wei), operations: 1 })
+      .execute()
+  }
+}
+
+/** Books a landed operation on the budgets that its signature drew on; one that was walked back, negatively. */
 export async function useBudgets(
   ledger: Ledger,
   budgetIds: readonly string[],
-  landed: { readonly costWei: bigint; readonly lossWei: bigint },
+  landed: { readonly costWei: bigint; readonly lossWei: bigint; readonly operations: 1 | -1 },
 ): Promise<void> {
   for (const id of budgetIds) {
-    const row = await ledger.selectFrom('budget').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
-    if (row.consumes === 'nothing') continue
+    const row = await ledger.selectFrom('budget').selectAll().where('id', '=', id).executeTakeFirst()
+    // One that was let go of is of a window that is over, or counts nothing that is used.
+    if (row === undefined || row.consumes === 'nothing') continue
     const wei = row.consumes === 'cost' ? landed.costWei : landed.lossWei
     await ledger
       .updateTable('budget')
-      .set({ used_wei: String(BigInt(row.used_wei) + wei), used_operations: row.used_operations + 1 })
+      .set({
+        used_wei: String(BigInt(row.used_wei) + wei),
+        used_operations: row.used_operations + landed.operations,
+      })
       .where('id', '=', id)
       .execute()
   }

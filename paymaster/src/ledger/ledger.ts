@@ -7,8 +7,10 @@ import type { Kysely } from 'kysely'
 import type { Address, Hash, Hex } from 'viem'
 import { type Advance, type AdvanceReport, advance, rewind } from './advance.ts'
 import { findPosition, type Position } from './position.ts'
+import { createPruner, type Pruned } from './prune.ts'
 import { type ExposureId, type Reservation, reserve } from './reserve.ts'
 import type { LedgerSchema } from './schema.ts'
+import { type Held, readHeld, readSpend, type Spend } from './spend.ts'
 
 export type GivenSignature = {
   readonly exposureId: ExposureId
@@ -41,6 +43,11 @@ export type Ledger = {
   position(): Promise<Position | undefined>
   /** What the ledger is about; `mine` is written when it is new. */
   identify(mine: LedgerIdentity): Promise<LedgerIdentity>
+  /** Some of the rows that have been final or expired since `beforeSeconds`; no sum changes. */
+  prune(beforeSeconds: number): Promise<Pruned>
+  /** What final operations have cost. */
+  spend(): Promise<readonly Spend[]>
+  held(): Promise<readonly Held[]>
   /** Whose operations were signed for out of their gas tanks and are final by now; the latest come first. */
   tankSenders(): Promise<readonly Address[]>
   /** Resolves when all that was handed in is on the disk. */
@@ -52,6 +59,7 @@ const mostTankSenders = 500
 
 export function createLedger(database: Kysely<LedgerSchema>): Ledger {
   const commits = createGroupCommit(database)
+  const prune = createPruner()
   return {
     reserve: reservation => commits.commit(transaction => reserve(transaction, reservation)),
     advance: step => advance(database, step),
@@ -73,17 +81,21 @@ export function createLedger(database: Kysely<LedgerSchema>): Ledger {
           // The same terms signed in the same second are the same signature.
           .onConflict(conflict => conflict.column('user_operation_hash').doNothing())
           .execute()
+        await transaction
+          .updateTable('exposure')
+          .set({ mode: signature.mode, policy_id: signature.policyId })
+          .where('id', '=', signature.exposureId)
+          .execute()
       }),
+    prune: beforeSeconds => database.transaction().execute(ledger => prune(ledger, beforeSeconds)),
+    spend: () => readSpend(database),
+    held: () => readHeld(database),
     settled: () => commits.settled(),
     async tankSenders() {
       const rows = await database
-        .selectFrom('exposure')
-        .innerJoin('signature', 'signature.user_operation_hash', 'exposure.landed_user_operation_hash')
-        .select('exposure.sender')
-        .where('signature.mode', '=', 'tank')
-        .where('exposure.state', '=', 'FINAL')
-        .groupBy('exposure.sender')
-        .orderBy(({ fn }) => fn.max('exposure.id'), 'desc')
+        .selectFrom('tank_sender')
+        .select('sender')
+        .orderBy('last_exposure_id', 'desc')
         .limit(mostTankSenders)
         .execute()
       return rows.map(row => row.sender as Address)

@@ -26,3 +26,11 @@ export async function readPosition(ledger: Reader): Promise<Position> {
   if (position === undefined) throw new Error('The ledger has no position yet: settlement has not started')
   return position
 }
+
+export async function moveDepositHeld(ledger: Transaction<LedgerSchema>, byWei: bigint): Promise<void> {
+  const { depositHeldWei } = await readPosition(ledger)
+  await ledger
+    .updateTable('position')
+    .set({ deposit_held_wei: String(depositHeldWei + byWei) })
+    .execute()
+}

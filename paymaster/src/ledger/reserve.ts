@@ -8,10 +8,13 @@ import type { Budget } from './budget.ts'
 import { type BudgetCounter, readCounter, writeCounter } from './budgetCounters.ts'
 import { type Position, readPosition } from './position.ts'
 import type { LedgerSchema } from './schema.ts'
+import { landedNowhere, walkBack } from './walkBack.ts'
 
 export type Reservation = {
   readonly sender: Address
   readonly nonce: bigint
+  /** What the chain expects next in the nonce's lane: it wins over what the ledger remembers. */
+  readonly nextNonce?: bigint
   readonly maxCostWei: bigint
   /** Seconds since the Unix epoch. */
   readonly validUntil: number
@@ -73,17 +76,20 @@ export async function reserve(
 
 async function findExposure(
   ledger: Transaction<LedgerSchema>,
-  { sender, nonce }: Reservation,
+  { sender, nonce, nextNonce }: Reservation,
 ): Promise<Result<ExposureHeld>> {
   const known = await ledger
     .selectFrom('exposure')
-    .select(['id', 'state', 'reserved_wei', 'valid_until'])
+    .selectAll()
     .where('sender', '=', sender.toLowerCase())
     .where('nonce', '=', String(nonce))
     .executeTakeFirst()
   if (known === undefined) return accept({ reservedWei: 0n, validUntil: 0 })
   const { id, state } = known
-  if (state === 'RESERVED') {
+  // A reorg went deeper than what was taken for final. Whatever comes of the request, that is so.
+  const isGone = state === 'FINAL' && nextNonce !== undefined && nonce >= nextNonce
+  if (isGone) await walkBack(ledger, known)
+  if (state === 'RESERVED' || isGone) {
     return accept({ id, reservedWei: BigInt(known.reserved_wei), validUntil: known.valid_until })
   }
   if (state === 'EXPIRED') return accept({ id, reservedWei: 0n, validUntil: 0 })
@@ -104,7 +110,11 @@ async function writeExposure(
     valid_until: Math.max(held.validUntil, reservation.validUntil),
   } as const
   if (held.id !== undefined) {
-    await ledger.updateTable('exposure').set(row).where('id', '=', held.id).execute()
+    await ledger
+      .updateTable('exposure')
+      .set({ ...row, ...landedNowhere })
+      .where('id', '=', held.id)
+      .execute()
     return held.id
   }
   const { id } = await ledger

@@ -2,6 +2,8 @@
 // inside the transaction that reads and writes them.
 import type { Migrations } from '@worldland-aa/service/database/openDatabase'
 import { type Generated, type Kysely, sql } from 'kysely'
+import type { Hex } from 'viem'
+import { bookSpend } from './spend.ts'
 
 /** RESERVED may land, INCLUDED has landed but a reorg may undo it; FINAL and EXPIRED hold nothing any more. */
 export type ExposureState = 'RESERVED' | 'INCLUDED' | 'FINAL' | 'EXPIRED'
@@ -27,6 +29,9 @@ export type LedgerSchema = {
     /** The part of the cost that a token mode did not get back. */
     loss_wei: string | null
     succeeded: number | null
+    /** Of what was signed last for it; null until that is on the disk. */
+    mode: string | null
+    policy_id: string | null
   }
   /** What an exposure holds of a budget: the most of any signature that draws on it. */
   hold: { exposure_id: number; budget_id: string; wei: string; operations: number }
@@ -60,6 +65,10 @@ export type LedgerSchema = {
   }
   /** One row: the chain and paymaster that this ledger is about. */
   identity: { id: number; chain_id: number; genesis_hash: string; entry_point: string; paymaster: string }
+  /** What final operations cost, and how much of it did not come back. */
+  spend: { mode: string; policy_id: string; cost_wei: string; loss_wei: string; operations: number }
+  /** Who has paid out of a gas tank. */
+  tank_sender: { sender: string; last_exposure_id: number }
   /** At most one row: the operator has paused signing. */
   brake: { id: number; paused_since: number }
   /** For whom the operator has nothing signed: accounts and factories in lower case, addresses of the network. */
@@ -108,4 +117,44 @@ export const ledgerMigrations: Migrations = {
       )
     },
   },
+  '004-sums': {
+    async up(database: Kysely<never>): Promise<void> {
+      await sql`alter table exposure add column mode text`.execute(database)
+      await sql`alter table exposure add column policy_id text`.execute(database)
+      await sql`create index exposure_landed on exposure (landed_block_hash)
+        where landed_block_hash is not null`.execute(database)
+      await sql`create index exposure_closed on exposure (valid_until)
+        where state in ('FINAL', 'EXPIRED')`.execute(database)
+      await sql`create table spend (
+        mode text not null, policy_id text not null, cost_wei text not null, loss_wei text not null,
+        operations integer not null, primary key (mode, policy_id)) strict, without rowid`.execute(database)
+      await sql`create table tank_sender (
+        sender text primary key, last_exposure_id integer not null) strict, without rowid`.execute(database)
+      await sumUp(database as unknown as Kysely<LedgerSchema>)
+    },
+  },
+}
+
+/** What was final before there were sums. */
+async function sumUp(database: Kysely<LedgerSchema>): Promise<void> {
+  await sql`insert into tank_sender select exposure.sender, max(exposure.id) from exposure
+    join signature on signature.user_operation_hash = exposure.landed_user_operation_hash
+    where signature.mode = 'tank' and exposure.state = 'FINAL' group by exposure.sender`.execute(database)
+  const rows = await database
+    .selectFrom('exposure')
+    .leftJoin('signature', 'signature.user_operation_hash', 'exposure.landed_user_operation_hash')
+    .select(['signature.mode', 'signature.policy_id', 'exposure.actual_cost_wei', 'exposure.loss_wei'])
+    .where('exposure.state', '=', 'FINAL')
+    .execute()
+  await database.transaction().execute(async ledger => {
+    for (const row of rows) {
+      await bookSpend(ledger, {
+        mode: row.mode ?? 'unknown',
+        policyId: (row.policy_id ?? '0x') as Hex,
+        costWei: BigInt(row.actual_cost_wei ?? 0),
+        lossWei: BigInt(row.loss_wei ?? 0),
+        operations: 1,
+      })
+    }
+  })
 }

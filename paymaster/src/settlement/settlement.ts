@@ -23,6 +23,8 @@ export type SettlementOptions = {
   readonly ledger: Ledger
   /** Blocks on top after which nothing is expected to change. */
   readonly finalityBlocks: number
+  /** How long rows are kept that are final or expired. */
+  readonly retentionSeconds: number
   readonly logger: Logger
   readonly onReport: (report: SettlementReport) => void
 }
@@ -55,6 +57,8 @@ export function createSettlement(options: SettlementOptions): Settlement {
       final,
     })
     tell({ ...report, charges: findings.charges })
+    // By the chain's time, and some at a time: a year's rows must not hold up a block.
+    if (final !== undefined) await ledger.prune(Number(final.timestamp) - options.retentionSeconds)
   }
 
   function tell(report: SettlementReport): void {

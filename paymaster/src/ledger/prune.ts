@@ -1,0 +1,70 @@
+// Lets go of rows that nothing needs any more, some at a time. What they added up to stays: budgets are counters, and what
+// was spent has sums of its own.
+import type { Transaction } from 'kysely'
+import type { LedgerSchema } from './schema.ts'
+
+type Ledger = Transaction<LedgerSchema>
+
+export type Pruned = { readonly exposures: number; readonly budgets: number }
+
+/** Rows of each table in one step, so that no block waits for a year's rows. */
+const exposuresAtOnce = 200
+const signaturesAtOnce = 1_000
+const budgetsAtOnce = 200
+
+/** `beforeSeconds`: what was valid until then at the longest, and is final or expired, goes. */
+export function createPruner(): (ledger: Ledger, beforeSeconds: number) => Promise<Pruned> {
+  /** Budgets up to here were looked at in this round. */
+  let budgetsSeen = ''
+  return async (ledger, beforeSeconds) => {
+    const exposures = await pruneExposures(ledger, beforeSeconds)
+    const ids = await ledger
+      .selectFrom('budget')
+      .selectAll()
+      .where('id', '>', budgetsSeen)
+      .orderBy('id')
+      .limit(budgetsAtOnce)
+      .execute()
+    budgetsSeen = ids.length < budgetsAtOnce ? '' : (ids.at(-1)?.id ?? '')
+    const idle = ids.filter(row => row.held_operations === 0 && row.held_wei === '0')
+    const gone = idle.filter(row => row.consumes === 'nothing' || windowEnd(row.id) < beforeSeconds)
+    if (gone.length > 0) {
+      const names = gone.map(({ id }) => id)
+      await ledger.deleteFrom('budget').where('id', 'in', names).execute()
+    }
+    return { exposures, budgets: gone.length }
+  }
+}
+
+async function pruneExposures(ledger: Ledger, beforeSeconds: number): Promise<number> {
+  const rows = await ledger
+    .selectFrom('exposure')
+    .select('id')
+    .where('state', 'in', ['FINAL', 'EXPIRED'])
+    .where('valid_until', '<', beforeSeconds)
+    .orderBy('valid_until')
+    .limit(exposuresAtOnce)
+    .execute()
+  if (rows.length === 0) return 0
+  const ids = rows.map(({ id }) => id)
+  const { numDeletedRows } = await ledger
+    .deleteFrom('signature')
+    .where('user_operation_hash', 'in', query =>
+      query
+        .selectFrom('signature')
+        .select('user_operation_hash')
+        .where('exposure_id', 'in', ids)
+        .limit(signaturesAtOnce),
+    )
+    .executeTakeFirst()
+  // Some that hang on them may be left: the next step goes on with them.
+  if (numDeletedRows >= BigInt(signaturesAtOnce)) return 0
+  await ledger.deleteFrom('exposure').where('id', 'in', ids).execute()
+  return ids.length
+}
+
+/** Seconds since the Unix epoch at which the window of a budget was over; never for one that counts for ever. */
+function windowEnd(budgetId: string): number {
+  const day = /\/(\d{4}-\d{2}-\d{2})$/.exec(budgetId)?.[1]
+  return day === undefined ? Number.POSITIVE_INFINITY : Date.parse(`${day}T23:59:59Z`) / 1000
+}

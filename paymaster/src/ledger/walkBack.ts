@@ -1,0 +1,92 @@
+// A landing that the chain has taken back: its operation may land again, at any cost up to what is reserved. Also one that
+// was final: finality is an expectation, and where the chain says otherwise, the chain is right.
+import type { Selectable, Transaction } from 'kysely'
+import type { Hash, Hex } from 'viem'
+import { holdBudgets, useBudgets } from './budgetCounters.ts'
+import { moveDepositHeld } from './position.ts'
+import type { LedgerSchema } from './schema.ts'
+import { bookSpend } from './spend.ts'
+
+type Ledger = Transaction<LedgerSchema>
+export type Exposure = Selectable<LedgerSchema['exposure']>
+
+/** Of a row whose operation stands in no block. */
+export const landedNowhere = {
+  landed_block_number: null,
+  landed_block_hash: null,
+  landed_transaction_hash: null,
+  landed_user_operation_hash: null,
+  actual_cost_wei: null,
+  loss_wei: null,
+  succeeded: null,
+} as const
+
+/** Everything that landed in a block, or above one; how many there were. */
+export async function walkBackAll(
+  ledger: Ledger,
+  which: { hash: Hash } | { above: bigint },
+): Promise<number> {
+  const landed = ledger.selectFrom('exposure').selectAll().where('state', '!=', 'RESERVED')
+  const rows = await ('hash' in which
+    ? landed.where('landed_block_hash', '=', which.hash)
+    : landed.where('landed_block_number', '>', Number(which.above))
+  ).execute()
+  for (const row of rows) await walkBack(ledger, row)
+  return rows.length
+}
+
+export async function walkBack(ledger: Ledger, exposure: Exposure): Promise<void> {
+  const reservedWei = BigInt(exposure.reserved_wei)
+  const costWei = BigInt(exposure.actual_cost_wei ?? 0)
+  if (exposure.state === 'INCLUDED') {
+    await moveDepositHeld(ledger, costWei < reservedWei ? costWei : reservedWei)
+  } else {
+    await unbook(ledger, exposure, costWei)
+    await moveDepositHeld(ledger, reservedWei)
+    if (reservedWei > 0n) await holdAgain(ledger, exposure.id)
+  }
+  await ledger
+    .updateTable('exposure')
+    .set({ state: 'RESERVED', ...landedNowhere })
+    .where('id', '=', exposure.id)
+    .execute()
+}
+
+async function unbook(ledger: Ledger, exposure: Exposure, costWei: bigint): Promise<void> {
+  if (exposure.state !== 'FINAL') return
+  const { budgetIds, mode, policyId } = await landedSignature(ledger, exposure)
+  const lossWei = BigInt(exposure.loss_wei ?? 0)
+  await useBudgets(ledger, budgetIds ?? [], { costWei: -costWei, lossWei: -lossWei, operations: -1 })
+  await bookSpend(ledger, { mode, policyId, costWei: -costWei, lossWei: -lossWei, operations: -1 })
+}
+
+/** What its signatures held when they were given; of a tank the cost, to which the chain itself holds the rest. */
+async function holdAgain(ledger: Ledger, exposureId: number): Promise<void> {
+  const signatures = await ledger
+    .selectFrom('signature')
+    .select(['budget_ids', 'max_cost_wei'])
+    .where('exposure_id', '=', exposureId)
+    .execute()
+  const mostWei = new Map<string, bigint>()
+  for (const { budget_ids, max_cost_wei } of signatures) {
+    const wei = BigInt(max_cost_wei)
+    for (const id of JSON.parse(budget_ids) as string[]) {
+      if ((mostWei.get(id) ?? 0n) <= wei) mostWei.set(id, wei)
+    }
+  }
+  await holdBudgets(ledger, exposureId, mostWei)
+}
+
+/** The signature that landed; without budgets where it was never recorded. */
+export async function landedSignature(
+  ledger: Ledger,
+  exposure: Pick<Exposure, 'landed_user_operation_hash'>,
+): Promise<{ budgetIds: readonly string[] | undefined; mode: string; policyId: Hex }> {
+  const row = await ledger
+    .selectFrom('signature')
+    .select(['budget_ids', 'mode', 'policy_id'])
+    .where('user_operation_hash', '=', exposure.landed_user_operation_hash ?? '')
+    .executeTakeFirst()
+  if (row === undefined) return { budgetIds: undefined, mode: 'unknown', policyId: '0x' }
+  return { budgetIds: JSON.parse(row.budget_ids), mode: row.mode, policyId: row.policy_id as Hex }
+}
