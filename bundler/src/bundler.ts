@@ -255,7 +255,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     submission,
     fees,
     reputation,
-    depositOf,
+    depositAt: deposits.depositAt,
     validation,
     tracer: execution.tracer,
     head: chain.head,

@@ -14,7 +14,7 @@ export type Crowd = {
   sign(count: number, fees?: Partial<GasFields>): Promise<readonly CrowdOperation[]>
 }
 
-const gas: GasFields = {
+export const crowdGas: GasFields = {
   callGasLimit: 60_000n,
   verificationGasLimit: 120_000n,
   preVerificationGas: 60_000n,
@@ -42,7 +42,7 @@ export async function gatherCrowd(chain: TestChain, count: number): Promise<Crow
         const key = nextKey++
         const signed = await signOperation({
           lane: { account, key, nonce: key << 64n },
-          gas: { ...gas, ...fees },
+          gas: { ...crowdGas, ...fees },
           chainId: 103,
           entryPoint,
         })

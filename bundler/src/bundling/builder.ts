@@ -3,6 +3,7 @@
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Logger } from '@worldland-aa/service/logger'
 import type { Address, PublicClient } from 'viem'
+import { isUnknownBlock } from '../chainState/isUnknownBlock.ts'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import { greater, lesser } from '../extremes.ts'
 import type { Mempool, PooledOperation } from '../mempool/mempool.ts'
@@ -12,15 +13,10 @@ import type { Slot } from '../submission/submission.ts'
 import { recordExpiry } from '../validation/expiry.ts'
 import type { HorizonOf } from '../validation/horizon.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
+import type { Branch } from './branch.ts'
 import { createCompany } from './company.ts'
 import type { Culprits } from './culprits.ts'
-import {
-  authorizationsOf,
-  type CallBlock,
-  encodeBundle,
-  type Simulation,
-  simulateHandleOps,
-} from './handleOps.ts'
+import { authorizationsOf, encodeBundle, type Simulation, simulateHandleOps } from './handleOps.ts'
 import type { BundlingLimits } from './limits.ts'
 import type { BundlingMetrics } from './metrics.ts'
 import { bundleOverheadGas, type CostOf } from './operationCost.ts'
@@ -37,7 +33,9 @@ export type BuilderOptions = {
   readonly mempool: Mempool
   readonly pricing: Pricing
   readonly reputation: Reputation
-  readonly depositOf: (paymaster: Address) => Promise<bigint>
+  /** At that block. */
+  readonly depositAt: (paymaster: Address, block: Block) => Promise<bigint>
+  readonly branch: Branch
   readonly revalidation: Revalidation
   readonly horizonOf: HorizonOf
   readonly culprits: Culprits
@@ -54,7 +52,7 @@ export type Builder = {
   simulateAt(
     slot: Pick<Slot, 'executor' | 'beneficiary'>,
     operations: readonly ValidatedOperation[],
-    at: CallBlock,
+    block: Pick<Block, 'hash'>,
   ): Promise<Simulation>
 }
 
@@ -64,7 +62,7 @@ const revalidationMilliseconds = 250
 export function createBuilder(options: BuilderOptions): Builder {
   const { client, entryPoint, version, mempool, pricing, culprits, reputation, setbacks, limits, metrics } =
     options
-  const { logger } = options
+  const { branch, logger } = options
 
   function gasLimitOf(operations: readonly ValidatedOperation[]): bigint {
     return operations.reduce((sum, validated) => sum + options.costOf(validated).gasLimit, bundleOverheadGas)
@@ -73,14 +71,14 @@ export function createBuilder(options: BuilderOptions): Builder {
   async function simulate(
     slot: Pick<Slot, 'executor' | 'beneficiary'>,
     operations: readonly ValidatedOperation[],
+    { hash: blockHash }: Pick<Block, 'hash'>,
     gas = gasLimitOf(operations),
-    at: CallBlock = 'latest',
   ): Promise<Simulation> {
     const { executor: from, beneficiary } = slot
     const data = encodeBundle(version, operations, beneficiary)
     const authorizations = authorizationsOf(operations)
     const call = { from, to: entryPoint, data, gas, authorizations }
-    const simulation = await simulateHandleOps(client, call, version, at)
+    const simulation = await simulateHandleOps(client, call, version, { blockHash })
     if (simulation.kind === 'reverted' && isAboutPayment(simulation.reason ?? '')) {
       throw new Error(`The beneficiary ${beneficiary} cannot take the payment: ${simulation.reason}`)
     }
@@ -119,9 +117,9 @@ export function createBuilder(options: BuilderOptions): Builder {
       maxOperations: setbacks.maxOperations,
       limits,
       reputation,
-      depositOf: options.depositOf,
+      depositOf: paymaster => options.depositAt(paymaster, head),
     })
-    for (const [validated, refusal] of expired) {
+    for (const [validated, refusal] of branch.judges(head) ? expired : []) {
       recordExpiry(reputation.within(validated.mempools), validated)
       await mempool.drop(validated.userOperationHash, refusal)
     }
@@ -137,7 +135,7 @@ export function createBuilder(options: BuilderOptions): Builder {
     )
     const valid = [...carried.valid, ...added.valid]
     const refused = [...uncovered, ...carried.refused, ...added.refused]
-    for (const [validated, refusal] of refused) await culprits.reject(validated, refusal)
+    for (const [validated, refusal] of refused) await culprits.reject(validated, refusal, head)
     // Validation may have touched other storage this time.
     const company = createCompany(others)
     return valid.filter(validated => {
@@ -151,11 +149,12 @@ export function createBuilder(options: BuilderOptions): Builder {
   async function findCulprit(
     slot: Slot,
     operations: readonly ValidatedOperation[],
+    head: Block,
   ): Promise<ValidatedOperation | undefined> {
     let suspects = operations
     while (suspects.length > 1) {
       const half = suspects.slice(0, suspects.length >> 1)
-      const simulation = await simulate(slot, half)
+      const simulation = await simulate(slot, half, head)
       if (simulation.kind === 'failed') return half[simulation.index]
       suspects = simulation.kind === 'success' ? suspects.slice(half.length) : half
     }
@@ -169,14 +168,14 @@ export function createBuilder(options: BuilderOptions): Builder {
     head: Block,
   ): Promise<{ simulation: Simulation; gasLimit: bigint }> {
     const gasLimit = gasLimitOf(operations)
-    const simulation = await simulate(slot, operations, gasLimit)
+    const simulation = await simulate(slot, operations, head, gasLimit)
     if (simulation.kind !== 'failed' || !simulation.reason.startsWith('AA95')) return { simulation, gasLimit }
     logger.warn(
       { gasLimit, operations: operations.length },
       'a bundle needs more gas than its operations ask for',
     )
     const mostGas = affordableGas(slot, head)
-    return { simulation: await simulate(slot, operations, mostGas), gasLimit: mostGas }
+    return { simulation: await simulate(slot, operations, head, mostGas), gasLimit: mostGas }
   }
 
   async function untilAccepted(
@@ -201,17 +200,19 @@ export function createBuilder(options: BuilderOptions): Builder {
       }
       metrics.simulationFailures.inc()
       const culprit =
-        simulation.kind === 'failed' ? operations[simulation.index] : await findCulprit(slot, operations)
+        simulation.kind === 'failed'
+          ? operations[simulation.index]
+          : await findCulprit(slot, operations, head)
       if (culprit === undefined)
         throw new Error('The EntryPoint names an operation that is not in the bundle')
       logger.info(
         { userOperationHash: culprit.userOperationHash, simulation },
         'a bundle fails in simulation',
       )
-      const alone = operations.length === 1 ? simulation : await simulate(slot, [culprit])
+      const alone = operations.length === 1 ? simulation : await simulate(slot, [culprit], head)
       if (alone.kind !== 'success') await culprits.failsAlone(culprit, alone, head)
       else {
-        const failsWithAllGas = await simulate(slot, operations, affordableGas(slot, head))
+        const failsWithAllGas = await simulate(slot, operations, head, affordableGas(slot, head))
         await culprits.failsInCompany(culprit, operations.indexOf(culprit), failsWithAllGas, head)
       }
       remaining = operations.filter(validated => validated !== culprit)
@@ -220,7 +221,7 @@ export function createBuilder(options: BuilderOptions): Builder {
   }
 
   return {
-    simulateAt: (slot, operations, at) => simulate(slot, operations, gasLimitOf(operations), at),
+    simulateAt: simulate,
     async build(slot, candidates, head) {
       const chosen = await choose(slot, candidates, head)
       if (chosen.length === 0) return undefined
@@ -229,6 +230,8 @@ export function createBuilder(options: BuilderOptions): Builder {
         setbacks.succeeded()
         return bundle
       } catch (error) {
+        // A node that lags says nothing about the bundle.
+        if (isUnknownBlock(error)) throw error
         const hashes = chosen.map(({ userOperationHash }) => userOperationHash)
         setbacks.failed(hashes, head.number)
         throw error

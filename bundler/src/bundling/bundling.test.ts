@@ -182,11 +182,13 @@ describe('an operation that turns bad', () => {
   it('goes on the record of who is to blame, and of nobody else [EREP-015]', async () => {
     const running = await start()
     const paymaster = await chain.acceptingPaymaster(10n ** 18n)
+    await running.look()
     const [one] = (await operations(0, 1, sponsoredBy(paymaster))) as [ValidatedOperation]
     const { sender } = one.userOperation
     await add(running, [one])
     expect(running.reputation.entryOf(paymaster).opsSeen).toBe(1)
     await chain.anvil.setCode({ address: sender, bytecode: revertingCode })
+    await mineAndLook(running)
     await running.bundling.sendNow()
     expect(await running.mempool.find(one.userOperationHash)).toMatchObject({
       state: 'dropped',
@@ -240,6 +242,7 @@ describe('an operation that turns bad', () => {
     // Enough for one at a time; nobody told the mempool.
     const { prefundWei } = all[0] as ValidatedOperation
     await chain.deposit(paymaster, (prefundWei * 3n) / 2n)
+    await running.look()
     await add(
       running,
       all.map(one => ({ ...one, prefundWei: 0n })),
@@ -261,6 +264,7 @@ describe('an entity that is not what it was when its operation came in', () => {
     const all = await operations(0, 2, sponsoredBy(paymaster))
     // Enough for one at a time; nobody told the mempool.
     await chain.deposit(paymaster, ((all[0] as ValidatedOperation).prefundWei * 3n) / 2n)
+    await running.look()
     const changed = { prefundWei: 0n, accepted: record(32, 1), current: record(64, 1) }
     await add(
       running,

@@ -20,6 +20,7 @@ import type { Tracer } from '../validation/tracers/tracer.ts'
 import type { Validation } from '../validation/validation.ts'
 import { createAttribution } from './attribution.ts'
 import { refusalOf } from './blame.ts'
+import { createBranch } from './branch.ts'
 import { createBuilder } from './builder.ts'
 import { createCulprits } from './culprits.ts'
 import { createLateness } from './lateness.ts'
@@ -39,7 +40,7 @@ export type BundlingOptions = {
   readonly submission: Submission
   readonly fees: Fees
   readonly reputation: Reputation
-  readonly depositOf: (paymaster: Address) => Promise<bigint>
+  readonly depositAt: (paymaster: Address, block: Block) => Promise<bigint>
   /** Second validation, at the head of now. */
   readonly validation: Pick<Validation, 'untouched' | 'revalidate'>
   /** Of single operations' facts. */
@@ -70,12 +71,22 @@ export function createBundling(options: BundlingOptions): Bundling {
   const costOf = createOperationCost(options)
   const pricing = createPricing({ fees: options.fees, profitMarginPercent, costOf })
   const attribution = createAttribution(options)
-  const culprits = createCulprits({ ...options, attribution, setbacks })
-  const builder = createBuilder({ ...options, costOf, pricing, revalidation, culprits, setbacks, metrics })
+  /** Newer than the follower's while the follower still tells the others. */
+  const branch = createBranch(options.head)
+  const { head } = branch
+  const culprits = createCulprits({ ...options, branch, attribution, setbacks })
+  const builder = createBuilder({
+    ...options,
+    branch,
+    costOf,
+    pricing,
+    revalidation,
+    culprits,
+    setbacks,
+    metrics,
+  })
   const lateness = createLateness()
   const reverted: RevertedBundle[] = []
-  /** Newer than the follower's while the follower still tells the others. */
-  let newest: Block | undefined
   let mode: BundlingMode = 'auto'
   let gathering: NodeJS.Timeout | undefined
   let running: Promise<unknown> | undefined
@@ -91,10 +102,6 @@ export function createBundling(options: BundlingOptions): Bundling {
       gathering = undefined
       void run()
     }, limits.gatherMilliseconds)
-  }
-
-  function head(): Block {
-    return newest ?? options.head()
   }
 
   /** One run at a time; whoever asks meanwhile shares the next. */
@@ -117,7 +124,12 @@ export function createBundling(options: BundlingOptions): Bundling {
 
   async function buildAll(): Promise<readonly Hash[]> {
     const hashes: Hash[] = []
-    for (const bundle of [...reverted]) await explain(bundle)
+    for (const bundle of [...reverted]) {
+      // Until its block is taken in, another's landing of the same operations may not be known.
+      if (head().number < bundle.blockNumber) continue
+      await explain(bundle)
+      reverted.splice(reverted.indexOf(bundle), 1)
+    }
     for (const slot of submission.dueReplacements()) hashes.push(...(await replace(slot)))
     const nextSlot = (): Slot | undefined =>
       submission.freeSlot(limits.bundleGasLimit * options.fees.currentFees().fast.maxFeePerGas)
@@ -139,8 +151,10 @@ export function createBundling(options: BundlingOptions): Bundling {
     isWorthSending: (bundle: Bundle) => boolean = () => true,
   ): Promise<Result<Hash> | undefined> {
     const finish = metrics.buildSeconds.startTimer()
-    const bundle = await builder.build(slot, candidates, head())
-    if (bundle === undefined || !isWorthSending(bundle)) return undefined
+    const block = head()
+    const bundle = await builder.build(slot, candidates, block)
+    // What a reorg took back meanwhile may have been what it was built on.
+    if (bundle === undefined || !branch.includes(block.hash) || !isWorthSending(bundle)) return undefined
     finish()
     const sent = await submission.submit(slot, bundle)
     if (sent.ok) metrics.operationsPerBundle.observe(bundle.operations.length)
@@ -205,18 +219,16 @@ export function createBundling(options: BundlingOptions): Bundling {
 
   /** A bundle that reverted although all of it had passed: who is to blame? ERC-7562 [GREP-040] */
   async function explain(bundle: RevertedBundle): Promise<void> {
-    // Until its block is taken in, another's landing of the same operations may not be known.
-    if (head().number < bundle.blockNumber) return
-    if (await cameTooLate(bundle)) {
-      reverted.splice(reverted.indexOf(bundle), 1)
-      return
-    }
+    // A reorg took it back, and maybe what its operations were built on: it says nothing about them.
+    if (!branch.includes(bundle.blockHash) || (await cameTooLate(bundle))) return
     const operations = bundle.operations.flatMap(hash => mempool.get(hash)?.validated ?? [])
+    const isOfThisBranch = operations.every(({ verifiedAt }) => branch.includes(verifiedAt.hash))
     // Where one landed in another's bundle, nobody here misbehaved.
-    if (operations.length === bundle.operations.length) {
+    if (operations.length === bundle.operations.length && isOfThisBranch) {
       const { executor } = bundle
       const at = { blockHash: bundle.blockHash }
-      const simulation = await builder.simulateAt({ executor, beneficiary: executor }, operations, at)
+      const block = { hash: bundle.blockHash }
+      const simulation = await builder.simulateAt({ executor, beneficiary: executor }, operations, block)
       const culprit = simulation.kind === 'failed' ? operations[simulation.index] : undefined
       if (simulation.kind === 'failed' && culprit !== undefined) {
         const refusal = refusalOf(simulation.reason, culprit)
@@ -224,7 +236,6 @@ export function createBundling(options: BundlingOptions): Bundling {
         logger.warn({ ...bundle, blamed, reason: simulation.reason }, 'an entity made a bundle revert')
       } else await culprits.unexplained(operations)
     }
-    reverted.splice(reverted.indexOf(bundle), 1)
   }
 
   /** Whether it reverted because an operation's end came before its block; the mempool has let go of that one. */
@@ -257,7 +268,7 @@ export function createBundling(options: BundlingOptions): Bundling {
       await running
     },
     onChainUpdate(update) {
-      newest = update.head
+      branch.take(update)
       if (update.removed.length > 0) setbacks.rewind(update.head.number)
       if (!isStarted) return
       setbacks.forgetUnless(hash => mempool.get(hash) !== undefined)

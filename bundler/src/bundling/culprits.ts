@@ -3,7 +3,7 @@ import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Logger } from '@worldland-aa/service/logger'
 import type { Refusal } from '@worldland-aa/service/result'
-import type { Address, PublicClient } from 'viem'
+import type { Address } from 'viem'
 import type { Mempool } from '../mempool/mempool.ts'
 import { recordedEntities } from '../reputation/recordedEntities.ts'
 import type { Reputation } from '../reputation/reputation.ts'
@@ -18,12 +18,14 @@ import {
   refusalOf,
   timeCodes,
 } from './blame.ts'
+import type { Branch } from './branch.ts'
 import type { CallBlock, Simulation } from './handleOps.ts'
 import type { Setbacks } from './setbacks.ts'
 
+/** What was found out at a `head` that is the head no more ends nothing and blames nobody: the operation waits a block. */
 export type Culprits = {
   /** Ends one that second validation, or the EntryPoint after a block has come, does not take any more. */
-  reject(validated: ValidatedOperation, refusal: Refusal): Promise<void>
+  reject(validated: ValidatedOperation, refusal: Refusal, head: Block): Promise<void>
   /** Ends one that made a bundle revert on chain; the blamed, if anybody. */
   crash(validated: ValidatedOperation, refusal: Refusal, at: CallBlock): Promise<Address | undefined>
   /** Of a bundle that reverted on chain, though after its block the EntryPoint would take it. */
@@ -49,14 +51,14 @@ const revertsAgain: Refusal = {
 }
 
 export function createCulprits(options: {
-  client: PublicClient
+  branch: Branch
   attribution: Attribution
   reputation: Reputation
   mempool: Mempool
   setbacks: Setbacks
   logger: Logger
 }): Culprits {
-  const { client, attribution, reputation, mempool, setbacks, logger } = options
+  const { branch, attribution, reputation, mempool, setbacks, logger } = options
 
   async function isSendersDoing(
     validated: ValidatedOperation,
@@ -67,8 +69,16 @@ export function createCulprits(options: {
     return await attribution.isSendersDoing(validated, at)
   }
 
-  async function reject(validated: ValidatedOperation, refusal: Refusal): Promise<void> {
-    recordFailure(reputation, validated, refusal, await isSendersDoing(validated, refusal, 'latest'))
+  function counts({ userOperationHash }: ValidatedOperation, head: Block): boolean {
+    const isJudged = branch.judges(head)
+    if (!isJudged) setbacks.untilNextBlock(userOperationHash, head.number)
+    return isJudged
+  }
+
+  async function reject(validated: ValidatedOperation, refusal: Refusal, head: Block): Promise<void> {
+    const sendersDoing = await isSendersDoing(validated, refusal, { blockHash: head.hash })
+    if (!counts(validated, head)) return
+    recordFailure(reputation, validated, refusal, sendersDoing)
     await mempool.drop(validated.userOperationHash, refusal)
   }
 
@@ -83,15 +93,9 @@ export function createCulprits(options: {
   }
 
   /** Second validation passed on the very state on which the EntryPoint refuses: nothing but the bundle differs. */
-  async function isDetection(
-    { verifiedAt }: ValidatedOperation,
-    simulation: Simulation,
-    head: Block,
-  ): Promise<boolean> {
+  function isDetection({ verifiedAt }: ValidatedOperation, simulation: Simulation, head: Block): boolean {
     if (simulation.kind !== 'failed' || verifiedAt.hash !== head.hash) return false
-    if (!/^AA[123]/.test(simulation.reason) || timeCodes.has(simulation.reason.slice(0, 4))) return false
-    const { hash } = await client.getBlock({ blockTag: 'latest' })
-    return hash === head.hash
+    return /^AA[123]/.test(simulation.reason) && !timeCodes.has(simulation.reason.slice(0, 4))
   }
 
   return {
@@ -121,16 +125,19 @@ export function createCulprits(options: {
     async failsAlone(validated, alone, head) {
       const reason = alone.kind === 'success' ? undefined : alone.reason
       const refusal = refusalOf(reason ?? 'handleOps reverts without a reason', validated)
-      await ((await isDetection(validated, alone, head)) ? ban : reject)(validated, refusal)
+      if (!counts(validated, head)) return
+      if (isDetection(validated, alone, head)) await ban(validated, refusal)
+      else await reject(validated, refusal, head)
     },
     async failsInCompany(validated, index, together, head) {
+      if (!counts(validated, head)) return
       setbacks.keepApart(validated.userOperationHash)
       // ERC-7562 [EREP-055]
       const changer = contextChanger(validated)
       if (changer !== undefined) reputation.within(validated.mempools).crashed(changer.address)
       if (together.kind !== 'failed' || together.index !== index) return
       if (innocentCodes.has(together.reason.slice(0, 4))) return
-      if (!(await isDetection(validated, together, head))) return
+      if (!isDetection(validated, together, head)) return
       // ERC-7562 [GREP-040] Validations must not depend on each other; who is accountable for one that does is banned.
       const refusal = refusalOf(together.reason, validated)
       const blamed = blamedFor(refusal, validated)

@@ -39,7 +39,7 @@ export type Simulation =
   | { readonly kind: 'reverted'; readonly reason?: string }
 
 /** On the state after which block an eth_call is made. */
-export type CallBlock = 'latest' | { readonly blockHash: Hash }
+export type CallBlock = { readonly blockHash: Hash }
 
 type CallParameters = [transaction: object, block: CallBlock, overrides?: RpcOverrides]
 
@@ -54,7 +54,7 @@ export async function simulateHandleOps(
     authorizations?: readonly SignedAuthorization[]
   },
   version: EntryPointVersion,
-  at: CallBlock = 'latest',
+  at: CallBlock,
 ): Promise<Simulation> {
   const { from, to, data, gas, authorizations = [] } = call
   const authorizationList = authorizations.map(wireAuthorization)

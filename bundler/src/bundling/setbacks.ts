@@ -11,6 +11,8 @@ export type Setbacks = {
   failed(hashes: readonly Hash[], head: bigint): void
   /** The node failed over this one, not over others. */
   postpone(hash: Hash, head: bigint): void
+  /** What was found out about it does not count, for the chain moved: it is tried again in the block after `head`. */
+  untilNextBlock(hash: Hash, head: bigint): void
   isPostponed(hash: Hash, head: bigint): boolean
   /** The chain is back at `head`: nobody waits for blocks that are gone. */
   rewind(head: bigint): void
@@ -48,6 +50,12 @@ export function createSetbacks(): Setbacks {
       maxOperations = Math.max(1, Math.floor(Math.min(maxOperations, hashes.length) / 2))
     },
     postpone,
+    untilNextBlock(hash, head) {
+      const until = head + 1n
+      const before = postponed.get(hash)
+      if (before === undefined || before.until < until)
+        postponed.set(hash, { until, blocks: before?.blocks ?? 0n })
+    },
     isPostponed: (hash, head) => (postponed.get(hash)?.until ?? 0n) > head,
     rewind(head) {
       for (const [hash, { until, blocks }] of postponed) {

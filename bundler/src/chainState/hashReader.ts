@@ -10,6 +10,7 @@ export type HashReader = {
   /** Throws when the code is not the one of `codeHash`. */
   code(address: Address, codeHash: Hex, block: BlockReference): Promise<Hex>
   nonce(address: Address, block: BlockReference): Promise<bigint>
+  balance(address: Address, block: BlockReference): Promise<bigint>
   /** Of an ancestor of `block`. */
   blockHash(number: bigint, block: BlockReference): Promise<Hex>
 }
@@ -53,6 +54,9 @@ export function createHashReader(client: PublicClient): HashReader {
     },
     async nonce(address, block) {
       return BigInt(await request<Hex>({ method: 'eth_getTransactionCount', before: [address] }, block))
+    },
+    async balance(address, block) {
+      return BigInt(await request<Hex>({ method: 'eth_getBalance', before: [address] }, block))
     },
     async blockHash(number, block) {
       if (number === block.number) return block.hash

@@ -223,7 +223,9 @@ export function createMempool(options: MempoolOptions): Mempool {
       const entry = pool.get(hash)
       if (entry !== undefined) await dropEntries([[entry, refusal]])
     },
-    async onChainUpdate({ head }) {
+    async onChainUpdate({ head, removed }) {
+      // Across a reorg nothing ends: what the next block says counts.
+      if (removed.length > 0) return
       const departures = overstayed({ ...options, pool, head })
       for (const [{ validated }, { code }] of departures) {
         if (code === rejectionCode.timeRange) recordExpiry(reputation.within(validated.mempools), validated)

@@ -1,5 +1,6 @@
 // What became of an executor's nonces? Asked once a block: which are used up and by what, which were
 // given back by a reorg, which wait too long, and which carry something that would revert by now.
+import type { BlockReference } from '@worldland-aa/service/chain/block'
 import type { Logger } from '@worldland-aa/service/logger'
 import {
   type Address,
@@ -8,6 +9,7 @@ import {
   type TransactionReceipt,
   TransactionReceiptNotFoundError,
 } from 'viem'
+import { createHashReader } from '../chainState/hashReader.ts'
 import { readUserOperationEvent } from '../entryPoint/userOperationEvent.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import { type Executor, openSlots } from './executor.ts'
@@ -43,7 +45,7 @@ export type SettlementOptions = {
 
 export type Settlement = {
   /** Brings the executor's slots in line with the chain at `head`. Throws when the node does not answer. */
-  settle(executor: Executor, head: bigint): Promise<void>
+  settle(executor: Executor, head: BlockReference): Promise<void>
   /** A reorg took every block from `number` on: what stood there is open again until the chain says otherwise. */
   reopen(executor: Executor, number: bigint): Promise<void>
 }
@@ -55,6 +57,7 @@ const idleBlocks = 8n
 
 export function createSettlement(options: SettlementOptions): Settlement {
   const { client, mempool, journal, limits, metrics, logger } = options
+  const node = createHashReader(client)
 
   async function receiptOf(hash: Hash): Promise<TransactionReceipt | undefined> {
     try {
@@ -163,17 +166,19 @@ export function createSettlement(options: SettlementOptions): Settlement {
     return head - seenAtBlock < idleBlocks
   }
 
-  async function look(executor: Executor, head: bigint): Promise<void> {
+  /** At the head of the stages: a node that lags or is on another branch must not make anything look unsent. */
+  async function look(executor: Executor, head: BlockReference): Promise<void> {
     const [chainNonce, balanceWei] = await Promise.all([
-      client.getTransactionCount({ address: executor.address }),
-      client.getBalance({ address: executor.address }),
+      node.nonce(executor.address, head),
+      node.balance(executor.address, head),
     ])
-    Object.assign(executor, { chainNonce, balanceWei, seenAtBlock: head })
+    Object.assign(executor, { chainNonce: Number(chainNonce), balanceWei, seenAtBlock: head.number })
   }
 
   return {
-    async settle(executor, head) {
-      if (!isKnown(executor, head)) await look(executor, head)
+    async settle(executor, block) {
+      const head = block.number
+      if (!isKnown(executor, head)) await look(executor, block)
       const { chainNonce } = executor
       await Promise.all(
         openSlots(executor).map(async slot => {

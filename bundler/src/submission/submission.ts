@@ -1,6 +1,6 @@
 // Brings bundles on chain: which executor and nonce carries one, at what fee, and what happens to it
 // until its block is final. Nothing is broadcast that is not in the journal.
-import type { ChainUpdate } from '@worldland-aa/service/chain/block'
+import type { BlockReference, ChainUpdate } from '@worldland-aa/service/chain/block'
 import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
 import type { Result } from '@worldland-aa/service/result'
@@ -194,11 +194,15 @@ export function createSubmission(options: SubmissionOptions): Submission {
   }
 
   /** `resendAfterBlocks`: what waits for so long may have fallen out of the node's pool. */
-  async function settleAll(resendAfterBlocks: bigint, giveUpAfterBlocks: number): Promise<void> {
+  async function settleAll(
+    block: BlockReference,
+    resendAfterBlocks: bigint,
+    giveUpAfterBlocks: number,
+  ): Promise<void> {
     await Promise.all(
       [...executors.values()].map(executor =>
         executor.exclusively(async () => {
-          await settlement.settle(executor, head)
+          await settlement.settle(executor, block)
           await relieve(executor)
           reviewBalance(executor)
           for (const slot of openSlots(executor)) {
@@ -265,7 +269,8 @@ export function createSubmission(options: SubmissionOptions): Submission {
   return {
     name: 'submission',
     async start() {
-      head = await client.getBlockNumber({ cacheTime: 0 })
+      const latest = await client.getBlock({ blockTag: 'latest' })
+      head = latest.number
       for (const slot of await journal.load()) {
         const executor = executors.get(slot.executor) ?? createExecutor(slot.executor, undefined)
         executors.set(slot.executor, executor)
@@ -276,7 +281,7 @@ export function createSubmission(options: SubmissionOptions): Submission {
         rewindClock(slot, head + 1n)
         mempool.submitted(slot.operations, lastAttempt(slot).hash)
       }
-      await settleAll(0n, 0)
+      await settleAll(latest, 0n, 0)
     },
     async stop() {
       await Promise.all([...executors.values()].map(executor => executor.exclusively(async () => undefined)))
@@ -329,12 +334,12 @@ export function createSubmission(options: SubmissionOptions): Submission {
       head = update.head.number
       timestamp = update.head.timestamp
       const lowest = update.isBeyondMemory === true ? 0n : update.removed.at(-1)?.number
-      if (lowest === undefined) return await settleAll(2n, limits.giveUpAfterBlocks)
+      if (lowest === undefined) return await settleAll(update.head, 2n, limits.giveUpAfterBlocks)
       for (const executor of executors.values()) {
         await executor.exclusively(() => settlement.reopen(executor, lowest))
       }
       // The node may have let go of what it held for mined.
-      await settleAll(0n, limits.giveUpAfterBlocks)
+      await settleAll(update.head, 0n, limits.giveUpAfterBlocks)
       if (update.isBeyondMemory === true || update.removed.length >= limits.finalityBlocks) await closeGaps()
     },
   }

@@ -24,6 +24,7 @@ import { createReputation, type Reputation } from '../reputation/reputation.ts'
 import { createFees, type Fees } from '../submission/fees.ts'
 import type { SubmissionLimits } from '../submission/limits.ts'
 import { createSubmission, type Submission } from '../submission/submission.ts'
+import { judgeAtHead } from '../validation/headSource.ts'
 import { createHorizon } from '../validation/horizon.ts'
 import { createDebugTracer } from '../validation/tracers/debug.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
@@ -78,7 +79,7 @@ export async function startBundlerCore(options: BundlerCoreOptions): Promise<Bun
   options.onOpen?.(database)
   const base = { registry, logger }
   const horizonOf = createHorizon({ clock: options.clock ?? systemClock, marginSeconds: 60 })
-  const { depositOf, onChainUpdate: forgetDeposits } = createDeposits({ client, entryPoint })
+  const { depositOf, depositAt, onChainUpdate: forgetDeposits } = createDeposits({ client, entryPoint })
   const reputation = createReputation({ database, clock: systemClock, logger })
   const fees = createFees({
     client,
@@ -146,13 +147,16 @@ export async function startBundlerCore(options: BundlerCoreOptions): Promise<Bun
   async function revalidate(validated: ValidatedOperation): Promise<Result<ValidatedOperation>> {
     const from = executors[0]?.address ?? entryPoint
     const data = encodeBundle(version, [validated], from)
-    const simulation = await simulateHandleOps(
-      client,
-      { from, to: entryPoint, data, gas: 10_000_000n, authorizations: authorizationsOf([validated]) },
-      version,
-    )
-    if (simulation.kind === 'success') return accept({ ...validated, verifiedAt: follower.head() })
-    return refuse(refusalOf(simulation.reason ?? 'reverted', validated))
+    return await judgeAtHead(follower, async block => {
+      const simulation = await simulateHandleOps(
+        client,
+        { from, to: entryPoint, data, gas: 10_000_000n, authorizations: authorizationsOf([validated]) },
+        version,
+        { blockHash: block.hash },
+      )
+      if (simulation.kind === 'success') return accept({ ...validated, verifiedAt: block })
+      return refuse(refusalOf(simulation.reason ?? 'reverted', validated))
+    })
   }
 
   const bundling = createBundling({
@@ -164,7 +168,7 @@ export async function startBundlerCore(options: BundlerCoreOptions): Promise<Bun
     submission,
     fees,
     reputation,
-    depositOf,
+    depositAt,
     validation: { untouched: async operations => operations.map(() => undefined), revalidate },
     tracer: createDebugTracer({ client }),
     head: follower.head,

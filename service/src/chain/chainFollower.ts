@@ -25,8 +25,6 @@ export type ChainFollower = Part & {
   /** Call before `start`. */
   listen(listener: ChainListener): void
   head(): Block
-  /** Whether it is a block of the chain as far as that is remembered. */
-  includes(reference: BlockReference): boolean
   /** Looks for a new head now rather than at the next poll. */
   poll(): Promise<void>
   /** Set while the node shows less of the chain than before; for /health and for whoever is turned away. */
@@ -195,7 +193,6 @@ export function createChainFollower(options: ChainFollowerOptions): ChainFollowe
     name: 'chain follower',
     listen: listener => listeners.push(listener),
     head: tip,
-    includes: reference => known.some(({ hash }) => hash === reference.hash),
     poll,
     shortfall: watch.current,
     silentMilliseconds: () => performance.now() - answeredAt,
