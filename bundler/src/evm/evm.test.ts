@@ -117,6 +117,15 @@ describe('execute', () => {
     expect(() => run(identity, {}, { stepLimit: 7 + 5 * 15 })).toThrow(StepLimitExceeded)
   })
 
+  it('tells how many steps there were, also where they were too many', () => {
+    const told: number[] = []
+    const onSteps = (steps: number): void => void told.push(steps)
+    run(worldOf('0x5b5b00'), {}, { onSteps })
+    run(worldOf('0x600060006000600060045afa00'), {}, { onSteps })
+    expect(() => run(worldOf('0x5b600056'), {}, { stepLimit: 1000, onSteps })).toThrow(StepLimitExceeded)
+    expect(told).toEqual([3, 8 + 5 * 15, 1000])
+  })
+
   it('follows calls as deep as gas takes them, and stays off the stack of JavaScript', async () => {
     // Calls itself with all gas; at each depth adds one to slot 0.
     const code: Hex = `0x6001600054016000556000600060006000600061${contract.slice(-4)}5af100`.replace(

@@ -27,6 +27,8 @@ export type ExecutionRequest = {
    * gas it costs. Beyond it StepLimitExceeded is thrown.
    */
   readonly stepLimit?: number
+  /** Told at the end how many there were, counted in the same way, also where it throws. */
+  readonly onSteps?: (steps: number) => void
   /** Has P256VERIFY before osaka. RIP-7212 */
   readonly hasP256Verify?: boolean
 }
@@ -83,7 +85,11 @@ export function execute(request: ExecutionRequest): ExecutionResult {
     stepLimit: request.stepLimit ?? Number.MAX_SAFE_INTEGER,
   })
   const frame = begin(machine, data, gas - intrinsic.gas)
-  machine.run()
+  try {
+    machine.run()
+  } finally {
+    request.onSteps?.(machine.steps)
+  }
 
   const { failure, output } = frame
   if (failure === 'insufficient balance') return refused(failure)

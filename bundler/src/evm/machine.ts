@@ -69,6 +69,11 @@ export class Machine {
     this.#stepsLeft = parts.stepLimit
   }
 
+  /** So far; the limit where that was exceeded. */
+  get steps(): number {
+    return this.#stepLimit - Math.max(0, this.#stepsLeft)
+  }
+
   /** Until the frame has ended that `call` or `create` began. */
   run(): void {
     for (;;) {

@@ -33,7 +33,7 @@ export type WorkerEngineOptions = ThreadOptions & {
 const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1_024 }
 
 /** Some dozens of ordinary operations, which ask the node together. */
-const windowMilliseconds = 64
+const windowMilliseconds = 80
 
 type Thread = { readonly worker: Worker; readonly channel: WorkerChannel }
 

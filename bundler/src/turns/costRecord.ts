@@ -1,4 +1,4 @@
-// What the calls of a caller take, as far as it is known: rises at once with what took long, and falls by and by.
+// What the calls of a caller take, as far as it is known: rises soon with what takes long, and falls by and by.
 
 export type CostRecord = {
   isKnown(caller: string): boolean
@@ -11,7 +11,9 @@ export type CostRecord = {
 const guessMilliseconds = 4
 /** Below it calls differ by what nobody measures: the copying, the answering. */
 const leastMilliseconds = 0.5
-const kept = 0.8
+/** Of what is known, how much stays when a call takes longer, or less long. */
+const keptRising = 0.5
+const keptFalling = 0.8
 const mostCallers = 10_000
 
 export function createCostRecord(): CostRecord {
@@ -21,10 +23,10 @@ export function createCostRecord(): CostRecord {
     isKnown: caller => expected.has(caller),
     expectedOf: caller => expected.get(caller) ?? guessMilliseconds,
     learn(caller, milliseconds) {
-      const before = expected.get(caller) ?? 0
-      const faded = before * kept + milliseconds * (1 - kept)
+      const before = expected.get(caller) ?? milliseconds
+      const kept = milliseconds > before ? keptRising : keptFalling
       expected.delete(caller)
-      expected.set(caller, Math.max(leastMilliseconds, milliseconds, faded))
+      expected.set(caller, Math.max(leastMilliseconds, before * kept + milliseconds * (1 - kept)))
       const [oldest] = expected.keys()
       if (expected.size > mostCallers && oldest !== undefined) expected.delete(oldest)
     },

@@ -46,6 +46,8 @@ const mostUnderWay = {
 export function createApp(options: AppOptions): Hono<Environment> {
   const { dispatcher, registry, callers, turnedAway, clock, maxBodyBytes } = options
   const calls = createRateLimiter({ perSecond: options.callsPerSecond, clock })
+  /** Apart from the calls: whoever watches over a busy daemon from where its callers are must not lose sight of it. */
+  const looks = createRateLimiter({ perSecond: options.callsPerSecond, clock })
   const bytes = createRateLimiter({ perSecond: options.bytesPerSecond, clock })
   const underWay = createUnderWay({
     ...mostUnderWay,
@@ -58,11 +60,11 @@ export function createApp(options: AppOptions): Hono<Environment> {
     return json(failure(rpcErrorCode.limitExceeded, message), status)
   }
 
-  /** All but JSON-RPC, which is counted by the calls that a body holds. */
+  /** All but JSON-RPC, whose calls are counted once its body is read. */
   const limitRequests: MiddlewareHandler<Environment> = async (context, next) => {
     const { method, path } = context.req
     if (method === 'POST' && rpcPaths.includes(path)) return await next()
-    if (calls.take(callers.callerOf(context.env.incoming), 1)) return await next()
+    if (looks.take(callers.callerOf(context.env.incoming), 1)) return await next()
     return refused('calls', 429, tooMany)
   }
 
