@@ -1,5 +1,6 @@
 // What v0.7, v0.8 and v0.9 have in common: the packed struct, five gas limits, and when they read GAS.
 import { createRequire } from 'node:module'
+import { paymasterLayout as at } from '@worldland-aa/sdk/protocol/paymasterLayout'
 import {
   type Abi,
   type AbiFunction,
@@ -68,11 +69,13 @@ function unpack(packed: PackedUserOperation): UserOperation {
     preVerificationGas: packed.preVerificationGas,
     maxFeePerGas,
     maxPriorityFeePerGas,
-    ...(size(packed.paymasterAndData) >= 52 && {
-      paymaster: slice(packed.paymasterAndData, 0, 20),
-      paymasterVerificationGasLimit: BigInt(slice(packed.paymasterAndData, 20, 36)),
-      paymasterPostOpGasLimit: BigInt(slice(packed.paymasterAndData, 36, 52)),
-      paymasterData: tail(packed.paymasterAndData, 52),
+    ...(size(packed.paymasterAndData) >= at.mode && {
+      paymaster: slice(packed.paymasterAndData, 0, at.verificationGasLimit),
+      paymasterVerificationGasLimit: BigInt(
+        slice(packed.paymasterAndData, at.verificationGasLimit, at.postOpGasLimit),
+      ),
+      paymasterPostOpGasLimit: BigInt(slice(packed.paymasterAndData, at.postOpGasLimit, at.mode)),
+      paymasterData: tail(packed.paymasterAndData, at.mode),
     }),
     signature: packed.signature,
   }

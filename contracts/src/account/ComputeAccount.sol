@@ -58,7 +58,7 @@ contract ComputeAccount is
     /// @inheritdoc IComputeAccount
     function initialize(bytes calldata owner_) external {
         OwnerStorage storage store = _ownerStore();
-        if (store.owner.x != 0) revert AlreadyInitialized();
+        if (store.owner.isSet()) revert AlreadyInitialized();
         store.owner = owner_.parse();
         emit OwnerChanged("", owner_);
     }

@@ -23,7 +23,7 @@ abstract contract GuardianRecovery is IGuardianRecovery, Authority {
 
     /// @custom:storage-location erc7201:worldland-aa.account.recovery
     /// @param round Votes count in the round in which they were cast.
-    /// @param executableBlock 0 if none is scheduled.
+    /// @param executableBlock 0 if none is scheduled. @param choices What each guardian wants: one owner, its latest.
     struct RecoveryStorage {
         address[] guardians;
         uint8 threshold;
@@ -32,6 +32,7 @@ abstract contract GuardianRecovery is IGuardianRecovery, Authority {
         uint64 executableBlock;
         OwnerKey newOwner;
         mapping(uint256 round => mapping(bytes32 ownerHash => Votes)) votes;
+        mapping(uint256 round => mapping(address guardian => bytes32 ownerHash)) choices;
     }
 
     bytes32 private constant STORAGE_SLOT = keccak256(
@@ -76,9 +77,10 @@ abstract contract GuardianRecovery is IGuardianRecovery, Authority {
     function supportRecovery(bytes calldata newOwner) external {
         RecoveryStorage storage store = _recoveryStore();
         OwnerKey memory key = newOwner.parse();
-        Votes storage votes = store.votes[store.round][keccak256(newOwner)];
+        bytes32 ownerHash = keccak256(newOwner);
         uint16 guardian = uint16(2 ** _indexOf(store.guardians, msg.sender));
-        if (votes.supporters & guardian != 0) revert AlreadySupported(msg.sender);
+        _withdrawSupport(store, guardian, ownerHash);
+        Votes storage votes = store.votes[store.round][ownerHash];
         votes.supporters |= guardian;
         uint8 count = ++votes.count;
         emit RecoverySupported(msg.sender, newOwner, count);
@@ -128,6 +130,23 @@ abstract contract GuardianRecovery is IGuardianRecovery, Authority {
         ++store.round;
         store.executableBlock = 0;
         emit RecoveryCancelled();
+    }
+
+    /// @dev A guardian wants one owner at a time: what it supported before, it supports no more.
+    function _withdrawSupport(RecoveryStorage storage store, uint16 guardian, bytes32 ownerHash) private {
+        uint256 round = store.round;
+        bytes32 previousHash = store.choices[round][msg.sender];
+        if (previousHash == ownerHash) revert AlreadySupported(msg.sender);
+        store.choices[round][msg.sender] = ownerHash;
+        if (previousHash == 0) return;
+        Votes storage votes = store.votes[round][previousHash];
+        votes.supporters &= ~guardian;
+        uint8 count = --votes.count;
+        if (count + 1 != store.threshold || store.executableBlock == 0) return;
+        bytes memory scheduled = store.newOwner.toBytes();
+        if (keccak256(scheduled) != previousHash) return;
+        store.executableBlock = 0;
+        emit RecoveryUnscheduled(scheduled);
     }
 
     function _indexOf(address[] storage guardians, address caller) private view returns (uint256) {

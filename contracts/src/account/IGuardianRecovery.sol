@@ -9,10 +9,12 @@ pragma solidity ^0.8.20;
 /// @dev Delays are counted in blocks.
 interface IGuardianRecovery {
     event GuardiansChanged(address[] guardians, uint8 threshold, uint32 delayBlocks);
-    /// @param supporters How many guardians now want this owner.
+    /// @notice `guardian` wants this owner, and none that it wanted before. @param supporters How many now want it.
     event RecoverySupported(address indexed guardian, bytes newOwner, uint8 supporters);
     /// @param executableBlock First block in which it may be executed.
     event RecoveryScheduled(bytes newOwner, uint64 executableBlock);
+    /// @notice A guardian changed its mind, so that too few are left who want this owner.
+    event RecoveryUnscheduled(bytes newOwner);
     /// @notice Whatever the guardians had agreed on before is void.
     event RecoveryCancelled();
     event RecoveryExecuted(bytes newOwner);
@@ -23,6 +25,7 @@ interface IGuardianRecovery {
     error InvalidRecoveryDelay(uint32 delayBlocks, uint32 minimum, uint32 maximum);
     /// @notice Guardians come in ascending order, each once; the account itself cannot be one.
     error InvalidGuardian(address guardian);
+    /// @notice This is the owner that `guardian` wants already.
     error AlreadySupported(address guardian);
     error NoRecoveryScheduled();
     /// @notice It may be executed in block `executableBlock`.
@@ -33,8 +36,9 @@ interface IGuardianRecovery {
     /// @param delayBlocks From their agreement to the first block of execution.
     function setGuardians(address[] calldata guardians, uint8 threshold, uint32 delayBlocks) external;
 
-    /// @notice Guardian: wants `newOwner` (20 bytes of address or 64 of P-256 key). The support that reaches the
-    /// threshold schedules the recovery, in place of any other scheduled before.
+    /// @notice Guardian: wants `newOwner` (20 bytes of address or 64 of P-256 key), and no longer what it wanted
+    /// before. The support that reaches the threshold schedules the recovery, in place of any other scheduled before;
+    /// a change of mind that leaves less than the threshold takes it off again.
     function supportRecovery(bytes calldata newOwner) external;
 
     /// @notice Owner: voids what the guardians have agreed on so far.

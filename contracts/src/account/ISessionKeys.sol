@@ -85,6 +85,7 @@ interface ISessionKeys {
     error CoinNotAllowed(address target, uint256 valueWei);
     /// @notice Only a session's own targets may be approved.
     error SpenderNotAllowed(address spender);
+    /// @notice Not the session's paymaster; or data for a paymaster that names the zero address.
     error PaymasterNotAllowed(address paymaster);
     error TokenBudgetExceeded(uint256 sessionId, uint256 requiredWei, uint256 leftWei);
     error GasBudgetExceeded(uint256 sessionId, uint256 requiredWei, uint256 leftWei);

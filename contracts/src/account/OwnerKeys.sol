@@ -28,6 +28,11 @@ library OwnerKeys {
         }
     }
 
+    /// @notice Whether there is an owner: a point of P-256 may have x = 0.
+    function isSet(OwnerKey memory key) internal pure returns (bool) {
+        return key.x | key.y != 0;
+    }
+
     function toBytes(OwnerKey memory key) internal pure returns (bytes memory) {
         return key.y == 0 ? abi.encodePacked(uint160(uint256(key.x))) : abi.encode(key.x, key.y);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {PaymasterData} from "../paymaster/PaymasterData.sol";
 import {IComputeToken} from "../token/IComputeToken.sol";
 import {Authority} from "./Authority.sol";
 import {Call} from "./Call.sol";
@@ -15,6 +16,7 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 /// @title The sessions of an account; what they promise stands on `ISessionKeys`.
 abstract contract SessionKeys is ISessionKeys, Authority {
     using GasCharge for PackedUserOperation;
+    using PaymasterData for bytes;
     using SessionCalls for Call;
 
     /// @custom:storage-location erc7201:worldland-aa.account.sessions
@@ -142,8 +144,13 @@ abstract contract SessionKeys is ISessionKeys, Authority {
         PackedUserOperation calldata userOp,
         bool signed
     ) private {
-        address paymaster = userOp.paymasterOf();
-        if (paymaster != address(0) && paymaster != session.paymaster) revert PaymasterNotAllowed(paymaster);
+        if (userOp.paymasterAndData.length != 0) {
+            address paymaster = userOp.paymasterAndData.paymasterOf();
+            // Data that names nobody is of no use but to be taken for somebody's.
+            if (paymaster == address(0) || paymaster != session.paymaster) {
+                revert PaymasterNotAllowed(paymaster);
+            }
+        }
         uint256 gasWei = userOp.worstCaseWei();
         uint256 leftWei = session.gasLeftWei;
         if (gasWei > leftWei) {

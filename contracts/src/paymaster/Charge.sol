@@ -5,6 +5,7 @@ pragma solidity 0.8.30;
 /// @param heldWei Pulled (token), recorded as debt (deferred) or reserved (tank) for this operation.
 /// @param preOpGasBound Most gas the operation can have used before its execution.
 /// @param executionGasLimit Gas allowed to execution and postOp together.
+/// @param memoryGas What the operation's own length adds to calling postOp, at most.
 struct Charge {
     bytes32 userOpHash;
     address sender;
@@ -14,6 +15,7 @@ struct Charge {
     uint256 heldWei;
     uint256 preOpGasBound;
     uint256 executionGasLimit;
+    uint256 memoryGas;
 }
 
 using Charges for Charge global;
@@ -37,7 +39,7 @@ library Charges {
         returns (uint256)
     {
         if (feePerGas == 0) return 0;
-        uint256 gasUsed = actualGasCost / feePerGas + postOpGas;
+        uint256 gasUsed = actualGasCost / feePerGas + postOpGas + charge.memoryGas;
         // EntryPoint bills a tenth of the execution gas left unused. How much gas went before the execution is
         // not told: assuming the most that can have gone never assumes too small a rest.
         uint256 executionGas = gasUsed > charge.preOpGasBound ? gasUsed - charge.preOpGasBound : 0;
@@ -49,11 +51,12 @@ library Charges {
     }
 
     /// @dev Four words: every one of them is copied, hashed over or paid for three times on its way to postOp.
-    /// EntryPoint holds every gas field below 2^120, and what is held fits 128 bits.
+    /// EntryPoint holds every gas field below 2^120, what is held fits 128 bits, and no call data is 2^72 bytes long.
     function encode(Charge memory charge) internal pure returns (bytes memory) {
         return abi.encode(
             charge.userOpHash,
-            uint256(uint160(charge.sender)) << 96 | charge.markupBps << 80 | charge.mode << 72,
+            uint256(uint160(charge.sender)) << 96 | charge.markupBps << 80 | charge.mode << 72
+                | charge.memoryGas,
             uint256(bytes32(charge.policyId)) | charge.heldWei,
             charge.preOpGasBound << 128 | charge.executionGasLimit
         );
@@ -66,6 +69,7 @@ library Charges {
         charge.sender = address(uint160(payer >> 96));
         charge.markupBps = uint16(payer >> 80);
         charge.mode = uint8(payer >> 72);
+        charge.memoryGas = uint72(payer);
         charge.policyId = bytes16(bytes32(held));
         charge.heldWei = uint128(held);
         charge.preOpGasBound = gas >> 128;

@@ -7,6 +7,7 @@ import {IComputePaymaster} from "./IComputePaymaster.sol";
 import {OperatorTreasury} from "./OperatorTreasury.sol";
 import {PackedFields} from "./PackedFields.sol";
 import {PaymasterBase} from "./PaymasterBase.sol";
+import {PaymasterData} from "./PaymasterData.sol";
 import {PaymasterTerms} from "./PaymasterTerms.sol";
 import {UserOperationLib} from "@account-abstraction/core/UserOperationLib.sol";
 import {IEntryPoint} from "@account-abstraction/interfaces/IEntryPoint.sol";
@@ -22,28 +23,11 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 /// transfer fails.
 contract ComputePaymaster is OperatorTreasury, EIP712 {
     using PackedFields for bytes;
+    using PaymasterData for bytes;
     using PaymasterTerms for PackedUserOperation;
     using PaymasterTerms for bytes;
     using SafeCast for uint256;
     using UserOperationLib for bytes32;
-
-    uint8 private constant SPONSOR = 0;
-    uint8 private constant TOKEN = 1;
-    uint8 private constant TOKEN_DEFERRED = 2;
-    uint8 private constant TANK = 3;
-
-    // Where the fields of paymasterAndData begin; the table stands on IComputePaymaster.
-    uint256 private constant VERIFICATION_GAS_AT = 20;
-    uint256 private constant POST_OP_GAS_AT = 36;
-    uint256 private constant MODE_AT = 52;
-    uint256 private constant VALID_UNTIL_AT = 53;
-    uint256 private constant VALID_AFTER_AT = 59;
-    uint256 private constant POLICY_ID_AT = 65;
-    uint256 private constant MARKUP_AT = 81;
-    uint256 private constant MAX_CHARGE_AT = 83;
-    uint256 private constant SPONSOR_TERMS_END = 81;
-    uint256 private constant PAID_TERMS_END = 99;
-    uint256 private constant SIGNATURE_LENGTH = 65;
 
     // The most gas EntryPoint v0.7 spends between reading the cost it hands to postOp and reading the cost it
     // takes from the deposit, whatever the execution did to the balances that postOp writes.
@@ -59,6 +43,10 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
     uint256 private constant FIRST_BALANCE_GAS = 17_100;
     /// @dev On top of it if a deferred operation is paid back instead of charged.
     uint256 private constant DEFERRED_REFUND_GAS = 11_700;
+
+    /// @dev One gas for so many bytes of the operation, which EntryPoint may hold in memory while it calls postOp:
+    /// ten words more of memory cost 20 / 512 gas for every word there is (yellow paper, appendix H).
+    uint256 private constant OPERATION_BYTES_PER_GAS = 512;
 
     // Below the minimum postOp could run dry. Nobody needs more than the maximum; in token mode it also rules
     // out the one refund dearer than TOKEN_POST_OP_GAS, to a balance that was zero before the transaction
@@ -92,7 +80,7 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
         bool signed = isSigner[data.signerOf(termsEnd, _hashOf(userOp, termsEnd))];
         validationData = _validationDataOf(data, signed);
         // A wrong signature is reported, not thrown, and moves no money.
-        if (signed && mode != SPONSOR) {
+        if (signed && mode != PaymasterData.SPONSOR) {
             context = _hold(userOp, userOpHash, maxCost, mode);
         }
     }
@@ -103,10 +91,10 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
         returns (bytes memory)
     {
         bytes calldata data = userOp.paymasterDataOf();
-        _checkPostOpGasLimit(mode, data.field(POST_OP_GAS_AT, 16));
-        uint256 markupBps = data.field(MARKUP_AT, 2);
+        _checkPostOpGasLimit(mode, data.field(PaymasterData.POST_OP_GAS_AT, 16));
+        uint256 markupBps = data.field(PaymasterData.MARKUP_AT, 2);
         uint256 heldWei = Charges.withMarkup(maxCost, markupBps).toUint128();
-        _collect(userOp.sender, heldWei, data.field(MAX_CHARGE_AT, 16), mode);
+        _collect(userOp.sender, heldWei, data.field(PaymasterData.MAX_CHARGE_AT, 16), mode);
         return _chargeOf(userOp, userOpHash, mode, markupBps, heldWei).encode();
     }
 
@@ -124,18 +112,19 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
         charge.sender = userOp.sender;
         charge.markupBps = markupBps;
         charge.mode = mode;
-        charge.policyId = bytes16(uint128(data.field(POLICY_ID_AT, 16)));
+        charge.policyId = bytes16(uint128(data.field(PaymasterData.POLICY_ID_AT, 16)));
         charge.heldWei = heldWei;
         unchecked {
-            charge.preOpGasBound =
-                userOp.preVerificationGas + verificationGasLimit + data.field(VERIFICATION_GAS_AT, 16);
-            charge.executionGasLimit = callGasLimit + data.field(POST_OP_GAS_AT, 16);
+            charge.preOpGasBound = userOp.preVerificationGas + verificationGasLimit
+                + data.field(PaymasterData.VERIFICATION_GAS_AT, 16);
+            charge.executionGasLimit = callGasLimit + data.field(PaymasterData.POST_OP_GAS_AT, 16);
+            charge.memoryGas = msg.data.length / OPERATION_BYTES_PER_GAS;
         }
     }
 
     function _collect(address sender, uint256 heldWei, uint256 maxChargeWei, uint8 mode) private {
         if (heldWei > maxChargeWei) revert ChargeAboveMaximum(heldWei, maxChargeWei);
-        if (mode == TOKEN) {
+        if (mode == PaymasterData.TOKEN) {
             // Terms without room for a debt do not ask for it, and need not look it up.
             uint256 debtWei = heldWei == maxChargeWei ? 0 : debtOf[sender];
             if (debtWei != 0) {
@@ -143,7 +132,7 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
                 _setDebt(sender, 0);
             }
             token.transferFrom(sender, address(this), heldWei);
-        } else if (mode == TOKEN_DEFERRED) {
+        } else if (mode == PaymasterData.TOKEN_DEFERRED) {
             uint256 requiredWei = _withDebt(heldWei, debtOf[sender], maxChargeWei);
             uint256 balanceWei = token.balanceOf(sender);
             if (balanceWei < requiredWei) revert InsufficientTokenBalance(sender, requiredWei, balanceWei);
@@ -175,11 +164,11 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
     ) external onlyEntryPoint {
         uint256 gasAtStart = gasleft();
         Charge memory charge = Charges.decode(context);
-        if (charge.mode == TANK) {
+        if (charge.mode == PaymasterData.TANK) {
             uint256 chargeWei = charge.priceWei(TANK_POST_OP_GAS, actualGasCost, actualUserOpFeePerGas);
             emit TankCharged(charge.userOpHash, charge.sender, charge.policyId, chargeWei);
             _returnToTank(charge.sender, charge.heldWei - chargeWei);
-        } else if (charge.mode == TOKEN) {
+        } else if (charge.mode == PaymasterData.TOKEN) {
             uint256 chargeWei = charge.priceWei(TOKEN_POST_OP_GAS, actualGasCost, actualUserOpFeePerGas);
             uint256 refundWei = charge.heldWei - chargeWei;
             emit TokenCharged(charge.userOpHash, charge.sender, charge.policyId, chargeWei, refundWei);
@@ -258,10 +247,12 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
 
     /// @inheritdoc IComputePaymaster
     function postOpGasLimitBounds(uint8 mode) public pure returns (uint256 minimum, uint256 maximum) {
-        if (mode == SPONSOR) return (0, type(uint120).max);
-        if (mode == TOKEN) return (TOKEN_POST_OP_LIMIT_MIN, TOKEN_POST_OP_LIMIT_MAX);
-        if (mode == TOKEN_DEFERRED) return (DEFERRED_POST_OP_LIMIT_MIN, DEFERRED_POST_OP_LIMIT_MAX);
-        if (mode == TANK) return (TANK_POST_OP_LIMIT_MIN, TANK_POST_OP_LIMIT_MAX);
+        if (mode == PaymasterData.SPONSOR) return (0, type(uint120).max);
+        if (mode == PaymasterData.TOKEN) return (TOKEN_POST_OP_LIMIT_MIN, TOKEN_POST_OP_LIMIT_MAX);
+        if (mode == PaymasterData.TOKEN_DEFERRED) {
+            return (DEFERRED_POST_OP_LIMIT_MIN, DEFERRED_POST_OP_LIMIT_MAX);
+        }
+        if (mode == PaymasterData.TANK) return (TANK_POST_OP_LIMIT_MIN, TANK_POST_OP_LIMIT_MAX);
         revert UnknownMode(mode);
     }
 
@@ -273,17 +264,11 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
     // ─── Inside ──────────────────────────────────────────────────────────────
 
     function _layoutOf(bytes calldata data) private pure returns (uint8 mode, uint256 termsEnd) {
-        unchecked {
-            if (data.length <= MODE_AT) {
-                revert InvalidPaymasterDataLength(data.length, SPONSOR_TERMS_END + SIGNATURE_LENGTH);
-            }
-            mode = uint8(data.field(MODE_AT, 1));
-            if (mode > TANK) revert UnknownMode(mode);
-            termsEnd = mode == SPONSOR ? SPONSOR_TERMS_END : PAID_TERMS_END;
-            if (data.length != termsEnd + SIGNATURE_LENGTH) {
-                revert InvalidPaymasterDataLength(data.length, termsEnd + SIGNATURE_LENGTH);
-            }
-        }
+        bool isKnown;
+        (isKnown, mode, termsEnd) = data.layoutOf();
+        if (isKnown) return (mode, termsEnd);
+        if (mode > PaymasterData.TANK) revert UnknownMode(mode);
+        revert InvalidPaymasterDataLength(data.length, termsEnd + PaymasterData.SIGNATURE_LENGTH);
     }
 
     function _hashOf(PackedUserOperation calldata userOp, uint256 termsEnd) private view returns (bytes32) {
@@ -292,8 +277,8 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
 
     /// @dev EntryPoint reads the clock, so that validation need not (ERC-7562 [OP-011]).
     function _validationDataOf(bytes calldata data, bool signed) private pure returns (uint256) {
-        uint256 validUntil = data.field(VALID_UNTIL_AT, 6);
-        uint256 validAfter = data.field(VALID_AFTER_AT, 6);
+        uint256 validUntil = data.field(PaymasterData.VALID_UNTIL_AT, 6);
+        uint256 validAfter = data.field(PaymasterData.VALID_AFTER_AT, 6);
         return (signed ? 0 : 1) | (validUntil << 160) | (validAfter << 208);
     }
 

@@ -18,6 +18,16 @@ contract InitializeTest is ComputeAccountTest {
         IComputeAccount(implementation).initialize(abi.encodePacked(owner_));
     }
 
+    /// @dev A point of P-256 whose x is zero (y is the root of b) is an owner like any other.
+    function test_RevertWhen_TheOwnersKeyHasNoX() public {
+        uint256 y = 0x66485c780e2f83d72433bd5d84a06bb6541c2af31dae871728bf856a174f93f4;
+        IComputeAccount created = createAccount(abi.encode(uint256(0), y), 7);
+        vm.expectRevert(IComputeAccount.AlreadyInitialized.selector);
+        vm.prank(stranger);
+        created.initialize(abi.encodePacked(stranger));
+        vm.assertEq(created.owner(), abi.encode(uint256(0), y));
+    }
+
     function testFuzz_SetsTheFirstOwner(address owner_, uint256 salt) public {
         vm.assume(owner_ != address(0) && owner_ != owner);
         address expected = accountFactory.getAddress(abi.encodePacked(owner_), salt);

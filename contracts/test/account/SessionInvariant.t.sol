@@ -73,6 +73,18 @@ contract SessionActor is SessionTest {
         _try(session, lane, callsOf(address(till), pulling, address(till), refunding));
     }
 
+    /// @dev Anything that may stand behind a paymaster of zero: gas limits, a mode, a greatest charge, a signature.
+    function paysByAPaymasterThatIsNone(uint256 session, uint64 lane, uint8 mode, bytes calldata rest)
+        external
+    {
+        PackedUserOperation memory operation =
+            _operation(session, lane, callsOf(address(token), abi.encodeCall(token.transfer, (sink, 0))));
+        operation.paymasterAndData =
+            bytes.concat(new bytes(52), bytes1(mode % 5), rest, new bytes(mode % 2 == 0 ? 93 : 111));
+        operation.preVerificationGas = 1_000_000;
+        _land(operation);
+    }
+
     function theOwnerApproves(uint256 amountWei) external {
         vm.prank(address(account));
         token.approve(address(till), _amount(amountWei));
@@ -112,9 +124,19 @@ contract SessionActor is SessionTest {
     }
 
     function _try(uint256 session, uint64 lane, Call[] memory calls) private {
-        PackedUserOperation memory operation =
-            rawSessionOperation(uint128(2 + session % 2), lane % 3, sessionCallData(calls));
+        _land(_operation(session, lane, calls));
+    }
+
+    function _operation(uint256 session, uint64 lane, Call[] memory calls)
+        private
+        view
+        returns (PackedUserOperation memory operation)
+    {
+        operation = rawSessionOperation(uint128(2 + session % 2), lane % 3, sessionCallData(calls));
         operation.gasFees = bytes32(uint256(0.5 gwei) << 128 | 0.5 gwei);
+    }
+
+    function _land(PackedUserOperation memory operation) private {
         signBySession(operation);
         PackedUserOperation[] memory operations = new PackedUserOperation[](1);
         operations[0] = operation;
@@ -137,12 +159,13 @@ contract SessionInvariantTest is Test {
         actor = new SessionActor();
         actor.setUp();
         targetContract(address(actor));
-        bytes4[] memory selectors = new bytes4[](5);
+        bytes4[] memory selectors = new bytes4[](6);
         selectors[0] = actor.transfers.selector;
         selectors[1] = actor.movesWhatTheOwnerLetsItMove.selector;
         selectors[2] = actor.approvesAndPulls.selector;
         selectors[3] = actor.pullsAndRefunds.selector;
         selectors[4] = actor.theOwnerApproves.selector;
+        selectors[5] = actor.paysByAPaymasterThatIsNone.selector;
         targetSelector(address(actor), selectors);
     }
 

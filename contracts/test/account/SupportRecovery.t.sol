@@ -80,6 +80,57 @@ contract SupportRecoveryTest is GuardianTest {
         vm.assertEq(executableBlock, block.number + DELAY_BLOCKS);
     }
 
+    /// @dev A vote of long ago, for whom nobody wants any more.
+    function test_Attack_AnEarlierVoteOfAGuardianWhoVotedAnewStillCounts() public {
+        support(0, stranger);
+        vm.roll(block.number + 100_000);
+        support(0, newOwner);
+        support(1, newOwner);
+        support(2, stranger);
+        (bytes memory scheduled, uint64 executableBlock) = account.scheduledRecovery();
+        vm.assertEq(scheduled, abi.encodePacked(newOwner));
+        vm.assertEq(executableBlock, block.number + DELAY_BLOCKS);
+    }
+
+    function test_AChangeOfMindThatLeavesTooFewTakesItOffAgain() public {
+        support(0, newOwner);
+        support(1, newOwner);
+        vm.expectEmit(address(account));
+        emit IGuardianRecovery.RecoveryUnscheduled(abi.encodePacked(newOwner));
+        vm.expectEmit(address(account));
+        emit IGuardianRecovery.RecoverySupported(guardians[1], abi.encodePacked(stranger), 1);
+        support(1, stranger);
+        assertNothingScheduled();
+        vm.roll(block.number + DELAY_BLOCKS);
+        vm.expectRevert(IGuardianRecovery.NoRecoveryScheduled.selector);
+        account.executeRecovery();
+    }
+
+    function test_AChangeOfMindThatLeavesEnoughLeavesItScheduled() public {
+        for (uint256 i = 0; i < 3; ++i) {
+            support(i, newOwner);
+        }
+        (, uint64 before) = account.scheduledRecovery();
+        vm.roll(block.number + 100);
+        support(2, stranger);
+        support(2, newOwner);
+        (bytes memory scheduled, uint64 executableBlock) = account.scheduledRecovery();
+        vm.assertEq(scheduled, abi.encodePacked(newOwner));
+        vm.assertEq(executableBlock, before);
+    }
+
+    function test_AQuorumCanComeBackToItsFirstChoice() public {
+        address[3] memory choices = [newOwner, stranger, newOwner];
+        for (uint256 i = 0; i < 3; ++i) {
+            vm.roll(block.number + 10);
+            support(0, choices[i]);
+            support(1, choices[i]);
+            (bytes memory scheduled, uint64 executableBlock) = account.scheduledRecovery();
+            vm.assertEq(scheduled, abi.encodePacked(choices[i]));
+            vm.assertEq(executableBlock, block.number + DELAY_BLOCKS);
+        }
+    }
+
     function test_SixteenGuardiansAreToldApart() public {
         guardians = ascending(16);
         asOwner(abi.encodeCall(account.setGuardians, (guardians, 16, DELAY_BLOCKS)));

@@ -2,7 +2,8 @@
 // the start mends it in a minute, who is told by failing operations needs a day.
 import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
 import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
-import { type PaymasterMode, paymasterModeNumber } from '@worldland-aa/sdk/protocol/paymasterData'
+import type { PaymasterMode } from '@worldland-aa/sdk/protocol/paymasterData'
+import { paymasterModeNumber } from '@worldland-aa/sdk/protocol/paymasterLayout'
 import { type Address, type Hash, isAddressEqual, type PublicClient } from 'viem'
 import type { PostOpGasBounds } from '../pricing/paymasterGas.ts'
 

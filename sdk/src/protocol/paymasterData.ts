@@ -1,5 +1,5 @@
 // The compute paymaster's part of a user operation: its terms, how they are packed into
-// paymasterData, and the EIP-712 message a signer puts its name to. Layout: IComputePaymaster.sol.
+// paymasterData, and the EIP-712 message a signer puts its name to. Layout: paymasterLayout.ts.
 import {
   type Address,
   concat,
@@ -13,6 +13,7 @@ import {
   slice,
 } from 'viem'
 import { toPackedUserOperation, type UserOperation } from 'viem/account-abstraction'
+import { paymasterLayout as at, paymasterModeNumber, paymasterSignatureBytes } from './paymasterLayout.ts'
 
 type Validity = {
   /** 16 bytes that name the policy in events. */
@@ -38,19 +39,12 @@ export type TokenTerms = Validity & {
 export type PaymasterTerms = SponsorTerms | TokenTerms
 export type PaymasterMode = PaymasterTerms['mode']
 
-/** The modes as the contract numbers them. */
-export const paymasterModeNumber: Readonly<Record<PaymasterMode, number>> = {
-  sponsor: 0,
-  token: 1,
-  tokenDeferred: 2,
-  tank: 3,
-}
+/** Where a field is in `paymasterData`, which leaves out what every paymaster has. */
+const within = (place: number): number => place - at.mode
+const sponsorTermsBytes = within(at.sponsorTermsEnd)
+const tokenTermsBytes = within(at.paidTermsEnd)
 
-export const paymasterSignatureBytes = 65
-const sponsorTermsBytes = 29
-const tokenTermsBytes = 47
-
-/** What follows the 52 standard bytes of paymasterAndData, without the signature. */
+/** What follows the standard bytes of paymasterAndData, without the signature. */
 export function encodePaymasterTerms(terms: PaymasterTerms): Hex {
   const common = encodePacked(
     ['uint8', 'uint48', 'uint48', 'bytes16'],
@@ -74,11 +68,12 @@ export function decodePaymasterData(
 ): { readonly terms: PaymasterTerms; readonly signature: Hex } | undefined {
   const termsBytes = size(paymasterData) - paymasterSignatureBytes
   if (termsBytes < sponsorTermsBytes) return undefined
-  const modeNumber = hexToNumber(slice(paymasterData, 0, 1))
+  const field = (from: number, to: number): Hex => slice(paymasterData, within(from), within(to))
+  const modeNumber = hexToNumber(field(at.mode, at.validUntil))
   const validity: Validity = {
-    validUntil: hexToNumber(slice(paymasterData, 1, 7)),
-    validAfter: hexToNumber(slice(paymasterData, 7, 13)),
-    policyId: slice(paymasterData, 13, 29),
+    validUntil: hexToNumber(field(at.validUntil, at.validAfter)),
+    validAfter: hexToNumber(field(at.validAfter, at.policyId)),
+    policyId: field(at.policyId, at.sponsorTermsEnd),
   }
   const signature = slice(paymasterData, termsBytes)
   if (modeNumber === paymasterModeNumber.sponsor) {
@@ -90,8 +85,8 @@ export function decodePaymasterData(
     name => paymasterModeNumber[name] === modeNumber,
   )
   if (mode === undefined || termsBytes !== tokenTermsBytes) return undefined
-  const markupBps = hexToNumber(slice(paymasterData, 29, 31))
-  const maxChargeWei = hexToBigInt(slice(paymasterData, 31, 47))
+  const markupBps = hexToNumber(field(at.markupBps, at.maxChargeWei))
+  const maxChargeWei = hexToBigInt(field(at.maxChargeWei, at.paidTermsEnd))
   return { terms: { mode, ...validity, markupBps, maxChargeWei }, signature }
 }
 

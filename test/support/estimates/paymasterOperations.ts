@@ -10,9 +10,9 @@ import {
   encodePaymasterData,
   type OperationUnderTerms,
   type PaymasterTerms,
-  paymasterModeNumber,
   sponsoredUserOperationTypedData,
 } from '@worldland-aa/sdk/protocol/paymasterData'
+import { paymasterModeNumber } from '@worldland-aa/sdk/protocol/paymasterLayout'
 import { maxUint256, numberToHex, parseEther } from 'viem'
 import type { SmartAccount } from 'viem/account-abstraction'
 import { privateKeyToAccount } from 'viem/accounts'
