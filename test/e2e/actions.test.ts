@@ -137,7 +137,7 @@ describe('a serverless session', () => {
     expect(
       await provider.client.verifyVoucher({ signed: { ...byKey, signature: byAccount.signature } }),
     ).toMatchObject({ ok: false, problem: expect.stringContaining('signature') })
-    expect(await provider.client.verifyVoucher({ signed: byKey, previous: byKey })).toMatchObject({
+    expect(await provider.client.verifyVoucher({ signed: byKey, accepted: [byKey] })).toMatchObject({
       ok: false,
     })
 

@@ -6,18 +6,12 @@ import { devnetStage } from '../support/devnet.ts'
 import { landed } from '../support/marketCast.ts'
 import { playAccount } from './scenes/accountScene.ts'
 import { playModel } from './scenes/modelScene.ts'
-import {
-  type ClosedSession,
-  playRights,
-  rightBudgetWei,
-  sessionBudgetWei,
-  topUpWei,
-} from './scenes/rightsScene.ts'
+import { type ClosedSession, playRights, sessionBudgetWei, topUpWei } from './scenes/rightsScene.ts'
 import { mineBlocks, openScene, type Scene } from './scenes/scene.ts'
 import { playTank } from './scenes/tankScene.ts'
 
 const stage = devnetStage({ serving: false })
-/** More than a revoked right is honoured, a lease waits to be accepted, and a closed session to be challenged. */
+/** More than a lease waits to be accepted, and a closed session to be challenged. */
 const anHourOfBlocks = 361
 
 let scene: Scene
@@ -52,15 +46,6 @@ describe('at first', { timeout: 120_000 }, () => {
 
 describe('after an hour of blocks', () => {
   beforeAll(async () => await mineBlocks(stage, anHourOfBlocks))
-
-  it.concurrent('what a revoked right did not spend goes back to the right above it', async () => {
-    const { guest } = scene.people
-    const restOf = async (rightId: bigint) => (await guest.client.getRight({ rightId })).restWei
-    const before = await restOf(closed.rootId)
-    await landed(guest, guest.client.reclaimRight({ rightId: closed.revokedId }))
-    expect(await restOf(closed.revokedId)).toBe(0n)
-    expect(await restOf(closed.rootId)).toBe(before + rightBudgetWei)
-  })
 
   it.concurrent('the payer finalizes its session and has all of it back that was not used', async () => {
     const { marketplace, owner } = scene.people

@@ -11,8 +11,9 @@ import {IProviderRegistry} from "./IProviderRegistry.sol";
 /// @notice `Open → Closing → Finalized`. The payer's budget waits here; what is used is paid by vouchers, signed off
 /// the chain by whoever holds a right to the session, each of which replaces the one before. Paid + refunded =
 /// budget, to the wei. The holder signs, so it cannot be over-billed; the provider stops serving after one unsigned
-/// interval, so it can lose no more than that: nothing that the payer or a holder does later (closing, revoking,
-/// giving the right away, changing the signer) undoes a voucher that is redeemed within an hour.
+/// interval, so it can lose no more than that: nothing that the payer or a holder does later (closing, granting,
+/// revoking, giving the right away, changing the signer) undoes a voucher that is redeemed within an hour of blocks,
+/// as long as all that the provider took fits the budgets it is drawn on (`IUsageRights.lineOf`).
 /// Opening mints the root usage right to the payer; its ERC-4907 user is the session's signer. Refunds go to the
 /// payer, whoever holds the rights. Nobody owns the contract, and no state waits for one party only.
 /// @dev Amounts are token wei, expiries seconds of block.timestamp, deadlines block numbers (the last block in

@@ -25,36 +25,38 @@ uint8 constant ACT_ALL = 31;
 /// that takes a payment through a right debits the right and all above it, and refunds its payer, never a
 /// right's holder. The contract has no owner, and whoever calls `mintRoot` is the market of its own ids only.
 /// @dev A right's *holders* are its owner and its ERC-4907 user. A user may do what the right may do, but not
-/// grant, revoke or lend: who wants to lend less lends a child with fewer acts. In every right
-/// spent + granted <= budget, where `granted` is what its children have not spent. Amounts are token wei.
+/// grant, revoke or lend: who wants to lend less lends a child with fewer acts. Amounts are token wei.
+///
+/// A budget is a limit and no sum set aside: whatever a right spends is spent by all above it too, and in each of them
+/// spent <= budget. Children may together be allowed more than their parent has; whoever comes first spends it. So
+/// granting takes nothing away from a payment that was signed before, and a payee that adds up, along the line from
+/// each right to the root, what it has taken and not yet drawn (`lineOf`) can draw all of it.
 ///
 /// A right is *in force* until it or one above it is revoked or expires, or the market ends the root. What was
 /// signed for before then stays *honoured* a while longer (`HONOUR_BLOCKS`, `HONOUR_SECONDS`), so that nobody
-/// can use a service and then revoke, expire or give away what should have paid for it. Budget comes back to
-/// the parent when that while is over; and who buys a right can be sure of its rest only then.
+/// can use a service and then revoke, expire or give away what should have paid for it. A root's user to its very end
+/// is honoured, as its owner is, as long as its market takes payments.
 interface IUsageRights is IERC721, IERC4907 {
-    /// @param spentWei Spent through this right and all below it. @param grantedWei What its children hold and
-    /// have not spent. @param expires Last second (since 1970) in which it is in force; 0: a root that was ended.
+    /// @param spentWei Spent through this right and all below it. @param budgetWei All that may ever be spent through it,
+    /// if those above it have as much. @param expires Last second (since 1970) in which it is in force.
     /// @param acts Sum of `ACT_…`. @param depth 0: root.
-    /// @param budgetWei All that may ever be spent through it.
-    /// @param revokedAtBlock Block in which it was revoked; 0 if it was not.
+    /// @param revokedAtBlock Block in which it was revoked, or (root) ended; 0 if it was not.
     /// @param childCount How many children it ever had.
     /// @param parentId The right it was granted from; 0: root.
     /// @param endpointHash The one endpoint it reaches; zero: all of the agreement.
     struct Right {
         uint96 spentWei;
-        uint96 grantedWei;
         uint48 expires;
         uint8 acts;
         uint8 depth;
-        uint96 budgetWei;
         uint64 revokedAtBlock;
         uint32 childCount;
+        uint96 budgetWei;
         uint256 parentId;
         bytes32 endpointHash;
     }
 
-    /// @param to Who receives the child. @param budgetWei Token wei, at most what the parent has left.
+    /// @param to Who receives the child. @param budgetWei Most token wei it may spend, at most what the parent has left.
     /// @param expires Seconds since 1970, at most the parent's. @param acts Not zero, all among the parent's.
     /// @param endpointHash The parent's, or any if the parent's is zero.
     struct Grant {
@@ -89,8 +91,6 @@ interface IUsageRights is IERC721, IERC4907 {
     event RightRevoked(uint256 indexed rightId, address indexed revokedBy, uint64 honouredUntilBlock);
     /// @notice `holder` spent `amountWei` through the right; all above it were debited as much.
     event RightConsumed(uint256 indexed rightId, address indexed holder, uint96 amountWei, uint96 spentWei);
-    /// @notice `amountWei` of a dead right's budget went back to its parent.
-    event RightReclaimed(uint256 indexed rightId, uint256 indexed parentId, uint96 amountWei);
     /// @notice `isAuthorized` looks at `rightId` for `account` from now on.
     event RightChosen(uint256 indexed rootId, address indexed account, uint256 rightId);
 
@@ -103,7 +103,7 @@ interface IUsageRights is IERC721, IERC4907 {
     error EndpointNotAllowed(uint256 rightId, bytes32 endpointHash);
     /// @notice `expires` lies in the past or beyond the parent's.
     error ExpiryOutOfRange(uint48 expires, uint48 parentExpires);
-    /// @notice Only `restWei` of the right's budget is neither spent nor granted.
+    /// @notice Only `restWei` is left of the budget of `rightId`: the right itself, or one above it.
     error BudgetExceeded(uint256 rightId, uint256 requestedWei, uint256 restWei);
     error TooDeep(uint8 maxDepth);
     /// @notice Neither owner nor approved of the right or of one above it.
@@ -112,9 +112,6 @@ interface IUsageRights is IERC721, IERC4907 {
     error RootNotRevokable(uint256 rightId);
     /// @notice Revoked, or (root) ended, before.
     error AlreadyRevoked(uint256 rightId);
-    /// @notice Payments out of it are still honoured.
-    error StillHonoured(uint256 rightId);
-    error NothingToReclaim(uint256 rightId);
     /// @notice Payments out of the right are no longer honoured, because of `deadRightId` (itself or above it).
     error NoLongerHonoured(uint256 rightId, uint256 deadRightId);
     /// @notice `account` does not hold the right, or (for payments) stopped holding it too long ago.
@@ -137,7 +134,8 @@ interface IUsageRights is IERC721, IERC4907 {
     function endRoot(uint96 agreementId) external;
 
     /// @notice Debits the right and all above it. Needs `holder` to hold the right (or to have held it, while that
-    /// is honoured), the right to have `act`, and to stem from the calling market's agreement.
+    /// is honoured), the right to have `act`, each of them to have as much left, and to stem from the calling market's
+    /// agreement.
     function consume(uint96 agreementId, uint256 rightId, address holder, uint8 act, uint96 amountWei)
         external;
 
@@ -151,9 +149,6 @@ interface IUsageRights is IERC721, IERC4907 {
     /// @notice Takes a right, and all that grew from it, out of force at once. Its owner, or the owner of any right
     /// above it, or whom they approved.
     function revoke(uint256 rightId) external;
-
-    /// @notice Anyone: gives what a dead right did not spend back to its parent.
-    function reclaim(uint256 rightId) external;
 
     /// @notice A holder of several rights of one agreement says which of them `isAuthorized` is to look at.
     /// The first one received is looked at by itself.
@@ -172,9 +167,15 @@ interface IUsageRights is IERC721, IERC4907 {
 
     function rightOf(uint256 rightId) external view returns (Right memory);
 
-    /// @notice Token wei of the budget that is neither spent nor granted. Whether it may be spent is another
-    /// question.
-    function restOf(uint256 rightId) external view returns (uint256);
+    /// @notice Most token wei that may now be spent through it: the least that it or a right above it has left. Whether
+    /// it may be spent is another question.
+    function restOf(uint256 rightId) external view returns (uint256 restWei);
+
+    /// @notice The right and all above it, the root last. @return restsWei What each has left of its own budget.
+    function lineOf(uint256 rightId)
+        external
+        view
+        returns (uint256[] memory rightIds, uint256[] memory restsWei);
 
     /// @notice Whether the right and all above it are neither revoked, ended nor expired.
     function isInForce(uint256 rightId) external view returns (bool);

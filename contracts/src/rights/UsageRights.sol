@@ -15,8 +15,9 @@ contract UsageRights is IUsageRights, ERC721 {
     /// @dev An hour at ten seconds a block: time for a gateway to see it and redeem what it holds.
     uint64 public constant HONOUR_BLOCKS = 360;
     /// @inheritdoc IUsageRights
-    /// @dev Seconds, for an expiry is a second: in an hour of proof of work 300 blocks come all but surely.
-    uint64 public constant HONOUR_SECONDS = 3600;
+    /// @dev Seconds, for an expiry is a second. An hour and a half: by then an hour's blocks of proof of work have come
+    /// all but surely.
+    uint64 public constant HONOUR_SECONDS = 5400;
 
     struct User {
         address account;
@@ -62,8 +63,8 @@ contract UsageRights is IUsageRights, ERC721 {
     function endRoot(uint96 agreementId) external {
         uint256 rightId = rootIdOf(msg.sender, agreementId);
         Right storage root = _known(rightId);
-        if (root.expires == 0) revert AlreadyRevoked(rightId);
-        root.expires = 0;
+        if (root.revokedAtBlock != 0) revert AlreadyRevoked(rightId);
+        root.revokedAtBlock = uint64(block.number);
         emit RootEnded(rightId);
     }
 
@@ -74,23 +75,20 @@ contract UsageRights is IUsageRights, ERC721 {
         Right storage right = _known(rightId);
         if (right.acts & act != act) revert ActNotAllowed(rightId, act);
         if (!_isHonouredHolder(rightId, holder)) revert NotHolder(rightId, holder);
-        uint256 restWei = _restWei(right);
-        if (amountWei > restWei) revert BudgetExceeded(rightId, amountWei, restWei);
-
-        uint96 spentWei = right.spentWei + amountWei;
-        right.spentWei = spentWei;
         uint256 id = rightId;
-        while (right.depth != 0) {
+        while (true) {
+            uint96 restWei = right.budgetWei - right.spentWei;
+            if (amountWei > restWei) revert BudgetExceeded(id, amountWei, restWei);
+            right.spentWei += amountWei;
+            if (right.depth == 0) break;
             // A child never expires after its parent, so on the way up only revocations need be looked at.
             if (_isDead(right)) revert NoLongerHonoured(rightId, id);
             id = right.parentId;
             right = _rights[id];
-            right.spentWei += amountWei;
-            right.grantedWei -= amountWei;
         }
         // How long payments out of the root are honoured is for its market to say: it is the one who calls.
         if (id != rootIdOf(msg.sender, agreementId)) revert NotRightOf(rightId, agreementId);
-        emit RightConsumed(rightId, holder, amountWei, spentWei);
+        emit RightConsumed(rightId, holder, amountWei, _rights[rightId].spentWei);
     }
 
     // ─── Owners and holders ──────────────────────────────────────────────────
@@ -106,16 +104,14 @@ contract UsageRights is IUsageRights, ERC721 {
         uint32 index = parent.childCount;
         rightId = childIdOf(parentId, index);
         parent.childCount = index + 1;
-        parent.grantedWei += grant_.budgetWei;
         _rights[rightId] = Right({
             spentWei: 0,
-            grantedWei: 0,
             expires: grant_.expires,
             acts: grant_.acts,
             depth: parent.depth + 1,
-            budgetWei: grant_.budgetWei,
             revokedAtBlock: 0,
             childCount: 0,
+            budgetWei: grant_.budgetWei,
             parentId: parentId,
             endpointHash: grant_.endpointHash
         });
@@ -133,17 +129,6 @@ contract UsageRights is IUsageRights, ERC721 {
         if (!_commands(rightId, msg.sender)) revert NotRevokableBy(rightId, msg.sender);
         right.revokedAtBlock = uint64(block.number);
         emit RightRevoked(rightId, msg.sender, uint64(block.number) + HONOUR_BLOCKS);
-    }
-
-    /// @inheritdoc IUsageRights
-    function reclaim(uint256 rightId) external {
-        Right storage right = _known(rightId);
-        if (right.depth == 0 || !_isDead(right)) revert StillHonoured(rightId);
-        uint96 amountWei = right.budgetWei - right.spentWei;
-        if (amountWei == 0) revert NothingToReclaim(rightId);
-        right.budgetWei = right.spentWei;
-        _rights[right.parentId].grantedWei -= amountWei;
-        emit RightReclaimed(rightId, right.parentId, amountWei);
     }
 
     /// @inheritdoc IUsageRights
@@ -167,20 +152,38 @@ contract UsageRights is IUsageRights, ERC721 {
     }
 
     /// @inheritdoc IUsageRights
-    function restOf(uint256 rightId) external view returns (uint256) {
+    function restOf(uint256 rightId) external view returns (uint256 restWei) {
         return _restWei(_known(rightId));
+    }
+
+    /// @inheritdoc IUsageRights
+    function lineOf(uint256 rightId)
+        external
+        view
+        returns (uint256[] memory rightIds, uint256[] memory restsWei)
+    {
+        Right storage right = _known(rightId);
+        uint256 length = uint256(right.depth) + 1;
+        (rightIds, restsWei) = (new uint256[](length), new uint256[](length));
+        uint256 id = rightId;
+        for (uint256 i = 0; i < length; ++i) {
+            rightIds[i] = id;
+            restsWei[i] = right.budgetWei - right.spentWei;
+            id = right.parentId;
+            right = _rights[id];
+        }
     }
 
     /// @inheritdoc IUsageRights
     function isInForce(uint256 rightId) public view returns (bool) {
         Right storage right = _rights[rightId];
+        // No child outlasts its parent.
         if (block.timestamp > right.expires) return false;
-        while (right.depth != 0) {
-            if (right.revokedAtBlock != 0) return false;
+        while (right.revokedAtBlock == 0) {
+            if (right.depth == 0) return true;
             right = _rights[right.parentId];
         }
-        // No child outlasts its parent, but a root may be ended before its time.
-        return block.timestamp <= right.expires;
+        return false;
     }
 
     /// @inheritdoc IUsageRights
@@ -263,11 +266,8 @@ contract UsageRights is IUsageRights, ERC721 {
 
     /// @dev What the user that now goes has signed stays honoured a while.
     function _rememberUser(uint256 rightId) private {
-        User storage user = _users[rightId];
-        address account = user.account;
-        if (account != address(0) && _isHonouredSecond(user.expires)) {
-            heldUntilBlockOf[rightId][account] = block.number;
-        }
+        address account = _users[rightId].account;
+        if (_isHonouredUser(rightId, account)) heldUntilBlockOf[rightId][account] = block.number;
     }
 
     /// @dev A root is always looked at. Otherwise the first right stays chosen until it is of no use: nobody can
@@ -342,11 +342,19 @@ contract UsageRights is IUsageRights, ERC721 {
     }
 
     function _isHonouredHolder(uint256 rightId, address account) private view returns (bool) {
-        if (account == _ownerOf(rightId)) return true;
-        User storage user = _users[rightId];
-        if (account == user.account && _isHonouredSecond(user.expires)) return account != address(0);
+        if (account == _ownerOf(rightId) || _isHonouredUser(rightId, account)) return true;
         uint256 untilBlock = heldUntilBlockOf[rightId][account];
         return untilBlock != 0 && block.number <= untilBlock + HONOUR_BLOCKS;
+    }
+
+    /// @dev The user of a root to its very end (a session's signer) is honoured like its owner: as long as the root's market
+    /// takes payments.
+    function _isHonouredUser(uint256 rightId, address account) private view returns (bool) {
+        User storage user = _users[rightId];
+        if (account == address(0) || account != user.account) return false;
+        Right storage right = _rights[rightId];
+        uint64 expires = user.expires;
+        return _isHonouredSecond(expires) || (right.depth == 0 && expires >= right.expires);
     }
 
     /// @dev Dead of itself (what is above it is not looked at): no payment out of it is honoured any more.
@@ -360,9 +368,13 @@ contract UsageRights is IUsageRights, ERC721 {
         return block.timestamp <= uint256(expires) + HONOUR_SECONDS;
     }
 
-    /// @dev A right whose rest went back to its parent may have granted more than it now has: nothing is left.
-    function _restWei(Right storage right) private view returns (uint256) {
-        uint256 spokenForWei = uint256(right.spentWei) + right.grantedWei;
-        return right.budgetWei > spokenForWei ? right.budgetWei - spokenForWei : 0;
+    /// @dev The least that is left on the way up to the root.
+    function _restWei(Right storage right) private view returns (uint256 restWei) {
+        restWei = right.budgetWei - right.spentWei;
+        while (right.depth != 0) {
+            right = _rights[right.parentId];
+            uint256 aboveWei = right.budgetWei - right.spentWei;
+            if (aboveWei < restWei) restWei = aboveWei;
+        }
     }
 }

@@ -25,23 +25,43 @@ contract HolderGameTest is GameTest {
         redeem(signed);
     }
 
-    function test_GrantingItsBudgetTwiceFails() public {
-        (, uint256 rightId) = grantedSession();
-        grant(student, grantTo(rightId, sybil, 3 ether));
-        vm.expectRevert(
-            abi.encodeWithSelector(IUsageRights.BudgetExceeded.selector, rightId, 2 ether, 1 ether)
-        );
-        grant(student, grantTo(rightId, sybil, 2 ether));
+    function test_GrantingItsBudgetTwiceSpendsItOnce() public {
+        (uint256 sessionId, uint256 rightId) = grantedSession();
+        uint256[2] memory ids;
+        for (uint256 i = 0; i < 2; ++i) {
+            ids[i] = grant(student, grantTo(rightId, sybil, 4 ether));
+        }
+        redeem(_sybils(sessionId, ids[0], 4 ether));
+        IServerlessSession.SignedVoucher memory again = _sybils(sessionId, ids[1], 1 ether);
+        vm.expectRevert(abi.encodeWithSelector(IUsageRights.BudgetExceeded.selector, rightId, 1 ether, 0));
+        redeem(again);
     }
 
     function test_GrantingAndThenSpendingItselfSpendsNoMore() public {
         (uint256 sessionId, uint256 rightId) = grantedSession();
-        grant(student, grantTo(rightId, sybil, 3 ether));
-        IServerlessSession.SignedVoucher memory signed = studentVoucher(sessionId, rightId, 2 ether, 1);
+        uint256 childId = grant(student, grantTo(rightId, sybil, 3 ether));
+        redeem(studentVoucher(sessionId, rightId, 2 ether, 1));
+        IServerlessSession.SignedVoucher memory signed = _sybils(sessionId, childId, 3 ether);
         vm.expectRevert(
-            abi.encodeWithSelector(IUsageRights.BudgetExceeded.selector, rightId, 2 ether, 1 ether)
+            abi.encodeWithSelector(IUsageRights.BudgetExceeded.selector, rightId, 3 ether, 2 ether)
         );
         redeem(signed);
+        redeem(_sybils(sessionId, childId, 2 ether));
+    }
+
+    /// @dev What a gateway asks before it serves: is what it has taken and not yet drawn within every budget on the
+    /// line? So each generation of a right is served for what the whole line has, and no more.
+    function test_BeingServedByEachGenerationOfItsRightFails() public {
+        (uint256 sessionId, uint256 rightId) = grantedSession();
+        IServerlessSession.SignedVoucher memory taken = studentVoucher(sessionId, rightId, 3 ether, 1);
+        uint256 childId = grant(student, grantTo(rightId, sybil, 4 ether));
+        (uint256[] memory ids, uint256[] memory restsWei) = rights.lineOf(childId);
+        vm.assertEq(ids[1], taken.voucher.rightId);
+        uint96 leftWei = uint96(restsWei[1]) - taken.voucher.cumulativeWei;
+        vm.assertEq(leftWei, 1 ether);
+        redeem(_sybils(sessionId, childId, leftWei));
+        redeem(taken);
+        vm.assertEq(rights.restOf(rightId), 0);
     }
 
     function test_GrantingItselfMoreActsOrTimeFails() public {
@@ -72,7 +92,9 @@ contract HolderGameTest is GameTest {
         }
         vm.assertFalse(rights.isInForce(hiddenId));
         mine(HONOUR_BLOCKS + 1);
-        rights.reclaim(rightId);
+        IServerlessSession.SignedVoucher memory signed = _sybils(sessionId, hiddenId, 1 ether);
+        vm.expectRevert(abi.encodeWithSelector(IUsageRights.NoLongerHonoured.selector, hiddenId, rightId));
+        redeem(signed);
         vm.assertEq(rights.restOf(rootOf(sessionId)), BUDGET);
     }
 
@@ -170,6 +192,16 @@ contract HolderGameTest is GameTest {
         grant(student, worse);
         vm.assertEq(rights.chosenRightOf(rootOf(sessionId), friend), goodId);
         vm.assertTrue(rights.isAuthorized(address(session), uint96(sessionId), friend, ACT_USE, 0));
+    }
+
+    function _sybils(uint256 sessionId, uint256 rightId, uint96 amountWei)
+        private
+        view
+        returns (IServerlessSession.SignedVoucher memory)
+    {
+        IServerlessSession.Voucher memory voucher = voucherOf(sessionId, amountWei, 1);
+        voucher.rightId = rightId;
+        return sign(voucher, sybilKey);
     }
 
     function _allActs(uint256 parentId, uint96 budgetWei)

@@ -145,6 +145,52 @@ contract PayerGameTest is GameTest {
         assertProviderGained(3 ether);
     }
 
+    /// @dev Before the redemption or in front of it: what is granted is no less there for what was signed.
+    function test_GrantingTheBudgetAwayBeforeTheVoucherIsRedeemedGainsNothing() public {
+        uint256 sessionId = openSession();
+        IServerlessSession.SignedVoucher memory signed = signedVoucher(sessionId, 6 ether, 1);
+        count();
+        IUsageRights.Grant memory terms = grantTo(rootOf(sessionId), student, BUDGET);
+        uint256 childId = grant(payer, terms);
+        grant(student, grantTo(childId, student, BUDGET));
+        vm.prank(payer);
+        session.close(sessionId);
+        mine(CHALLENGE_BLOCKS);
+        redeem(signed);
+        mine(1);
+        session.finalize(sessionId);
+        assertProviderGained(6 ether);
+        assertGained(payer, 4 ether);
+    }
+
+    /// @dev Closing gives an hour of blocks to redeem in, to a signer's voucher as to the payer's own.
+    function test_ClosingLongAfterTheEndGainsNothing() public {
+        uint256 sessionId = openSession();
+        IServerlessSession.SignedVoucher memory signed = signedVoucher(sessionId, 3 ether, 1);
+        count();
+        vm.warp(block.timestamp + DAY + 2 * rights.HONOUR_SECONDS());
+        vm.prank(payer);
+        session.close(sessionId);
+        mine(CHALLENGE_BLOCKS);
+        redeem(signed);
+        assertProviderGained(3 ether);
+    }
+
+    function test_ReplacingTheSignerLongAfterTheEndGainsNothing() public {
+        uint256 sessionId = openSession();
+        IServerlessSession.SignedVoucher memory signed = signedVoucher(sessionId, 3 ether, 1);
+        uint256 rootId = rootOf(sessionId);
+        count();
+        vm.warp(block.timestamp + DAY + 2 * rights.HONOUR_SECONDS());
+        vm.startPrank(payer);
+        session.close(sessionId);
+        rights.setUser(rootId, address(0), 0);
+        vm.stopPrank();
+        mine(CHALLENGE_BLOCKS);
+        redeem(signed);
+        assertProviderGained(3 ether);
+    }
+
     function test_GivingTheRootAwayBeforeTheVoucherIsRedeemedGainsNothing() public {
         uint256 sessionId = openSession();
         IServerlessSession.SignedVoucher memory byPayer = sign(voucherOf(sessionId, 3 ether, 1), payerKey);

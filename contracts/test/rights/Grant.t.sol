@@ -109,14 +109,22 @@ contract GrantTest is WholeMarketTest {
         }
     }
 
-    function testFuzz_RevertWhen_TheBudgetsOfChildrenExceedTheRest(uint96 firstWei, uint96 secondWei) public {
-        firstWei = uint96(bound(firstWei, 0, BUDGET));
-        secondWei = uint96(bound(secondWei, BUDGET - firstWei + 1, type(uint96).max));
-        grant(payer, grantTo(rootId, student, firstWei));
-        vm.expectRevert(
-            abi.encodeWithSelector(IUsageRights.BudgetExceeded.selector, rootId, secondWei, BUDGET - firstWei)
-        );
-        grant(payer, grantTo(rootId, stranger, secondWei));
+    function testFuzz_RevertWhen_ABudgetExceedsWhatAnyRightAboveHasLeft(uint96 spentWei, uint96 overWei)
+        public
+    {
+        spentWei = uint96(bound(spentWei, 1, BUDGET - 1));
+        overWei = uint96(bound(overWei, BUDGET - spentWei + 1, type(uint96).max));
+        uint256 childId = grant(payer, grantTo(rootId, student, BUDGET));
+        redeem(signedVoucher(1, spentWei, 1));
+        uint256[2] memory parents = [rootId, childId];
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.expectRevert(
+                abi.encodeWithSelector(
+                    IUsageRights.BudgetExceeded.selector, parents[i], overWei, BUDGET - spentWei
+                )
+            );
+            grant(i == 0 ? payer : student, grantTo(parents[i], stranger, overWei));
+        }
     }
 
     function test_RevertWhen_TheTreeWouldGrowTooDeep() public {
@@ -137,7 +145,7 @@ contract GrantTest is WholeMarketTest {
 
     // ─── What it does ────────────────────────────────────────────────────────
 
-    function testFuzz_AChildHasWhatItWasGrantedAndItsParentLess(
+    function testFuzz_AChildMaySpendWhatItWasGrantedAndItsParentNoLess(
         uint96 budgetWei,
         uint48 lifeSeconds,
         uint8 acts,
@@ -159,19 +167,19 @@ contract GrantTest is WholeMarketTest {
         vm.assertEq(grant(payer, terms), childId);
         IUsageRights.Right memory expected = IUsageRights.Right({
             spentWei: 0,
-            grantedWei: 0,
             expires: terms.expires,
             acts: terms.acts,
             depth: 1,
-            budgetWei: terms.budgetWei,
             revokedAtBlock: 0,
             childCount: 0,
+            budgetWei: terms.budgetWei,
             parentId: rootId,
             endpointHash: endpointHash
         });
         vm.assertEq(abi.encode(rights.rightOf(childId)), abi.encode(expected));
         vm.assertEq(rights.ownerOf(childId), student);
-        vm.assertEq(rights.restOf(rootId), BUDGET - terms.budgetWei);
+        vm.assertEq(rights.restOf(childId), terms.budgetWei);
+        vm.assertEq(rights.restOf(rootId), BUDGET);
         vm.assertEq(rights.rightOf(rootId).childCount, 1);
         vm.assertTrue(rights.isInForce(childId));
         (address market, uint96 agreementId) = rights.agreementOf(childId);
@@ -187,6 +195,34 @@ contract GrantTest is WholeMarketTest {
         vm.assertEq(second, rights.childIdOf(rootId, 1));
         vm.assertEq(grandchild, rights.childIdOf(first, 0));
         vm.assertEq(rights.balanceOf(student), 2);
+    }
+
+    /// @dev A budget is a limit: who comes first spends what several were allowed.
+    function testFuzz_ChildrenMayTogetherBeAllowedMoreThanTheirParentHas(uint96 spentWei) public {
+        spentWei = uint96(bound(spentWei, 1, BUDGET));
+        uint256 first = grant(payer, grantTo(rootId, student, BUDGET));
+        uint256 second = grant(payer, grantTo(rootId, stranger, BUDGET));
+        redeem(studentVoucher(1, first, spentWei, 1));
+        vm.assertEq(rights.restOf(second), BUDGET - spentWei);
+        vm.assertEq(rights.rightOf(second).budgetWei, BUDGET);
+    }
+
+    function test_TheLineOfARightTellsWhatEachInItHasLeft() public {
+        uint256 childId = grant(payer, grantTo(rootId, student, 4 ether));
+        uint256 grandchildId = grant(student, grantTo(childId, student, 3 ether));
+        redeem(signedVoucher(1, 1 ether, 1));
+        redeem(studentVoucher(1, childId, 2 ether, 1));
+        (uint256[] memory ids, uint256[] memory restsWei) = rights.lineOf(grandchildId);
+        vm.assertEq(abi.encode(ids), abi.encode(_three(grandchildId, childId, rootId)));
+        vm.assertEq(abi.encode(restsWei), abi.encode(_three(3 ether, 2 ether, BUDGET - 3 ether)));
+        vm.assertEq(rights.restOf(grandchildId), 2 ether);
+        vm.expectRevert(abi.encodeWithSelector(IUsageRights.UnknownRight.selector, 5));
+        rights.lineOf(5);
+    }
+
+    function _three(uint256 a, uint256 b, uint256 c) private pure returns (uint256[] memory list) {
+        list = new uint256[](3);
+        (list[0], list[1], list[2]) = (a, b, c);
     }
 
     function test_WhomTheOwnerApprovedMayGrant() public {

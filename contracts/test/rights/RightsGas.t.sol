@@ -6,7 +6,7 @@ import {WholeMarketTest} from "../support/WholeMarketTest.sol";
 
 /// @notice What each act with a right costs, as a transaction of its own. Kept in contracts/snapshots/Rights.json.
 contract RightsGasTest is WholeMarketTest {
-    function test_ARightFromGrantToReclaim() public {
+    function test_ARightFromGrantToRevocation() public {
         uint256 rootId = rootOf(openSession());
         grant(payer, grantTo(rootId, stranger, 1 ether));
         uint256 rightId = grant(payer, grantTo(rootId, student, 1 ether));
@@ -24,9 +24,6 @@ contract RightsGasTest is WholeMarketTest {
         _snapshot("chooseRight");
         revoke(payer, childId);
         _snapshot("revoke, from two above");
-        mine(HONOUR_BLOCKS + 1);
-        rights.reclaim(childId);
-        _snapshot("reclaim");
     }
 
     function test_WhatEveryTokenOfItsKindCanDo() public {

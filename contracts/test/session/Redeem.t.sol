@@ -186,7 +186,6 @@ contract RedeemTest is WholeMarketTest {
         vm.assertEq(session.laneOf(sessionId, rightId).cumulativeWei, 2 ether);
         vm.assertEq(rights.rightOf(rightId).spentWei, 2 ether);
         vm.assertEq(rights.rightOf(rootOf(sessionId)).spentWei, 3.5 ether);
-        vm.assertEq(rights.rightOf(rootOf(sessionId)).grantedWei, 2 ether);
         vm.assertEq(token.balanceOf(payout), 3.5 ether);
     }
 

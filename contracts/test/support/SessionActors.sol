@@ -25,7 +25,6 @@ contract SessionActors is Test {
     address[4] public holders;
     uint256[] public childIds;
     mapping(address account => uint256) private _keys;
-    mapping(uint256 rightId => bool) public isReclaimed;
     mapping(uint256 sessionId => uint256) public paidWeiOf;
 
     constructor(MarketActors others, IInstanceLease lease_, IServerlessSession session_) {
@@ -40,7 +39,8 @@ contract SessionActors is Test {
             _offer(providers[i], uint128(10 ** (13 + i)));
         }
         for (uint256 i = 0; i < 4; ++i) {
-            (holders[i], _keys[holders[i]]) = makeAddrAndKey(string.concat(names[i], " holder"));
+            (address holder, uint256 key) = makeAddrAndKey(string.concat(names[i], " holder"));
+            (holders[i], _keys[holder]) = (holder, key);
             vm.deal(holders[i], HOLDER_START);
             vm.startPrank(holders[i]);
             token.deposit{value: HOLDER_START}();
@@ -160,16 +160,6 @@ contract SessionActors is Test {
         address owner = who % 16 == 15 ? _passerBy() : rights.ownerOf(id);
         vm.prank(owner);
         rights.revoke(rightId);
-    }
-
-    function reclaim(uint256 which, bool late) external {
-        uint256 rightId = _child(which);
-        if (late && rights.rightOf(rightId).revokedAtBlock != 0) {
-            vm.roll(block.number + rights.HONOUR_BLOCKS() + 1);
-        }
-        vm.prank(_passerBy());
-        rights.reclaim(rightId);
-        isReclaimed[rightId] = true;
     }
 
     function pass(uint256 which, uint256 who) external {

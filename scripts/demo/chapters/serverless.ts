@@ -63,7 +63,8 @@ export async function playServerless(stage: ChapterStage): Promise<void> {
           receiptsRoot: createDataTree(receipts).root,
         },
       })
-      const verdict = await provider.client.verifyVoucher({ signed, previous })
+      const accepted = previous === undefined ? [] : [previous]
+      const verdict = await provider.client.verifyVoucher({ signed, accepted })
       if (!verdict.ok) throw new Error(`The provider does not take voucher ${request}: ${verdict.problem}`)
       previous = signed
       update(`${request} requests served, ${coins(signed.voucher.cumulativeWei)} owed`)

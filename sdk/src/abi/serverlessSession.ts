@@ -96,10 +96,8 @@ export const serverlessSessionAbi = [
   {"type":"error","name":"NotHolder","inputs":[{"name":"rightId","type":"uint256","internalType":"uint256"},{"name":"account","type":"address","internalType":"address"}]},
   {"type":"error","name":"NotRevokableBy","inputs":[{"name":"rightId","type":"uint256","internalType":"uint256"},{"name":"caller","type":"address","internalType":"address"}]},
   {"type":"error","name":"NotRightOf","inputs":[{"name":"rightId","type":"uint256","internalType":"uint256"},{"name":"agreementId","type":"uint96","internalType":"uint96"}]},
-  {"type":"error","name":"NothingToReclaim","inputs":[{"name":"rightId","type":"uint256","internalType":"uint256"}]},
   {"type":"error","name":"RightNotInForce","inputs":[{"name":"rightId","type":"uint256","internalType":"uint256"}]},
   {"type":"error","name":"RootNotRevokable","inputs":[{"name":"rightId","type":"uint256","internalType":"uint256"}]},
-  {"type":"error","name":"StillHonoured","inputs":[{"name":"rightId","type":"uint256","internalType":"uint256"}]},
   {"type":"error","name":"TooDeep","inputs":[{"name":"maxDepth","type":"uint8","internalType":"uint8"}]},
   {"type":"error","name":"UnknownRight","inputs":[{"name":"rightId","type":"uint256","internalType":"uint256"}]},
 ] as const

@@ -6,7 +6,6 @@ import { getRight } from '../actions/rights/getRight.ts'
 import { grantRight } from '../actions/rights/grantRight.ts'
 import { isAuthorized } from '../actions/rights/isAuthorized.ts'
 import { isRightAuthorized } from '../actions/rights/isRightAuthorized.ts'
-import { reclaimRight } from '../actions/rights/reclaimRight.ts'
 import { revokeRight } from '../actions/rights/revokeRight.ts'
 import { setRightUser } from '../actions/rights/setRightUser.ts'
 import { transferRight } from '../actions/rights/transferRight.ts'
@@ -19,7 +18,6 @@ const writes = {
   approveRight,
   grantRight,
   revokeRight,
-  reclaimRight,
   chooseRight,
   setRightUser,
   transferRight,

@@ -31,16 +31,17 @@ export type Right = {
   /** Its ERC-4907 user, if it is lent. */
   readonly user: Address | undefined
   readonly acts: readonly RightAct[]
-  /** All that may ever be spent through it, token wei. */
+  /** The most that may ever be spent through it, token wei: a limit, of which nothing is set aside. */
   readonly budgetWei: bigint
   /** Spent through it and all below it, token wei. */
   readonly spentWei: bigint
-  /** What is neither spent nor granted, token wei. */
+  /** The most that may be spent through it now, token wei: the least that it or a right above it has left. */
   readonly restWei: bigint
   /** Last second, since 1970, in which it is in force. */
   readonly expiresAtTimestamp: number
   /** Undefined: it reaches all that its parent reaches. */
   readonly endpointHash: Hex | undefined
+  /** Revoked, or (a root) ended with its lease or session. */
   readonly revokedAtBlock: bigint | undefined
   /** Whether it and all above it are neither revoked, ended nor expired. */
   readonly isInForce: boolean

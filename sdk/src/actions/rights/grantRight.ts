@@ -20,7 +20,7 @@ export type GrantRightParameters = BatchParameters & {
   readonly to: Address
   /** What the new right may do; all of it among what its parent may. */
   readonly acts: readonly RightAct[]
-  /** Token wei that may be spent through it, out of the parent's budget. Default: nothing. */
+  /** The most token wei that may be spent through it, at most what its parent has left. Default: nothing. */
   readonly budgetWei?: bigint | undefined
   /** Last second, since 1970, in which it is in force; at most its parent's. */
   readonly expiresAtTimestamp: number
@@ -34,7 +34,7 @@ export type GrantRightErrorType = BatchErrorType
 /**
  * Grants part of a usage right: never more than the right has, for never longer. The rights of a lease or
  * session form a tree whose root `rootRightOf` names; granting from a child is a sub-grant. The sender owns
- * the parent.
+ * the parent, which has no less to spend for it: a budget is a limit, and who comes first spends it.
  *
  * @example
  * import { grantRight } from '@worldland-aa/sdk/actions/rights/grantRight'

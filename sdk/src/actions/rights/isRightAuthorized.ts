@@ -13,6 +13,8 @@ export type IsRightAuthorizedParameters = WithContracts & {
   readonly acts?: readonly RightAct[] | undefined
   /** Default: the whole of its lease or session. */
   readonly endpointHash?: Hex | undefined
+  /** The block to read at; the latest one by default. */
+  readonly blockNumber?: bigint | undefined
 }
 export type IsRightAuthorizedReturnType = boolean
 export type IsRightAuthorizedErrorType = ReadContractErrorType
@@ -29,11 +31,12 @@ export async function isRightAuthorized(
   client: Client | SmartAccountClient,
   parameters: IsRightAuthorizedParameters,
 ): Promise<IsRightAuthorizedReturnType> {
-  const { contracts, rightId, user, acts = ['use'], endpointHash = zeroHash } = parameters
+  const { contracts, rightId, user, acts = ['use'], endpointHash = zeroHash, blockNumber } = parameters
   return await readContract(chainClientOf(client), {
     address: contracts.usageRights,
     abi: usageRightsAbi,
     functionName: 'isRightAuthorized',
     args: [rightId, user, toActBits(acts), endpointHash],
+    ...(blockNumber !== undefined && { blockNumber }),
   })
 }

@@ -19,8 +19,7 @@ export type RevokeRightErrorType = BatchErrorType
 
 /**
  * Revokes a right at once, and every right granted from it. The sender owns it or one above it. Vouchers
- * signed before stay payable for about an hour of blocks; then `reclaimRight` gives its budget back. Root
- * rights cannot be revoked.
+ * signed before stay payable for an hour of blocks. Root rights cannot be revoked.
  *
  * @example
  * import { revokeRight } from '@worldland-aa/sdk/actions/rights/revokeRight'

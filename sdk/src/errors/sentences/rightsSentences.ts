@@ -53,14 +53,6 @@ export const rightsSentences: Sentences<typeof usageRightsAbi, RightsErrorName> 
     problem: `Usage right ${rightId} has been revoked or ended before.`,
     remedy: 'There is nothing left to do.',
   }),
-  StillHonoured: ([rightId]) => ({
-    problem: `Payments signed for under usage right ${rightId} are still honoured.`,
-    remedy: 'Try again when that time is over.',
-  }),
-  NothingToReclaim: ([rightId]) => ({
-    problem: `Nothing of usage right ${rightId} is left to go back.`,
-    remedy: 'There is nothing left to do.',
-  }),
   NoLongerHonoured: ([rightId, deadRightId]) => ({
     problem: `Payments under usage right ${rightId} are not honoured any more, because of right ${deadRightId}.`,
     remedy: 'Redeem vouchers sooner; this one is lost.',

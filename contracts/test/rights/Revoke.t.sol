@@ -5,7 +5,7 @@ import {IServerlessSession} from "../../src/market/IServerlessSession.sol";
 import {ACT_USE, IUsageRights} from "../../src/rights/IUsageRights.sol";
 import {WholeMarketTest} from "../support/WholeMarketTest.sol";
 
-contract RevokeAndReclaimTest is WholeMarketTest {
+contract RevokeTest is WholeMarketTest {
     uint256 private sessionId;
     uint256 private rootId;
     uint256 private childId;
@@ -111,72 +111,5 @@ contract RevokeAndReclaimTest is WholeMarketTest {
         IServerlessSession.SignedVoucher memory signed = studentVoucher(sessionId, childId, 2 ether, 2);
         vm.expectRevert(abi.encodeWithSelector(IUsageRights.NoLongerHonoured.selector, childId, childId));
         redeem(signed);
-    }
-
-    // ─── reclaim ─────────────────────────────────────────────────────────────
-
-    function test_RevertWhen_ReclaimingWhatIsNotOrARoot() public {
-        vm.expectRevert(abi.encodeWithSelector(IUsageRights.UnknownRight.selector, 5));
-        rights.reclaim(5);
-        vm.prank(payer);
-        session.close(sessionId);
-        vm.warp(block.timestamp + 365 days);
-        vm.expectRevert(abi.encodeWithSelector(IUsageRights.StillHonoured.selector, rootId));
-        rights.reclaim(rootId);
-    }
-
-    function test_RevertWhen_ItIsStillHonoured() public {
-        vm.expectRevert(abi.encodeWithSelector(IUsageRights.StillHonoured.selector, childId));
-        rights.reclaim(childId);
-        revoke(payer, childId);
-        vm.roll(block.number + HONOUR_BLOCKS);
-        vm.expectRevert(abi.encodeWithSelector(IUsageRights.StillHonoured.selector, childId));
-        rights.reclaim(childId);
-    }
-
-    function test_RevertWhen_ItIsReclaimedTwiceOrWasSpent() public {
-        redeem(studentVoucher(sessionId, childId, 3 ether, 1));
-        uint256 spentId = grant(payer, grantTo(rootId, student, 1 ether));
-        redeem(studentVoucher(sessionId, spentId, 1 ether, 1));
-        vm.warp(block.timestamp + HOUR + rights.HONOUR_SECONDS() + 1);
-        rights.reclaim(childId);
-        uint256[2] memory ids = [childId, spentId];
-        for (uint256 i = 0; i < 2; ++i) {
-            vm.expectRevert(abi.encodeWithSelector(IUsageRights.NothingToReclaim.selector, ids[i]));
-            rights.reclaim(ids[i]);
-        }
-    }
-
-    function testFuzz_WhatADeadRightDidNotSpendIsItsParentsAgain(uint96 spentWei, bool byExpiry) public {
-        spentWei = uint96(bound(spentWei, 1, 3 ether));
-        redeem(studentVoucher(sessionId, childId, spentWei, 1));
-        if (byExpiry) {
-            vm.warp(block.timestamp + HOUR + rights.HONOUR_SECONDS() + 1);
-        } else {
-            revoke(payer, childId);
-            vm.roll(block.number + HONOUR_BLOCKS + 1);
-        }
-        vm.assertEq(rights.restOf(rootId), BUDGET - 4 ether);
-        vm.expectEmit(address(rights));
-        emit IUsageRights.RightReclaimed(childId, rootId, 4 ether - spentWei);
-        vm.prank(stranger);
-        rights.reclaim(childId);
-        vm.assertEq(rights.restOf(rootId), BUDGET - spentWei);
-        vm.assertEq(rights.restOf(childId), 0);
-        vm.assertEq(rights.rightOf(rootId).grantedWei, 0);
-        // The whole rest can be granted again.
-        grant(payer, grantTo(rootId, stranger, BUDGET - spentWei));
-    }
-
-    function test_DeadBranchesCanBeReclaimedInAnyOrder() public {
-        revoke(payer, childId);
-        revoke(student, grandchildId);
-        vm.roll(block.number + HONOUR_BLOCKS + 1);
-        rights.reclaim(childId);
-        vm.assertEq(rights.restOf(rootId), BUDGET);
-        vm.assertEq(rights.restOf(childId), 0);
-        rights.reclaim(grandchildId);
-        vm.assertEq(rights.rightOf(childId).grantedWei, 0);
-        vm.assertEq(rights.restOf(rootId), BUDGET);
     }
 }
