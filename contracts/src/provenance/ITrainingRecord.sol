@@ -70,15 +70,16 @@ interface ITrainingRecord {
     );
 
     error UnknownRecord(bytes32 recordId);
-    error AlreadyRecorded(bytes32 recordId);
     /// @notice No party signed, and none is the caller.
     error NotSigned();
     error InvalidStatementSignature(Party party, address signer);
-    /// @notice The party has signed or contested before.
+    /// @notice The party has contested before.
     error StanceTaken(bytes32 recordId, Party party, Stance stance);
     error ReferenceTooLong(uint256 length, uint256 maximum);
 
-    /// @notice Records a statement that at least one party stands behind. A party that calls needs no signature.
+    /// @notice Records a statement that at least one party stands behind. A party that calls needs no signature. Of a
+    /// statement on record already, adds the signatures it lacks: whoever hands it in first, with whichever of them,
+    /// makes nobody else's call fail.
     /// @param payerSignature Over `hashOf(statement)`, ECDSA or ERC-1271; empty: not yet given.
     /// @param providerSignature Likewise.
     /// @return recordId `hashOf(statement)`.
@@ -88,7 +89,7 @@ interface ITrainingRecord {
         bytes calldata providerSignature
     ) external returns (bytes32 recordId);
 
-    /// @notice Adds the other party's signature; a party that calls needs none.
+    /// @notice Adds the other party's signature; a party that calls needs none. A signature given before changes nothing.
     function countersign(bytes32 recordId, Party party, bytes calldata signature) external;
 
     /// @notice Anyone: disagrees, in public. A party that has not signed thereby contests for good.

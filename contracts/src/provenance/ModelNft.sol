@@ -13,8 +13,15 @@ contract ModelNft is ModelLineage, IModelNft {
     using SealedKey for Point;
 
     /// @inheritdoc IModelNft
+    /// @dev Two minutes at ten seconds a block, and what bundler and paymaster service take for final. Who sells for
+    /// more than such a reorganisation costs waits longer.
+    uint64 public constant CONFIRMATION_BLOCKS = 12;
+    /// @inheritdoc IModelNft
     /// @dev A day at ten seconds a block: a seller may be a person.
     uint64 public constant RELEASE_BLOCKS = 8_640;
+    /// @inheritdoc IModelNft
+    /// @dev An hour: what was sent before the refund was asked for has been mined or is lost by then.
+    uint64 public constant GRACE_BLOCKS = 360;
     /// @inheritdoc IModelNft
     uint64 public constant DISPUTE_BLOCKS = 8_640;
 
@@ -25,6 +32,9 @@ contract ModelNft is ModelLineage, IModelNft {
 
     mapping(uint256 termsId => Terms) private _terms;
     mapping(uint256 purchaseId => Purchase) private _purchases;
+
+    /// @inheritdoc IModelNft
+    mapping(uint256 modelId => uint64) public handoverCountOf;
 
     /// @inheritdoc IModelNft
     mapping(uint256 modelId => mapping(address account => uint64)) public licensedUntilOf;
@@ -51,7 +61,8 @@ contract ModelNft is ModelLineage, IModelNft {
             durationSeconds: durationSeconds,
             modelId: modelId,
             priceWei: priceWei,
-            termsHash: termsHash
+            termsHash: termsHash,
+            handoverCount: handoverCountOf[modelId]
         });
         _terms[termsId] = terms;
         emit TermsPosted(termsId, modelId, msg.sender, terms);
@@ -71,18 +82,22 @@ contract ModelNft is ModelLineage, IModelNft {
     function buy(uint256 termsId, Point calldata buyerKey) external returns (uint256 purchaseId) {
         Terms storage terms = _knownTerms(termsId);
         uint256 modelId = terms.modelId;
-        if (terms.withdrawn || _ownerOf(modelId) != terms.seller) revert TermsNotInForce(termsId);
+        if (!_isInForce(terms)) revert TermsNotInForce(termsId);
         _requirePoint(buyerKey);
         purchaseId = ++purchaseCount;
         uint64 deadlineBlock = uint64(block.number) + RELEASE_BLOCKS;
+        uint64 releasableFromBlock = uint64(block.number) + CONFIRMATION_BLOCKS;
         Purchase storage purchase = _purchases[purchaseId];
         purchase.buyer = msg.sender;
         purchase.state = PurchaseState.Paid;
         purchase.deadlineBlock = deadlineBlock;
         purchase.buyerKey = buyerKey.addressOf();
+        purchase.releasableFromBlock = releasableFromBlock;
         purchase.termsId = termsId;
         uint256 priceWei = terms.priceWei;
-        emit PurchasePaid(purchaseId, termsId, msg.sender, buyerKey, priceWei, deadlineBlock);
+        emit PurchasePaid(
+            purchaseId, termsId, msg.sender, buyerKey, priceWei, releasableFromBlock, deadlineBlock
+        );
         if (terms.sellsModel) _transfer(terms.seller, address(this), modelId);
         token.transferFrom(msg.sender, address(this), priceWei);
     }
@@ -92,7 +107,10 @@ contract ModelNft is ModelLineage, IModelNft {
         Purchase storage purchase = _inState(purchaseId, PurchaseState.Paid);
         address seller = _terms[purchase.termsId].seller;
         if (msg.sender != seller) revert NotSeller(purchase.termsId, msg.sender);
-        if (block.number > purchase.deadlineBlock) revert DeadlinePassed(purchase.deadlineBlock);
+        // Never too late, until the money has gone back: by now the key is public.
+        if (block.number < purchase.releasableFromBlock) {
+            revert PurchaseUnconfirmed(purchase.releasableFromBlock);
+        }
         _requirePoint(sellerKey);
         uint64 deadlineBlock = uint64(block.number) + DISPUTE_BLOCKS;
         purchase.state = PurchaseState.Released;
@@ -115,7 +133,9 @@ contract ModelNft is ModelLineage, IModelNft {
         emit PurchaseSettled(purchaseId, modelId, buyer, terms.seller, sellerWei, royaltyWei, licensedUntil);
         _receiveRoyalty(modelId, _knownModel(modelId), royaltyWei);
         _credit(terms.seller, sellerWei);
-        if (terms.sellsModel) _transfer(address(this), buyer, modelId);
+        if (!terms.sellsModel) return;
+        ++handoverCountOf[modelId];
+        _transfer(address(this), buyer, modelId);
     }
 
     /// @inheritdoc IModelNft
@@ -131,9 +151,24 @@ contract ModelNft is ModelLineage, IModelNft {
     }
 
     /// @inheritdoc IModelNft
+    function requestRefund(uint256 purchaseId) external {
+        Purchase storage purchase = _inState(purchaseId, PurchaseState.Paid);
+        if (msg.sender != purchase.buyer) revert NotBuyer(purchaseId, msg.sender);
+        if (purchase.refundRequested) revert RefundAlreadyRequested(purchaseId);
+        _requireAfter(purchase.deadlineBlock);
+        uint64 deadlineBlock = uint64(block.number) + GRACE_BLOCKS;
+        purchase.refundRequested = true;
+        purchase.deadlineBlock = deadlineBlock;
+        emit RefundRequested(purchaseId, msg.sender, deadlineBlock);
+    }
+
+    /// @inheritdoc IModelNft
     function refund(uint256 purchaseId) external {
         Purchase storage purchase = _inState(purchaseId, PurchaseState.Paid);
-        if (msg.sender != _terms[purchase.termsId].seller) _requireAfter(purchase.deadlineBlock);
+        if (msg.sender != _terms[purchase.termsId].seller) {
+            if (!purchase.refundRequested) revert RefundNotRequested(purchaseId);
+            _requireAfter(purchase.deadlineBlock);
+        }
         _refund(purchaseId, purchase, false);
     }
 
@@ -157,10 +192,18 @@ contract ModelNft is ModelLineage, IModelNft {
 
     // ─── Inside ──────────────────────────────────────────────────────────────
 
-    /// @dev Only a sale moves a model here: sent by its owner, it could never leave.
+    /// @dev Only a sale moves a model here: sent by its owner, it could never leave. While it is here it has changed
+    /// hands no more than when it comes back to its seller.
     function _update(address to, uint256 modelId, address auth) internal override returns (address from) {
         if (to == address(this) && auth != address(0)) revert ERC721InvalidReceiver(to);
-        return super._update(to, modelId, auth);
+        from = super._update(to, modelId, auth);
+        if (auth != address(0)) ++handoverCountOf[modelId];
+    }
+
+    function _isInForce(Terms storage terms) private view returns (bool) {
+        uint256 modelId = terms.modelId;
+        return !terms.withdrawn && _ownerOf(modelId) == terms.seller
+            && handoverCountOf[modelId] == terms.handoverCount;
     }
 
     /// @dev A running licence is prolonged.

@@ -30,27 +30,17 @@ contract TrainingRecord is ITrainingRecord, EIP712 {
         _checkLength(statement.storageReference.length);
         recordId = hashOf(statement);
         Record storage entry = _records[recordId];
-        if (entry.recordedAtBlock != 0) revert AlreadyRecorded(recordId);
-        (address payer, address provider) = IAgreements(statement.market).partiesOf(statement.agreementId);
-        entry.payer = payer;
-        entry.provider = provider;
-        entry.recordedAtBlock = uint64(block.number);
-        entry.statement = statement;
-        emit StatementRecorded(recordId, statement.market, statement.agreementId, payer, provider, statement);
-
-        bool byPayer = payerSignature.length != 0 || msg.sender == payer;
-        bool byProvider = providerSignature.length != 0 || msg.sender == provider;
+        if (entry.recordedAtBlock == 0) _enter(recordId, entry, statement);
+        bool byPayer = payerSignature.length != 0 || msg.sender == entry.payer;
+        bool byProvider = providerSignature.length != 0 || msg.sender == entry.provider;
         if (!byPayer && !byProvider) revert NotSigned();
-        if (byPayer) _sign(recordId, Party.Payer, payerSignature);
-        if (byProvider) _sign(recordId, Party.Provider, providerSignature);
+        if (byPayer) _sign(recordId, entry, Party.Payer, payerSignature);
+        if (byProvider) _sign(recordId, entry, Party.Provider, providerSignature);
     }
 
     /// @inheritdoc ITrainingRecord
     function countersign(bytes32 recordId, Party party, bytes calldata signature) external {
-        Record storage entry = _known(recordId);
-        Stance stance = party == Party.Payer ? entry.payerStance : entry.providerStance;
-        if (stance != Stance.None) revert StanceTaken(recordId, party, stance);
-        _sign(recordId, party, signature);
+        _sign(recordId, _known(recordId), party, signature);
     }
 
     /// @inheritdoc ITrainingRecord
@@ -119,8 +109,20 @@ contract TrainingRecord is ITrainingRecord, EIP712 {
 
     // ─── Inside ──────────────────────────────────────────────────────────────
 
-    function _sign(bytes32 recordId, Party party, bytes calldata signature) private {
-        Record storage entry = _records[recordId];
+    function _enter(bytes32 recordId, Record storage entry, Statement calldata statement) private {
+        (address payer, address provider) = IAgreements(statement.market).partiesOf(statement.agreementId);
+        entry.payer = payer;
+        entry.provider = provider;
+        entry.recordedAtBlock = uint64(block.number);
+        entry.statement = statement;
+        emit StatementRecorded(recordId, statement.market, statement.agreementId, payer, provider, statement);
+    }
+
+    /// @dev Signatures are public once they are sent: that somebody else has handed one in before is no reason to fail.
+    function _sign(bytes32 recordId, Record storage entry, Party party, bytes calldata signature) private {
+        Stance stance = party == Party.Payer ? entry.payerStance : entry.providerStance;
+        if (stance == Stance.Signed) return;
+        if (stance == Stance.Contested) revert StanceTaken(recordId, party, stance);
         address signer = party == Party.Payer ? entry.payer : entry.provider;
         if (msg.sender != signer && !SignatureChecker.isValidSignatureNow(signer, recordId, signature)) {
             revert InvalidStatementSignature(party, signer);

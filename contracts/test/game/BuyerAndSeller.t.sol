@@ -11,9 +11,9 @@ contract BuyerAndSellerGameTest is GameTest {
     // ─── Sellers ─────────────────────────────────────────────────────────────
 
     function test_TakingTheMoneyAndReleasingNothingEarnsNothing() public {
-        (uint256 purchaseId,) = paidPurchase(false);
+        (uint256 purchaseId,) = recalledPurchase(false);
         count();
-        mine(models.RELEASE_BLOCKS() + 1);
+        mine(models.GRACE_BLOCKS() + 1);
         models.refund(purchaseId);
         assertGained(buyer, int256(uint256(MODEL_PRICE)));
         vm.assertEq(models.creditOf(payer), 0);
@@ -85,6 +85,42 @@ contract BuyerAndSellerGameTest is GameTest {
         expectWrongPurchaseState(purchaseId);
         vm.prank(buyer);
         models.refund(purchaseId);
+    }
+
+    /// @dev A reorganisation that takes its payment back finds no key on the chain.
+    function test_TakingThePaymentBackByAReorganisationBringsNoKey() public {
+        uint256 termsId = postTerms(mintModel(), false);
+        Point memory buyerKey = pointOf(BUYER_SECRET);
+        Point memory sellerKey = pointOf(SELLER_SECRET);
+        vm.prank(buyer);
+        uint256 purchaseId = models.buy(termsId, buyerKey);
+        uint64 fromBlock = models.purchaseOf(purchaseId).releasableFromBlock;
+        vm.roll(block.number + 1);
+        vm.expectRevert(abi.encodeWithSelector(IModelNft.PurchaseUnconfirmed.selector, fromBlock));
+        vm.prank(payer);
+        models.release(purchaseId, sellerKey, 0);
+    }
+
+    /// @dev A late release is seen before it lands; its buyer asks for the money at once, and has to wait.
+    function test_OvertakingALateReleaseGainsNothing() public {
+        (uint256 purchaseId,) = paidPurchase(false);
+        mine(models.RELEASE_BLOCKS() + 1);
+        Point memory sellerKey = pointOf(SELLER_SECRET);
+        bytes32 sealedKey = sealKey(KEY);
+        count();
+        vm.startPrank(buyer);
+        models.requestRefund(purchaseId);
+        uint64 deadlineBlock = models.purchaseOf(purchaseId).deadlineBlock;
+        vm.expectRevert(abi.encodeWithSelector(IModelNft.DeadlineNotPassed.selector, deadlineBlock));
+        models.refund(purchaseId);
+        vm.stopPrank();
+        mine(models.GRACE_BLOCKS());
+        vm.prank(payer);
+        models.release(purchaseId, sellerKey, sealedKey);
+        mine(models.DISPUTE_BLOCKS() + 1);
+        models.settle(purchaseId);
+        assertGained(buyer, 0);
+        vm.assertEq(models.creditOf(payer), MODEL_PRICE * 9 / 10);
     }
 
     // ─── Copiers ─────────────────────────────────────────────────────────────

@@ -63,6 +63,7 @@ contract DisputeTest is ProvenanceTest {
         Point memory shared = pointOf(mulmod(buyerSecret, sellerSecret, ORDER));
         vm.prank(buyer);
         uint256 purchaseId = models.buy(termsId, buyerKey);
+        confirm();
         vm.prank(payer);
         models.release(purchaseId, sellerKey, key ^ keccak256(abi.encode(shared.x)));
         vm.expectEmit(address(models));
@@ -83,6 +84,7 @@ contract DisputeTest is ProvenanceTest {
         Point memory shared = pointOf(mulmod(buyerSecret, sellerSecret, ORDER));
         vm.prank(buyer);
         uint256 purchaseId = models.buy(termsId, buyerKey);
+        confirm();
         vm.prank(payer);
         models.release(purchaseId, sellerKey, KEY ^ keccak256(abi.encode(shared.x)));
         vm.expectRevert(abi.encodeWithSelector(IModelNft.KeyIsGood.selector, purchaseId));

@@ -37,6 +37,7 @@ contract ProvenanceGasTest is ProvenanceTest {
         vm.prank(buyer);
         uint256 purchaseId = models.buy(termsId, buyerKey);
         _snapshot("buy");
+        confirm();
         vm.prank(payer);
         models.release(purchaseId, sellerKey, sealedKey);
         _snapshot("release");
@@ -81,6 +82,12 @@ contract ProvenanceGasTest is ProvenanceTest {
         vm.prank(payer);
         models.refund(purchaseId);
         _snapshot("refund");
+        vm.prank(buyer);
+        purchaseId = models.buy(1, buyerKey);
+        vm.roll(models.purchaseOf(purchaseId).deadlineBlock + 1);
+        vm.prank(buyer);
+        models.requestRefund(purchaseId);
+        _snapshot("requestRefund");
         vm.prank(payer);
         models.withdrawTerms(1);
         _snapshot("withdrawTerms");

@@ -74,12 +74,56 @@ contract RecordTest is ProvenanceTest {
         records.record(said, signature, "");
     }
 
-    function test_RevertWhen_ItIsRecordedTwice() public {
-        bytes32 recordId = recordBoth(statement(), payerKey);
+    function test_RevertWhen_NobodyNewStandsBehindWhatIsOnRecord() public {
+        recordBoth(statement(), payerKey);
         ITrainingRecord.Statement memory said = statement();
-        vm.expectRevert(abi.encodeWithSelector(ITrainingRecord.AlreadyRecorded.selector, recordId));
-        vm.prank(payer);
+        vm.expectRevert(ITrainingRecord.NotSigned.selector);
+        vm.prank(stranger);
         records.record(said, "", "");
+    }
+
+    /// @dev Whoever sees a record on its way can send it with whichever of its signatures it likes.
+    function testFuzz_Attack_HandingItInFirstMakesNobodysCallFail(bool payers, bool providers) public {
+        ITrainingRecord.Statement memory said = statement();
+        bytes32 recordId = records.hashOf(said);
+        bytes memory byPayer = signatureOf(recordId, payerKey);
+        bytes memory byProvider = signatureOf(recordId, providerKey);
+        if (payers || providers) {
+            vm.prank(stranger);
+            records.record(said, payers ? byPayer : bytes(""), providers ? byProvider : bytes(""));
+        }
+        uint256 recordedAtBlock = block.number;
+        vm.roll(block.number + 1);
+        if (payers || providers) _expectSignedOnly(recordId, !payers, !providers);
+        vm.assertEq(records.record(said, byPayer, byProvider), recordId);
+        vm.assertTrue(records.isSignedByBoth(recordId));
+        if (payers || providers) vm.assertEq(records.recordOf(recordId).recordedAtBlock, recordedAtBlock);
+    }
+
+    function test_Attack_CountersigningFirstMakesNobodysCallFail() public {
+        bytes32 recordId = _recordByProvider();
+        bytes memory signature = signatureOf(recordId, payerKey);
+        vm.prank(stranger);
+        records.countersign(recordId, ITrainingRecord.Party.Payer, signature);
+        records.countersign(recordId, ITrainingRecord.Party.Payer, signature);
+        vm.assertTrue(records.isSignedByBoth(recordId));
+    }
+
+    function test_RevertWhen_ARecordIsHandedInWithTheSignatureOfWhoContestedIt() public {
+        bytes32 recordId = _recordByProvider();
+        vm.prank(payer);
+        records.contest(recordId, 0, "");
+        ITrainingRecord.Statement memory said = statement();
+        bytes memory signature = signatureOf(recordId, payerKey);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ITrainingRecord.StanceTaken.selector,
+                recordId,
+                ITrainingRecord.Party.Payer,
+                ITrainingRecord.Stance.Contested
+            )
+        );
+        records.record(said, signature, "");
     }
 
     function test_RevertWhen_TheReferenceIsTooLong() public {
@@ -187,20 +231,10 @@ contract RecordTest is ProvenanceTest {
         records.countersign("?", ITrainingRecord.Party.Payer, "");
     }
 
-    function test_RevertWhen_ThePartyHasSpoken() public {
+    function test_RevertWhen_ThePartyHasContested() public {
         bytes32 recordId = _recordByProvider();
         vm.prank(payer);
         records.contest(recordId, 0, "");
-        vm.expectRevert(
-            abi.encodeWithSelector(
-                ITrainingRecord.StanceTaken.selector,
-                recordId,
-                ITrainingRecord.Party.Provider,
-                ITrainingRecord.Stance.Signed
-            )
-        );
-        vm.prank(provider);
-        records.countersign(recordId, ITrainingRecord.Party.Provider, "");
         vm.expectRevert(
             abi.encodeWithSelector(
                 ITrainingRecord.StanceTaken.selector,
@@ -283,6 +317,18 @@ contract RecordTest is ProvenanceTest {
             records.contest(recordId, 0, "");
         }
         vm.assertTrue(records.isSignedByBoth(recordId));
+    }
+
+    /// @dev Of a record that is there already, only what is new is told.
+    function _expectSignedOnly(bytes32 recordId, bool byPayer, bool byProvider) private {
+        if (byPayer) {
+            vm.expectEmit(address(records));
+            emit ITrainingRecord.StatementSigned(recordId, ITrainingRecord.Party.Payer, payer);
+        }
+        if (byProvider) {
+            vm.expectEmit(address(records));
+            emit ITrainingRecord.StatementSigned(recordId, ITrainingRecord.Party.Provider, provider);
+        }
     }
 
     function _recordByProvider() private returns (bytes32) {

@@ -37,7 +37,8 @@ contract SalesTest is ProvenanceTest {
             durationSeconds: 30 days,
             modelId: modelId,
             priceWei: MODEL_PRICE,
-            termsHash: keccak256("licence text")
+            termsHash: keccak256("licence text"),
+            handoverCount: 0
         });
         vm.expectEmit(address(models));
         emit IModelNft.TermsPosted(1, modelId, payer, expected);
@@ -99,7 +100,8 @@ contract SalesTest is ProvenanceTest {
         Point memory key = pointOf(BUYER_SECRET);
         uint64 deadlineBlock = uint64(block.number) + models.RELEASE_BLOCKS();
         vm.expectEmit(address(models));
-        emit IModelNft.PurchasePaid(1, termsId, buyer, key, MODEL_PRICE, deadlineBlock);
+        uint64 fromBlock = uint64(block.number) + models.CONFIRMATION_BLOCKS();
+        emit IModelNft.PurchasePaid(1, termsId, buyer, key, MODEL_PRICE, fromBlock, deadlineBlock);
         vm.prank(buyer);
         vm.assertEq(models.buy(termsId, key), 1);
         vm.assertEq(models.ownerOf(modelId), address(models));
@@ -108,7 +110,9 @@ contract SalesTest is ProvenanceTest {
             buyer: buyer,
             state: IModelNft.PurchaseState.Paid,
             deadlineBlock: deadlineBlock,
+            refundRequested: false,
             buyerKey: vm.addr(BUYER_SECRET),
+            releasableFromBlock: fromBlock,
             termsId: termsId,
             sellerKey: Point(0, 0),
             sealedKey: 0
@@ -121,9 +125,50 @@ contract SalesTest is ProvenanceTest {
         models.buy(termsId, key);
     }
 
+    /// @dev Terms of long ago, at a price of long ago.
+    function test_RevertWhen_TheModelHasChangedHandsSinceAndCameBack() public {
+        uint256 modelId = mintModel();
+        uint256 stale = postTerms(modelId, true);
+        vm.prank(payer);
+        models.transferFrom(payer, second, modelId);
+        vm.prank(second);
+        models.transferFrom(second, payer, modelId);
+        vm.assertEq(models.handoverCountOf(modelId), 2);
+        Point memory key = pointOf(BUYER_SECRET);
+        vm.expectRevert(abi.encodeWithSelector(IModelNft.TermsNotInForce.selector, stale));
+        vm.prank(buyer);
+        models.buy(stale, key);
+        uint256 fresh = postTerms(modelId, true);
+        vm.prank(buyer);
+        models.buy(fresh, key);
+    }
+
+    function test_RevertWhen_TheModelWasSoldHereSinceAndBoughtBack() public {
+        (uint256 purchaseId, uint256 modelId) = releasedPurchase(true, KEY);
+        vm.prank(buyer);
+        models.settle(purchaseId);
+        vm.prank(buyer);
+        models.transferFrom(buyer, payer, modelId);
+        vm.assertEq(models.handoverCountOf(modelId), 2);
+        Point memory key = pointOf(BUYER_SECRET);
+        vm.expectRevert(abi.encodeWithSelector(IModelNft.TermsNotInForce.selector, 1));
+        vm.prank(buyer);
+        models.buy(1, key);
+    }
+
+    function test_TermsOutliveASaleThatCameToNothing() public {
+        (uint256 purchaseId, uint256 modelId) = paidPurchase(true);
+        vm.prank(payer);
+        models.refund(purchaseId);
+        vm.assertEq(models.handoverCountOf(modelId), 0);
+        Point memory key = pointOf(BUYER_SECRET);
+        vm.prank(buyer);
+        models.buy(1, key);
+    }
+
     // ─── release ─────────────────────────────────────────────────────────────
 
-    function test_RevertWhen_ThePurchaseIsNotOrNotPaidOrLate() public {
+    function test_RevertWhen_ThePurchaseIsNotOrNotPaid() public {
         Point memory key = pointOf(SELLER_SECRET);
         vm.expectRevert(abi.encodeWithSelector(IModelNft.UnknownPurchase.selector, 1));
         models.release(1, key, 0);
@@ -131,14 +176,42 @@ contract SalesTest is ProvenanceTest {
         expectWrongPurchaseState(purchaseId);
         vm.prank(payer);
         models.release(purchaseId, key, 0);
+    }
+
+    /// @dev A reorganisation takes the payment back, and never a key that was published.
+    function test_RevertWhen_TheKeyIsReleasedBeforeThePaymentIsConfirmed() public {
+        uint256 termsId = postTerms(mintModel(), false);
         Point memory buyerKey = pointOf(BUYER_SECRET);
+        Point memory key = pointOf(SELLER_SECRET);
         vm.prank(buyer);
-        purchaseId = models.buy(1, buyerKey);
-        uint64 deadlineBlock = models.purchaseOf(purchaseId).deadlineBlock;
-        vm.roll(deadlineBlock + 1);
-        vm.expectRevert(abi.encodeWithSelector(IModelNft.DeadlinePassed.selector, deadlineBlock));
+        uint256 purchaseId = models.buy(termsId, buyerKey);
+        uint64 fromBlock = uint64(block.number) + models.CONFIRMATION_BLOCKS();
+        uint256[2] memory early = [block.number + 1, fromBlock - 1];
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.roll(early[i]);
+            vm.expectRevert(abi.encodeWithSelector(IModelNft.PurchaseUnconfirmed.selector, fromBlock));
+            vm.prank(payer);
+            models.release(purchaseId, key, 0);
+        }
+        vm.roll(fromBlock);
         vm.prank(payer);
         models.release(purchaseId, key, 0);
+    }
+
+    /// @dev By the time it lands the key is public: a block too late must not cost the seller the price as well.
+    function testFuzz_AReleaseIsNeverTooLateWhileTheMoneyIsHere(uint64 lateBlocks, bool asked) public {
+        (uint256 purchaseId,) = asked ? recalledPurchase(false) : paidPurchase(false);
+        uint64 deadlineBlock = models.purchaseOf(purchaseId).deadlineBlock;
+        vm.roll(deadlineBlock + bound(lateBlocks, 1, 1_000_000));
+        Point memory sellerKey = pointOf(SELLER_SECRET);
+        bytes32 sealedKey = sealKey(KEY);
+        vm.prank(payer);
+        models.release(purchaseId, sellerKey, sealedKey);
+        expectWrongPurchaseState(purchaseId);
+        models.refund(purchaseId);
+        vm.roll(models.purchaseOf(purchaseId).deadlineBlock + 1);
+        models.settle(purchaseId);
+        vm.assertEq(models.creditOf(payer), MODEL_PRICE * 9 / 10);
     }
 
     function testFuzz_RevertWhen_AnyoneButTheSellerReleases(address caller) public {
@@ -252,6 +325,7 @@ contract SalesTest is ProvenanceTest {
         Point memory key = pointOf(BUYER_SECRET);
         vm.prank(second);
         purchaseId = models.buy(termsId, key);
+        confirm();
         Point memory sellerKey = pointOf(SELLER_SECRET);
         bytes32 sealedKey = sealKey(KEY);
         vm.prank(buyer);
@@ -280,12 +354,49 @@ contract SalesTest is ProvenanceTest {
         uint64 deadlineBlock = models.purchaseOf(purchaseId).deadlineBlock;
         vm.roll(deadlineBlock);
         vm.expectRevert(abi.encodeWithSelector(IModelNft.DeadlineNotPassed.selector, deadlineBlock));
+        models.requestRefund(purchaseId);
+        vm.roll(deadlineBlock + 1);
+        vm.expectRevert(abi.encodeWithSelector(IModelNft.RefundNotRequested.selector, purchaseId));
+        models.refund(purchaseId);
+        models.requestRefund(purchaseId);
+        vm.expectRevert(abi.encodeWithSelector(IModelNft.RefundAlreadyRequested.selector, purchaseId));
+        models.requestRefund(purchaseId);
+        deadlineBlock = models.purchaseOf(purchaseId).deadlineBlock;
+        vm.assertEq(deadlineBlock, block.number + models.GRACE_BLOCKS());
+        vm.roll(deadlineBlock);
+        vm.expectRevert(abi.encodeWithSelector(IModelNft.DeadlineNotPassed.selector, deadlineBlock));
         models.refund(purchaseId);
         vm.stopPrank();
     }
 
+    function testFuzz_RevertWhen_AnyoneButTheBuyerAsksForTheMoney(address caller) public {
+        vm.assume(caller != buyer);
+        vm.expectRevert(abi.encodeWithSelector(IModelNft.UnknownPurchase.selector, 1));
+        models.requestRefund(1);
+        (uint256 purchaseId,) = paidPurchase(false);
+        vm.roll(models.purchaseOf(purchaseId).deadlineBlock + 1);
+        vm.expectRevert(abi.encodeWithSelector(IModelNft.NotBuyer.selector, purchaseId, caller));
+        vm.prank(caller);
+        models.requestRefund(purchaseId);
+    }
+
+    function test_AskingForTheMoneyTellsTheSellerHowLongItStillMayRelease() public {
+        (uint256 purchaseId,) = paidPurchase(true);
+        vm.roll(models.purchaseOf(purchaseId).deadlineBlock + 1);
+        uint64 deadlineBlock = uint64(block.number) + 360;
+        vm.expectEmit(address(models));
+        emit IModelNft.RefundRequested(purchaseId, buyer, deadlineBlock);
+        vm.prank(buyer);
+        models.requestRefund(purchaseId);
+        vm.assertTrue(models.purchaseOf(purchaseId).refundRequested);
+        vm.roll(deadlineBlock);
+        Point memory sellerKey = pointOf(SELLER_SECRET);
+        vm.prank(payer);
+        models.release(purchaseId, sellerKey, 0);
+    }
+
     function testFuzz_ASilentSellerGivesAllBack(address caller, bool sellsModel) public {
-        (uint256 purchaseId, uint256 modelId) = paidPurchase(sellsModel);
+        (uint256 purchaseId, uint256 modelId) = recalledPurchase(sellsModel);
         vm.roll(models.purchaseOf(purchaseId).deadlineBlock + 1);
         vm.expectEmit(address(models));
         emit IModelNft.PurchaseRefunded(purchaseId, buyer, MODEL_PRICE, false);
@@ -312,6 +423,7 @@ contract SalesTest is ProvenanceTest {
         Point memory sellerKey = pointOf(SELLER_SECRET);
         vm.prank(buyer);
         uint256 purchaseId = models.buy(termsId, buyerKey);
+        confirm();
         vm.prank(payer);
         models.release(purchaseId, sellerKey, 0);
         vm.prank(buyer);

@@ -100,6 +100,8 @@ contract ModelActors is Test {
         uint256 purchaseId = _purchase(which, IModelNft.PurchaseState.Paid);
         address seller = models.termsOf(models.purchaseOf(purchaseId).termsId).seller;
         bytes32 key = good ? KEY : bytes32("not the key");
+        uint64 fromBlock = models.purchaseOf(purchaseId).releasableFromBlock;
+        if (which % 4 != 0 && block.number < fromBlock) vm.roll(fromBlock);
         vm.prank(seller);
         models.release(purchaseId, _sellerKey, key ^ keccak256(abi.encode(_shared.x)));
     }
@@ -116,10 +118,18 @@ contract ModelActors is Test {
         models.dispute(_purchase(which, IModelNft.PurchaseState.Released), 11, _shared);
     }
 
+    function requestRefund(uint256 which, bool late) external {
+        uint256 purchaseId = _purchase(which, IModelNft.PurchaseState.Paid);
+        IModelNft.Purchase memory purchase = models.purchaseOf(purchaseId);
+        if (late && block.number <= purchase.deadlineBlock) vm.roll(purchase.deadlineBlock + 1);
+        vm.prank(purchase.buyer);
+        models.requestRefund(purchaseId);
+    }
+
     function refund(uint256 which, bool bySeller, bool late) external {
         uint256 purchaseId = _purchase(which, IModelNft.PurchaseState.Paid);
         IModelNft.Purchase memory purchase = models.purchaseOf(purchaseId);
-        if (late) vm.roll(purchase.deadlineBlock + 1);
+        if (late && block.number <= purchase.deadlineBlock) vm.roll(purchase.deadlineBlock + 1);
         address caller = bySeller ? models.termsOf(purchase.termsId).seller : purchase.buyer;
         vm.prank(caller);
         models.refund(purchaseId);
@@ -192,7 +202,9 @@ contract ModelActors is Test {
         for (uint256 i = 0; i < count; ++i) {
             uint256 termsId = 1 + (which % count + i) % count;
             IModelNft.Terms memory terms = models.termsOf(termsId);
-            if (!terms.withdrawn && models.ownerOf(terms.modelId) == terms.seller) return termsId;
+            bool owns = models.ownerOf(terms.modelId) == terms.seller;
+            bool stale = models.handoverCountOf(terms.modelId) != terms.handoverCount;
+            if (!terms.withdrawn && owns && !stale) return termsId;
         }
         return 1 + which % count;
     }

@@ -166,12 +166,27 @@ abstract contract ProvenanceTest is WholeMarketTest {
         return models.postTerms(modelId, sellsModel, MODEL_PRICE, 30 days, keccak256("licence text"));
     }
 
+    /// @notice Until a purchase made now is deep enough for its key to be released.
+    function confirm() internal {
+        vm.roll(block.number + models.CONFIRMATION_BLOCKS());
+    }
+
+    /// @notice A purchase that is paid and confirmed.
     function paidPurchase(bool sellsModel) internal returns (uint256 purchaseId, uint256 modelId) {
         modelId = mintModel();
         uint256 termsId = postTerms(modelId, sellsModel);
         Point memory buyerKey = pointOf(BUYER_SECRET);
         vm.prank(buyer);
         purchaseId = models.buy(termsId, buyerKey);
+        confirm();
+    }
+
+    /// @notice A purchase whose buyer has waited as long as it must and asked for its money.
+    function recalledPurchase(bool sellsModel) internal returns (uint256 purchaseId, uint256 modelId) {
+        (purchaseId, modelId) = paidPurchase(sellsModel);
+        vm.roll(models.purchaseOf(purchaseId).deadlineBlock + 1);
+        vm.prank(buyer);
+        models.requestRefund(purchaseId);
     }
 
     function releasedPurchase(bool sellsModel, bytes32 key)

@@ -38,8 +38,11 @@ export async function playSale(
     }
   })
   const { purchaseId } = purchase
-  const opened = await steps.play(`${name}Release`, `Key released: ${what}`, async () => {
+  const opened = await steps.play(`${name}Release`, `Key released: ${what}`, async update => {
     const sealed = sealKey({ key, buyerKey: purchase.buyerKey })
+    update(
+      `The ${seller.name} waits for block ${purchase.releasableFromBlock}: the payment must be deep enough`,
+    )
     const landed = await land(seller, seller.client.releaseModelKey({ purchaseId, sealed }))
     const found = openSealedKey({
       privateKey,

@@ -13,6 +13,7 @@ import { mintModel } from '../actions/model/mintModel.ts'
 import { postModelTerms } from '../actions/model/postModelTerms.ts'
 import { refundPurchase } from '../actions/model/refundPurchase.ts'
 import { releaseModelKey } from '../actions/model/releaseModelKey.ts'
+import { requestPurchaseRefund } from '../actions/model/requestPurchaseRefund.ts'
 import { settlePurchase } from '../actions/model/settlePurchase.ts'
 import { transferModel } from '../actions/model/transferModel.ts'
 import { withdrawModelTerms } from '../actions/model/withdrawModelTerms.ts'
@@ -32,6 +33,7 @@ const writes = {
   releaseModelKey,
   settlePurchase,
   disputePurchase,
+  requestPurchaseRefund,
   refundPurchase,
   collectRoyalties,
   divideRoyalties,

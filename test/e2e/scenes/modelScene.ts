@@ -3,6 +3,7 @@
 import { modelNftAbi } from '@worldland-aa/sdk/abi/modelNft'
 import { createPurchaseKey } from '@worldland-aa/sdk/actions/model/createPurchaseKey'
 import { hashModelKey, modelSeal } from '@worldland-aa/sdk/actions/model/modelSeal'
+import { sealKey } from '@worldland-aa/sdk/actions/model/sealKey'
 import { createDataTree } from '@worldland-aa/sdk/actions/provenance/createDataTree'
 import { hashStatement } from '@worldland-aa/sdk/actions/provenance/hashStatement'
 import { signStatement } from '@worldland-aa/sdk/actions/provenance/signStatement'
@@ -101,11 +102,15 @@ export async function playModel({ stage, cast, people }: Scene): Promise<Hex> {
   await expect(buying()).rejects.toThrow('terms')
 
   const { purchaseId } = bought.args
-  await expect(buyer.client.refundPurchase({ purchaseId })).rejects.toThrow('block')
+  await expect(buyer.client.refundPurchase({ purchaseId })).rejects.toThrow('has not asked for its money')
+  await expect(buyer.client.requestPurchaseRefund({ purchaseId })).rejects.toThrow('block')
   const holdings = () => buyer.client.getTokenBalance({ holder: buyer.address })
   const before = await holdings()
   await landed(creator, creator.client.refundPurchase({ purchaseId }))
   expect(await holdings()).toBe(before + priceWei)
+  // Who has given the money back does not send the key after it.
+  const sealed = sealKey({ key, buyerKey: bought.args.buyerKey })
+  await expect(creator.client.releaseModelKey({ purchaseId, sealed })).rejects.toThrow('refunded')
 
   await landed(creator, creator.client.collectRoyalties({ modelId }))
   expect((await creator.client.getModel({ modelId })).undividedWei).toBe(royaltyWei)

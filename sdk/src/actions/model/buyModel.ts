@@ -25,8 +25,8 @@ export type BuyModelReturnType = BatchReturnType
 export type BuyModelErrorType = ReadContractErrorType | BatchErrorType
 
 /**
- * Buys what the terms sell. The seller then has a day of blocks to release the key, the buyer as long to try
- * it.
+ * Buys what the terms sell. The seller then has a day of blocks to release the key, after which the buyer may ask for
+ * its money (`requestPurchaseRefund`); once released, the buyer has as long to try it.
  *
  * @example
  * import { buyModel } from '@worldland-aa/sdk/actions/model/buyModel'

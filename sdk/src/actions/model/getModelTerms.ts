@@ -24,7 +24,7 @@ export type GetModelTermsReturnType = ModelTerms
 export type GetModelTermsErrorType = ComputeError | ReadContractErrorType
 
 /**
- * Returns terms of sale. They hold while they are not withdrawn and the seller owns the model.
+ * Returns terms of sale. They hold until they are withdrawn or the model changes hands.
  *
  * @example
  * import { getModelTerms } from '@worldland-aa/sdk/actions/model/getModelTerms'
@@ -36,7 +36,12 @@ export async function getModelTerms(
   parameters: GetModelTermsParameters,
 ): Promise<GetModelTermsReturnType> {
   const { contracts, termsId } = parameters
-  const { sellsModel, durationSeconds, ...terms } = await readContract(chainClientOf(client), {
+  const {
+    sellsModel,
+    durationSeconds,
+    handoverCount: _,
+    ...terms
+  } = await readContract(chainClientOf(client), {
     address: contracts.modelNft,
     abi: modelNftAbi,
     functionName: 'termsOf',

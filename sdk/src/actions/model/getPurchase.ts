@@ -33,6 +33,17 @@ export async function getPurchase(
   }).catch(throwComputeError)
   const state = purchaseStates[purchase.state]
   if (state === undefined) throw new Error(`Purchase ${purchaseId} is in the unknown state ${purchase.state}`)
-  const { termsId, buyer, deadlineBlock, sellerKey, sealedKey } = purchase
-  return { purchaseId, termsId, state, buyer, deadlineBlock, sellerKey, sealedKey }
+  const { termsId, buyer, releasableFromBlock, deadlineBlock, refundRequested, sellerKey, sealedKey } =
+    purchase
+  return {
+    purchaseId,
+    termsId,
+    state,
+    buyer,
+    releasableFromBlock,
+    deadlineBlock,
+    isRefundRequested: refundRequested,
+    sellerKey,
+    sealedKey,
+  }
 }

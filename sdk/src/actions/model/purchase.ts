@@ -11,8 +11,15 @@ export type Purchase = {
   readonly termsId: bigint
   readonly state: PurchaseState
   readonly buyer: Address
-  /** Last block to release in (paid) or to dispute in (released). */
+  /** First block to release the key in: by then the payment is deep enough. */
+  readonly releasableFromBlock: bigint
+  /**
+   * Paid: the last block before the buyer may ask for its money or, once it has, before it may have it. Released: the
+   * last block to dispute in.
+   */
   readonly deadlineBlock: bigint
+  /** The buyer has asked for its money. */
+  readonly isRefundRequested: boolean
   /** What the seller released; zeros before. */
   readonly sellerKey: CurvePoint
   readonly sealedKey: Hex

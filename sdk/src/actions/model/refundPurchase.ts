@@ -18,7 +18,8 @@ export type RefundPurchaseReturnType = BatchReturnType
 export type RefundPurchaseErrorType = BatchErrorType
 
 /**
- * Refunds a paid purchase: the seller at any time, anybody once the time to release the key is over.
+ * Refunds a paid purchase: the seller at any time, anybody an hour of blocks after the buyer asked for its money
+ * (`requestPurchaseRefund`).
  *
  * @example
  * import { refundPurchase } from '@worldland-aa/sdk/actions/model/refundPurchase'

@@ -8,8 +8,9 @@ import {
   sendBatch,
 } from '../../account/sendBatch.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
-import type { SmartAccountClient } from '../../clients/chainClientOf.ts'
+import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 import type { SealedKey } from './sealKey.ts'
+import { type UntilReleasableErrorType, untilReleasable } from './untilReleasable.ts'
 
 export type ReleaseModelKeyParameters = BatchParameters & {
   readonly purchaseId: bigint
@@ -18,11 +19,12 @@ export type ReleaseModelKeyParameters = BatchParameters & {
 }
 /** The user operation's hash. */
 export type ReleaseModelKeyReturnType = BatchReturnType
-export type ReleaseModelKeyErrorType = BatchErrorType
+export type ReleaseModelKeyErrorType = UntilReleasableErrorType | BatchErrorType
 
 /**
- * Releases the key of a paid purchase. The seller seals it beforehand (`sealKey`) to the public key in
- * `PurchasePaid`.
+ * Releases the key of a paid purchase, once the payment is so deep that no ordinary reorganisation takes it back (some
+ * blocks: it waits). The seller seals it beforehand (`sealKey`) to the public key in `PurchasePaid`. Sends nothing where
+ * a refund could overtake it.
  *
  * @example
  * import { releaseModelKey } from '@worldland-aa/sdk/actions/model/releaseModelKey'
@@ -38,10 +40,11 @@ export async function releaseModelKey(
   client: SmartAccountClient,
   parameters: ReleaseModelKeyParameters,
 ): Promise<ReleaseModelKeyReturnType> {
+  await untilReleasable(chainClientOf(client), parameters)
   return await sendBatch(client, { ...parameters, calls: releaseModelKey.calls(parameters) })
 }
 
-/** The calls alone, for a batch of one's own. */
+/** The calls alone, for a batch of one's own: which waits for nothing. */
 releaseModelKey.calls = (
   parameters: WithContracts & Omit<ReleaseModelKeyParameters, keyof BatchParameters>,
 ): readonly Call[] => {

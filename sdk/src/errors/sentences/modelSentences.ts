@@ -88,8 +88,25 @@ export const modelSentences: Sentences<typeof modelNftAbi, ModelErrorName> = {
     problem: `${caller} does not sell under terms ${termsId}.`,
     remedy: 'Send this from the account that posted them.',
   }),
+  NotBuyer: ([purchaseId, caller]) => ({
+    problem: `${caller} did not make purchase ${purchaseId}.`,
+    remedy: 'Send this from the account that paid for it.',
+  }),
+  PurchaseUnconfirmed: ([releasableFromBlock]) => ({
+    problem: `The payment is not deep enough yet: a reorganisation could take it back, and not the key.`,
+    remedy: `Release the key in block ${releasableFromBlock} or later; releaseModelKey waits for it.`,
+  }),
+  RefundNotRequested: ([purchaseId]) => ({
+    problem: `The buyer of purchase ${purchaseId} has not asked for its money.`,
+    remedy:
+      'Ask for it (requestPurchaseRefund) once the time to release the key is over; an hour later it can be had.',
+  }),
+  RefundAlreadyRequested: ([purchaseId]) => ({
+    problem: `The money of purchase ${purchaseId} has been asked for before.`,
+    remedy: 'Refund it (refundPurchase) once the grace is over; getPurchase names its last block.',
+  }),
   TermsNotInForce: ([termsId]) => ({
-    problem: `Terms ${termsId} were withdrawn, or their seller no longer owns the model.`,
+    problem: `Terms ${termsId} were withdrawn, or the model has changed hands since they were posted.`,
     remedy: "Buy under the present owner's terms.",
   }),
   WrongPurchaseState: ([purchaseId, state]) => ({

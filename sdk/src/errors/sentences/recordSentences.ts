@@ -12,10 +12,6 @@ export const recordSentences: Sentences<typeof trainingRecordAbi, RecordErrorNam
     problem: `There is no training record ${recordId}.`,
     remedy: 'Take the id from hashStatement, or from the event that recorded it.',
   }),
-  AlreadyRecorded: ([recordId]) => ({
-    problem: `This very statement is on record already, as ${recordId}.`,
-    remedy: 'Countersign that record, or contest it and record a corrected statement.',
-  }),
   NotSigned: () => ({
     problem: 'Neither party of the lease or session stands behind this statement.',
     remedy: "Send it from the payer or the provider, or add one's signature (signStatement).",
