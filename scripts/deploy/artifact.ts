@@ -28,10 +28,13 @@ export function readForgeArtifact(contract: string): Artifact {
   }
 }
 
-/** `EntryPoint` → the artifact in @account-abstraction/contracts. */
-export function readAccountAbstractionArtifact(contract: string): Artifact {
+/** `EntryPoint` → the artifact in @account-abstraction/contracts, or in another version of that package. */
+export function readAccountAbstractionArtifact(
+  contract: string,
+  source = '@account-abstraction/contracts',
+): Artifact {
   const require = createRequire(join(workspaceRoot, 'contracts', 'package.json'))
-  const path = require.resolve(`@account-abstraction/contracts/artifacts/${contract}.json`)
+  const path = require.resolve(`${source}/artifacts/${contract}.json`)
   const json = readJson(path, 'install the dependencies first: npm run setup') as HardhatArtifact
   // Hardhat does not say where immutables stand: these contracts are checked by code hash instead.
   return { abi: json.abi, creationCode: json.bytecode, runtimeCode: json.deployedBytecode, immutables: [] }
