@@ -49,6 +49,7 @@ import { defaultValidationLimits } from './validation/limits.ts'
 import { readAlternativeMempools } from './validation/readAlternativeMempools.ts'
 import type { EntityStake } from './validation/validatedOperation.ts'
 import { createValidation } from './validation/validation.ts'
+import { versionLimits } from './validation/versionLimits.ts'
 import { version as nodeVersion } from './version.ts'
 
 /** Blocks kept in memory: the deepest reorg that is walked back block by block. */
@@ -151,7 +152,8 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     ...defaultValidationLimits,
     maxVerificationGas: BigInt(config.maxVerificationGas),
     verificationGasSlack: BigInt(config.verificationGasSlack),
-    allowUnstakedPaymasterContext: config.allowUnstakedPaymasterContext,
+    maxOperationBytes: config.maxOperationBytes,
+    ...versionLimits(version.number, config.allowUnstakedPaymasterContext),
     maxOperationGas: BigInt(config.bundleGasLimit) - bundleOverheadGas,
   }
   const preVerificationGas = createPreVerificationGas({
@@ -295,14 +297,14 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     port: config.port,
     dispatcher: createDispatcher({
       methods: createRpcMethods({
-        stages: { validation, estimation, mempool, fees, receipts, explainer, turns },
+        stages: { chain, validation, estimation, mempool, fees, receipts, explainer, turns },
         chainId,
         entryPoint,
         version,
         nodeVersion,
         paymasterUrl: config.paymasterUrl,
         debug: config.debugApi
-          ? debugMethods({ mempool, reputation, bundling, stakeOf, entryPoint, look: chain.poll })
+          ? debugMethods({ mempool, reputation, bundling, stakeOf, entryPoint, version, look: chain.poll })
           : undefined,
       }),
       maxBatchLength: config.maxBatchLength,

@@ -161,10 +161,20 @@ export const bundlerSettings = {
     minimum: 0,
     maximum: 86_400,
   }),
-  allowUnstakedPaymasterContext: toggle({
+  allowUnstakedPaymasterContext: oneOf({
     group: 'Validation (ERC-7562)',
-    describe: 'whether an unstaked paymaster may return context (EREP-050; with EntryPoint v0.7 it may)',
-    fallback: true,
+    describe:
+      'whether an unstaked paymaster may return context (EREP-050); auto: with EntryPoint v0.6 and v0.7, as the official suite for them has it',
+    choices: ['auto', 'true', 'false'],
+    fallback: 'auto',
+  }),
+  maxOperationBytes: integer({
+    group: 'Validation (ERC-7562)',
+    describe:
+      'largest operation, ABI-encoded (MAX_USEROP_SIZE, LIM-010); other bundlers may not take more than 8,192, and --max-body-bytes must let twice as much in',
+    fallback: 8_192,
+    minimum: 2_048,
+    maximum: 131_072,
   }),
   alternativeMempools: optionalText({
     group: 'Validation (ERC-7562)',

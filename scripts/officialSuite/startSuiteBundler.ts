@@ -22,7 +22,7 @@ export async function startSuiteBundler(options: SuiteOptions, node: SuiteNode):
       ...['--data-file', dataFile, '--debug-api', 'true', '--calls-per-second', '0', '--log-level', 'debug'],
       // The stakes of the suite's entities, and the gas that its operations ask for.
       ...['--minimum-stake-wei', '1000000000000000000', '--minimum-unstake-delay-seconds', '2'],
-      ...['--max-verification-gas', '5000000'],
+      ...['--max-verification-gas', '5000000', '--bundle-gas-limit', '25000000'],
       ...options.bundlerFlags,
     ],
     { WORLDLAND_BUNDLER_EXECUTOR_KEYS: node.executorKeys.join(',') },

@@ -16,17 +16,21 @@ export type SuiteOptions = {
   readonly bundlerFlags: readonly string[]
 }
 
-export function readSuiteOptions(environment: NodeJS.ProcessEnv): SuiteOptions | undefined {
+type Environment = Readonly<
+  Partial<Record<'GETH' | 'ENTRY_POINT_VERSION' | 'NODE_PORT' | 'BUNDLER_PORT' | 'BUNDLER_FLAGS', string>>
+>
+
+export function readSuiteOptions(environment: Environment): SuiteOptions | undefined {
   const { GETH: geth = 'geth', ENTRY_POINT_VERSION: given = '0.7' } = environment
   const version = suiteVersions.find(one => one === given)
   if (version === undefined) return undefined
-  const bundlerPort = Number(environment['BUNDLER_PORT'] ?? 3_000)
+  const bundlerPort = Number(environment.BUNDLER_PORT ?? 3_000)
   return {
     geth,
     version,
-    nodePort: Number(environment['NODE_PORT'] ?? 8_545),
+    nodePort: Number(environment.NODE_PORT ?? 8_545),
     bundlerPort,
     folder: join(tmpdir(), `worldland-official-suite-${bundlerPort}`),
-    bundlerFlags: environment['BUNDLER_FLAGS']?.split(' ').filter(Boolean) ?? [],
+    bundlerFlags: environment.BUNDLER_FLAGS?.split(' ').filter(Boolean) ?? [],
   }
 }

@@ -25,7 +25,7 @@ import { bundleDecoder } from './bundleDecoder.ts'
 import type { EntryPointVersion } from './entryPointVersion.ts'
 import { readFailure } from './failure.ts'
 import { operationTuple } from './operationTuple.ts'
-import { tail } from './packedOperation.ts'
+import { packedSelectors, tail } from './packedOperation.ts'
 import { commonFields } from './wireShape.ts'
 
 type Unpacked = Omit<ViemUserOperation<'0.6'>, 'initCode' | 'paymasterAndData'> & {
@@ -63,6 +63,7 @@ export const entryPoint06: EntryPointVersion = {
     handleOps: '0x1fad948c',
     handleAggregatedOps: '0x4b1d7cf5',
     createSender: '0x570e1a36',
+    initEip7702Sender: packedSelectors.initEip7702Sender,
     validateUserOp: '0x3a871cdd',
     validatePaymasterUserOp: '0xf465c77e',
     innerHandleOp: '0x1d732756',

@@ -55,22 +55,15 @@ export const entryPoint08: EntryPointVersion = {
   simulation: packedSimulation('aa-contracts-08'),
 }
 
-/** The hash holds the delegate where the marker stands: it must be known, and nothing runs beside validation. */
+/** The hash holds the delegate where the marker stands: it must be known. What stands behind it calls the account. */
 function checkMarker(operation: UserOperation): Result<UserOperation> {
-  const { factory, factoryData = '0x', authorization } = operation
+  const { factory, authorization } = operation
   if (factory !== delegationMarker) return accept(operation)
   if (authorization === undefined) {
     return rejectField(
       'factory',
       'marks an EIP-7702 account, and eip7702Auth is not given',
       'give eip7702Auth, or leave factory out if the account delegates already',
-    )
-  }
-  if (factoryData !== '0x') {
-    return rejectField(
-      'factoryData',
-      'is given with an EIP-7702 account',
-      'leave it out, and set the account up by callData',
     )
   }
   return accept(operation)

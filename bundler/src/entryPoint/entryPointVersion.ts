@@ -49,6 +49,8 @@ export type EntryPointSelectors = Readonly<
     | 'handleOps'
     | 'handleAggregatedOps'
     | 'createSender'
+    /** Since v0.8; nobody is called by it before. */
+    | 'initEip7702Sender'
     | 'validateUserOp'
     | 'validatePaymasterUserOp'
     | 'innerHandleOp'

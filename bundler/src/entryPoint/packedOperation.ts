@@ -25,6 +25,7 @@ export const packedSelectors: EntryPointSelectors = {
   handleOps: '0x765e827f',
   handleAggregatedOps: '0xdbed18e0',
   createSender: '0x570e1a36',
+  initEip7702Sender: '0xc09ad0d9',
   validateUserOp: '0x19822f7c',
   validatePaymasterUserOp: '0x52b7512c',
   innerHandleOp: '0x0042dc53',

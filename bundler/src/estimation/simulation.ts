@@ -87,7 +87,10 @@ function succeeded(
     ok: true,
     root,
     verificationGas: preOpGas - userOperation.preVerificationGas,
-    deployment: root.calls?.find(call => call.input.startsWith(selectors.createSender)),
+    deployment: root.calls?.find(
+      ({ input }) =>
+        input.startsWith(selectors.createSender) || input.startsWith(selectors.initEip7702Sender),
+    ),
     accountValidation,
     paymasterValidation: paymaster && findCall(root, paymaster, selectors.validatePaymasterUserOp),
     inner,

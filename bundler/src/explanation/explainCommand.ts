@@ -25,6 +25,7 @@ import { readAlternativeMempools } from '../validation/readAlternativeMempools.t
 import { createLocalTracer } from '../validation/tracers/local.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 import { examineAt } from '../validation/verdict.ts'
+import { versionLimits } from '../validation/versionLimits.ts'
 import { explainSettings } from './explainSettings.ts'
 import { explain } from './explanation.ts'
 import { explanationText } from './explanationText.ts'
@@ -165,7 +166,8 @@ function judgementOptions(
       ...defaultValidationLimits,
       maxVerificationGas: BigInt(config.maxVerificationGas),
       verificationGasSlack: BigInt(config.verificationGasSlack),
-      allowUnstakedPaymasterContext: config.allowUnstakedPaymasterContext,
+      maxOperationBytes: config.maxOperationBytes,
+      ...versionLimits(entryPointVersion, config.allowUnstakedPaymasterContext),
     },
     evm,
     stakeMinimums: stakeMinimumsFrom(config),

@@ -36,7 +36,6 @@ const checks: readonly ((admission: Admission) => Refusal | undefined)[] = [
   checkReputation,
   checkMempools,
   checkRoles,
-  checkForeignSenders,
   checkDelegate,
   checkDeployment,
   checkSenderCount,
@@ -114,27 +113,6 @@ function checkRoles({ pool, validated }: Admission): Refusal | undefined {
         what: `is used as a ${otherRole} entity in another UserOperation currently in mempool`,
         hint: 'send again when that one has landed',
       })
-    }
-  }
-  return undefined
-}
-
-// ERC-7562 [STO-041]
-function checkForeignSenders({ pool, validated }: Admission): Refusal | undefined {
-  const sender = validated.userOperation.sender.toLowerCase()
-  for (const [address, { reads, writes }] of Object.entries(validated.storage)) {
-    if (address.toLowerCase() === sender || pool.ofSender(address as `0x${string}`).size === 0) continue
-    return {
-      code: rejectionCode.opcode,
-      message: `validation touches storage of ${address}, which is the sender of another operation in the mempool; send again when that one has landed`,
-      data: {
-        rule: 'STO-041',
-        entity: 'account',
-        address,
-        contract: address,
-        slot: writes[0] ?? reads[0],
-        hint: 'send again when that one has landed',
-      },
     }
   }
   return undefined
@@ -235,7 +213,7 @@ function checkDeposit({ pool, validated, replaced, depositWei }: Admission): Ref
   if (needed <= depositWei) return undefined
   return refuseEntity(rejectionCode.paymasterBalance, 'paymaster', paymaster.address, {
     rule: 'EREP-010',
-    what: `has ${depositWei} wei in the EntryPoint, and its operations in the mempool with this one may cost ${needed}`,
+    what: `has a deposit that is too low: ${depositWei} wei in the EntryPoint, and its operations in the mempool with this one may cost ${needed}`,
     hint: 'raise its deposit by depositTo',
     depositWei: depositWei.toString(),
     neededWei: needed.toString(),

@@ -13,14 +13,16 @@ import {
   http,
   parseEther,
   type SignedAuthorization,
+  toHex,
 } from 'viem'
 import { createBundlerClient, entryPoint08Abi, toSimple7702SmartAccount } from 'viem/account-abstraction'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { foundry } from 'viem/chains'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { delegationCode } from '../entryPoint/delegation.ts'
+import { delegationCode, delegationMarker } from '../entryPoint/delegation.ts'
 import { entryPointVersions } from '../entryPoint/entryPointVersions.ts'
 import { type BundlerCore, startBundlerCore } from '../testing/bundlerCore.ts'
+import { accountCode } from '../validation/testing/assemble.ts'
 import { contractArtifact } from '../validation/testing/chainAccess.ts'
 import { testOperation } from '../validation/testing/operation.ts'
 import { executeCall, testFees } from '../validation/testing/simpleAccount.ts'
@@ -29,6 +31,13 @@ import { startValidation, type ValidationHarness } from '../validation/testing/v
 import { walletDoor } from './testing/walletDoor.ts'
 
 const recipient: Address = '0x00000000000000000000000000000000000ec1e7'
+
+/** Validates only once it is set up, and pays what it is asked for. */
+const settingUp = accountCode(
+  `CALLDATASIZE 4 EQ ISZERO 15 JUMPI 7702 5 SSTORE STOP JUMPDEST
+   5 SLOAD 27 JUMPI 0 0 REVERT JUMPDEST
+   CALLDATASIZE 4 GT 50 JUMPI 0 0 0 0 0x44 CALLDATALOAD CALLER GAS CALL POP JUMPDEST`,
+)
 
 describe.each(['0.8', '0.9'] as const)('on prague, with EntryPoint v%s, a key that delegates', number => {
   const version = entryPointVersions[number]
@@ -130,6 +139,28 @@ describe.each(['0.8', '0.9'] as const)('on prague, with EntryPoint v%s, a key th
     const after = await landed(second)
     expect(after.receipt).toMatchObject({ success: true, userOpHash: second })
     expect(after.transaction.type).toBe('eip1559')
+  })
+
+  it('is set up by what stands behind the marker, before it validates', async () => {
+    const wallet = await newWallet()
+    const { address } = wallet.owner
+    // Whoever calls it with four bytes sets it up; in any other call it pays what it is asked for.
+    const delegate = await chain.place(settingUp)
+    const unsigned = testOperation({
+      sender: address,
+      factory: delegationMarker,
+      factoryData: '0x12345678',
+      callData: '0xabcd',
+      authorization: await wallet.authorize({ address: delegate }),
+      preVerificationGas: 100_000n,
+      ...testFees,
+    })
+    await core.look()
+    await harness.source.poll()
+    expect(await core.mempool.add(await harness.accepted(unsigned))).toMatchObject({ ok: true })
+    const hash = version.hash(unsigned, { chainId: 103, entryPoint: chain.entryPoint })
+    expect((await landed(hash)).receipt).toMatchObject({ success: true })
+    expect(await chain.client.getStorageAt({ address, slot: toHex(5) })).toBe(toHex(7702, { size: 32 }))
   })
 
   it('lands after a restart what was acknowledged before it', async () => {

@@ -9,6 +9,7 @@ import type { Mempool } from '../mempool/mempool.ts'
 import type { Receipts } from '../receipt/receipt.ts'
 import type { Fees } from '../submission/fees.ts'
 import type { Turns } from '../turns/turns.ts'
+import type { HeadSource } from '../validation/headSource.ts'
 import type { Validation } from '../validation/validation.ts'
 import { eth_chainId } from './eth_chainId.ts'
 import { eth_estimateUserOperationGas } from './eth_estimateUserOperationGas.ts'
@@ -23,6 +24,7 @@ import { web3_clientVersion } from './web3_clientVersion.ts'
 import { worldland_explainUserOperation } from './worldland_explainUserOperation.ts'
 
 export type Stages = {
+  readonly chain: HeadSource
   readonly validation: Validation
   readonly estimation: Estimation
   readonly mempool: Mempool

@@ -2,6 +2,7 @@
 // gives it, and a way out.
 import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { Result } from '@worldland-aa/service/result'
+import { deployingFactory } from '../entryPoint/delegation.ts'
 import type { EntryPointFailure } from '../entryPoint/failure.ts'
 import { type RejectionData, reject } from './rejection.ts'
 import { revertReason } from './revertReason.ts'
@@ -21,7 +22,7 @@ export function rejectFailure(
 ): Result<never> {
   const { reason, inner } = failure
   const code = failureCode(failure)
-  const entity = entityOf(code)
+  const entity = entityOf(code, userOperation)
   const said = revertReason(inner)
   return reject(
     special.code ?? rejectionCodes[code] ?? fallbackCode(entity),
@@ -50,8 +51,8 @@ function fallbackCode(entity: Violation['entity'] | undefined): number {
   return entity === 'paymaster' ? rejectionCode.paymaster : rejectionCode.entryPoint
 }
 
-function entityOf(code: string): Violation['entity'] | undefined {
-  if (code.startsWith('AA1')) return 'factory'
+function entityOf(code: string, { factory }: UserOperation): Violation['entity'] | undefined {
+  if (code.startsWith('AA1')) return deployingFactory(factory) === undefined ? 'account' : 'factory'
   if (code.startsWith('AA2')) return 'account'
   return code.startsWith('AA3') ? 'paymaster' : undefined
 }

@@ -14,6 +14,8 @@ export type ValidationLimits = {
   readonly maxContextBytes: number
   /** ERC-7562 [EREP-050] comes and goes in the ERC; with EntryPoint v0.7 the official suite expects it allowed. */
   readonly allowUnstakedPaymasterContext: boolean
+  /** ERC-7562 [STO-022] as it is written; with EntryPoint v0.7 the official suite has it for the account alone. */
+  readonly stakedFactoryVouchesForPaymaster: boolean
 }
 
 export const defaultValidationLimits: ValidationLimits = {
@@ -24,6 +26,7 @@ export const defaultValidationLimits: ValidationLimits = {
   verificationGasSlack: 4_000n,
   maxContextBytes: 2_048,
   allowUnstakedPaymasterContext: true,
+  stakedFactoryVouchesForPaymaster: false,
 }
 
 /** What makes an entity "staked". ERC-7562 [SREP-010] */

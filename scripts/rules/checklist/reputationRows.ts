@@ -123,7 +123,7 @@ export const reputationRows: readonly Row[] = [
     where: 'validation/rules/paymasterContext.ts',
     test: { file: 'validation/rules/rules.test.ts', title: 'the context of an unstaked paymaster' },
     mutation: { find: "rule: 'EREP-050',", replace: "rule: 'none'," },
-    note: 'with --allow-unstaked-paymaster-context false; the suite for v0.7 expects it allowed',
+    note: 'with EntryPoint v0.8 and later, or --allow-unstaked-paymaster-context false: the suite for v0.7 expects it allowed',
   },
   {
     clause: 'EREP-055',

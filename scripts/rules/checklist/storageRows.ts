@@ -18,7 +18,7 @@ export const storageRows: readonly Row[] = [
     where,
     test: rule("allow the sender's slot in a mapping"),
     mutation: {
-      find: "if (factory === undefined || (factory.isStaked && role === 'sender')) return undefined",
+      find: 'if (factory === undefined || (factory.isStaked && isVouchedFor)) return undefined',
       replace: 'if (factory?.isStaked) return undefined',
     },
   },
@@ -27,7 +27,7 @@ export const storageRows: readonly Row[] = [
     requires: '…or initCode with staked factory',
     where,
     test: rule("the sender's slot written by the account while an unstaked factory deploys the sender"),
-    note: 'by the account only: the official suite refuses it to a paymaster without a stake of its own',
+    note: 'by the account only with EntryPoint v0.6 and v0.7: the official suite for them refuses it to a paymaster without a stake of its own',
     mutation: {
       find: "return unstaked('STO-022', 'deploy the account before, or stake its factory')",
       replace: 'return undefined',
@@ -70,8 +70,12 @@ export const storageRows: readonly Row[] = [
   {
     clause: 'STO-041',
     requires: 'No associated storage inside another mempool sender (local)',
-    where: 'mempool/admission.ts',
-    test: { file: 'mempool/admission.test.ts', title: '[STO-041]' },
-    mutation: { find: '  checkForeignSenders,\n', replace: '' },
+    where: 'bundling/company.ts',
+    test: { file: 'bundling/selection.test.ts', title: '[STO-041]' },
+    mutation: {
+      find: 'return foreignStorageOf(validated).some(address => senders.has(address))',
+      replace: 'return false',
+    },
+    note: 'taken, and kept apart from the sender’s own: refused, a token that is an account could shut its holders out',
   },
 ]

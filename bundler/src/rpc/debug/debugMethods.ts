@@ -5,6 +5,7 @@ import { accept } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
 import { formatUserOperationRequest } from 'viem/account-abstraction'
 import type { Bundling } from '../../bundling/bundling.ts'
+import type { EntryPointVersion } from '../../entryPoint/entryPointVersion.ts'
 import type { Mempool } from '../../mempool/mempool.ts'
 import type { Reputation } from '../../reputation/reputation.ts'
 import { parseEntryPoint } from '../parseParameters.ts'
@@ -23,6 +24,7 @@ export type DebugOptions = {
   readonly bundling: Bundling
   readonly stakeOf: StakeReader
   readonly entryPoint: Address
+  readonly version: EntryPointVersion
   /** Takes in what the chain has shown since. */
   readonly look: () => Promise<void>
 }
@@ -44,7 +46,7 @@ async function untilLanded({ mempool, look }: DebugOptions): Promise<void> {
 }
 
 export function debugMethods(options: DebugOptions): RpcMethods {
-  const { mempool, reputation, bundling, entryPoint } = options
+  const { mempool, reputation, bundling, entryPoint, version } = options
 
   /** The suite names the entry point last, and leaves it out where the ERC does. */
   const ofEntryPoint =
@@ -69,10 +71,13 @@ export function debugMethods(options: DebugOptions): RpcMethods {
       return done
     },
     debug_bundler_dumpMempool: ofEntryPoint(0, () =>
-      accept(mempool.dump().map(userOperation => formatUserOperationRequest(userOperation))),
+      accept(
+        mempool.dump().map(operation => formatUserOperationRequest(version.wire.fromOperation(operation))),
+      ),
     ),
     // The suite reads the answer as a yes, and its next question as about the block that came of it.
     async debug_bundler_sendBundleNow() {
+      await options.look()
       const [hash] = await bundling.sendNow()
       await untilLanded(options)
       return accept(hash ?? 'nothing to send')

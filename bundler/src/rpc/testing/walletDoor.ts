@@ -50,6 +50,7 @@ export function walletDoor(
   const methods = {
     eth_chainId: eth_chainId(chainId),
     eth_sendUserOperation: eth_sendUserOperation({
+      chain: source,
       validation,
       mempool,
       turns,

@@ -45,7 +45,11 @@ async function judge(given: RuleCase): Promise<readonly Violation[]> {
     },
     entryPoint: chain.entryPoint,
     evm: { fork: given.fork ?? 'london', extraPrecompiles: given.extraPrecompiles ?? [] },
-    limits: { ...defaultValidationLimits, allowUnstakedPaymasterContext: !given.refusesUnstakedContext },
+    limits: {
+      ...defaultValidationLimits,
+      allowUnstakedPaymasterContext: !given.refusesUnstakedContext,
+      stakedFactoryVouchesForPaymaster: given.vouches === true,
+    },
   })
 }
 

@@ -47,10 +47,11 @@ function judgeSlot(access: {
           mendedByStake: true,
         })
   if (access.ofSender(slot)) {
-    // ERC-7562 [STO-021] The account exists, or [STO-022] its factory is staked: which serves the account alone in
-    // the official suite, and in the bundlers that would be sent the operation.
+    // ERC-7562 [STO-021] The account exists, or [STO-022] its factory is staked: which serves the account alone where
+    // the official suite, and so the bundlers that would be sent the operation, have it so.
     const { factory } = entities
-    if (factory === undefined || (factory.isStaked && role === 'sender')) return undefined
+    const isVouchedFor = role === 'sender' || phase.limits.stakedFactoryVouchesForPaymaster
+    if (factory === undefined || (factory.isStaked && isVouchedFor)) return undefined
     // A staked entity answers for it itself, as the reference bundler has it.
     return unstaked('STO-022', 'deploy the account before, or stake its factory')
   }

@@ -56,7 +56,8 @@ const source = `{
   // The gas that each of them, if it creates a contract, was given.
   creationGas: [],
   phaseDepth: 0,
-  inCreator: false,
+  // Whose the call of the SenderCreator will be.
+  creates: undefined,
   lastOpcode: 0,
   inspection: undefined,
 
@@ -126,7 +127,7 @@ const source = `{
       phase.error = !!error;
       this.phase = undefined;
     }
-    if (this.frames.length === 0) this.inCreator = false;
+    if (this.frames.length === 0) this.creates = undefined;
     this.lastOpcode = 0;
     this.inspection = undefined;
   },
@@ -150,10 +151,11 @@ const source = `{
     var role;
     if (depth === 0) {
       var selector = this.head(frame, 4);
-      if (selector === '<createSender>') this.inCreator = true;
+      if (selector === '<createSender>') this.creates = 'factory';
+      else if (selector === '<initEip7702Sender>') this.creates = 'sender';
       else if (selector === '<validateUserOp>') role = 'sender';
       else if (selector === '<validatePaymasterUserOp>') role = 'paymaster';
-    } else if (depth === 1 && this.inCreator) role = 'factory';
+    } else if (depth === 1) role = this.creates;
     if (role === undefined) return;
     this.phaseDepth = depth;
     this.phase = {
@@ -225,7 +227,10 @@ const source = `{
 
 /** The collector as it is sent: without comments and indentation, and for one version of the EntryPoint. */
 export function debugCollector(
-  selectors: Pick<EntryPointSelectors, 'createSender' | 'validateUserOp' | 'validatePaymasterUserOp'>,
+  selectors: Pick<
+    EntryPointSelectors,
+    'createSender' | 'initEip7702Sender' | 'validateUserOp' | 'validatePaymasterUserOp'
+  >,
 ): string {
   return compact.replaceAll(/<(\w+)>/g, (_, name) => selectors[name as keyof typeof selectors])
 }

@@ -6,6 +6,7 @@ import { opcodeName } from '../opcodes.ts'
 import type { CallFact, CodeAccess, PhaseFacts, StorageFacts, Trace, TraceOutcome } from '../trace.ts'
 import type { EntityRole } from '../validatedOperation.ts'
 import type { CollectedPhase, CollectedTrace } from './debugCollector.ts'
+import { joinedPhase } from './joinedPhase.ts'
 
 export function debugTrace(
   collected: CollectedTrace,
@@ -13,7 +14,9 @@ export function debugTrace(
   version: Pick<EntryPointVersion, 'stopper' | 'validationGas'>,
 ): Trace {
   const phases: Partial<Record<EntityRole, PhaseFacts>> = {}
-  for (const phase of collected.phases) phases[phase.role] = phaseFacts(phase)
+  for (const phase of collected.phases) {
+    phases[phase.role] = joinedPhase(phases[phase.role], phaseFacts(phase))
+  }
   return {
     block,
     phases,

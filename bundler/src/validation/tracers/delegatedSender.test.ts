@@ -6,6 +6,7 @@ import { chooseStateReader } from '../../chainState/chooseStateReader.ts'
 import { delegationMarker } from '../../entryPoint/delegation.ts'
 import { entryPoint08 } from '../../entryPoint/entryPoint08.ts'
 import { createEngine, type Engine } from '../../execution/engine.ts'
+import { accountCode, revertingCode } from '../testing/assemble.ts'
 import { contractArtifact } from '../testing/chainAccess.ts'
 import { testOperation } from '../testing/operation.ts'
 import { testFees } from '../testing/simpleAccount.ts'
@@ -36,12 +37,22 @@ beforeAll(async () => {
 })
 afterAll(() => chain.stop())
 
-async function operation(nonce = 0): Promise<UserOperation> {
+/** Asks for the time when it is set up, which takes four bytes, and pays and accepts in any other call. */
+const settingUp = accountCode(
+  'CALLDATASIZE 4 EQ ISZERO 15 JUMPI TIMESTAMP POP 1 5 SSTORE JUMPDEST 1 6 SSTORE 0 0 0 0 0x44 CALLDATALOAD CALLER GAS CALL POP',
+)
+
+async function operation(
+  nonce = 0,
+  fields: Partial<UserOperation> = {},
+  address = implementation,
+): Promise<UserOperation> {
   const unsigned = testOperation({
     sender: owner.address,
     factory: delegationMarker,
-    authorization: await owner.signAuthorization({ chainId: 103, nonce, address: implementation }),
+    authorization: await owner.signAuthorization({ chainId: 103, nonce, address }),
     ...testFees,
+    ...fields,
   })
   const hash = entryPoint08.hash(unsigned, { chainId: 103, entryPoint: chain.entryPoint })
   return { ...unsigned, signature: await owner.sign({ hash }) }
@@ -70,6 +81,24 @@ describe('the facts of an account that its operation delegates', () => {
     expect(trace.outcome.passed).toBe(true)
     expect(trace.authority).toEqual({ nonce: 0n, codeBytes: 0 })
     expect(trace.phases.sender?.delegate).toBe(implementation)
+  })
+
+  it('are those of the call that sets it up as well, which breaks the rules for it', async () => {
+    const delegate = await chain.place(settingUp)
+    const trace = await traces(await operation(0, { factoryData: '0x12345678' }, delegate))
+    expect(trace.outcome.passed).toBe(true)
+    expect(trace.phases.factory).toBeUndefined()
+    expect(trace.phases.sender?.opcodes.TIMESTAMP).toMatchObject({ count: 1 })
+    expect(trace.phases.sender?.storage[owner.address.toLowerCase() as Address]?.writes).toHaveLength(2)
+    const { TIMESTAMP } = (await traces(await operation(0, {}, delegate))).phases.sender?.opcodes ?? {}
+    expect(TIMESTAMP).toBeUndefined()
+  })
+
+  it('end with the call that sets it up, if it reverts', async () => {
+    const delegate = await chain.place(revertingCode)
+    const trace = await traces(await operation(0, { factoryData: '0x12345678' }, delegate))
+    expect(trace.outcome.passed).toBe(false)
+    expect(trace.phases.sender).toMatchObject({ reverted: true })
   })
 
   it('are those of no code, for an authorization that the chain would not take', async () => {

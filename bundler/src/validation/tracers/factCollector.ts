@@ -59,7 +59,8 @@ export class FactCollector implements EvmObserver {
   readonly #created = new Map<Address, number>()
   #phase: Phase | undefined
   #phaseDepth = 0
-  #isInCreator = false
+  /** Whose the call of the SenderCreator will be. */
+  #creates: 'factory' | 'sender' | undefined
 
   /** `codeOf`: what the state holds before the execution. */
   constructor(selectors: EntryPointSelectors, codeOf: (address: Address) => Code) {
@@ -148,7 +149,7 @@ export class FactCollector implements EvmObserver {
       this.#phase = undefined
       this.counts = this.#elsewhere
     }
-    if (this.#frames.length === 0) this.#isInCreator = false
+    if (this.#frames.length === 0) this.#creates = undefined
   }
 
   /** `output`: what handleOps returned or reverted with. */
@@ -193,11 +194,14 @@ export class FactCollector implements EvmObserver {
 
   #roleOf(frame: Frame): CollectedPhase['role'] | undefined {
     const depth = this.#frames.length
-    if (depth === 1 && this.#isInCreator) return 'factory'
+    if (depth === 1) return this.#creates
     if (depth !== 0) return undefined
     switch (hexOf(frame.input.subarray(0, 4))) {
       case this.#selectors.createSender:
-        this.#isInCreator = true
+        this.#creates = 'factory'
+        return undefined
+      case this.#selectors.initEip7702Sender:
+        this.#creates = 'sender'
         return undefined
       case this.#selectors.validateUserOp:
         return 'sender'

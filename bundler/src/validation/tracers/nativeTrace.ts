@@ -4,6 +4,7 @@ import { type Address, type Hex, size } from 'viem'
 import type { EntryPointVersion } from '../../entryPoint/entryPointVersion.ts'
 import type { PhaseFacts, Trace } from '../trace.ts'
 import type { EntityRole, UserOperation } from '../validatedOperation.ts'
+import { joinedPhase } from './joinedPhase.ts'
 import { nativeGas } from './nativeGas.ts'
 import { phaseFacts } from './nativePhase.ts'
 
@@ -72,8 +73,12 @@ function phasesOf(
   const phases: Partial<Record<EntityRole, PhaseFacts>> = {}
   for (const call of root.calls ?? []) {
     if (call.type !== 'CALL') continue
-    if (call.input.startsWith(selectors.validateUserOp)) phases.sender = phaseFacts(call, delegates)
-    else if (call.input.startsWith(selectors.validatePaymasterUserOp))
+    if (call.input.startsWith(selectors.validateUserOp)) {
+      phases.sender = joinedPhase(phases.sender, phaseFacts(call, delegates))
+    } else if (call.input.startsWith(selectors.initEip7702Sender)) {
+      const setUp = call.calls?.find(({ type }) => type === 'CALL')
+      if (setUp !== undefined) phases.sender = phaseFacts(setUp, delegates)
+    } else if (call.input.startsWith(selectors.validatePaymasterUserOp))
       phases.paymaster = phaseFacts(call, delegates)
     else if (call.input.startsWith(selectors.createSender)) {
       const creation = call.calls?.find(({ type }) => type === 'CALL')

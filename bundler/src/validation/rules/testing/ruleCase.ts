@@ -16,6 +16,8 @@ export type RuleCase = {
   readonly deploys?: boolean
   readonly contextBytes?: number
   readonly refusesUnstakedContext?: boolean
+  /** For an EntryPoint since v0.8. */
+  readonly vouches?: boolean
   /** The level of the chain it is judged for; London, if not said. */
   readonly fork?: EvmFork
   readonly extraPrecompiles?: readonly Address[]

@@ -105,6 +105,24 @@ export const storageCases: readonly RuleCase[] = [
     },
   ]),
   {
+    title: "the sender's slot written by the paymaster while a staked factory deploys the sender, since v0.8",
+    by: 'paymaster',
+    deploys: true,
+    staked: 'factory',
+    vouches: true,
+    does: touchMapping(mappingWriter, 'SENDER'),
+    expected: 'allowed',
+  },
+  {
+    title:
+      "the sender's slot written by the paymaster while an unstaked factory deploys the sender, since v0.8",
+    by: 'paymaster',
+    deploys: true,
+    vouches: true,
+    does: touchMapping(mappingWriter, 'SENDER'),
+    expected: { rule: 'STO-022', entity: 'paymaster', contract: mappingWriter },
+  },
+  {
     title: "the sender's slot written by a staked paymaster while an unstaked factory deploys the sender",
     by: 'paymaster',
     deploys: true,
