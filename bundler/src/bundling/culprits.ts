@@ -3,7 +3,7 @@ import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Logger } from '@worldland-aa/service/logger'
 import type { Refusal } from '@worldland-aa/service/result'
-import type { Address } from 'viem'
+import type { Address, PublicClient } from 'viem'
 import type { Mempool } from '../mempool/mempool.ts'
 import { recordedEntities } from '../reputation/recordedEntities.ts'
 import type { Reputation } from '../reputation/reputation.ts'
@@ -20,6 +20,7 @@ import {
 } from './blame.ts'
 import type { Branch } from './branch.ts'
 import type { CallBlock, Simulation } from './handleOps.ts'
+import { isAheadOfNonce } from './isAheadOfNonce.ts'
 import type { Setbacks } from './setbacks.ts'
 
 /** What was found out at a `head` that is the head no more ends nothing and blames nobody: the operation waits a block. */
@@ -51,6 +52,7 @@ const revertsAgain: Refusal = {
 }
 
 export function createCulprits(options: {
+  client: PublicClient
   branch: Branch
   attribution: Attribution
   reputation: Reputation
@@ -58,7 +60,7 @@ export function createCulprits(options: {
   setbacks: Setbacks
   logger: Logger
 }): Culprits {
-  const { branch, attribution, reputation, mempool, setbacks, logger } = options
+  const { client, branch, attribution, reputation, mempool, setbacks, logger } = options
 
   async function isSendersDoing(
     validated: ValidatedOperation,
@@ -77,7 +79,9 @@ export function createCulprits(options: {
 
   async function reject(validated: ValidatedOperation, refusal: Refusal, head: Block): Promise<void> {
     const sendersDoing = await isSendersDoing(validated, refusal, { blockHash: head.hash })
+    const isAhead = refusal.message.startsWith('AA25') && (await isAheadOfNonce(client, validated, head))
     if (!counts(validated, head)) return
+    if (isAhead) return setbacks.postpone(validated.userOperationHash, head.number)
     recordFailure(reputation, validated, refusal, sendersDoing)
     await mempool.drop(validated.userOperationHash, refusal)
   }

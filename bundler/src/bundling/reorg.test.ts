@@ -54,6 +54,22 @@ async function add(one: ValidatedOperation): Promise<void> {
   expect(await core.mempool.add(one)).toMatchObject({ ok: true })
 }
 
+/** In a transaction that the next block holds. */
+async function landByStranger(one: ValidatedOperation): Promise<Hash> {
+  const [stranger] = (await chain.executors(1)) as [PrivateKeyAccount]
+  const signed = await stranger.signTransaction({
+    type: 'eip1559',
+    chainId: 103,
+    nonce: 0,
+    to: entryPoint07Address,
+    data: encodeBundle(entryPoint07, [one], stranger.address),
+    gas: 3_000_000n,
+    maxFeePerGas: 10n ** 11n,
+    maxPriorityFeePerGas: 10n ** 10n,
+  })
+  return await chain.client.sendRawTransaction({ serializedTransaction: signed })
+}
+
 /** The first operations of an account: one has landed, the next waits. */
 async function landedAndNext(): Promise<readonly [ValidatedOperation, ValidatedOperation]> {
   const first = await chain.operation(account(0), { nonce: 0n })
@@ -86,6 +102,27 @@ describe('the next operation of an account whose last one a reorg took back', ()
     await core.bundling.sendNow()
     await bundleUntilEmpty()
     await expectAllLanded(all)
+  })
+})
+
+describe('the next operation of an account whose last one nobody here knew', () => {
+  it('waits as well, for as long as it takes to land again', async () => {
+    await start()
+    const first = await chain.operation(account(0), { nonce: 0n })
+    const next = await chain.operation(account(0), { nonce: 1n })
+    const foreign = await landByStranger(first)
+    await mineAndLook()
+    await add(next)
+    await reorg(1)
+    await chain.anvil.dropTransaction({ hash: foreign })
+    await core.look()
+    await bundleUntilEmpty()
+    expect(core.mempool.get(next.userOperationHash)).toBeDefined()
+    await landByStranger(first)
+    await bundleUntilEmpty()
+    await bundleUntilEmpty()
+    await expectAllLanded([first, next])
+    expect(core.reputation.dump().filter(({ status }) => status !== 'ok')).toEqual([])
   })
 })
 
@@ -135,21 +172,6 @@ describe('a node that is one block behind', () => {
 })
 
 describe('a bundle that reverts in the branch after a reorg', () => {
-  async function landByStranger(one: ValidatedOperation): Promise<Hash> {
-    const [stranger] = (await chain.executors(1)) as [PrivateKeyAccount]
-    const signed = await stranger.signTransaction({
-      type: 'eip1559',
-      chainId: 103,
-      nonce: 0,
-      to: entryPoint07Address,
-      data: encodeBundle(entryPoint07, [one], stranger.address),
-      gas: 3_000_000n,
-      maxFeePerGas: 10n ** 11n,
-      maxPriorityFeePerGas: 10n ** 10n,
-    })
-    return await chain.client.sendRawTransaction({ serializedTransaction: signed })
-  }
-
   it('blames nobody: what its operations were verified on is gone', async () => {
     await start()
     const first = await chain.operation(account(0), { nonce: 0n })

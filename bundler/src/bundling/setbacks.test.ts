@@ -32,6 +32,21 @@ describe('setbacks', () => {
     expect(setbacks.isPostponed(other, 0n)).toBe(false)
   })
 
+  it('last until the next block, and no longer each time, where the chain moved while it was judged', () => {
+    const setbacks = createSetbacks()
+    for (let head = 5n; head < 9n; head++) {
+      setbacks.untilNextBlock(hash, head)
+      expect([head, head + 1n].map(at => setbacks.isPostponed(hash, at))).toEqual([true, false])
+    }
+  })
+
+  it('do not last for blocks that are gone', () => {
+    const setbacks = createSetbacks()
+    for (let time = 0n; time < 4n; time++) setbacks.postpone(hash, 100n + time)
+    setbacks.rewind(20n)
+    expect([27n, 28n].map(at => setbacks.isPostponed(hash, at))).toEqual([true, false])
+  })
+
   it('are forgotten with the operation', () => {
     const setbacks = createSetbacks()
     setbacks.keepApart(hash)
