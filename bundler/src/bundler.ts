@@ -234,7 +234,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     database,
     commits,
     mempool,
-    baseFeePerGas: () => fees.currentFees().baseFeePerGas,
+    minableFeePerGas: () => fees.currentFees().baseFeePerGas + fees.minimumFees().maxPriorityFeePerGas,
     horizonOf,
     limits: {
       maxInFlightPerExecutor: config.maxInFlightPerExecutor,

@@ -102,3 +102,27 @@ describe('an operation that expires while it waits', () => {
     await chain.stop()
   })
 })
+
+describe('an operation that begins in a moment', () => {
+  it('waits for a block of its time, and lands in the next', async () => {
+    const chain = await startAccountChain({ accounts: 1 })
+    const paymaster = await chain.acceptingPaymaster(10n ** 18n)
+    const core = await startBundlerCore({ client: chain.client, executors: await chain.executors(1) })
+    const { timestamp } = await chain.client.getBlock()
+    const validAfter = Number(timestamp) + 30
+    const bytecode = paymasterAnswering(validationDataWord({ after: validAfter }))
+    await chain.anvil.setCode({ address: paymaster, bytecode })
+    const sponsored = sponsoredBy(paymaster)
+    const operation = await chain.operation(chain.accounts[0] as Address, sponsored, { validAfter })
+    await core.mempool.add(operation)
+    expect(await core.bundling.sendNow()).toEqual([])
+    await chain.anvil.setNextBlockTimestamp({ timestamp: timestamp + 31n })
+    await chain.mine()
+    await core.look()
+    expect(await core.bundling.sendNow()).toHaveLength(1)
+    await chain.mine()
+    expect(await chain.landings(operation.userOperationHash)).toHaveLength(1)
+    await core.stop()
+    await chain.stop()
+  })
+})

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Address, Hash, Hex, PrivateKeyAccount } from 'viem'
+import { type Address, type Hash, type Hex, type PrivateKeyAccount, parseTransaction } from 'viem'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { entryPoint07 } from '../entryPoint/entryPoint07.ts'
 import { createPreVerificationGas } from '../estimation/preVerificationGas.ts'
@@ -118,6 +118,21 @@ describe('a bundle that the base fee has left behind', () => {
     ])
     await block(running, 20n * gwei)
     expect(await landed(...all)).toEqual([0, 1, 1])
+  })
+
+  it('is left behind as well where the base fee leaves less of its offer than miners take', async () => {
+    const running = await start()
+    const [stuck, other] = [await operation(0, cheap), await operation(1, dear)]
+    await send(running, stuck)
+    const [first] = await attempts(running)
+    const offered = parseTransaction(first?.signed as Hex).maxFeePerGas as bigint
+    // anvil mines for any tip.
+    await chain.anvil.dropTransaction({ hash: first?.hash as Hash })
+    await add(running, other)
+    await block(running, offered - gwei / 2n)
+    expect((await attempts(running)).map(({ nonce }) => nonce)).toEqual([0, 0])
+    await block(running, offered - gwei / 2n)
+    expect(await landed(stuck, other)).toEqual([1, 1])
   })
 
   it('gives its nonce back after three blocks when nothing that pays waits', async () => {

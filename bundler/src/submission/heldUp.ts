@@ -3,9 +3,9 @@ import { type Executor, openSlots } from './executor.ts'
 import type { SubmissionLimits } from './limits.ts'
 import { lastAttempt, type NonceSlot } from './nonceSlot.ts'
 
-/** No miner may take it into a block of this base fee. EIP-1559 */
-export function isTooCheap(slot: NonceSlot, baseFeePerGas: bigint): boolean {
-  return lastAttempt(slot).fees.maxFeePerGas < baseFeePerGas
+/** It cannot pay the base fee and a miner's least tip. EIP-1559 */
+export function isTooCheap(slot: NonceSlot, minableFeePerGas: bigint): boolean {
+  return lastAttempt(slot).fees.maxFeePerGas < minableFeePerGas
 }
 
 /**
@@ -19,7 +19,7 @@ export function isUnaffordable({ balanceWei }: Executor, { attempts }: NonceSlot
 /** Nothing more should be queued on it. */
 export function isHeldUp(
   executor: Executor,
-  { baseFeePerGas, head, limits }: { baseFeePerGas: bigint; head: bigint; limits: SubmissionLimits },
+  { minableFeePerGas, head, limits }: { minableFeePerGas: bigint; head: bigint; limits: SubmissionLimits },
 ): boolean {
   const open = openSlots(executor).filter(slot => slot.nonce >= executor.chainNonce)
   const [first] = open
@@ -28,6 +28,6 @@ export function isHeldUp(
   return (
     waitedBlocks >= BigInt(limits.resubmitAfterBlocks) ||
     isUnaffordable(executor, first) ||
-    open.some(slot => isTooCheap(slot, baseFeePerGas))
+    open.some(slot => isTooCheap(slot, minableFeePerGas))
   )
 }

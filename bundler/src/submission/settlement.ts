@@ -34,8 +34,8 @@ export type SettlementOptions = {
   readonly mempool: Mempool
   readonly journal: Journal
   readonly limits: SubmissionLimits
-  /** Of the next block. */
-  readonly baseFeePerGas: () => bigint
+  /** What a transaction must offer for the next block to take it: its base fee, and the lowest tip that miners take. */
+  readonly minableFeePerGas: () => bigint
   /** Whether this operation is about to expire. */
   readonly isExpiring: (operation: Hash) => boolean
   readonly metrics: SubmissionMetrics
@@ -154,7 +154,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
     // What waits behind a stuck nonce may wait because of it: unless it is too cheap itself, only the first is made dearer.
     const isNext = slot.nonce === executor.chainNonce
     const waited = head - lastAttempt(slot).signedAtBlock
-    const tooCheap = slot.nonce >= executor.chainNonce && isTooCheap(slot, options.baseFeePerGas())
+    const tooCheap = slot.nonce >= executor.chainNonce && isTooCheap(slot, options.minableFeePerGas())
     if (tooCheap || (isNext && waited >= BigInt(limits.resubmitAfterBlocks))) slot.due ??= 'stuck'
     mempool.heldUp(slot.operations, tooCheap)
   }

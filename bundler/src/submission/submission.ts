@@ -40,8 +40,8 @@ export type SubmissionOptions = {
   readonly commits: Commits
   readonly mempool: Mempool
   readonly limits: SubmissionLimits
-  /** Of the next block. */
-  readonly baseFeePerGas: () => bigint
+  /** What a transaction must offer for the next block to take it: its base fee, and the lowest tip that miners take. */
+  readonly minableFeePerGas: () => bigint
   readonly horizonOf: HorizonOf
   readonly registry: Registry
   readonly logger: Logger
@@ -100,7 +100,7 @@ export function createSubmission(options: SubmissionOptions): Submission {
     mempool,
     journal,
     limits,
-    baseFeePerGas: options.baseFeePerGas,
+    minableFeePerGas: options.minableFeePerGas,
     isExpiring,
     metrics,
     logger,
@@ -166,7 +166,7 @@ export function createSubmission(options: SubmissionOptions): Submission {
   function isHopeless(executor: Executor, slot: NonceSlot): boolean {
     if (slot.due === 'stale' || slot.due === 'unaffordable') return true
     const holdsUpOthers = openSlots(executor).some(({ nonce }) => nonce > slot.nonce)
-    if (isTooCheap(slot, options.baseFeePerGas())) {
+    if (isTooCheap(slot, options.minableFeePerGas())) {
       return holdsUpOthers || head - lastAttempt(slot).signedAtBlock >= BigInt(limits.resubmitAfterBlocks)
     }
     return head - slot.openedAtBlock >= BigInt(limits.cancelAfterBlocks)
@@ -237,7 +237,7 @@ export function createSubmission(options: SubmissionOptions): Submission {
     const [first] = open
     if (first === undefined || !isUnaffordable(executor, first)) return
     const { maxFeePerGas } = minimumFeesOf(first)
-    const cancellationWei = transferGas * greater(maxFeePerGas, options.baseFeePerGas())
+    const cancellationWei = transferGas * greater(maxFeePerGas, options.minableFeePerGas())
     if (executor.account !== undefined && executor.balanceWei >= cancellationWei) {
       first.due = 'unaffordable'
       return
@@ -287,7 +287,7 @@ export function createSubmission(options: SubmissionOptions): Submission {
       await Promise.all([...executors.values()].map(executor => executor.exclusively(async () => undefined)))
     },
     freeSlot(wishedWei) {
-      const terms = { baseFeePerGas: options.baseFeePerGas(), head, limits }
+      const terms = { minableFeePerGas: options.minableFeePerGas(), head, limits }
       const executor = freeExecutor(executors.values(), {
         // Above some fee a bundle of the usual size is dearer than the node lets any transaction be.
         wishedWei: lesser(wishedWei, limits.transactionFeeCapWei - 1n),

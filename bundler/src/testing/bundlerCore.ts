@@ -119,7 +119,7 @@ export async function startBundlerCore(options: BundlerCoreOptions): Promise<Bun
     database,
     commits,
     mempool,
-    baseFeePerGas: () => fees.currentFees().baseFeePerGas,
+    minableFeePerGas: () => fees.currentFees().baseFeePerGas + fees.minimumFees().maxPriorityFeePerGas,
     horizonOf,
     limits: {
       maxInFlightPerExecutor: 4,
