@@ -1,5 +1,6 @@
 // What one step of the chain does to the operations here. Rows and memory are told apart: the rows go to the disk
 // in one transaction with all else that the step changes, and only then does the memory follow.
+import type { Logger } from '@worldland-aa/service/logger'
 import type { Refusal } from '@worldland-aa/service/result'
 import type { Address, Hash } from 'viem'
 import type { Database, PreparedChange } from '../database.ts'
@@ -9,6 +10,7 @@ import { entryAtNonceOf } from './intake.ts'
 import type { MempoolMetrics } from './metrics.ts'
 import { findOperations, setOperationDropped, setOperationState } from './operationStore.ts'
 import { type Entry, hashOf, nonceSequence, type Pool } from './pool.ts'
+import { tellDropped } from './tellDropped.ts'
 
 export type LandedOperation = { readonly hash: Hash; readonly sender: Address; readonly nonce: bigint }
 
@@ -30,6 +32,7 @@ export function createChainSteps(options: {
   database: Database
   pool: Pool
   metrics: MempoolMetrics
+  logger: Logger
   onReturn: () => void
 }): (step: ChainStep) => Promise<PreparedStep> {
   const { database, pool, metrics, onReturn } = options
@@ -101,7 +104,11 @@ export function createChainSteps(options: {
         for (const operation of step.landed) leave(operation)
         for (const [entry, refusal] of overtaken) {
           pool.remove(entry)
-          metrics.dropped.inc({ code: String(refusal.code) })
+          tellDropped(options, hashOf(entry), refusal)
+        }
+        for (const [index, { validated }] of unknown.entries()) {
+          const refusal = ends[index]
+          if (refusal !== undefined) tellDropped(options, validated.userOperationHash, refusal)
         }
         if (returned.length > 0) onReturn()
       },

@@ -178,6 +178,17 @@ describe('what the chain says', () => {
     expect(pool.candidates()).toEqual([hashOf(one), hashOf(rival)])
   })
 
+  it('does not count an operation as dropped that landed while it was being dropped', async () => {
+    const one = operationOf(1)
+    await pool.accepted(one)
+    const step = await pool.mempool.prepareStep({ landed: [landingOf(one)], lost: [] })
+    await pool.database.transaction().execute(step.write)
+    await pool.mempool.drop(hashOf(one), { code: -32503, message: 'expires too soon' })
+    step.apply()
+    expect(await pool.mempool.find(hashOf(one))).toMatchObject({ state: 'landed' })
+    expect(await pool.registry.metrics()).not.toMatch(/dropped_total\{/)
+  })
+
   it('counts a dropped operation as landed when someone landed it after all', async () => {
     const one = operationOf(1)
     await pool.accepted(one)

@@ -25,6 +25,7 @@ import {
 } from './operationStore.ts'
 import { overstayed } from './overstayed.ts'
 import { createPool, type Entry, hashOf } from './pool.ts'
+import { tellDropped } from './tellDropped.ts'
 
 export type MempoolOptions = {
   readonly database: Database
@@ -123,19 +124,16 @@ export function createMempool(options: MempoolOptions): Mempool {
 
   async function dropEntries(departures: readonly (readonly [Entry, Refusal])[]): Promise<void> {
     if (departures.length === 0) return
-    for (const [entry, refusal] of departures) {
-      pool.remove(entry)
-      metrics.dropped.inc({ code: String(refusal.code) })
-      logger.info(
-        { userOperationHash: hashOf(entry), code: refusal.code, reason: refusal.message },
-        'an operation was dropped',
-      )
-    }
-    await commits.commit(async transaction => {
-      for (const [entry, refusal] of departures) {
-        await setOperationDropped(transaction, hashOf(entry), refusal)
+    for (const [entry] of departures) pool.remove(entry)
+    const dropped = await commits.commit(async transaction => {
+      const done: (readonly [Entry, Refusal])[] = []
+      for (const departure of departures) {
+        const [entry, refusal] = departure
+        if (await setOperationDropped(transaction, hashOf(entry), refusal)) done.push(departure)
       }
+      return done
     })
+    for (const [entry, refusal] of dropped) tellDropped({ logger, metrics }, hashOf(entry), refusal)
   }
 
   return {
@@ -217,7 +215,7 @@ export function createMempool(options: MempoolOptions): Mempool {
       }
       announce()
     },
-    prepareStep: createChainSteps({ database, pool, metrics, onReturn: announce }),
+    prepareStep: createChainSteps({ database, pool, metrics, logger, onReturn: announce }),
     landedNowhere: () => findLandedNowhere(database),
     async drop(hash, refusal) {
       const entry = pool.get(hash)

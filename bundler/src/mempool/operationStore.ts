@@ -54,18 +54,19 @@ export async function setOperationState(
   }
 }
 
+/** False where it has landed: what the chain says stands above what we decided. */
 export async function setOperationDropped(
   transaction: Transaction<Schema>,
   hash: Hash,
   refusal: Refusal,
-): Promise<void> {
-  await transaction
+): Promise<boolean> {
+  const { numUpdatedRows } = await transaction
     .updateTable('operation')
     .set({ state: 'dropped', dropped_because: JSON.stringify(refusal) })
     .where('hash', '=', hash)
-    // What the chain says stands above what we decided.
     .where('state', '!=', 'landed')
-    .execute()
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 export async function findOperations(

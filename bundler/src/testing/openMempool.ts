@@ -23,6 +23,7 @@ export type TestMempool = {
   database: Database
   mempool: Mempool
   reputation: Reputation
+  registry: Registry
   /** Wei that every paymaster has in the EntryPoint. */
   depositWei: bigint
   /** Of the bundler, beside the blocks'; seconds since the Unix epoch. */
@@ -49,6 +50,7 @@ export async function openTestMempool(): Promise<TestMempool> {
 
   async function open(limits: Partial<MempoolLimits> = {}) {
     const { database, commits } = await openBundlerDatabase(path)
+    const registry = new Registry()
     const reputation = createReputation({ database, clock: systemClock, logger })
     const mempool = createMempool({
       database,
@@ -57,12 +59,12 @@ export async function openTestMempool(): Promise<TestMempool> {
       depositOf: async () => opened.depositWei,
       limits: { ...defaultMempoolLimits, ...limits },
       horizonOf: createHorizon({ clock: { now: () => opened.clockSeconds * 1000 }, marginSeconds: 60 }),
-      registry: new Registry(),
+      registry,
       logger,
     })
     await reputation.start()
     await mempool.start()
-    return { database, reputation, mempool }
+    return { database, reputation, mempool, registry }
   }
 
   async function shut(): Promise<void> {
