@@ -41,15 +41,25 @@ const approval = (): object => ({
   functionName: 'approve',
   args: [stage.devnet.contracts.instanceLease, 7n],
 })
-const fees = { maxFeePerGas: 3_000_000_000n, maxPriorityFeePerGas: 1_200_000_000n }
 type Gas = Readonly<Record<string, Hex>>
+
+async function feesNow(): Promise<{ maxFeePerGas: bigint; maxPriorityFeePerGas: bigint }> {
+  const { standard } = await resultOf<{ standard: Gas }>(
+    stage.devnet.bundlerUrl,
+    'pimlico_getUserOperationGasPrice',
+  )
+  return {
+    maxFeePerGas: BigInt(standard.maxFeePerGas ?? 0),
+    maxPriorityFeePerGas: BigInt(standard.maxPriorityFeePerGas ?? 0),
+  }
+}
 
 /** Without gas and paymaster. */
 async function bareOperation(account: Account): Promise<UserOperation<'0.7'>> {
   return (await clientOf(account).prepareUserOperation({
     calls: [approval()],
     parameters: ['factory', 'nonce', 'signature'],
-    ...fees,
+    ...(await feesNow()),
   } as never)) as UserOperation<'0.7'>
 }
 
@@ -75,7 +85,7 @@ describe('a client of its own', () => {
     const { getPaymasterData } = createPaymasterClient({ transport: http(stage.devnet.paymasterUrl) })
     const account = await newAccount()
     const client = clientOf(account, { paymaster: { getPaymasterData } })
-    const hash = await client.sendUserOperation({ calls: [approval()], ...fees } as never)
+    const hash = await client.sendUserOperation({ calls: [approval()], ...(await feesNow()) } as never)
     const receipt = await client.waitForUserOperationReceipt({ hash, timeout: 60_000 })
     expect(receipt).toMatchObject({ success: true, paymaster: stage.devnet.contracts.paymaster })
   })
@@ -132,6 +142,42 @@ describe('a client of its own', () => {
     const raised = numberToHex(BigInt(stub.paymasterVerificationGasLimit ?? 0) * 6n)
     const more = await ask('pm_getPaymasterData', { ...estimate, paymasterVerificationGasLimit: raised })
     expect(more.paymasterVerificationGasLimit).toBe(raised)
+  })
+
+  it('that estimates the paymaster’s gas by the bundler alone has just that signed for, and lands it', async () => {
+    const { bundlerUrl } = stage.devnet
+    const account = await newAccount()
+    const operation = await bareOperation(account)
+    const wire = formatUserOperationRequest(operation)
+    const chainId = numberToHex(stage.devnet.chainId)
+    const { paymaster, paymasterData } = await resultOf<Gas>(
+      bundlerUrl,
+      'pm_getPaymasterStubData',
+      wire,
+      entryPoint07Address,
+      chainId,
+      null,
+    )
+    const estimate = await resultOf<Gas>(
+      bundlerUrl,
+      'eth_estimateUserOperationGas',
+      { ...wire, paymaster, paymasterData },
+      entryPoint07Address,
+    )
+    const signed = await resultOf<Gas>(
+      bundlerUrl,
+      'pm_getPaymasterData',
+      { ...wire, ...estimate },
+      entryPoint07Address,
+      chainId,
+      null,
+    )
+    expect(estimate).toMatchObject({
+      paymasterVerificationGasLimit: signed.paymasterVerificationGasLimit,
+      paymasterPostOpGasLimit: signed.paymasterPostOpGasLimit,
+    })
+    const complete = { ...operation, ...bigints(estimate), ...bigints(signed) } as UserOperation<'0.7'>
+    expect(await land(account, complete)).toMatchObject({ success: true })
   })
 
   it('estimates with the stand-in for a paymaster that Candide’s client asks for, and lands', async () => {

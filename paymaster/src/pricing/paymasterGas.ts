@@ -2,7 +2,7 @@
 // e2e tests hold every mode to these figures.
 import type { PaymasterMode } from '@worldland-aa/sdk/protocol/paymasterData'
 import { type Hex, size } from 'viem'
-import type { RequestedOperation } from '../requestedOperation.ts'
+import { hasGas, type RequestedOperation } from '../requestedOperation.ts'
 import type { PaymasterGas } from './maxCost.ts'
 
 /** The contract's postOpGasLimitBounds. */
@@ -20,6 +20,8 @@ const verificationGas: Readonly<Record<PaymasterMode, bigint>> = {
 }
 /** EntryPoint copies the operation and the contract hashes it: a little more than half a gas a byte. */
 const bytesPerGas = 1.6
+/** A bundler's own estimate may be so much less; nothing that it does not see makes a sponsored validation dearer. */
+const sponsorSlackGas = 2_000n
 /** A caller's own figure is kept up to here: more than that no bundler takes by default. */
 const mostVerificationGas = 1_000_000n
 /** Room for some two thousand bytes of callData, where it is not known. */
@@ -33,14 +35,18 @@ export function paymasterGasOf(options: {
   const { mode, operation } = options
   const bytes = sizeOf(operation.callData) + sizeOf(operation.factoryData)
   const needed = verificationGas[mode] + BigInt(Math.ceil(bytes / bytesPerGas))
-  const { minimum, maximum } = postOpBounds(mode, options.postOpGas[mode])
+  const verificationLimits = {
+    least: mode === 'sponsor' ? needed - sponsorSlackGas : needed,
+    usual: needed,
+    most: mostVerificationGas,
+  }
   return {
-    paymasterVerificationGasLimit: keepWithin(
-      operation.paymasterVerificationGasLimit,
-      needed,
-      mostVerificationGas,
+    paymasterVerificationGasLimit: keepWithin(operation.paymasterVerificationGasLimit, verificationLimits),
+    paymasterPostOpGasLimit: keepWithin(
+      // Before there is gas, zero is what clients write that know none.
+      hasGas(operation) ? operation.paymasterPostOpGasLimit : operation.paymasterPostOpGasLimit || undefined,
+      postOpLimits(mode, options.postOpGas[mode]),
     ),
-    paymasterPostOpGasLimit: keepWithin(operation.paymasterPostOpGasLimit, minimum, maximum),
   }
 }
 
@@ -53,14 +59,22 @@ export function mostPaymasterGas(postOpGas: Readonly<Record<PaymasterMode, PostO
   }
 }
 
-/** A sponsored operation has no postOp to spend it, and a tenth of it would go to its bundler as unused. */
-function postOpBounds(mode: PaymasterMode, bounds: PostOpGasBounds): PostOpGasBounds {
-  return mode === 'sponsor' ? { minimum: bounds.minimum, maximum: bounds.minimum } : bounds
+type Limits = { readonly least: bigint; readonly usual: bigint; readonly most: bigint }
+
+/**
+ * A sponsored operation has no postOp to spend it, and a tenth of it would go to its bundler as unused. One, since
+ * thirdweb's client takes zero for no paymaster gas at all, and sends limits that were not signed for.
+ */
+const sponsorPostOpGas = 1n
+
+function postOpLimits(mode: PaymasterMode, { minimum, maximum }: PostOpGasBounds): Limits {
+  if (mode !== 'sponsor') return { least: minimum, usual: minimum, most: maximum }
+  return { least: minimum, usual: sponsorPostOpGas, most: sponsorPostOpGas }
 }
 
 /** What a caller counts on stays as it is where it serves: not every wallet takes a changed limit. */
-function keepWithin(given: bigint | undefined, minimum: bigint, maximum: bigint): bigint {
-  return given !== undefined && given >= minimum && given <= maximum ? given : minimum
+function keepWithin(given: bigint | undefined, { least, usual, most }: Limits): bigint {
+  return given !== undefined && given >= least && given <= most ? given : usual
 }
 
 function sizeOf(data: Hex | undefined): number {

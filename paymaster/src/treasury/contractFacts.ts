@@ -26,12 +26,6 @@ export type ContractFacts = {
 
 type Place = { readonly client: PublicClient; readonly entryPoint: Address; readonly paymaster: Address }
 
-/**
- * A sponsored operation has no postOp and needs no gas for it. thirdweb's client takes a limit of zero for none at all,
- * and sends limits that were not signed for.
- */
-const leastPostOpGas = 1n
-
 /** Throws, with the reason and the remedy, when the contracts do not fit together or do not trust `signer`. */
 export async function readContractFacts(place: Place & { readonly signer: Address }): Promise<ContractFacts> {
   const { client, entryPoint, paymaster, signer } = place
@@ -57,7 +51,7 @@ export async function readContractFacts(place: Place & { readonly signer: Addres
       functionName: 'postOpGasLimitBounds',
       args: [paymasterModeNumber[mode]],
     })
-    return { minimum: minimum > 0n ? minimum : leastPostOpGas, maximum }
+    return { minimum, maximum }
   }
   const [token, sponsor, prepaid, deferred, tank] = await Promise.all([
     readToken(client, itsToken),
