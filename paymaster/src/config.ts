@@ -63,7 +63,8 @@ export const paymasterSettings = {
   ...serverSettings({ port: 4338 }),
   bundlerUrl: optionalHttpUrl({
     group: 'Server',
-    describe: 'JSON-RPC of a bundler that estimates gas for pm_sponsorUserOperation',
+    describe:
+      'JSON-RPC of a bundler that estimates gas for pm_sponsorUserOperation, and for pm_getPaymasterData without gas',
   }),
   dataFile: text({
     group: 'Server',
