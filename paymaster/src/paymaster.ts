@@ -69,11 +69,12 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const registry = createRegistry()
   const metrics = createPaymasterMetrics(registry)
   const brake = createBrake(database)
+  const signingLogger = stage('signing')
   const signerWatch = createSignerWatch({
     client,
     paymaster,
     signer: signer.address,
-    logger: stage('signing'),
+    logger: signingLogger,
   })
 
   const { markupBps, nativeMicroUsd, bundlerUrl } = config
@@ -198,7 +199,14 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     signer,
     brake: { judge: operation => brake.judge(operation) ?? signerWatch.judge() },
     now,
-    onGrant: metrics.onGrant,
+    onGrant(decision, userOperationHash) {
+      metrics.onGrant(decision)
+      const { mode, policy, maxCostWei } = decision
+      signingLogger.info(
+        { userOperationHash, mode, policy: policy?.id, maxCostWei: String(maxCostWei) },
+        'an operation is signed for',
+      )
+    },
     onRecordFailed: error => stage('ledger').error({ error }, 'a signature could not be recorded'),
   })
   metrics.watch({ ledger, treasury, policies, brake, signer: signerWatch })

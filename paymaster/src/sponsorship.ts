@@ -2,7 +2,7 @@
 // the ledger has not set aside before.
 import type { OperationUnderTerms, PaymasterTerms } from '@worldland-aa/sdk/protocol/paymasterData'
 import { accept, type Result } from '@worldland-aa/service/result'
-import type { Address, Hex, PublicClient } from 'viem'
+import type { Address, Hash, Hex, PublicClient } from 'viem'
 import { deny, isDeniedFor } from './denial.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { ExposureId } from './ledger/reserve.ts'
@@ -53,7 +53,7 @@ export type SponsorshipOptions = {
   readonly brake: Pick<Brake, 'judge'>
   /** Seconds since the Unix epoch, as the chain will measure them. */
   readonly now: () => number
-  readonly onGrant: (decision: Decision) => void
+  readonly onGrant: (decision: Decision, userOperationHash: Hash) => void
   readonly onRecordFailed: (error: unknown) => void
 }
 
@@ -147,7 +147,7 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
       })
       // Not waited for: `reserve` is on the disk, and that is what keeps promises within bounds.
       recorded.catch(options.onRecordFailed)
-      options.onGrant(decision)
+      options.onGrant(decision, signed.userOperationHash)
       return accept({ paymaster, paymasterData: signed.paymasterData, ...decision.paymasterGas })
     },
   }

@@ -3,22 +3,25 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Part } from './lifecycle.ts'
 import type { Logger } from './logger.ts'
+import { createOutageLog } from './outageLog.ts'
 
 const attempts = 10
 const pauseMilliseconds = 300
 
 /** `start` of the part must bear being called again after it failed. */
 export function patientStart(part: Part, logger: Logger): Part {
+  const outage = createOutageLog(logger)
   return {
     name: part.name,
     stop: () => part.stop(),
     async start() {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await part.start()
+          await part.start()
+          return outage.over(`the ${part.name} could be started`)
         } catch (error) {
           if (attempt === attempts) throw error
-          logger.warn({ error, part: part.name }, 'a part could not start; trying again')
+          outage.begun({ error, part: part.name }, 'a part could not start; trying again')
           await pause(pauseMilliseconds)
         }
       }

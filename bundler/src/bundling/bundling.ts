@@ -3,6 +3,7 @@
 import type { Block, ChainUpdate } from '@worldland-aa/service/chain/block'
 import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
+import { createOutageLog } from '@worldland-aa/service/outageLog'
 import type { Result } from '@worldland-aa/service/result'
 import type { Registry } from 'prom-client'
 import type { Address, Hash, PublicClient } from 'viem'
@@ -87,6 +88,7 @@ export function createBundling(options: BundlingOptions): Bundling {
   })
   const lateness = createLateness()
   const reverted: RevertedBundle[] = []
+  const outage = createOutageLog(logger)
   let mode: BundlingMode = 'auto'
   let gathering: NodeJS.Timeout | undefined
   let running: Promise<unknown> | undefined
@@ -110,10 +112,12 @@ export function createBundling(options: BundlingOptions): Bundling {
     const mine = (running ?? Promise.resolve()).then(async () => {
       next = undefined
       try {
-        return await buildAll()
+        const hashes = await buildAll()
+        outage.over('bundles are built again')
+        return hashes
       } catch (error) {
         metrics.outages.inc()
-        logger.warn({ error }, 'no bundle could be built; every operation waits for the next block')
+        outage.begun({ error }, 'no bundle can be built; every operation waits for the next block')
         return []
       }
     })

@@ -1,5 +1,6 @@
 // How an operation gets in: the limits are checked, whoever must make room leaves, and all of it is
 // on the disk in one write before the answer is yes.
+import type { Logger } from '@worldland-aa/service/logger'
 import { accept, type Refusal, type Result, refuse } from '@worldland-aa/service/result'
 import type { Address, Hash } from 'viem'
 import type { Commits, Database } from '../database.ts'
@@ -23,6 +24,7 @@ export type IntakeOptions = {
   readonly limits: MempoolLimits
   readonly pool: Pool
   readonly metrics: MempoolMetrics
+  readonly logger: Logger
 }
 
 export type Intake = {
@@ -34,7 +36,7 @@ export type Intake = {
 }
 
 export function createIntake(options: IntakeOptions): Intake {
-  const { database, commits, reputation, limits, pool, metrics } = options
+  const { database, commits, reputation, limits, pool, metrics, logger } = options
   /** Additions under way, by hash: a re-sent operation gets the same answer. */
   const adding = new Map<Hash, Promise<Result<Hash>>>()
   let arrivals = 0
@@ -60,6 +62,7 @@ export function createIntake(options: IntakeOptions): Intake {
     await store(validated, replaced, worst?.lastOfLane)
     reputation.within(validated.mempools).seen(recordedEntities(validated))
     metrics.accepted.inc()
+    logger.info({ userOperationHash: hash }, 'an operation is accepted')
     return accept(hash)
   }
 

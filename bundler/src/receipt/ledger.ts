@@ -58,7 +58,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     const landed = new Set(added.map(({ operationHash }) => operationHash))
     const lost = [...back].filter(hash => !landed.has(hash))
     if (lost.length > 0) {
-      logger.warn({ operations: lost.length }, 'a reorg took operations out of the chain; they wait again')
+      logger.warn({ operations: lost }, 'a reorg took operations out of the chain; they wait again')
     }
     const step = await mempool.prepareStep({
       landed: added.map(({ operationHash: hash, sender, nonce }) => ({ hash, sender, nonce })),
@@ -72,6 +72,10 @@ export function createLedger(options: LedgerOptions): Ledger {
     await store.apply({ removed, added, ...(cursor !== undefined && { cursor }) }, [step, counts])
     step.apply()
     counts.apply()
+    if (step.landed.length > 0) {
+      const operations = step.landed.map(({ userOperationHash }) => userOperationHash)
+      logger.info({ upToBlock: cursor?.number, operations }, 'operations are included')
+    }
     taken = blocks.slice(-memoryBlocks)
     metrics.landed.inc(added.length)
     metrics.ownLanded.inc(step.landed.length)

@@ -19,6 +19,7 @@ import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
+import { createFinality } from './finality.ts'
 import { createInclusionReader, type Inclusion } from './inclusion.ts'
 import { createInclusionStore } from './inclusionStore.ts'
 import { createLandedOperations } from './landedOperations.ts'
@@ -107,6 +108,7 @@ export function createReceipts(options: ReceiptsOptions): Receipts {
   const metrics = createReceiptMetrics(options.registry)
   const reader = createInclusionReader(options)
   const store = createInclusionStore(options)
+  const finality = createFinality(options)
   const ledger = createLedger({ ...options, reader, store, metrics })
   const transactions = createTransactionCache(client)
   const landed = createLandedOperations({ ...options, transactions })
@@ -200,6 +202,7 @@ export function createReceipts(options: ReceiptsOptions): Receipts {
     async onChainUpdate(update) {
       await ledger.follow(update)
       strangers.forget()
+      await finality.tell(update.head.number)
     },
   }
 }

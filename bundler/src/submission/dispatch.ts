@@ -135,7 +135,12 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     mempool.submitted(attempt.operations, attempt.hash)
     metrics.signed.inc({ kind: attempt.kind === 'bundle' ? 'replacement' : 'cancellation' })
     logger.info(
-      { executor: executor.address, nonce, transactionHash: attempt.hash },
+      {
+        executor: executor.address,
+        nonce,
+        transactionHash: attempt.hash,
+        operations: attempt.operations,
+      },
       `${attempt.kind} replaces`,
     )
     await send(slot)
@@ -172,8 +177,11 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       }
       executor.slots.set(nonce, slot)
       metrics.signed.inc({ kind: 'bundle' })
+      const details = { executor: executor.address, nonce, transactionHash: attempt.hash, operations }
+      logger.info(details, 'operations are bundled')
       const outcome = await send(slot)
       const reason = reasonToRest[outcome]
+      if (outcome === 'accepted') logger.info(details, 'operations are submitted')
       if (reason === undefined) return accept(attempt.hash)
       await undo(executor, slot)
       executor.setAside = reason

@@ -3,6 +3,7 @@
 import type { Block, ChainUpdate } from '@worldland-aa/service/chain/block'
 import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
+import { createOutageLog } from '@worldland-aa/service/outageLog'
 import { Gauge, type Registry } from 'prom-client'
 import type { PublicClient } from 'viem'
 import { lesser } from '../extremes.ts'
@@ -41,6 +42,7 @@ const percentiles = [10, 50, 90]
 
 export function createFees(options: FeesOptions): Fees {
   const { client, logger } = options
+  const outage = createOutageLog(logger)
   let current: CurrentFees | undefined
   /** Base fees of the next block as of the last heads, newest last. */
   let baseFees: bigint[] = []
@@ -109,8 +111,9 @@ export function createFees(options: FeesOptions): Fees {
     async onChainUpdate({ head }) {
       try {
         await ask()
+        outage.over('eth_feeHistory answers again')
       } catch (error) {
-        logger.warn({ error }, 'eth_feeHistory failed; the fees are taken from the block itself')
+        outage.begun({ error }, 'eth_feeHistory fails; the fees are taken from the blocks themselves')
         guess(head)
       }
     },

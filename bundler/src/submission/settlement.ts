@@ -141,7 +141,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
         transactionHash: attempt.hash,
         block: receipt.blockNumber,
         status,
-        operations: attempt.operations.length,
+        operations: attempt.operations,
         gasUsed: receipt.gasUsed,
         costWei,
         revenueWei,

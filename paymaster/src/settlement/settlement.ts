@@ -56,6 +56,10 @@ export function createSettlement(options: SettlementOptions): Settlement {
       depositWei,
       final,
     })
+    const operations = findings.landings.flatMap(one => (one.paidByUs ? [one.userOperationHash] : []))
+    if (operations.length > 0) {
+      logger.info({ upToBlock: String(head.number), operations }, 'operations that the deposit pays landed')
+    }
     tell({ ...report, charges: findings.charges })
     // By the chain's time, and some at a time: a year's rows must not hold up a block.
     if (final !== undefined) await ledger.prune(Number(final.timestamp) - options.retentionSeconds)

@@ -4,6 +4,7 @@
 import type { PublicClient } from 'viem'
 import type { Part } from '../lifecycle.ts'
 import type { Logger } from '../logger.ts'
+import { createOutageLog } from '../outageLog.ts'
 import type { Block, BlockReference, ChainUpdate } from './block.ts'
 import { createShortfallWatch, describeShortfall, type Patience, type Shortfall } from './shortfall.ts'
 
@@ -39,6 +40,7 @@ const ancestorsAtStart = 64
 
 export function createChainFollower(options: ChainFollowerOptions): ChainFollower {
   const { client, logger } = options
+  const outage = createOutageLog(logger)
   const listeners: ChainListener[] = []
   /** Oldest first; the last is the tip that every listener has taken in. */
   let known: Block[] = []
@@ -163,8 +165,9 @@ export function createChainFollower(options: ChainFollowerOptions): ChainFollowe
     timer = setTimeout(async () => {
       try {
         await poll()
+        outage.over('the chain is followed again')
       } catch (error) {
-        logger.warn({ error }, 'the chain could not be followed; trying again at the next poll')
+        outage.begun({ error }, 'the chain cannot be followed; trying again at each poll')
       }
       schedule()
     }, options.pollMilliseconds)
