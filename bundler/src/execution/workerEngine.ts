@@ -35,6 +35,9 @@ const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1
 /** Some dozens of ordinary operations, which ask the node together. */
 const windowMilliseconds = 80
 
+/** What an operation takes beside its executions: copying, reading state, judging. */
+const overheadMilliseconds = 1.5
+
 type Thread = { readonly worker: Worker; readonly channel: WorkerChannel }
 
 /** A sender's operations go to one thread, which knows its state. A thread that dies is replaced. */
@@ -71,7 +74,7 @@ export function createWorkerEngine(options: WorkerEngineOptions): WorkerEngine {
   ): Promise<Answer> {
     const thread = threadAt(numberOf(userOperation.sender))
     const { answer, milliseconds } = await thread.call<Measured<Answer>>(method, ...parameters)
-    meter.add(userOperation, milliseconds)
+    meter.add(userOperation, milliseconds + overheadMilliseconds)
     return answer
   }
 

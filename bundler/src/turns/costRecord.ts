@@ -9,8 +9,6 @@ export type CostRecord = {
 
 /** Of a caller of whom nothing is known. */
 const guessMilliseconds = 4
-/** Below it calls differ by what nobody measures: the copying, the answering. */
-const leastMilliseconds = 0.5
 /** Of what is known, how much stays when a call takes longer, or less long. */
 const keptRising = 0.5
 const keptFalling = 0.8
@@ -26,7 +24,7 @@ export function createCostRecord(): CostRecord {
       const before = expected.get(caller) ?? milliseconds
       const kept = milliseconds > before ? keptRising : keptFalling
       expected.delete(caller)
-      expected.set(caller, Math.max(leastMilliseconds, before * kept + milliseconds * (1 - kept)))
+      expected.set(caller, before * kept + milliseconds * (1 - kept))
       const [oldest] = expected.keys()
       if (expected.size > mostCallers && oldest !== undefined) expected.delete(oldest)
     },
