@@ -150,7 +150,8 @@ describe('the estimates of a corpus of operations', () => {
         if (!isMeasured(one, name)) return []
         const { estimated, needed } = excessOf(one, name)
         const slack = name.toLowerCase().endsWith('verificationgaslimit') ? verificationSlackGas : 0n
-        const payment = name === 'verificationGasLimit' && one.landing.hadDeposit ? mostPaymentGas : 0n
+        const pays = name === 'verificationGasLimit' || (name === 'callGasLimit' && one.subject.deposits)
+        const payment = pays && one.landing.hadDeposit ? mostPaymentGas : 0n
         const isRight =
           estimated >= needed && estimated <= needed + (needed * mostExcessPercent) / 100n + slack + payment
         return isRight ? [] : [`${one.subject.title}: ${name} ${estimated} for ${needed}`]

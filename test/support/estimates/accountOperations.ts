@@ -121,7 +121,12 @@ async function* bareSubjects(stage: EstimateStage, random: Random): AsyncGenerat
     const sender = await stage.place(accountCode(`${pay} ${body}`))
     const tail = '5a'.repeat(random.between(100, 2_000))
     yield await bareSubject(stage, 'a bare account', { sender, callData: `0x12345678${tail}` as Hex })
-    yield await bareSubject(stage, 'executeUserOp', { sender, callData: `0x8dd7712f${tail}` as Hex })
+    // There it holds the account's own address, in wei less than the account has: it deposits as much.
+    const depositing = await bareSubject(stage, 'executeUserOp', {
+      sender,
+      callData: `0x8dd7712f${tail}` as Hex,
+    })
+    yield { ...depositing, deposits: true }
   }
   // Validation that calls deep and needs more than it uses.
   const end = await stage.place(assemble('1 1 SSTORE 0 0 MSTORE 32 0 RETURN'))

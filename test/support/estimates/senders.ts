@@ -19,6 +19,8 @@ export type Subject = {
   readonly hasGivenLimits?: boolean
   /** Whether its calls look at the gas they have left: what they need is not what they use. */
   readonly looksAtGas?: boolean
+  /** Whether its calls pay into its deposit. */
+  readonly deposits?: boolean
 }
 
 export type CallOfAccount = { readonly to: Address; readonly data?: Hex; readonly value?: bigint }
