@@ -70,6 +70,13 @@ function encode({ parameters, values }: Sample): Hex {
   return encodeAbiParameters(parameters, values as never)
 }
 
+/** Text is encoded as its bytes are; viem drops the zeros it begins with when it decodes it. */
+function asBytes(parameter: AbiParameter): AbiParameter {
+  const { components, ...rest } = parameter as AbiParameter & { components?: readonly AbiParameter[] }
+  const type = rest.type.replace('string', 'bytes')
+  return { ...rest, type, ...(components && { components: components.map(asBytes) }) } as AbiParameter
+}
+
 function withWord(encoded: Hex, index: number, word: Hex): Hex {
   const at = index * 32
   const rest = size(encoded) === at + 32 ? '0x' : slice(encoded, at + 32)
@@ -120,8 +127,9 @@ describe('the inspection of an ABI encoding', () => {
         (one, place, word) => {
           const encoded = encode(one)
           const changed = withWord(encoded, place % (size(encoded) / 32), word)
-          const decoded = canonicalDecoder(one.parameters, exact)(changed)
-          if (decoded.ok) expect(encodeAbiParameters(one.parameters, decoded.values as never)).toBe(changed)
+          const parameters = one.parameters.map(asBytes)
+          const decoded = canonicalDecoder(parameters, exact)(changed)
+          if (decoded.ok) expect(encodeAbiParameters(parameters, decoded.values as never)).toBe(changed)
         },
       ),
       { numRuns: 1_000 },
