@@ -1,5 +1,6 @@
 // What the operator may ask of the running service, by the control socket or a signal, and what it answers.
 import type { ControlAnswer, ControlHandler } from '@worldland-aa/service/control/controlSocket'
+import { reasonOf } from '@worldland-aa/service/reasonOf'
 import type { PolicyBook } from '../policy/policyBook.ts'
 import type { Brake } from './brake.ts'
 import { readWho } from './readWho.ts'
@@ -24,8 +25,10 @@ export function createOperatorCommands(options: {
 
   const handlers: Readonly<Record<string, (argument: string | undefined) => Promise<ControlAnswer>>> = {
     async pause() {
-      await brake.pause(now())
-      return yes('Paused: nothing is signed until `worldland-paymaster resume`, also after a restart')
+      const failed = await untilRestart(brake.pause(now()))
+      return (
+        failed ?? yes('Paused: nothing is signed until `worldland-paymaster resume`, also after a restart')
+      )
     },
     async resume() {
       await brake.resume()
@@ -40,8 +43,8 @@ export function createOperatorCommands(options: {
     async block(argument) {
       const target = named(argument)
       if ('refused' in target) return target.refused
-      await brake.block(target.who, now())
-      return yes(`Blocked: nothing is signed for ${target.who}, also after a restart`)
+      const failed = await untilRestart(brake.block(target.who, now()))
+      return failed ?? yes(`Blocked: nothing is signed for ${target.who}, also after a restart`)
     },
     async unblock(argument) {
       const target = named(argument)
@@ -66,6 +69,16 @@ export function createOperatorCommands(options: {
     const handler = Object.hasOwn(handlers, command) ? handlers[command] : undefined
     if (handler !== undefined) return await handler(argument)
     return no(`"${command}" is none of ${Object.keys(handlers).join(', ')}`)
+  }
+}
+
+/** The brake holds before the disk has it: where the disk fails, that is what is left. */
+async function untilRestart(braking: Promise<void>): Promise<ControlAnswer | undefined> {
+  try {
+    await braking
+    return undefined
+  } catch (error) {
+    return no(`In force, but only until a restart, for it could not be written: ${reasonOf(error)}`)
   }
 }
 
