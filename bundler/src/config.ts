@@ -164,7 +164,7 @@ export const bundlerSettings = {
   allowUnstakedPaymasterContext: oneOf({
     group: 'Validation (ERC-7562)',
     describe:
-      'whether an unstaked paymaster may return context (EREP-050); auto: with EntryPoint v0.6 and v0.7, as the official suite for them has it',
+      'whether an unstaked paymaster may return context (EREP-050); auto: with EntryPoint v0.7 alone, as the official suites have it',
     choices: ['auto', 'true', 'false'],
     fallback: 'auto',
   }),

@@ -150,6 +150,18 @@ const burningAccount = assemble(
    JUMPDEST 0 0 0 0 0x44 CALLDATALOAD CALLER GAS CALL POP 0 0 MSTORE 32 0 RETURN`,
 )
 
+it('sends first who came first of two that cannot share a bundle, though the other is verified later', async () => {
+  const running = await start({ submissionLimits: { maxInFlightPerExecutor: 1 } })
+  const [one, other] = (await operations(0, 2)) as [ValidatedOperation, ValidatedOperation]
+  const storage = { [one.userOperation.sender]: { reads: [], writes: ['0x07'] as const } }
+  await add(running, [one])
+  await mineAndLook(running)
+  await add(running, [{ ...other, storage, verifiedAt: running.head() }])
+  await running.bundling.sendNow()
+  expect(running.mempool.get(one.userOperationHash)?.state).toBe('submitted')
+  expect(running.mempool.get(other.userOperationHash)?.state).toBe('pending')
+})
+
 describe('an operation that turns bad', () => {
   it('is dropped when the bundle is tried, with the EntryPoint’s reason, and the others go', async () => {
     const running = await start()
@@ -194,7 +206,7 @@ describe('an operation that turns bad', () => {
       state: 'dropped',
       refusal: { code: -32500, message: 'AA23 reverted' },
     })
-    expect(running.reputation.dump()).toEqual([])
+    expect(running.reputation.dump()).toMatchObject([{ address: paymaster.toLowerCase(), opsSeen: 0 }])
   })
 
   it('bans who fails in the bundle on the state on which second validation passed [GREP-040]', async () => {

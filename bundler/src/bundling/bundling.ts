@@ -23,6 +23,7 @@ import { createAttribution } from './attribution.ts'
 import { refusalOf } from './blame.ts'
 import { createBranch } from './branch.ts'
 import { createBuilder } from './builder.ts'
+import { createCompany } from './company.ts'
 import { createCulprits } from './culprits.ts'
 import { createLateness } from './lateness.ts'
 import type { BundlingLimits } from './limits.ts'
@@ -183,8 +184,12 @@ export function createBundling(options: BundlingOptions): Bundling {
   /** Those that need no second validation yet go first: they should not wait for others' traces and grow old. */
   function* fresh(): Iterable<PooledOperation> {
     const { hash } = head()
+    // Among those that cannot share a bundle the first come goes first.
+    const passedOver = createCompany([])
     for (const operation of together()) {
-      if (operation.validated.verifiedAt.hash === hash) yield operation
+      const { validated } = operation
+      if (validated.verifiedAt.hash !== hash) passedOver.add(validated)
+      else if (!passedOver.conflicts(validated)) yield operation
     }
   }
 

@@ -74,8 +74,14 @@ export function createReputation(options: ReputationOptions): Reputation {
 
   function change(key: string, to: Counters): void {
     sweep()
-    if (to.opsSeen === 0 && to.opsIncluded === 0) counters.delete(key)
-    else counters.set(key, { ...to, hour: thisHour() })
+    // Who had a record keeps it, though it be empty, until it is swept out.
+    if (to.opsSeen === 0 && to.opsIncluded === 0 && !counters.has(key)) return
+    counters.set(key, { ...to, hour: thisHour() })
+    saving.changed(key)
+  }
+
+  function drop(key: string): void {
+    counters.delete(key)
     saving.changed(key)
   }
 
@@ -85,7 +91,7 @@ export function createReputation(options: ReputationOptions): Reputation {
     sweptHour = thisHour()
     for (const key of counters.keys()) {
       const { opsSeen, opsIncluded } = countersAt(key)
-      if (opsSeen === 0 && opsIncluded === 0) change(key, noCounters)
+      if (opsSeen === 0 && opsIncluded === 0) drop(key)
     }
   }
 
@@ -169,7 +175,7 @@ export function createReputation(options: ReputationOptions): Reputation {
         change(lowerCase(address), { opsSeen, opsIncluded })
     },
     clear() {
-      for (const key of counters.keys()) change(key, noCounters)
+      for (const key of counters.keys()) drop(key)
     },
     flush() {
       sweep()

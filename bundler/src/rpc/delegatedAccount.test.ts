@@ -250,7 +250,7 @@ describe('on prague, with EntryPoint v0.7, which knows no marker', () => {
     const hash = version.hash(unsigned, { chainId: 103, entryPoint })
     const operation = { ...unsigned, signature: await owner.sign({ hash }) }
     const stale = { ...operation, authorization: await authorize(1) }
-    expect(await harness.refusal(stale)).toMatchObject({ code: -32602, data: { field: 'eip7702Auth' } })
+    expect(await harness.refusal(stale)).toMatchObject({ code: -32500, data: { field: 'eip7702Auth' } })
     await core.look()
     expect(await core.mempool.add(await harness.accepted(operation))).toMatchObject({ ok: true })
     const [transactionHash] = await core.bundling.sendNow()

@@ -97,7 +97,8 @@ export function checkAuthority(
   const [problem, hint] = isContract
     ? ['the sender is a contract, which cannot delegate', 'leave eip7702Auth out']
     : [`its nonce is ${nonce}`, `sign it for the account's nonce, which is ${authority?.nonce}`]
-  return reject(rejectionCode.invalidFields, `Invalid params: ${field}: ${problem}; ${hint}`, {
+  // It is well-formed; the chain would not take it, as the official suite has it too.
+  return reject(rejectionCode.entryPoint, `${field}: ${problem}; ${hint}`, {
     field,
     entity: 'account',
     address: sender,

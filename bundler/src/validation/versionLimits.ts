@@ -7,9 +7,9 @@ export function versionLimits(
   version: EntryPointNumber,
   unstakedContext: 'auto' | 'true' | 'false',
 ): Pick<ValidationLimits, 'allowUnstakedPaymasterContext' | 'stakedFactoryVouchesForPaymaster'> {
-  const isOlder = version === '0.6' || version === '0.7'
   return {
-    allowUnstakedPaymasterContext: unstakedContext === 'auto' ? isOlder : unstakedContext === 'true',
-    stakedFactoryVouchesForPaymaster: !isOlder,
+    allowUnstakedPaymasterContext:
+      unstakedContext === 'auto' ? version === '0.7' : unstakedContext === 'true',
+    stakedFactoryVouchesForPaymaster: version !== '0.6' && version !== '0.7',
   }
 }

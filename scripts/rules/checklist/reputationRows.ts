@@ -123,7 +123,7 @@ export const reputationRows: readonly Row[] = [
     where: 'validation/rules/paymasterContext.ts',
     test: { file: 'validation/rules/rules.test.ts', title: 'the context of an unstaked paymaster' },
     mutation: { find: "rule: 'EREP-050',", replace: "rule: 'none'," },
-    note: 'with EntryPoint v0.8 and later, or --allow-unstaked-paymaster-context false: the suite for v0.7 expects it allowed',
+    note: 'but with EntryPoint v0.7, for which the official suite expects it allowed (--allow-unstaked-paymaster-context)',
   },
   {
     clause: 'EREP-055',
