@@ -15,8 +15,6 @@ contract VoucherActors is WholeMarketTest {
         uint256 atSecond;
     }
 
-    uint256 private constant SESSIONS = 2;
-
     uint256[] public rightIds;
     uint256 public takenCount;
     uint256 public redeemedCount;
@@ -32,25 +30,29 @@ contract VoucherActors is WholeMarketTest {
             (address account, uint256 key) = makeAddrAndKey(names[i]);
             (_people[i], _keyOf[account]) = (account, key);
         }
-        for (uint256 i = 0; i < SESSIONS; ++i) {
-            uint48 expires = uint48(block.timestamp + (i == 0 ? 2 hours : 20 minutes));
-            vm.prank(payer);
-            uint256 sessionId = session.open(useOfferId, BUDGET, PRICE, signer, expires);
-            _remember(rootOf(sessionId), sessionId);
-        }
+        opens(2 hours);
+        opens(20 minutes);
     }
 
     // ─── The provider ────────────────────────────────────────────────────────
 
-    /// @dev Its owner's voucher, its user's, or that of somebody who holds nothing.
-    function takesAVoucher(uint256 which, uint256 who, uint96 amountWei) external {
+    /// @dev Its owner's voucher, its user's, or that of somebody who holds nothing; of all that is left, or of a part.
+    function takesAVoucher(uint256 which, uint256 who, uint96 amountWei) public {
         uint256 rightId = _right(which);
         address by = who % 3 == 0 ? rights.userOf(rightId) : rights.ownerOf(rightId);
         if (who % 16 == 15 || by == address(0)) by = _people[who % 4];
-        IServerlessSession.Voucher memory voucher = _next(rightId, uint96(bound(amountWei, 1, 4 ether)));
+        IServerlessSession.Voucher memory voucher = _next(rightId, uint96(bound(amountWei, 1, 6 ether)));
         if (!_isTaken(voucher, by)) return;
         _taken[rightId] = Taken(sign(voucher, _keyOf[by]), block.number, block.timestamp);
         ++takenCount;
+    }
+
+    /// @dev One after the other, of whatever rights: budgets that are shared run short.
+    function takesVouchers(uint256 seed) external {
+        for (uint256 i = 0; i < 8; ++i) {
+            uint256 random = uint256(keccak256(abi.encode(seed, i)));
+            takesAVoucher(random, random >> 64, uint96(random >> 128));
+        }
     }
 
     function redeems(uint256 which) external {
@@ -74,6 +76,13 @@ contract VoucherActors is WholeMarketTest {
     }
 
     // ─── Payers and holders ──────────────────────────────────────────────────
+
+    function opens(uint48 lifeSeconds) public {
+        uint48 expires = uint48(block.timestamp + bound(lifeSeconds, 10 minutes, 1 days));
+        vm.prank(payer);
+        uint256 sessionId = session.open(useOfferId, BUDGET, PRICE, signer, expires);
+        _remember(rootOf(sessionId), sessionId);
+    }
 
     function grants(uint256 which, uint256 who, uint96 budgetWei, uint48 lifeSeconds, bool all) external {
         uint256 parentId = _right(which);
@@ -114,29 +123,31 @@ contract VoucherActors is WholeMarketTest {
     }
 
     function closes(uint256 which, uint256 who) external {
+        if (_isRare(which)) return;
         vm.prank(_people[who % 4]);
-        session.close(1 + which % SESSIONS);
+        session.close(_session(which));
     }
 
     function finalizes(uint256 which) external {
-        session.finalize(1 + which % SESSIONS);
+        session.finalize(_session(which));
     }
 
     function topsUp(uint256 which, uint96 amountWei) external {
         vm.prank(payer);
-        session.topUp(1 + which % SESSIONS, uint96(bound(amountWei, 1, 2 ether)));
+        session.topUp(_session(which), uint96(bound(amountWei, 1, 2 ether)));
     }
 
     // ─── Time ────────────────────────────────────────────────────────────────
 
-    /// @dev Blocks of proof of work come within two to fifteen seconds on the average of an hour.
+    /// @dev Over an hour, blocks of proof of work come every two to fifteen seconds.
     function waits(uint256 blocks, uint256 secondsEach) external {
-        blocks = bound(blocks, 1, 200);
+        blocks = bound(blocks, 1, blocks % 4 == 0 ? 400 : 40);
         vm.roll(block.number + blocks);
         vm.warp(block.timestamp + blocks * bound(secondsEach, 2, 15));
     }
 
     function letsExpire(uint256 which) external {
+        if (_isRare(which)) return;
         uint256 expires = rights.rightOf(_right(which)).expires;
         if (block.timestamp > expires) return;
         vm.roll(block.number + (expires - block.timestamp) / 10 + 1);
@@ -145,8 +156,20 @@ contract VoucherActors is WholeMarketTest {
 
     // ─── Inside ──────────────────────────────────────────────────────────────
 
+    /// @dev What ends everything is done less often than what it ends.
+    function _isRare(uint256 which) private pure returns (bool) {
+        return uint256(keccak256(abi.encode(which))) % 4 != 0;
+    }
+
+    function _session(uint256 which) private view returns (uint256) {
+        return 1 + which % session.sessionCount();
+    }
+
+    /// @dev Mostly a late one: sessions of long ago are closed.
     function _right(uint256 which) private view returns (uint256) {
-        return rightIds[which % rightIds.length];
+        uint256 count = rightIds.length;
+        uint256 latest = which % 4 == 0 || count < 6 ? count : 6;
+        return rightIds[count - 1 - (which / 4) % latest];
     }
 
     function _remember(uint256 rightId, uint256 sessionId) private {
