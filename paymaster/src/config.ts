@@ -89,12 +89,33 @@ export const paymasterSettings = {
     describe: 'JSON file of sponsorship policies; without it nothing is sponsored',
     placeholder: 'file',
   }),
-  openOperationsPerSender: integer({
+  lentDepositPercent: integer({
     group: 'Sponsoring',
-    describe: 'operations of one sender that may be signed for and not final at once',
-    fallback: 32,
+    describe: 'of the deposit, what sponsored and deferred operations may hold that have not landed',
+    fallback: 75,
     minimum: 1,
-    maximum: 10_000,
+    maximum: 100,
+  }),
+  policyDepositPercent: integer({
+    group: 'Sponsoring',
+    describe: 'the same of one policy',
+    fallback: 50,
+    minimum: 1,
+    maximum: 100,
+  }),
+  callerDepositPercent: integer({
+    group: 'Sponsoring',
+    describe: "the same of one caller, whoever pays; also of a policy's budget and of what is lent in a day",
+    fallback: 25,
+    minimum: 1,
+    maximum: 100,
+  }),
+  nonceWindow: integer({
+    group: 'Sponsoring',
+    describe: 'nonces beyond the next one of their lane to sign for',
+    fallback: 8,
+    minimum: 0,
+    maximum: 1_000,
   }),
 
   markupBps: integer({
@@ -107,9 +128,9 @@ export const paymasterSettings = {
   tokenValiditySeconds: integer({
     group: 'Paying in the token',
     describe: 'how long a signature is good for',
-    fallback: validitySecondsRange.fallback,
+    fallback: 300,
     minimum: validitySecondsRange.minimum,
-    maximum: validitySecondsRange.maximum,
+    maximum: 3_600,
   }),
   nativeMicroUsd: integer({
     group: 'Paying in the token',

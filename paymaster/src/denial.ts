@@ -23,6 +23,8 @@ export type DenialReason =
   | 'budgetUsedUp'
   | 'depositUsedUp'
   | 'nonceUsed'
+  | 'nonceTooFar'
+  | 'noAccount'
   | 'tokenBalanceTooLow'
   | 'tokenNotApproved'
   | 'debtTooHigh'

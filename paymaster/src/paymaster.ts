@@ -24,6 +24,7 @@ import { createBrake } from './operator/brake.ts'
 import { createOperatorCommands } from './operator/commands.ts'
 import { createDecider } from './policy/policy.ts'
 import { createPolicyBook } from './policy/policyBook.ts'
+import { createSenderJudge } from './policy/senderStanding.ts'
 import { createNetworkFees } from './pricing/networkFees.ts'
 import { mostPreVerificationGas } from './pricing/preVerificationGas.ts'
 import { createPricing } from './pricing/pricing.ts'
@@ -123,7 +124,11 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     },
     tokenValiditySeconds: config.tokenValiditySeconds,
     deferredRisk: { perSenderWei: config.deferredPerSenderWei, globalWei: config.deferredGlobalWei },
-    openOperationsPerSender: config.openOperationsPerSender,
+    unsentShares: {
+      lentPercent: config.lentDepositPercent,
+      policyPercent: config.policyDepositPercent,
+      callerPercent: config.callerDepositPercent,
+    },
   })
   const settlement = createSettlement({
     client,
@@ -189,12 +194,12 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   // Validity is measured by blocks' timestamps: where the chain is ahead of the clock, its time counts.
   const now = (): number => Math.max(clock(), Number(chain.head().timestamp))
   const sponsorship = createSponsorship({
-    client,
     chainId,
     entryPoint,
     paymaster,
     markupBps,
     decider,
+    judgeSender: createSenderJudge({ client, entryPoint, nonceWindow: config.nonceWindow }),
     ledger,
     signer,
     brake: { judge: operation => brake.judge(operation) ?? signerWatch.judge() },

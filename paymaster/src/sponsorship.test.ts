@@ -52,7 +52,6 @@ function startSponsorship(blocksInBetween: number, whileDeciding?: (brake: Brake
   const brake = createBrake(database)
   const paymasterGas = { paymasterVerificationGasLimit: 50_000n, paymasterPostOpGasLimit: 50_000n }
   const sponsorship = createSponsorship({
-    client: chain.client,
     chainId: 103,
     entryPoint: chain.entryPoint,
     paymaster: chain.paymaster,
@@ -75,6 +74,7 @@ function startSponsorship(blocksInBetween: number, whileDeciding?: (brake: Brake
         return accept(decision)
       },
     },
+    judgeSender: async () => accept(0n),
     ledger,
     signer: createLocalSigner(chain.signerKey),
     brake,
@@ -94,7 +94,10 @@ function startSponsorship(blocksInBetween: number, whileDeciding?: (brake: Brake
     maxFeePerGas: 1n,
     maxPriorityFeePerGas: 1n,
   } as const
-  return { readings, grant: () => sponsorship.grant({ operation, payment: { by: 'tank' } }) }
+  return {
+    readings,
+    grant: () => sponsorship.grant({ operation, payment: { by: 'tank' }, caller: '198.51.100.7' }),
+  }
 }
 
 describe('a decision that was read from the chain', () => {

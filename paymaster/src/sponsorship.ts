@@ -2,14 +2,14 @@
 // the ledger has not set aside before.
 import type { OperationUnderTerms, PaymasterTerms } from '@worldland-aa/sdk/protocol/paymasterData'
 import { accept, type Result } from '@worldland-aa/service/result'
-import type { Address, Hash, Hex, PublicClient } from 'viem'
-import { deny, isDeniedFor } from './denial.ts'
+import type { Address, Hash, Hex } from 'viem'
+import { isDeniedFor } from './denial.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { ExposureId } from './ledger/reserve.ts'
 import type { Brake } from './operator/brake.ts'
 import type { Decider, Decision, Draft, Payment } from './policy/policy.ts'
 import { noPolicyId } from './policy/policyId.ts'
-import { readNextNonce } from './policy/senderFunds.ts'
+import type { SenderJudge } from './policy/senderStanding.ts'
 import type { PaymasterGas } from './pricing/maxCost.ts'
 import type { RequestedOperation } from './requestedOperation.ts'
 import type { Signer } from './signing/signer.ts'
@@ -19,6 +19,8 @@ import { stubPaymasterData } from './signing/stubData.ts'
 export type SponsorshipRequest = {
   readonly operation: RequestedOperation
   readonly payment: Payment
+  /** Whose limits it counts against. */
+  readonly caller: string
   /** Shortens the validity that the policy gives. */
   readonly validForSeconds?: number | undefined
 }
@@ -42,12 +44,12 @@ type Reserved = {
 }
 
 export type SponsorshipOptions = {
-  readonly client: PublicClient
   readonly chainId: number
   readonly entryPoint: Address
   readonly paymaster: Address
   readonly markupBps: number
   readonly decider: Decider
+  readonly judgeSender: SenderJudge
   readonly ledger: Ledger
   readonly signer: Signer
   readonly brake: Pick<Brake, 'judge'>
@@ -61,7 +63,7 @@ export type SponsorshipOptions = {
 const mostReadings = 4
 
 export function createSponsorship(options: SponsorshipOptions): Sponsorship {
-  const { client, chainId, entryPoint, paymaster, decider, ledger, signer, brake, now } = options
+  const { chainId, entryPoint, paymaster, decider, ledger, signer, brake, now } = options
 
   function termsOf(draft: Draft & { maxChargeWei?: bigint }, validUntil: number): PaymasterTerms {
     const validity = { policyId: draft.policy?.onChainId ?? noPolicyId, validUntil, validAfter: 0 }
@@ -75,28 +77,23 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
     operation,
     payment,
     validForSeconds,
+    caller,
   }: SponsorshipRequest): Promise<Result<Reserved>> {
     for (let reading = 1; ; reading++) {
       const nowSeconds = now()
-      const [nextNonce, decided] = await Promise.all([
-        readNextNonce(client, entryPoint, operation),
-        decider.decide({ operation, payment, nowSeconds }),
+      const [standing, decided] = await Promise.all([
+        options.judgeSender(operation),
+        decider.decide({ operation, payment, nowSeconds, caller }),
       ])
+      if (!standing.ok) return standing
       if (!decided.ok) return decided
-      if (operation.nonce < nextNonce) {
-        return deny(
-          'nonceUsed',
-          `The nonce ${operation.nonce} of ${operation.sender} is used: the next one is ${nextNonce}`,
-          { nonce: String(operation.nonce), nextNonce: String(nextNonce) },
-        )
-      }
       const decision = decided.value
       const validity = Math.min(decision.validitySeconds, validForSeconds ?? decision.validitySeconds)
       const validUntil = nowSeconds + validity
       const reserved = await ledger.reserve({
         sender: operation.sender,
         nonce: operation.nonce,
-        nextNonce,
+        nextNonce: standing.value,
         maxCostWei: decision.maxCostWei,
         validUntil,
         budgets: decision.budgets,

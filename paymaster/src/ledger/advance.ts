@@ -4,6 +4,7 @@ import type { BlockReference } from '@worldland-aa/service/chain/block'
 import type { Kysely, Transaction } from 'kysely'
 import type { Address, Hash } from 'viem'
 import { releaseHolds, useBudgets } from './budgetCounters.ts'
+import { countAsLanded, countNoMore } from './landedHolds.ts'
 import { moveDepositHeld, readPosition } from './position.ts'
 import type { LedgerSchema } from './schema.ts'
 import { bookSpend } from './spend.ts'
@@ -107,6 +108,7 @@ async function include(ledger: Ledger, landing: Landing): Promise<boolean> {
     })
     .where('id', '=', exposure.id)
     .execute()
+  await countAsLanded(ledger, exposure.id)
   await moveDepositHeld(ledger, -smaller(landing.costWei, reservedWei))
   return true
 }
@@ -133,6 +135,7 @@ async function finalize(ledger: Ledger, finalNumber: bigint): Promise<number> {
     if (paidByUs) await book(ledger, row, costWei)
     const reservedWei = BigInt(row.reserved_wei)
     await moveDepositHeld(ledger, smaller(costWei, reservedWei) - reservedWei)
+    await countNoMore(ledger, row.id)
     await close(ledger, row.id, paidByUs ? 'FINAL' : 'EXPIRED')
   }
   return rows.length

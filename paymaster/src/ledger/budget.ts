@@ -9,6 +9,12 @@ export type Budget = {
   readonly name: string
   readonly limitWei?: bigint
   readonly limitOperations?: number
+  /** A limit in wei that moves with the deposit. */
+  readonly limitDepositPercent?: number
+  /** Bounds what is signed for and not in a block: what has landed counts no more, final or not. */
+  readonly unsentOnly?: boolean
+  /** Where nothing counts against it, one operation is let in whatever the limit: a share of little is less than one. */
+  readonly admitsOne?: boolean
   /**
    * What a landed operation uses up for good: its gas cost, the part of it that was not paid back in the
    * token, or nothing (the budget bounds what is open at a time).

@@ -10,9 +10,19 @@ export type BudgetCounter = {
   readonly heldOperations: number
   readonly usedWei: bigint
   readonly usedOperations: number
+  /** Of what is held, the part of operations that are in a block. */
+  readonly landedWei: bigint
+  readonly landedOperations: number
 }
 
-const unused: BudgetCounter = { heldWei: 0n, heldOperations: 0, usedWei: 0n, usedOperations: 0 }
+const unused: BudgetCounter = {
+  heldWei: 0n,
+  heldOperations: 0,
+  usedWei: 0n,
+  usedOperations: 0,
+  landedWei: 0n,
+  landedOperations: 0,
+}
 
 export async function readCounter(ledger: Ledger, budgetId: string): Promise<BudgetCounter> {
   const row = await ledger.selectFrom('budget').selectAll().where('id', '=', budgetId).executeTakeFirst()
@@ -22,13 +32,15 @@ export async function readCounter(ledger: Ledger, budgetId: string): Promise<Bud
     heldOperations: row.held_operations,
     usedWei: BigInt(row.used_wei),
     usedOperations: row.used_operations,
+    landedWei: BigInt(row.landed_wei),
+    landedOperations: row.landed_operations,
   }
 }
 
 export async function writeCounter(
   ledger: Ledger,
   budget: Pick<Budget, 'id' | 'consumes'>,
-  counter: BudgetCounter,
+  counter: Omit<BudgetCounter, 'landedWei' | 'landedOperations'>,
 ): Promise<void> {
   const row = {
     consumes: budget.consumes,

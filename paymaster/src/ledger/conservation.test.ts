@@ -18,6 +18,12 @@ const budgets = [
   { id: 'loss', consumes: 'loss', limitWei: 50n },
   { id: 'open', consumes: 'nothing', limitWei: 45n },
 ] as const
+/** Bounds on what has not landed: not on what can land, so held against each reservation. */
+const unsentBudgets = [
+  { id: 'unsent', consumes: 'nothing', limitWei: 40n, unsentOnly: true },
+  { id: 'share', consumes: 'nothing', limitDepositPercent: 50, unsentOnly: true },
+] as const
+const allBudgets = [...budgets, ...unsentBudgets]
 const address = (index: number): Address => numberToHex(index + 1, { size: 20 })
 const hash = (index: number): Hash => numberToHex(index + 1, { size: 32 })
 
@@ -125,7 +131,7 @@ class Model {
 
   async sign(command: Extract<Command, { kind: 'sign' }>): Promise<void> {
     const maxCostWei = BigInt(command.cost)
-    const chosen: Budget[] = budgets
+    const chosen: Budget[] = allBudgets
       .filter((_, index) => command.budgets.includes(index))
       .map(budget => ({ ...budget, name: budget.id, holdWei: maxCostWei }))
     const signature: Signed = {
@@ -136,10 +142,34 @@ class Model {
       validUntil: this.head.timestamp + command.validity,
       budgetIds: chosen.map(budget => budget.id),
     }
+    const unsentBefore = await this.unsentWei()
     const reserved = await this.ledger.reserve({ ...signature, budgets: chosen })
     if (!reserved.ok) return
+    await this.checkUnsent(chosen, unsentBefore)
     await this.ledger.record({ ...signature, exposureId: reserved.value, mode: 'sponsor', policyId: '0x' })
     this.signed.push(signature)
+  }
+
+  /** By budget, what holds it and is in no block, recomputed from the rows. */
+  async unsentWei(): Promise<ReadonlyMap<string, bigint>> {
+    const holds = await this.database
+      .selectFrom('hold')
+      .innerJoin('exposure', 'exposure.id', 'hold.exposure_id')
+      .select(['hold.budget_id', 'hold.wei'])
+      .where('exposure.state', '=', 'RESERVED')
+      .execute()
+    const sums = new Map<string, bigint>()
+    for (const { budget_id, wei } of holds) sums.set(budget_id, (sums.get(budget_id) ?? 0n) + BigInt(wei))
+    return sums
+  }
+
+  /** What a reorg took back may be above a bound: then nothing is added to it. */
+  async checkUnsent(chosen: readonly Budget[], before: ReadonlyMap<string, bigint>): Promise<void> {
+    const sums = await this.unsentWei()
+    for (const { id, unsentOnly, limitWei = this.depositWei() / 2n } of chosen) {
+      const [was, is] = [before.get(id) ?? 0n, sums.get(id) ?? 0n]
+      if (unsentOnly && is > was) expect(is).toBeLessThanOrEqual(limitWei)
+    }
   }
 
   /** What can still land, on this branch or on one that replaces its blocks that are not final. */
@@ -202,6 +232,10 @@ class Model {
         .execute()
       expect(BigInt(row.held_wei)).toBe(holds.reduce((sum, hold) => sum + BigInt(hold.wei), 0n))
       expect(row.held_operations).toBe(holds.length)
+      const landed = new Set(exposures.filter(({ state }) => state === 'INCLUDED').map(({ id }) => id))
+      const inBlocks = holds.filter(hold => landed.has(hold.exposure_id))
+      expect(BigInt(row.landed_wei)).toBe(inBlocks.reduce((sum, hold) => sum + BigInt(hold.wei), 0n))
+      expect(row.landed_operations).toBe(inBlocks.length)
     }
   }
 }
@@ -219,7 +253,7 @@ const sign: fc.Arbitrary<Command> = fc.record({
   nonce: fc.nat(2),
   cost: fc.integer({ min: 1, max: 50 }),
   validity: fc.integer({ min: 0, max: 60 }),
-  budgets: fc.subarray([0, 1, 2, 3]),
+  budgets: fc.subarray([0, 1, 2, 3, 4, 5]),
 })
 const picks = fc.array(pick, { maxLength: 4 })
 const command: fc.Arbitrary<Command> = fc.oneof(

@@ -209,6 +209,107 @@ describe('settling', () => {
   })
 })
 
+describe('a bound on what has not landed', () => {
+  const unsent = (change: Partial<Budget> = {}) =>
+    budget({ id: 'unsent', consumes: 'nothing', unsentOnly: true, ...change })
+
+  it('counts what is signed for, and no more once it is in a block', async () => {
+    const holds = [unsent()]
+    expect(await sign({ holds })).toBe('signed')
+    expect(await sign({ sender: bob, as: 901, holds })).toBe('budgetUsedUp')
+    await advance(1, { landings: [landing()] })
+    expect(await sign({ sender: bob, as: 901, holds })).toBe('signed')
+    expect(await sign({ sender: bob, nonce: 1n, as: 902, holds })).toBe('budgetUsedUp')
+  })
+
+  it('counts again what a reorg takes back', async () => {
+    const holds = [unsent()]
+    await sign({ holds })
+    await advance(1, { landings: [landing()] })
+    await advance(2, { removed: [1] })
+    expect(await sign({ sender: bob, as: 901, holds })).toBe('budgetUsedUp')
+  })
+
+  it('counts operations as well as wei', async () => {
+    const holds = [unsent({ limitWei: 1000n, limitOperations: 1 })]
+    await sign({ holds })
+    expect(await sign({ sender: bob, as: 901, holds })).toBe('budgetUsedUp')
+    await advance(1, { landings: [landing()] })
+    expect(await sign({ sender: bob, as: 901, holds })).toBe('signed')
+  })
+
+  it('moves with the deposit where it is a share of it', async () => {
+    const { limitWei: _, ...share } = unsent({ limitDepositPercent: 10 })
+    expect(await sign({ maxCostWei: 101n, holds: [share] })).toBe('budgetUsedUp')
+    expect(await sign({ maxCostWei: 100n, holds: [share] })).toBe('signed')
+    await advance(1, { depositWei: 2000n })
+    expect(await sign({ sender: bob, as: 901, maxCostWei: 100n, holds: [share] })).toBe('signed')
+  })
+
+  it('lets one operation in, whatever the limit, where that is asked for', async () => {
+    const holds = [unsent({ limitWei: 1n, admitsOne: true })]
+    expect(await sign({ holds })).toBe('signed')
+    expect(await sign({ sender: bob, as: 901, holds })).toBe('budgetUsedUp')
+    expect(await sign({ sender: bob, as: 901, holds: [unsent({ limitWei: 1n, id: 'strict' })] })).toBe(
+      'budgetUsedUp',
+    )
+  })
+
+  it('keeps the deposit held all the same, until nothing can land any more', async () => {
+    await sign({ holds: [unsent()] })
+    await advance(5, { final: [1, 500] })
+    expect((await ledger.position())?.depositHeldWei).toBe(60n)
+    await advance(6, { final: [2, 501] })
+    expect((await ledger.position())?.depositHeldWei).toBe(0n)
+  })
+})
+
+describe('a ledger of an earlier version', () => {
+  it('knows after its migration what is in a block', async () => {
+    const { '005-landed-holds': added, ...before } = ledgerMigrations
+    const old = await openDatabase<LedgerSchema>({ path: ':memory:', migrations: before })
+    try {
+      for (const [id, state] of [
+        [1, 'INCLUDED'],
+        [2, 'RESERVED'],
+        [3, 'INCLUDED'],
+      ] as const) {
+        const row = { id, sender: `0x${id}`, nonce: '0', state, reserved_wei: '7', valid_until: 9 }
+        await old
+          .insertInto('exposure')
+          .values(row as never)
+          .execute()
+      }
+      const empty = {
+        consumes: 'cost',
+        held_wei: '15',
+        held_operations: 3,
+        used_wei: '0',
+        used_operations: 0,
+      }
+      await old
+        .insertInto('budget')
+        .values({ id: 'global', ...empty } as never)
+        .execute()
+      for (const [exposure_id, wei] of [
+        [1, '7'],
+        [2, '5'],
+        [3, '3'],
+      ] as const) {
+        await old
+          .insertInto('hold')
+          .values({ exposure_id, budget_id: 'global', wei, operations: 1 })
+          .execute()
+      }
+      await added?.up(old as never)
+      const counters = await old.selectFrom('budget').selectAll().executeTakeFirstOrThrow()
+      expect(counters).toMatchObject({ held_wei: '15', landed_wei: '10', landed_operations: 2 })
+    } finally {
+      await old.destroy()
+    }
+  })
+})
+
 describe('a limit that is read from the chain', () => {
   const tank = (limitWei: bigint, readAt: number) =>
     budget({ id: 'tank', limitWei, readAt: hash(readAt), consumes: 'nothing' })

@@ -34,8 +34,7 @@ type ExposureHeld = {
 type BudgetHeld = {
   readonly budget: Budget
   readonly counter: BudgetCounter
-  /** Of what is held, the part that does not count against the limit any more. */
-  readonly landedWei: bigint
+  readonly limitWei: bigint | undefined
   readonly holdWei: bigint
   readonly growthWei: bigint
   readonly growthOperations: number
@@ -59,7 +58,7 @@ export async function reserve(
   const budgets: BudgetHeld[] = []
   for (const budget of reservation.budgets) {
     if (budget.readAt !== undefined && budget.readAt !== position.block.hash) return denyAsMoved(budget)
-    const held = await readBudget(ledger, budget, exposure.id)
+    const held = await readBudget(ledger, budget, exposure.id, position.depositWei)
     const refused = judgeBudget(held)
     if (refused !== undefined) return refused
     budgets.push(held)
@@ -143,6 +142,7 @@ async function readBudget(
   ledger: Transaction<LedgerSchema>,
   budget: Budget,
   exposureId: ExposureId | undefined,
+  depositWei: bigint,
 ): Promise<BudgetHeld> {
   const hold =
     exposureId === undefined
@@ -156,41 +156,31 @@ async function readBudget(
   const heldWei = BigInt(hold?.wei ?? 0)
   const holdWei = larger(budget.holdWei, heldWei)
   const counter = await readCounter(ledger, budget.id)
-  const landedWei = budget.readAt !== undefined ? await includedHolds(ledger, budget.id) : 0n
   return {
     budget,
     counter,
-    landedWei,
+    limitWei: limitOf(budget, depositWei),
     holdWei,
     growthWei: holdWei - heldWei,
     growthOperations: 1 - (hold?.operations ?? 0),
   }
 }
 
-/** What operations hold that have landed and are not final yet. */
-async function includedHolds(ledger: Transaction<LedgerSchema>, budgetId: string): Promise<bigint> {
-  const holds = await ledger
-    .selectFrom('hold')
-    .innerJoin('exposure', 'exposure.id', 'hold.exposure_id')
-    .select('hold.wei')
-    .where('hold.budget_id', '=', budgetId)
-    .where('exposure.state', '=', 'INCLUDED')
-    .execute()
-  return holds.reduce((sum, { wei }) => sum + BigInt(wei), 0n)
-}
-
 function judgeBudget({
   budget,
   counter,
-  landedWei,
+  limitWei,
   growthWei,
   growthOperations,
 }: BudgetHeld): Result<never> | undefined {
-  const { limitWei, limitOperations } = budget
-  const takenWei = counter.heldWei - landedWei + counter.usedWei
-  const takenOperations = counter.heldOperations + counter.usedOperations
+  const { limitOperations } = budget
+  const landedCounts = budget.readAt === undefined && budget.unsentOnly !== true
+  const takenWei = counter.heldWei + counter.usedWei - (landedCounts ? 0n : counter.landedWei)
+  const takenOperations =
+    counter.heldOperations + counter.usedOperations - (landedCounts ? 0 : counter.landedOperations)
   const remedy = budget.remedy ?? 'try again when operations under way have settled, or ask the operator'
-  if (limitWei !== undefined && growthWei > 0n && takenWei + growthWei > limitWei) {
+  const isFirst = budget.admitsOne === true && takenWei === 0n
+  if (limitWei !== undefined && !isFirst && growthWei > 0n && takenWei + growthWei > limitWei) {
     const freeWei = larger(limitWei - takenWei, 0n)
     return deny(
       'budgetUsedUp',
@@ -205,6 +195,12 @@ function judgeBudget({
     })
   }
   return undefined
+}
+
+function limitOf({ limitWei, limitDepositPercent }: Budget, depositWei: bigint): bigint | undefined {
+  if (limitDepositPercent === undefined) return limitWei
+  const shareWei = (depositWei * BigInt(limitDepositPercent)) / 100n
+  return limitWei === undefined || shareWei < limitWei ? shareWei : limitWei
 }
 
 async function writeBudget(

@@ -3,6 +3,7 @@
 import type { Migrations } from '@worldland-aa/service/database/openDatabase'
 import { type Generated, type Kysely, sql } from 'kysely'
 import type { Hex } from 'viem'
+import { countAsLanded } from './landedHolds.ts'
 import { bookSpend } from './spend.ts'
 
 /** RESERVED may land, INCLUDED has landed but a reorg may undo it; FINAL and EXPIRED hold nothing any more. */
@@ -42,6 +43,9 @@ export type LedgerSchema = {
     held_operations: number
     used_wei: string
     used_operations: number
+    /** Of what is held, the part of operations that are in a block (INCLUDED). */
+    landed_wei: Generated<string>
+    landed_operations: Generated<number>
   }
   /** Every signature given out. */
   signature: {
@@ -131,6 +135,18 @@ export const ledgerMigrations: Migrations = {
       await sql`create table tank_sender (
         sender text primary key, last_exposure_id integer not null) strict, without rowid`.execute(database)
       await sumUp(database as unknown as Kysely<LedgerSchema>)
+    },
+  },
+  '005-landed-holds': {
+    async up(database: Kysely<LedgerSchema>): Promise<void> {
+      await sql`alter table budget add column landed_wei text not null default '0'`.execute(database)
+      await sql`alter table budget add column landed_operations integer not null default 0`.execute(database)
+      const landed = await database
+        .selectFrom('exposure')
+        .select('id')
+        .where('state', '=', 'INCLUDED')
+        .execute()
+      for (const { id } of landed) await countAsLanded(database, id)
     },
   },
 }

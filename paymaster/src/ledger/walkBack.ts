@@ -3,6 +3,7 @@
 import type { Selectable, Transaction } from 'kysely'
 import type { Hash, Hex } from 'viem'
 import { holdBudgets, useBudgets } from './budgetCounters.ts'
+import { countNoMore } from './landedHolds.ts'
 import { moveDepositHeld } from './position.ts'
 import type { LedgerSchema } from './schema.ts'
 import { bookSpend } from './spend.ts'
@@ -39,6 +40,7 @@ export async function walkBack(ledger: Ledger, exposure: Exposure): Promise<void
   const reservedWei = BigInt(exposure.reserved_wei)
   const costWei = BigInt(exposure.actual_cost_wei ?? 0)
   if (exposure.state === 'INCLUDED') {
+    await countNoMore(ledger, exposure.id)
     await moveDepositHeld(ledger, costWei < reservedWei ? costWei : reservedWei)
   } else {
     await unbook(ledger, exposure, costWei)

@@ -31,17 +31,3 @@ export function deferredRiskBudgets(options: {
     },
   ]
 }
-
-/** Keeps one sender from tying up the deposit with operations that it never sends. */
-export function openOperationsBudget(
-  operation: RequestedOperation,
-  options: { readonly limitOperations: number; readonly maxCostWei: bigint },
-): Budget {
-  return {
-    id: `open/${lowerCase(operation.sender)}`,
-    name: "the sender's operations under way",
-    limitOperations: options.limitOperations,
-    consumes: 'nothing',
-    holdWei: options.maxCostWei,
-  }
-}

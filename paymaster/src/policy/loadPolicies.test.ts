@@ -36,7 +36,7 @@ function only(policy: object) {
 describe('the policy file', () => {
   it('gives what is left out the safe meaning: no calls, no deployment, everyone, day budgets', () => {
     const policy = only({ ...minimal, contracts: undefined, factories: 'any' })
-    expect(policy).toMatchObject({ isDefault: false, validitySeconds: 300, costPerOperationWei: 10n ** 16n })
+    expect(policy).toMatchObject({ isDefault: false, validitySeconds: 180, costPerOperationWei: 10n ** 16n })
     expect(policy.functions.size).toBe(0)
     expect(only(minimal).factories).toEqual(new Set())
     expect(policy.allowedSenders).toBeUndefined()

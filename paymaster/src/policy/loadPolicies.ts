@@ -9,7 +9,8 @@ import { findNonsense } from './policyNonsense.ts'
 import { type AllowedFunctions, lowerCase, type Policy } from './sponsorshipPolicy.ts'
 
 /** Shorter than a slow block takes to come, and no bundler accepts it. */
-export const validitySecondsRange = { minimum: 90, maximum: 3600, fallback: 300 } as const
+/** Nobody has paid yet for what is signed, so it is short: a client asks anew where it needs longer. */
+export const validitySecondsRange = { minimum: 90, maximum: 600, fallback: 180 } as const
 
 const address = z
   .string()

@@ -5,14 +5,16 @@ import type { Budget } from '../ledger/budget.ts'
 import { maxCostWei, type PaymasterGas } from '../pricing/maxCost.ts'
 import { hasGas, type RequestedOperation } from '../requestedOperation.ts'
 import { choosePolicy } from './choosePolicy.ts'
-import { type DeferredRisk, deferredRiskBudgets, openOperationsBudget } from './deferredRisk.ts'
+import { type DeferredRisk, deferredRiskBudgets } from './deferredRisk.ts'
 import { type GasBounds, judgeGas } from './gasLimits.ts'
 import { judgeByPolicy } from './judgeByPolicy.ts'
 import { judgeSponsoredExecution } from './judgeExecution.ts'
+import { validitySecondsRange } from './loadPolicies.ts'
 import { policyBudgets } from './policyBudgets.ts'
 import { type Policy, validityOf } from './sponsorshipPolicy.ts'
 import { decideTankMode, judgeTank, type TankModeOptions } from './tankMode.ts'
-import { decideTokenMode, guessTokenMode, type TokenModeOptions } from './tokenMode.ts'
+import { decideTokenMode, guessTokenMode, type TokenMode, type TokenModeOptions } from './tokenMode.ts'
+import { type UnsentShares, unsentBudgets } from './unsentBudgets.ts'
 
 /** Who is to pay, as the caller wishes it. */
 export type Payment =
@@ -45,7 +47,7 @@ export type DecisionOptions = {
   readonly tank: TankModeOptions
   readonly tokenValiditySeconds: number
   readonly deferredRisk: DeferredRisk
-  readonly openOperationsPerSender: number
+  readonly unsentShares: UnsentShares
 }
 
 export type Question = {
@@ -54,9 +56,12 @@ export type Question = {
   readonly nowSeconds: number
 }
 
+/** `caller`: whose limits it counts against. */
+export type CallersQuestion = Question & { readonly caller: string }
+
 export type Decider = {
   draft(question: Question): Promise<Result<Draft>>
-  decide(question: Question): Promise<Result<Decision>>
+  decide(question: CallersQuestion): Promise<Result<Decision>>
 }
 
 export function createDecider(options: DecisionOptions): Decider {
@@ -73,12 +78,18 @@ export function createDecider(options: DecisionOptions): Decider {
     return judged.ok ? accept({ mode: 'sponsor', policy: judged.value, paymasterGas }) : judged
   }
 
-  function withOpenOperations(decision: Decision, { operation }: Question): Decision {
-    const open = openOperationsBudget(operation, {
-      limitOperations: options.openOperationsPerSender,
-      maxCostWei: decision.maxCostWei,
-    })
-    return { ...decision, budgets: [...decision.budgets, open] }
+  function withUnsent(decision: Decision, { caller }: CallersQuestion): Decision {
+    const { unsentShares: shares, deferredRisk } = options
+    const unsent = unsentBudgets({ ...decision, shares, caller, deferredRisk })
+    return { ...decision, budgets: [...decision.budgets, ...unsent] }
+  }
+
+  /** What may not be paid for is held as shortly as what is sponsored. */
+  function tokenValidity(mode: TokenMode): number {
+    const { tokenValiditySeconds } = options
+    return mode === 'token'
+      ? tokenValiditySeconds
+      : Math.min(tokenValiditySeconds, validitySecondsRange.fallback)
   }
 
   return {
@@ -109,7 +120,7 @@ export function createDecider(options: DecisionOptions): Decider {
         if (refusal !== undefined) return refusal
         const costWei = maxCostWei(operation, paymasterGas)
         return accept(
-          withOpenOperations(
+          withUnsent(
             {
               ...sponsored.value,
               validitySeconds: validityOf(policy, nowSeconds),
@@ -125,7 +136,7 @@ export function createDecider(options: DecisionOptions): Decider {
         const paid = await decideTankMode(options.tank, operation, options.gasOf('tank', operation))
         if (!paid.ok) return paid
         const validitySeconds = options.tokenValiditySeconds
-        return accept(withOpenOperations({ ...paid.value, validitySeconds }, question))
+        return accept(withUnsent({ ...paid.value, validitySeconds }, question))
       }
       const paid = await decideTokenMode(options.token, operation)
       if (!paid.ok) return paid
@@ -139,10 +150,7 @@ export function createDecider(options: DecisionOptions): Decider {
               maxCostWei: paid.value.maxCostWei,
             })
       return accept(
-        withOpenOperations(
-          { ...paid.value, validitySeconds: options.tokenValiditySeconds, budgets },
-          question,
-        ),
+        withUnsent({ ...paid.value, validitySeconds: tokenValidity(paid.value.mode), budgets }, question),
       )
     },
   }

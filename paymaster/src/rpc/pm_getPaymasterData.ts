@@ -17,10 +17,10 @@ export function pm_getPaymasterData(options: {
   schemas: WireSchemas
 }): RpcMethod {
   const { userOperation, entryPoint, chainId, context } = options.schemas
-  return async params => {
+  return async (params, call) => {
     const parsed = parseParameters(params, { userOperation, entryPoint, chainId, context })
     if (!parsed.ok) return parsed
-    const request = toRequest(parsed.value.userOperation, parsed.value.context)
+    const request = toRequest(parsed.value, call)
     if (!hasGas(request.operation)) {
       if (request.operation.maxFeePerGas > 0n) return await grantWithGas(request, options)
       return invalid(

@@ -11,10 +11,10 @@ export function pm_getPaymasterStubData(options: {
   schemas: WireSchemas
 }): RpcMethod {
   const { userOperation, entryPoint, chainId, context } = options.schemas
-  return async params => {
+  return async (params, call) => {
     const parsed = parseParameters(params, { userOperation, entryPoint, chainId, context })
     if (!parsed.ok) return parsed
-    const stub = await options.sponsorship.stub(toRequest(parsed.value.userOperation, parsed.value.context))
+    const stub = await options.sponsorship.stub(toRequest(parsed.value, call))
     if (!stub.ok) return stub
     const { sponsor } = stub.value
     return accept({ ...paymasterFields(stub.value), ...(sponsor === undefined ? {} : { sponsor }) })

@@ -13,9 +13,9 @@ export function pm_sponsorUserOperation(options: {
   schemas: WireSchemas
 }): RpcMethod {
   const { userOperation, entryPoint, context } = options.schemas
-  return async params => {
+  return async (params, call) => {
     const parsed = parseParameters(params, { userOperation, entryPoint, context })
     if (!parsed.ok) return parsed
-    return await grantWithGas(toRequest(parsed.value.userOperation, parsed.value.context), options)
+    return await grantWithGas(toRequest(parsed.value, call), options)
   }
 }

@@ -1,0 +1,64 @@
+// Bounds on what is signed for and not in a block: a wish costs its caller nothing, and must not stand in the way of those
+// who pay, of other policies, or of other callers. What has landed counts no more.
+import type { PaymasterMode } from '@worldland-aa/sdk/protocol/paymasterData'
+import type { Budget } from '../ledger/budget.ts'
+import type { DeferredRisk } from './deferredRisk.ts'
+import type { Policy } from './sponsorshipPolicy.ts'
+
+/** In percent of the deposit; a caller's also of each budget that the operator pays out of. */
+export type UnsentShares = {
+  /** Of what the operator pays or lends, in all; the rest is for those who pay. */
+  readonly lentPercent: number
+  readonly policyPercent: number
+  readonly callerPercent: number
+}
+
+export function unsentBudgets(options: {
+  readonly shares: UnsentShares
+  readonly caller: string
+  readonly mode: PaymasterMode
+  /** Absent when the operator does not pay. */
+  readonly policy?: Policy
+  readonly deferredRisk: DeferredRisk
+  readonly maxCostWei: bigint
+}): readonly Budget[] {
+  const { shares, caller, mode, policy, deferredRisk, maxCostWei } = options
+  const unsent = (
+    id: string,
+    who: string,
+    whole: string,
+    bound: Pick<Budget, 'limitWei' | 'limitDepositPercent' | 'admitsOne'>,
+  ): Budget => ({
+    id: `unsent/${id}`,
+    name: `the part of ${whole} that ${who} may hold by operations that have not landed`,
+    ...bound,
+    unsentOnly: true,
+    consumes: 'nothing',
+    holdWei: maxCostWei,
+    remedy: 'send what is signed for, or try again when it has expired',
+  })
+  const ofDeposit = (id: string, who: string, limitDepositPercent: number): Budget =>
+    unsent(id, who, 'the deposit', { limitDepositPercent, admitsOne: true })
+  const callerShare = (id: string, whole: string, wholeWei: bigint): Budget =>
+    unsent(id, 'one caller', whole, {
+      limitWei: (wholeWei * BigInt(shares.callerPercent)) / 100n,
+      admitsOne: true,
+    })
+  const budgets = [ofDeposit(`caller/${caller}`, 'one caller', shares.callerPercent)]
+  if (mode === 'sponsor' || mode === 'tokenDeferred') {
+    const bound = { limitDepositPercent: shares.lentPercent }
+    budgets.push(unsent('lent', 'operations that do not pay beforehand', 'the deposit', bound))
+  }
+  if (mode === 'tokenDeferred') {
+    budgets.push(callerShare(`deferred/caller/${caller}`, 'what is lent in a day', deferredRisk.globalWei))
+  }
+  if (policy !== undefined) {
+    budgets.push(ofDeposit(`policy/${policy.id}`, `policy "${policy.id}"`, shares.policyPercent))
+    const wholeWei = policy.global.costWei
+    const whole = `the budget of policy "${policy.id}"`
+    if (wholeWei !== undefined) {
+      budgets.push(callerShare(`policy/${policy.id}/caller/${caller}`, whole, wholeWei))
+    }
+  }
+  return budgets
+}
