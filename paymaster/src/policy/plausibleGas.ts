@@ -1,6 +1,5 @@
 // Gas limits against what an operation took when it was played: where the operator may have to pay, what is spare is a
 // gift to the bundler (a tenth of unused callGasLimit is billed), and what an account burns on purpose is no work.
-
 import type { Result } from '@worldland-aa/service/result'
 import { type Address, isAddressEqual, type PublicClient } from 'viem'
 import { deny } from '../denial.ts'
@@ -8,9 +7,6 @@ import type { RequestedOperation } from '../requestedOperation.ts'
 import { type AccountCall, decodeAccountCalls } from './accountCalls.ts'
 import { gasOfCalls } from './plainAccount.ts'
 import type { ExecutionOutcome } from './simulateExecution.ts'
-
-/** Of what was used, in percent: state may change until the operation lands. */
-export type GasPlausibility = { readonly gasLimitPercent: number }
 
 /** Beside the factor: what is small anyway, or shown only in parts by a stub signature (passkeys). */
 const spareCallGas = 75_000n
@@ -22,6 +18,7 @@ export async function judgePlausibility(options: {
   readonly client: PublicClient
   readonly operation: RequestedOperation
   readonly outcome: Pick<ExecutionOutcome, 'verificationGas' | 'executionGas'>
+  /** Of what was used: state may change until the operation lands. */
   readonly gasLimitPercent: number
 }): Promise<Result<never> | undefined> {
   const { client, operation, outcome, gasLimitPercent } = options
