@@ -25,7 +25,17 @@ beforeEach(async () => {
   chain = await startChain({ depositWei })
   service = await startPaymaster(chain, {
     settings: { trustedProxies: ['127.0.0.1'], depositTargetWei: '0', depositMinimumWei: '0' },
-    policies: { policies: [welcomePolicy(chain), welcomePolicy(chain, { id: 'other', default: false })] },
+    policies: {
+      policies: [
+        welcomePolicy(chain),
+        welcomePolicy(chain, { id: 'other', default: false }),
+        welcomePolicy(chain, {
+          id: 'eight',
+          default: false,
+          limits: { costPerOperationWei: '0.01ether', global: { costWei: '0.5ether', operations: 8 } },
+        }),
+      ],
+    },
   })
 })
 afterEach(async () => {
@@ -94,6 +104,14 @@ describe('what is asked for and never sent', () => {
     const { budget } = await exhaust(victim, { caller: '203.0.113.9' }, 1)
     expect(budget).toBe('unsent/caller/203.0.113.9')
     expect((await ask(victim, { caller: '198.51.100.7' })).result).toBeDefined()
+  })
+
+  it('of a stranger does not use up the operations that a policy counts', async () => {
+    const account = await newAccount(chain, 1n)
+    const context = { sponsorshipPolicyId: 'eight' }
+    const stopped = await exhaust(account, { caller: '203.0.113.9', context }, 1)
+    expect(stopped).toMatchObject({ given: 2, budget: 'unsent/policy/eight/caller/203.0.113.9' })
+    expect((await ask(account, { caller: '198.51.100.7', context })).error).toBeUndefined()
   })
 
   it('of one nonce is held once, whatever is asked for how often', async () => {

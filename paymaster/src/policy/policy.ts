@@ -60,6 +60,10 @@ export type Question = {
 export type CallersQuestion = Question & { readonly caller: string }
 
 export type Decider = {
+  /** Of these the policies that would sponsor it; its gas is judged once, however many they are. */
+  sponsoring(
+    question: Omit<Question, 'payment'> & { readonly policyIds: readonly string[] },
+  ): readonly Policy[]
   draft(question: Question): Promise<Result<Draft>>
   decide(question: CallersQuestion): Promise<Result<Decision>>
 }
@@ -93,6 +97,15 @@ export function createDecider(options: DecisionOptions): Decider {
   }
 
   return {
+    sponsoring({ operation, nowSeconds, policyIds }) {
+      const policies = options.policies()
+      const asked = [...new Set(policyIds)].flatMap(named => policies.find(({ id }) => id === named) ?? [])
+      if (asked.length === 0 || !judgeGas(operation, options.gasBounds).ok) return []
+      return asked.filter(
+        ({ id: policyId }) => sponsor({ operation, nowSeconds, payment: { by: 'operator', policyId } }).ok,
+      )
+    },
+
     async draft(question) {
       const { operation, payment } = question
       const gas = judgeGas(operation, options.gasBounds)

@@ -3,9 +3,9 @@
 import type { PaymasterMode } from '@worldland-aa/sdk/protocol/paymasterData'
 import type { Budget } from '../ledger/budget.ts'
 import type { DeferredRisk } from './deferredRisk.ts'
-import type { Policy } from './sponsorshipPolicy.ts'
+import type { BudgetLimits, Policy } from './sponsorshipPolicy.ts'
 
-/** In percent of the deposit; a caller's also of each budget that the operator pays out of. */
+/** In percent of the deposit; a caller's also of each budget that the operator pays out of, in wei and in operations. */
 export type UnsentShares = {
   /** Of what the operator pays or lends, in all; the rest is for those who pay. */
   readonly lentPercent: number
@@ -27,7 +27,7 @@ export function unsentBudgets(options: {
     id: string,
     who: string,
     whole: string,
-    bound: Pick<Budget, 'limitWei' | 'limitDepositPercent' | 'admitsOne'>,
+    bound: Pick<Budget, 'limitWei' | 'limitOperations' | 'limitDepositPercent' | 'admitsOne'>,
   ): Budget => ({
     id: `unsent/${id}`,
     name: `the part of ${whole} that ${who} may hold by operations that have not landed`,
@@ -39,9 +39,12 @@ export function unsentBudgets(options: {
   })
   const ofDeposit = (id: string, who: string, limitDepositPercent: number): Budget =>
     unsent(id, who, 'the deposit', { limitDepositPercent, admitsOne: true })
-  const callerShare = (id: string, whole: string, wholeWei: bigint): Budget =>
+  const callerShare = (id: string, whole: string, { costWei, operations }: Partial<BudgetLimits>): Budget =>
     unsent(id, 'one caller', whole, {
-      limitWei: (wholeWei * BigInt(shares.callerPercent)) / 100n,
+      ...(costWei !== undefined && { limitWei: (costWei * BigInt(shares.callerPercent)) / 100n }),
+      ...(operations !== undefined && {
+        limitOperations: Math.max(1, Math.floor((operations * shares.callerPercent) / 100)),
+      }),
       admitsOne: true,
     })
   const budgets = [ofDeposit(`caller/${caller}`, 'one caller', shares.callerPercent)]
@@ -50,15 +53,13 @@ export function unsentBudgets(options: {
     budgets.push(unsent('lent', 'operations that do not pay beforehand', 'the deposit', bound))
   }
   if (mode === 'tokenDeferred') {
-    budgets.push(callerShare(`deferred/caller/${caller}`, 'what is lent in a day', deferredRisk.globalWei))
+    const costWei = deferredRisk.globalWei
+    budgets.push(callerShare(`deferred/caller/${caller}`, 'what is lent in a day', { costWei }))
   }
   if (policy !== undefined) {
     budgets.push(ofDeposit(`policy/${policy.id}`, `policy "${policy.id}"`, shares.policyPercent))
-    const wholeWei = policy.global.costWei
     const whole = `the budget of policy "${policy.id}"`
-    if (wholeWei !== undefined) {
-      budgets.push(callerShare(`policy/${policy.id}/caller/${caller}`, whole, wholeWei))
-    }
+    budgets.push(callerShare(`policy/${policy.id}/caller/${caller}`, whole, policy.global))
   }
   return budgets
 }

@@ -23,13 +23,20 @@ const fields = {
   paymasterVerificationGasLimit: 60_000n,
   paymasterPostOpGasLimit: 0n,
 } as const
+const caller = '203.0.113.7'
 let server: Server | undefined
 afterEach(() => server?.close())
 
-async function bundlerAnswering(answer: object): Promise<{ url: string; asked: () => unknown }> {
+async function bundlerAnswering(answer: object): Promise<{
+  url: string
+  asked: () => unknown
+  forwardedFor: () => unknown
+}> {
   let asked: unknown
+  let forwardedFor: unknown
   server = createServer((request, response) => {
     let body = ''
+    forwardedFor = request.headers['x-forwarded-for']
     request.on('data', chunk => {
       body += chunk
     })
@@ -41,7 +48,7 @@ async function bundlerAnswering(answer: object): Promise<{ url: string; asked: (
   })
   await new Promise<void>(resolve => server?.listen(0, '127.0.0.1', () => resolve()))
   const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, asked: () => asked }
+  return { url: `http://127.0.0.1:${port}`, asked: () => asked, forwardedFor: () => forwardedFor }
 }
 
 describe('asking a bundler for gas', () => {
@@ -53,7 +60,7 @@ describe('asking a bundler for gas', () => {
       colour: 1,
     }
     const { url, asked } = await bundlerAnswering({ result })
-    const estimated = await createGasEstimator({ bundlerUrl: url, entryPoint })(operation, fields)
+    const estimated = await createGasEstimator({ bundlerUrl: url, entryPoint })(operation, fields, caller)
     expect(estimated).toEqual({
       ok: true,
       value: { callGasLimit: 16n, verificationGasLimit: 32n, preVerificationGas: 48n },
@@ -74,17 +81,23 @@ describe('asking a bundler for gas', () => {
     })
   })
 
+  it('says for whom it asks, so that one caller does not use up the estimates of all', async () => {
+    const { url, forwardedFor } = await bundlerAnswering({ result: {} })
+    await createGasEstimator({ bundlerUrl: url, entryPoint })(operation, fields, caller)
+    expect(forwardedFor()).toBe(caller)
+  })
+
   it("passes the bundler's refusal on as it is", async () => {
     const error = { code: -32521, message: 'execution reverted: no funds', data: { reason: '0x1234' } }
     const { url } = await bundlerAnswering({ error })
-    const estimated = await createGasEstimator({ bundlerUrl: url, entryPoint })(operation, fields)
+    const estimated = await createGasEstimator({ bundlerUrl: url, entryPoint })(operation, fields, caller)
     expect(estimated).toEqual({ ok: false, refusal: error })
   })
 
   it('says so when the bundler talks nonsense, is not there, or was never named', async () => {
     const { url } = await bundlerAnswering({ result: { callGasLimit: 'much' } })
     const asks = [url, 'http://127.0.0.1:1', undefined].map(bundlerUrl =>
-      createGasEstimator({ bundlerUrl, entryPoint })(operation, fields),
+      createGasEstimator({ bundlerUrl, entryPoint })(operation, fields, caller),
     )
     const messages = (await Promise.all(asks)).map(answer => (answer.ok ? '' : answer.refusal.message))
     expect(messages[0]).toContain('answered something else than gas limits')

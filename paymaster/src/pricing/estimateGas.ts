@@ -11,9 +11,11 @@ export type EstimatedGas = Pick<
   'callGasLimit' | 'verificationGasLimit' | 'preVerificationGas'
 >
 
+/** For `caller`, against whose limits a bundler that trusts this service counts the estimate. */
 export type GasEstimator = (
   operation: RequestedOperation,
   paymaster: PaymasterFields,
+  caller: string,
 ) => Promise<Result<EstimatedGas>>
 
 /** EIP-1474 "resource unavailable". */
@@ -35,15 +37,16 @@ export function createGasEstimator(options: {
   readonly entryPoint: Address
 }): GasEstimator {
   const { bundlerUrl, entryPoint } = options
-  const bundler = bundlerUrl && createClient({ transport: http(bundlerUrl, { retryCount: 0 }) })
-  return async (operation, paymaster) => {
-    if (!bundler) {
+  return async (operation, paymaster, caller) => {
+    if (bundlerUrl === undefined) {
       return refuse({
         code: resourceUnavailable,
         message:
           'This paymaster has no bundler to estimate gas with: give callGasLimit, verificationGasLimit and preVerificationGas (estimated with the answer of pm_getPaymasterStubData), or start it with --bundler-url',
       })
     }
+    const fetchOptions = { headers: { 'x-forwarded-for': caller } }
+    const bundler = createClient({ transport: http(bundlerUrl, { retryCount: 0, fetchOptions }) })
     try {
       const answer = await bundler.request({
         method: 'eth_estimateUserOperationGas',

@@ -12,22 +12,12 @@ export function pm_validateSponsorshipPolicies(options: {
   schemas: WireSchemas
 }): RpcMethod {
   const { userOperation, entryPoint, policyIds } = options.schemas
-  return async params => {
+  return params => {
     const parsed = parseParameters(params, { userOperation, entryPoint, policyIds })
     if (!parsed.ok) return parsed
-    const operation = parsed.value.userOperation
-    const drafts = await Promise.all(
-      parsed.value.policyIds.map(policyId =>
-        options.decider.draft({
-          operation,
-          payment: { by: 'operator', policyId },
-          nowSeconds: options.now(),
-        }),
-      ),
-    )
-    return accept(
-      drafts.flatMap(draft => (draft.ok && draft.value.policy ? [describe(draft.value.policy)] : [])),
-    )
+    const { userOperation: operation } = parsed.value
+    const question = { operation, policyIds: parsed.value.policyIds, nowSeconds: options.now() }
+    return accept(options.decider.sponsoring(question).map(describe))
   }
 }
 
