@@ -132,6 +132,37 @@ describe('candidates', () => {
   })
 })
 
+describe('an operation whose nonce is used up as it comes in', () => {
+  const [landing, late, next] = [
+    operationOf(1),
+    operationOf(1, { callData: '0x12' }),
+    operationOf(1, { nonce: 1n }),
+  ]
+  const used = { code: -32500, message: 'AA25 invalid account nonce' }
+
+  it('holds up none of its lane: it ends, and the next one goes', async () => {
+    await pool.accepted(landing, next)
+    await pool.landed([landingOf(landing)])
+    await pool.accepted(late)
+    expect(pool.candidates()).toEqual([hashOf(late)])
+    await pool.mempool.drop(hashOf(late), used)
+    expect(pool.candidates()).toEqual([hashOf(next)])
+  })
+
+  it('holds up none of its lane either where its block is taken in while it is written to the disk', async () => {
+    await pool.accepted(landing, next)
+    await pool.mempool.drop(hashOf(landing), used)
+    const adding = pool.mempool.add(late)
+    while (pool.mempool.size().pending < 2) await Promise.resolve()
+    const step = await pool.mempool.prepareStep({ landed: [landingOf(landing)], lost: [] })
+    await adding
+    step.apply()
+    expect(pool.candidates()).toEqual([hashOf(late)])
+    await pool.mempool.drop(hashOf(late), used)
+    expect(pool.candidates()).toEqual([hashOf(next)])
+  })
+})
+
 describe('what the chain says', () => {
   it('ends an operation whose nonce another one used', async () => {
     const one = operationOf(1)

@@ -21,6 +21,8 @@ export type Entry = {
   readonly arrivedAt: number
   readonly lane: Lane
   readonly sequence: bigint
+  /** What its lane expected next when it came with a nonce below that; again so when it leaves. */
+  readonly laneBefore?: bigint
   state: 'pending' | 'submitted'
   /** No block takes the transaction that carries it: another may take its place. */
   heldUp: boolean
@@ -120,9 +122,11 @@ export function createPool(): Pool {
       const key = laneKey(sender, nonce)
       const lane = lanes.get(key) ?? { entries: [], nextSequence: sequence }
       lanes.set(key, lane)
-      if (sequence < lane.nextSequence) lane.nextSequence = sequence
+      const laneBefore = lane.nextSequence
+      if (sequence < laneBefore) lane.nextSequence = sequence
       const entry: Entry = {
         ...newEntry,
+        ...(sequence < laneBefore && { laneBefore }),
         lane,
         sequence,
         arrivedAt: performance.now(),
@@ -146,8 +150,11 @@ export function createPool(): Pool {
       if (entry.state === 'submitted') setBusy(sender.toLowerCase(), -1)
       inFlight.delete(entry)
       byHash.delete(hashOf(entry))
-      entry.lane.entries.splice(entry.lane.entries.indexOf(entry), 1)
-      if (entry.lane.entries.length === 0) lanes.delete(laneKey(sender, nonce))
+      const { lane, laneBefore } = entry
+      lane.entries.splice(lane.entries.indexOf(entry), 1)
+      // Its nonce was used up after all, or waits for one that a reorg took back: the next tells.
+      if (laneBefore !== undefined && lane.nextSequence === entry.sequence) lane.nextSequence = laneBefore
+      if (lane.entries.length === 0) lanes.delete(laneKey(sender, nonce))
       removeFrom(bySender, sender, entry)
       for (const entity of helpersOf(entry)) removeFrom(byEntity, entity, entry)
       const paymaster = entry.validated.entities.paymaster
@@ -178,7 +185,8 @@ export function createPool(): Pool {
         const first = entries.find(isThere)
         // Where an operation in flight was replaced and set free again, its successor goes.
         const entry = entries.findLast(other => other.sequence === first?.sequence && isThere(other))
-        if (entry === undefined || entry.state !== 'pending' || entry.sequence !== nextSequence) continue
+        // One whose nonce is used up by now goes as well: second validation ends it, and its lane goes on.
+        if (entry === undefined || entry.state !== 'pending' || entry.sequence > nextSequence) continue
         if (busySenders.has(entry.validated.userOperation.sender.toLowerCase())) continue
         heads.push({ entry, tip: effectiveTip(entry.validated.userOperation, baseFeePerGas) })
       }
