@@ -48,7 +48,7 @@ export type SponsorshipOptions = {
   readonly entryPoint: Address
   readonly paymaster: Address
   readonly markupBps: number
-  readonly decider: Decider
+  readonly decider: Pick<Decider, 'draft' | 'decide'>
   readonly judgeSender: SenderJudge
   readonly ledger: Ledger
   readonly signer: Signer
