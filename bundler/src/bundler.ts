@@ -121,7 +121,11 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     commits,
     reputation,
     depositOf,
-    limits: { ...defaultMempoolLimits, maxOperations: config.maxMempoolOperations },
+    limits: {
+      ...defaultMempoolLimits,
+      maxOperations: config.maxMempoolOperations,
+      oneDeploymentPerSender: !version.ignoresNeedlessFactory,
+    },
     horizonOf,
     ...stage('mempool'),
   })

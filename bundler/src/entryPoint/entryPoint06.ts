@@ -89,6 +89,7 @@ export const entryPoint06: EntryPointVersion = {
   paymasterOverhead: { gas: 0, operationWord: 0, contextWord: 0 },
   validAfterIsExclusive: false,
   hasBlockRanges: false,
+  ignoresNeedlessFactory: false,
   stopper: {
     // One byte is too short for the address of a paymaster. AA93
     encoded: encodeTuple({

@@ -41,6 +41,7 @@ export const entryPoint07: EntryPointVersion = {
   paymasterOverhead: { gas: 7_070, operationWord: 3, contextWord: 75 },
   validAfterIsExclusive: false,
   hasBlockRanges: false,
+  ignoresNeedlessFactory: false,
   stopper: packedStopper(
     encodeErrorResult({ abi: parseAbi(['error Error(string)']), args: ['AA93 invalid paymasterAndData'] }),
   ),

@@ -1,5 +1,5 @@
-// EntryPoint v0.9: as v0.8, but a paymaster may sign after the account, validity may be counted in blocks, and
-// errors have names of their own. Cancun or later.
+// EntryPoint v0.9: as v0.8, but a paymaster may sign after the account, validity may be counted in blocks, an account
+// that exists may bring its factory, and errors have names of their own. Cancun or later.
 import { accept, type Result } from '@worldland-aa/service/result'
 import { type Abi, encodeErrorResult, type Hex, parseAbi, size, slice } from 'viem'
 import { entryPoint09Abi, entryPoint09Address, getUserOperationHash } from 'viem/account-abstraction'
@@ -56,6 +56,8 @@ export const entryPoint09: EntryPointVersion = {
     Reentrancy: 'EntryPoint: the sender of the bundle is not a plain account',
   }),
   hasBlockRanges: true,
+  // IgnoredInitCode
+  ignoresNeedlessFactory: true,
   stopper: packedStopper(
     encodeErrorResult({ abi: entryPoint09Abi, errorName: 'InvalidPaymasterData', args: [1n] }),
   ),

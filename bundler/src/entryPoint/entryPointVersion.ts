@@ -34,6 +34,8 @@ export type EntryPointVersion = {
   readonly validAfterIsExclusive: boolean
   /** Whether validationData may bound the block number in place of the time. */
   readonly hasBlockRanges: boolean
+  /** Whether the factory of an account that exists is ignored, or the operation that brings it fails (AA10). */
+  readonly ignoresNeedlessFactory: boolean
   readonly paymasterOverhead: PaymasterOverhead
   readonly stopper: Stopper
   /** From the gas left at each GAS opcode of the EntryPoint's own code until the stopper. */

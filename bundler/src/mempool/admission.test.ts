@@ -50,6 +50,12 @@ describe('limits', () => {
     await pool.accepted(operationOf(1, { nonce: 1n << 64n }))
   })
 
+  it('lets any number bring the factory where the EntryPoint ignores a needless one', async () => {
+    await pool.restart({ oneDeploymentPerSender: false })
+    const deploying = (lane: bigint) => operationOf(1, { factory, factoryData: '0x01', nonce: lane << 64n })
+    await pool.accepted(deploying(0n), deploying(1n), deploying(2n))
+  })
+
   it('lets a staked sender have more', async () => {
     const staked = { entities: { sender: stakeOf(numberedAddress(1), true) } }
     await pool.accepted(...lanes(6).map(one => ({ ...one, ...staked })))

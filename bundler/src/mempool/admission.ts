@@ -135,10 +135,10 @@ function checkDelegate({ pool, validated, replaced }: Admission): Refusal | unde
   return undefined
 }
 
-/** An account is deployed once: whichever of the two came second would fail with AA10. */
-function checkDeployment({ pool, validated, replaced }: Admission): Refusal | undefined {
+/** An account is deployed once: whichever of the two came second would fail with AA10 before EntryPoint v0.9. */
+function checkDeployment({ pool, validated, limits, replaced }: Admission): Refusal | undefined {
   const { sender, factory } = validated.entities
-  if (factory === undefined) return undefined
+  if (factory === undefined || !limits.oneDeploymentPerSender) return undefined
   for (const entry of pool.ofSender(sender.address)) {
     if (entry === replaced || entry.validated.entities.factory === undefined) continue
     const deploys = entry.validated.userOperationHash

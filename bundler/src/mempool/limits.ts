@@ -13,6 +13,8 @@ export type MempoolLimits = {
   readonly throttledLiveBlocks: number
   /** Percent by which both fees must exceed those of the operation that is replaced. */
   readonly replacementBumpPercent: number
+  /** Whether only one waiting operation of an account may bring its factory: the EntryPoint would refuse the next. */
+  readonly oneDeploymentPerSender: boolean
 }
 
 export const defaultMempoolLimits: MempoolLimits = {
@@ -22,4 +24,5 @@ export const defaultMempoolLimits: MempoolLimits = {
   maxPerThrottledEntity: 4,
   throttledLiveBlocks: 10,
   replacementBumpPercent: 10,
+  oneDeploymentPerSender: true,
 }

@@ -91,11 +91,16 @@ describe.each([
     await core.look()
     const added = await core.mempool.add(validated)
     if (!added.ok) throw new Error(added.refusal.message)
-    const [transaction] = await core.bundling.sendNow()
-    if (transaction === undefined) throw new Error('no bundle was sent')
-    await chain.client.waitForTransactionReceipt({ hash: transaction })
-    await core.look()
+    if ((await landWaiting()) === 0) throw new Error('no bundle was sent')
     return { wire, hash: added.value, receipt: await core.receipts.receiptOf(added.value) }
+  }
+
+  /** How many bundles were sent. */
+  async function landWaiting(): Promise<number> {
+    const transactions = await core.bundling.sendNow()
+    for (const hash of transactions) await chain.client.waitForTransactionReceipt({ hash })
+    await core.look()
+    return transactions.length
   }
 
   it('lands an account’s first operation, with its deployment, as estimated', async () => {
@@ -110,6 +115,40 @@ describe.each([
     expect(gasUsed).toBeLessThanOrEqual(BigInt(receipt?.actualGasUsed ?? 0))
     const told = await core.receipts.operationByHash(hash)
     expect(lowerCase(told?.userOperation)).toEqual(lowerCase(wire))
+  })
+
+  const { ignoresNeedlessFactory } = version
+  const fate = ignoresNeedlessFactory
+    ? 'lands both, as the factory of the later is ignored'
+    : 'takes one only'
+  it(`of two first operations of one account it ${fate}`, async () => {
+    const [first, second] = await Promise.all(
+      [0n, 1n << 64n].map(async nonce => {
+        const operation = await accounts.operation(2n, { nonce })
+        await chain.anvil.setBalance({ address: operation.sender, value: parseEther('1') })
+        return await prepared(operation)
+      }),
+    )
+    if (first === undefined || second === undefined) throw new Error('not prepared')
+    const outcome = ignoresNeedlessFactory
+      ? { ok: true }
+      : { ok: false, refusal: { message: expect.stringMatching(/^AA10 /) } }
+    const later = await harness.accepted(second)
+    const earlier = await harness.accepted(first)
+    await core.look()
+    expect(await core.mempool.add(earlier)).toMatchObject({ ok: true })
+    expect(await core.mempool.add(later)).toMatchObject(outcome)
+    await landWaiting()
+    await landWaiting()
+    expect(await core.receipts.receiptOf(earlier.userOperationHash)).toMatchObject({ success: true })
+    const receipt = await core.receipts.receiptOf(later.userOperationHash)
+    expect(receipt?.success).toBe(ignoresNeedlessFactory ? true : undefined)
+    // And so it is while the account exists.
+    const { factory, factoryData, verificationGasLimit, preVerificationGas } = first
+    const third = await accounts.operation(2n, { nonce: 2n << 64n, verificationGasLimit, preVerificationGas })
+    const needless = await signed({ ...third, ...(factory && { factory, factoryData }) }, chain)
+    await harness.source.poll()
+    expect(await harness.validation.validate(needless)).toMatchObject(outcome)
   })
 
   it.each([64, 2_048])(

@@ -92,7 +92,11 @@ export async function startBundlerCore(options: BundlerCoreOptions): Promise<Bun
     commits,
     reputation,
     depositOf,
-    limits: { ...defaultMempoolLimits, ...options.mempoolLimits },
+    limits: {
+      ...defaultMempoolLimits,
+      oneDeploymentPerSender: !version.ignoresNeedlessFactory,
+      ...options.mempoolLimits,
+    },
     horizonOf,
     ...base,
   })
