@@ -7,6 +7,7 @@ import { landOperation } from './testing/landOperation.ts'
 import {
   approveCall,
   fees,
+  fillTank,
   gas,
   newAccount,
   stranger,
@@ -104,6 +105,15 @@ describe('what is asked for and never sent', () => {
     const { budget } = await exhaust(victim, { caller: '203.0.113.9' }, 1)
     expect(budget).toBe('unsent/caller/203.0.113.9')
     expect((await ask(victim, { caller: '198.51.100.7' })).result).toBeDefined()
+  })
+
+  it('of a stranger takes nothing from the gas tank of the account in whose name it is asked for', async () => {
+    const account = await newAccount(chain, 0n)
+    await fillTank(chain, account.address, parseEther('0.02'))
+    const context = { tank: true }
+    const { budget } = await exhaust(account, { caller: '203.0.113.9', context }, 1)
+    expect(budget).toMatch(/^tank/)
+    expect((await ask(account, { caller: '198.51.100.7', context })).error).toBeUndefined()
   })
 
   it('of a stranger does not use up the operations that a policy counts', async () => {

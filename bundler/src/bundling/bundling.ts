@@ -64,6 +64,9 @@ export type Bundling = Part & {
   setMode(mode: BundlingMode): void
 }
 
+/** For so long a node is asked why a bundle reverted; it may have let go of that block's state by then. */
+const explanationBlocks = 6n
+
 export function createBundling(options: BundlingOptions): Bundling {
   const { mempool, submission, reputation, limits, logger } = options
   const metrics = createBundlingMetrics(options.registry)
@@ -129,12 +132,7 @@ export function createBundling(options: BundlingOptions): Bundling {
 
   async function buildAll(): Promise<readonly Hash[]> {
     const hashes: Hash[] = []
-    for (const bundle of [...reverted]) {
-      // Until its block is taken in, another's landing of the same operations may not be known.
-      if (head().number < bundle.blockNumber) continue
-      await explain(bundle)
-      reverted.splice(reverted.indexOf(bundle), 1)
-    }
+    await explainAll()
     for (const slot of submission.dueReplacements()) hashes.push(...(await replace(slot)))
     const nextSlot = (): Slot | undefined =>
       submission.freeSlot(limits.bundleGasLimit * options.fees.currentFees().fast.maxFeePerGas)
@@ -224,6 +222,27 @@ export function createBundling(options: BundlingOptions): Bundling {
       await submission.cancel(slot, options.fees.currentFees().fast)
     }
     return []
+  }
+
+  /** Where the node cannot tell, the others go on; what was in the bundle waits, and goes alone if it never can. */
+  async function explainAll(): Promise<void> {
+    for (const bundle of [...reverted]) {
+      const { number } = head()
+      // Until its block is taken in, another's landing of the same operations may not be known.
+      if (number < bundle.blockNumber) continue
+      let isOver = true
+      try {
+        await explain(bundle)
+      } catch (error) {
+        isOver = number >= bundle.blockNumber + explanationBlocks
+        logger.warn({ error, ...bundle, isOver }, 'the node does not tell why a bundle reverted')
+        for (const hash of bundle.operations) {
+          setbacks.untilNextBlock(hash, number)
+          if (isOver) setbacks.keepApart(hash)
+        }
+      }
+      if (isOver) reverted.splice(reverted.indexOf(bundle), 1)
+    }
   }
 
   /** A bundle that reverted although all of it had passed: who is to blame? ERC-7562 [GREP-040] */

@@ -146,7 +146,8 @@ export function createDecider(options: DecisionOptions): Decider {
         )
       }
       if (payment.by === 'tank') {
-        const paid = await decideTankMode(options.tank, operation, options.gasOf('tank', operation))
+        const paymasterGas = options.gasOf('tank', operation)
+        const paid = await decideTankMode(options.tank, operation, paymasterGas, question.caller)
         if (!paid.ok) return paid
         const validitySeconds = options.tokenValiditySeconds
         return accept(withUnsent({ ...paid.value, validitySeconds }, question))

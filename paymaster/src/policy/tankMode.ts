@@ -1,5 +1,6 @@
 // Decides whether an operation may pay out of its sender's prepaid gas tank, which is asked for by name: neither
-// allowance nor wallet count. What was signed for and has not landed yet is spoken for in the ledger.
+// allowance nor wallet count. What its caller was given and has not landed yet is spoken for in the ledger: what strangers
+// ask for in the account's name is not, since only the account can land it, and the contract takes no more than there is.
 import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
 import { accept, type Result } from '@worldland-aa/service/result'
 import type { Address, Hash, PublicClient } from 'viem'
@@ -63,13 +64,14 @@ export async function decideTankMode(
   options: TankModeOptions,
   operation: RequestedOperation,
   paymasterGas: PaymasterGas,
+  caller: string,
 ): Promise<Result<TankDecision>> {
   const blockHash = await options.settledBlock()
   const judged = await judgeTank(options, operation, paymasterGas, { blockHash })
   if (!judged.ok) return judged
   const { tankWei, costWei, maxChargeWei } = judged.value
   const budget: Budget = {
-    id: `tank/${lowerCase(operation.sender)}`,
+    id: `tank/${lowerCase(operation.sender)}/${caller}`,
     name: "the sender's gas tank",
     limitWei: tankWei,
     // The chain's own figure, out of which what has landed by then is gone already.

@@ -17,7 +17,9 @@ import {
   viemClient,
 } from '../testing/renter.ts'
 import { type Chain, startChain } from '../testing/startChain.ts'
-import { type PaymasterUnderTest, startPaymaster } from '../testing/startPaymaster.ts'
+import { type PaymasterUnderTest, startPaymaster, testLogger } from '../testing/startPaymaster.ts'
+import { readContractFacts } from './contractFacts.ts'
+import { createTreasury } from './treasury.ts'
 
 let chain: Chain
 let service: PaymasterUnderTest | undefined
@@ -190,6 +192,33 @@ describe('from then on', () => {
     expect(await read('tankSpentOf')).toBe(0n)
     expect(await read('tankOf')).toBe(heldWei)
     expect(await tokensOf(chain, chain.paymaster)).toBe(heldWei)
+  })
+
+  it('looks after it also where the chain has lost its last blocks', async () => {
+    chain = await startChain({ depositWei: parseEther('0.1') })
+    const { client, entryPoint, paymaster, signerKey } = chain
+    const signer = privateKeyToAccount(signerKey).address
+    const treasury = createTreasury({
+      client,
+      facts: await readContractFacts({ client, entryPoint, paymaster, signer }),
+      settings: {
+        stakeWei: 0n,
+        unstakeDelaySeconds: 1,
+        depositMinimumWei: 1n,
+        depositTargetWei: 1n,
+        everyBlocks: 5,
+      },
+      tankSenders: async () => [],
+      sender: undefined,
+      logger: testLogger,
+      onFirstRound: () => undefined,
+    })
+    treasury.onBlock(106n)
+    await vi.waitFor(() => expect(treasury.funds()?.depositWei).toBe(parseEther('0.1')))
+    const paid = { address: paymaster, abi: computePaymasterAbi, functionName: 'deposit' } as const
+    await client.waitForTransactionReceipt({ hash: await chain.wallet.writeContract({ ...paid, value: 1n }) })
+    treasury.onBlock(23n)
+    await vi.waitFor(() => expect(treasury.funds()?.depositWei).toBe(parseEther('0.1') + 1n))
   })
 
   it('leaves a deposit above its minimum alone', async () => {

@@ -213,7 +213,9 @@ export function createTreasury(options: {
       begin(stakeAndDeposit())
     },
     onBlock(number) {
-      if (running !== undefined || number < lookedAt + BigInt(settings.everyBlocks)) return
+      const isLookedAt = number >= lookedAt && number < lookedAt + BigInt(settings.everyBlocks)
+      // Below that the chain has lost blocks, and with them maybe what was paid in.
+      if (running !== undefined || isLookedAt) return
       lookedAt = number
       // Not awaited: a transaction waits for blocks, and blocks must not wait for it.
       begin(tend(settings.depositMinimumWei))

@@ -1,6 +1,6 @@
 // The operator's own door: a Unix socket that only the account of the daemon can open. One line of JSON comes in, one
 // goes out, and the answer says what holds from then on; over HTTP nothing of this is served.
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, lstatSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Part } from '../lifecycle.ts'
 import type { Logger } from '../logger.ts'
@@ -73,6 +73,12 @@ export function createControlSocket(options: {
       if (Buffer.byteLength(path) > longestPathBytes) {
         throw new Error(
           `the control socket ${path} has a longer path than the ${longestPathBytes} bytes that sockets may have: give a shorter one by --control-socket`,
+        )
+      }
+      const there = lstatSync(path, { throwIfNoEntry: false })
+      if (there !== undefined && !there.isSocket()) {
+        throw new Error(
+          `the control socket ${path} would take the place of a file: give another path by --control-socket`,
         )
       }
       rmSync(path, { force: true })
