@@ -23,15 +23,13 @@ export type DeploymentClient = Client<
   PublicActions<Transport, Chain, LocalAccount> & WalletActions<Chain, LocalAccount>
 >
 
-export async function createDeploymentClient(options: {
-  rpcUrl: string
-  privateKey: Hex
-  pollMilliseconds?: number
-}): Promise<DeploymentClient> {
+export async function createDeploymentClient(
+  options: { rpcUrl: string; pollMilliseconds?: number } & ({ privateKey: Hex } | { account: LocalAccount }),
+): Promise<DeploymentClient> {
   const transport = http(options.rpcUrl, { retryCount: 2, timeout: 20_000 })
   const chainId = await createClient({ transport }).extend(publicActions).getChainId()
   return createClient({
-    account: privateKeyToAccount(options.privateKey),
+    account: 'account' in options ? options.account : privateKeyToAccount(options.privateKey),
     chain: defineChain({
       id: chainId,
       name: `chain ${chainId}`,

@@ -6,6 +6,7 @@ import type { Watchdog } from './watchdog.ts'
 
 export type Child = {
   readonly name: string
+  readonly pid: number
   /** Resolves, with the reason in words, once the process has ended. */
   readonly ended: Promise<string>
   /** SIGTERM, and SIGKILL when it has not ended in time. */
@@ -46,6 +47,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   })
   return {
     name,
+    pid: group,
     ended,
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return

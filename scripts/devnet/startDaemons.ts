@@ -1,7 +1,7 @@
 // Starts bundler and paymaster of the devnet, side by side, with the devnet's keys.
 import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
 import type { Child } from './childProcess.ts'
-import { startDaemon } from './daemonProcess.ts'
+import { type DaemonName, startDaemon } from './daemonProcess.ts'
 import type { DataDirectory } from './dataDirectory.ts'
 import type { DevnetKeys } from './devnetKeys.ts'
 import { writePolicies } from './devnetPolicies.ts'
@@ -10,6 +10,9 @@ import type { Watchdog } from './watchdog.ts'
 
 /** The devnet's blocks come every two seconds: what lands should be seen soon after. */
 const pollMilliseconds = 250
+
+/** Settings by name, beside those that every devnet has. */
+export type MoreSettings = Readonly<Partial<Record<DaemonName, Readonly<Record<string, string | number>>>>>
 
 export async function startDaemons(options: {
   readonly rpcUrl: string
@@ -20,8 +23,9 @@ export async function startDaemons(options: {
   readonly watchdog: Watchdog
   readonly signal: AbortSignal
   readonly onStarted: (child: Child) => void
+  readonly more: MoreSettings
 }): Promise<{ readonly bundlerUrl: string; readonly paymasterUrl: string }> {
-  const { rpcUrl, ports, keys, contracts, data, watchdog, signal, onStarted } = options
+  const { rpcUrl, ports, keys, contracts, data, watchdog, signal, onStarted, more } = options
   const bundlerUrl = `http://127.0.0.1:${ports.bundler}`
   const paymasterUrl = `http://127.0.0.1:${ports.paymaster}`
   const common = { dataDirectory: data.path, watchdog, signal, onStarted }
@@ -37,6 +41,7 @@ export async function startDaemons(options: {
         pollMilliseconds,
         executorKeys: keys.executors.map(key => key.privateKey).join(','),
         dataFile: data.file('bundler.sqlite'),
+        ...more.bundler,
       },
     }),
     startDaemon({
@@ -55,6 +60,7 @@ export async function startDaemons(options: {
         policies: writePolicies(data, contracts),
         pollMilliseconds,
         dataFile: data.file('paymaster.sqlite'),
+        ...more.paymaster,
       },
     }),
   ])

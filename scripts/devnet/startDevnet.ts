@@ -17,7 +17,7 @@ import { devnetPorts } from './devnetPorts.ts'
 import { startProviderAgent } from './providerAgent.ts'
 import { seedMarket } from './seedMarket.ts'
 import { seedProviders } from './seedOffers.ts'
-import { startDaemons } from './startDaemons.ts'
+import { type MoreSettings, startDaemons } from './startDaemons.ts'
 import { devnetChainId, startNode } from './startNode.ts'
 import { startWatchdog } from './watchdog.ts'
 
@@ -36,6 +36,8 @@ export type DevnetFile = {
 
 export type Devnet = DevnetFile & {
   readonly keys: DevnetKeys
+  /** By name: node, bundler, paymaster. */
+  readonly processIds: Readonly<Record<string, number>>
   readonly dataDirectory: string
   /** Resolves, with the reason in words, when a part of the devnet has ended by itself. */
   readonly failed: Promise<string>
@@ -51,6 +53,7 @@ export type DevnetOptions = {
   readonly keep?: boolean
   /** Providers that accept and serve by themselves. Default: true. */
   readonly serving?: boolean
+  readonly daemonSettings?: MoreSettings
   /** Ends the start; what was started is stopped. */
   readonly signal?: AbortSignal | undefined
   readonly onStep?: ((step: string) => void) | undefined
@@ -114,7 +117,17 @@ async function start(options: DevnetOptions, cleanup: ReturnType<typeof createCl
   })
   signal.throwIfAborted()
   onStep('starting bundler and paymaster')
-  const urls = await startDaemons({ rpcUrl, ports, keys, contracts, data, watchdog, signal, onStarted })
+  const urls = await startDaemons({
+    rpcUrl,
+    ports,
+    keys,
+    contracts,
+    data,
+    watchdog,
+    signal,
+    onStarted,
+    more: options.daemonSettings ?? {},
+  })
   const production = await startBlockProduction(node.testClient, {
     blockTime,
     onError: error => onError('A block could not be mined', error),
@@ -145,6 +158,7 @@ async function start(options: DevnetOptions, cleanup: ReturnType<typeof createCl
   return {
     ...file,
     keys,
+    processIds: Object.fromEntries(children.map(({ name, pid }) => [name, pid])),
     dataDirectory: data.path,
     failed: Promise.race(children.map(child => child.ended)),
     stop: cleanup.run,

@@ -5,7 +5,7 @@ import type { RightAct } from '@worldland-aa/sdk/actions/rights/rightActs'
 import { waitForComputeEvent } from '@worldland-aa/sdk/events/waitForComputeEvent'
 import { parseEther } from 'viem'
 import { type Actor, createActor } from '../../scripts/demo/actor.ts'
-import type { DevnetStage } from './devnet.ts'
+import type { MarketStage } from './marketStage.ts'
 import { giveTokens } from './money.ts'
 
 export const pricePerSecondWei = parseEther('0.0001')
@@ -18,7 +18,7 @@ export type MarketCast = {
   readonly offers: { readonly instance: bigint; readonly serverless: bigint }
 }
 
-export async function castMarket(stage: DevnetStage): Promise<MarketCast> {
+export async function castMarket(stage: MarketStage): Promise<MarketCast> {
   const { contracts } = stage.devnet
   const actor = async (name: string) => {
     const made = await createActor(stage.devnet, name)
@@ -86,7 +86,7 @@ export async function readyLease({ payer, provider, offers }: MarketCast): Promi
 
 /** The payer grants the colleague a right. */
 export async function grantToColleague(
-  stage: DevnetStage,
+  stage: MarketStage,
   { payer, colleague }: MarketCast,
   grant: {
     readonly parentId: bigint

@@ -4,7 +4,8 @@ import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
 import { type Address, type Hash, parseEventLogs } from 'viem'
-import { type DevnetStage, settled } from './devnet.ts'
+import { settled } from './devnet.ts'
+import type { MarketStage } from './marketStage.ts'
 
 export type Holdings = {
   readonly nativeWei: bigint
@@ -13,7 +14,7 @@ export type Holdings = {
   readonly depositWei: bigint
 }
 
-export async function holdingsOf({ client, devnet }: DevnetStage, address: Address): Promise<Holdings> {
+export async function holdingsOf({ client, devnet }: MarketStage, address: Address): Promise<Holdings> {
   const [nativeWei, tokenWei, depositWei] = await Promise.all([
     client.getBalance({ address }),
     client.readContract({
@@ -32,7 +33,7 @@ export async function holdingsOf({ client, devnet }: DevnetStage, address: Addre
   return { nativeWei, tokenWei, depositWei }
 }
 
-export async function giveTokens(stage: DevnetStage, recipient: Address, amountWei: bigint): Promise<void> {
+export async function giveTokens(stage: MarketStage, recipient: Address, amountWei: bigint): Promise<void> {
   const hash = await stage.faucet.writeContract({
     address: stage.devnet.contracts.token,
     abi: computeTokenAbi,
@@ -44,7 +45,7 @@ export async function giveTokens(stage: DevnetStage, recipient: Address, amountW
 }
 
 /** Prepays gas for `account` out of the faucet's coins. */
-export async function fillTank(stage: DevnetStage, account: Address, amountWei: bigint): Promise<void> {
+export async function fillTank(stage: MarketStage, account: Address, amountWei: bigint): Promise<void> {
   const { faucet, devnet } = stage
   const { token, paymaster } = devnet.contracts
   await giveTokens(stage, faucet.account.address, amountWei)
@@ -54,7 +55,7 @@ export async function fillTank(stage: DevnetStage, account: Address, amountWei: 
   await settled(faucet, await faucet.writeContract({ ...filling, args: [account, amountWei] }))
 }
 
-export async function giveCoins(stage: DevnetStage, recipient: Address, amountWei: bigint): Promise<void> {
+export async function giveCoins(stage: MarketStage, recipient: Address, amountWei: bigint): Promise<void> {
   await settled(stage.faucet, await stage.faucet.sendTransaction({ to: recipient, value: amountWei }))
 }
 
@@ -68,7 +69,7 @@ export type Bill = {
 
 /** From the events of the operation's transaction. */
 export async function billOf(
-  { client, devnet }: DevnetStage,
+  { client, devnet }: MarketStage,
   landed: { transactionHash: Hash } & ({ userOpHash: Hash } | { sender: Address }),
 ): Promise<Bill> {
   const { transactionHash, ...which } = landed

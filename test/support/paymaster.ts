@@ -12,7 +12,7 @@ const signerKey = anvilKey(8)
 
 /** The chain's faucet key owns the paymaster contract. */
 export async function startPaymaster(options: {
-  chain: TestChain
+  chain: Pick<TestChain, 'deployment' | 'faucet' | 'faucetKey'>
   rpcUrl: string
   folder: string
 }): Promise<Daemon> {
@@ -46,7 +46,7 @@ export async function startPaymaster(options: {
 }
 
 /** Sponsors approvals of the compute token, for any SimpleAccount. */
-function approvalsPolicy({ deployment: { contracts } }: TestChain): object {
+function approvalsPolicy({ deployment: { contracts } }: Pick<TestChain, 'deployment'>): object {
   return {
     id: 'approvals',
     name: 'Approvals',
