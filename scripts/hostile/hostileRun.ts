@@ -65,7 +65,7 @@ export async function hostileRun(
     phases,
     lossWei: before - (await operatorWealthWei(house)),
     sponsoredWei: landings.sponsoredWei(),
-    thiefGainsWei: thief.gainsWei,
+    thiefCostliness: thief.costliness,
     wronglyBlamed: await wronglyBlamed(house, honest),
   })
   return { phases, verdicts }

@@ -12,7 +12,8 @@ export type Evidence = {
   readonly lossWei: bigint
   /** Wei that the policies paid for, strangers' operations among them. */
   readonly sponsoredWei: bigint
-  readonly thiefGainsWei: readonly bigint[]
+  /** Cost over worth of what a thief had signed and landed itself. */
+  readonly thiefCostliness: readonly number[]
   /** Honest accounts, paymaster and factory that the bundler throttles or bans. */
   readonly wronglyBlamed: readonly Address[]
 }
@@ -31,7 +32,7 @@ export function judge({ phases, ...evidence }: Evidence): readonly Verdict[] {
   const refused = total(figures => figures.refusals.length)
   const extra = (figures: PhaseFigures): number =>
     figures.daemonCpuMillisecondsPerSecond - quiet.daemonCpuMillisecondsPerSecond
-  const gains = evidence.thiefGainsWei.filter(wei => wei > 0n)
+  const costliest = Math.max(0, ...evidence.thiefCostliness)
   return [
     {
       promise: 'every honest operation is taken and lands once',
@@ -48,9 +49,9 @@ export function judge({ phases, ...evidence }: Evidence): readonly Verdict[] {
       kept: evidence.lossWei <= evidence.sponsoredWei,
     },
     {
-      promise: 'nobody gains by landing what the paymaster signed',
-      seen: `${gains.length} of ${evidence.thiefGainsWei.length} bundles gained their sender something, at most ${coins(gains.toSorted((one, other) => (one < other ? 1 : -1))[0] ?? 0n)}`,
-      kept: gains.length === 0,
+      promise: `what a thief has signed costs less than ${costliestShare} times what it is worth`,
+      seen: `${evidence.thiefCostliness.length} bundles, at most ${costliest.toFixed(2)} times`,
+      kept: costliest < costliestShare,
     },
     {
       promise: 'nobody is throttled or banned who did nothing',

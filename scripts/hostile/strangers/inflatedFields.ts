@@ -1,5 +1,6 @@
 // Has the paymaster sign more than the work is worth, then lands it itself and pockets the difference.
-
+import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
+import { parseEventLogs, parseGwei, type TransactionReceipt } from 'viem'
 import type { DeploymentClient } from '../../deploy/deploymentClient.ts'
 import type { Caller } from '../caller.ts'
 import type { House } from '../house.ts'
@@ -8,17 +9,29 @@ import { minedOwnBundle, sendOwnBundle } from '../ownBundle.ts'
 import type { Stranger } from './stranger.ts'
 import { outcomeOf } from './stranger.ts'
 
+/** What miners on WorldLand take at least. */
+const networkTipWei = parseGwei('1')
 /** Tried from the greediest on. */
 const factors = [64n, 16n, 4n, 2n] as const
 
 export type Thief = Stranger & {
-  /** What it gained by each bundle, after its own gas; below zero it lost. */
-  readonly gainsWei: readonly bigint[]
+  /** What each bundle cost the deposit, in parts of what its gas was worth at the network's fees. */
+  readonly costliness: readonly number[]
 }
 
 export function inflatedFields(house: House, caller: Caller, stranger: DeploymentClient): Thief {
-  const gainsWei: bigint[] = []
-  const ownWei = (): Promise<bigint> => house.client.getBalance({ address: stranger.account.address })
+  const costliness: number[] = []
+
+  async function costOverWorth(receipt: TransactionReceipt): Promise<number> {
+    const [event] = parseEventLogs({
+      abi: entryPoint07Abi,
+      logs: receipt.logs,
+      eventName: 'UserOperationEvent',
+    })
+    const { baseFeePerGas } = await house.client.getBlock({ blockNumber: receipt.blockNumber })
+    const worthWei = receipt.gasUsed * ((baseFeePerGas ?? 0n) + networkTipWei)
+    return Number(((event?.args.actualGasCost ?? 0n) * 1_000n) / worthWei) / 1_000
+  }
 
   async function greediest(): Promise<Operation> {
     const account = await house.newAccount()
@@ -46,14 +59,13 @@ export function inflatedFields(house: House, caller: Caller, stranger: Deploymen
   return {
     name: 'inflated fields',
     everyMilliseconds: 3_000,
-    gainsWei,
+    costliness,
     async act() {
       try {
         const operation = await greediest()
-        const before = await ownWei()
         const receipt = await minedOwnBundle(stranger, await sendOwnBundle(house, stranger, [operation]))
         if (receipt?.status !== 'success') return 'signed, did not land'
-        gainsWei.push((await ownWei()) - before)
+        costliness.push(await costOverWorth(receipt))
         return 'signed and landed'
       } catch (error) {
         return outcomeOf(error)
