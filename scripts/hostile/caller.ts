@@ -6,9 +6,25 @@ export type Caller = {
   readonly address: string
   /** For viem's clients; asks once. */
   readonly transport: HttpTransport
-  /** Throws `<code> <message>` when the server answers with an error. */
+  /** Throws `Refused` when the server answers with an error. */
   call<Result>(method: string, ...params: readonly unknown[]): Promise<Result>
   post(body: string): Promise<Response>
+}
+
+type RpcError = {
+  readonly code: number
+  readonly message: string
+  readonly data?: { readonly reason?: string; readonly rule?: string }
+}
+
+export class Refused extends Error {
+  /** Without what differs from one time to the next. */
+  readonly kind: string
+
+  constructor({ code, message, data }: RpcError) {
+    super(`${code} ${message}`)
+    this.kind = [code, data?.reason ?? data?.rule].filter(Boolean).join(' ')
+  }
 }
 
 const timeoutMilliseconds = 60_000
@@ -23,9 +39,9 @@ export function createCaller(url: string, address: string): Caller {
     post,
     async call<Result>(method: string, ...params: readonly unknown[]): Promise<Result> {
       const response = await post(JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }))
-      const answer = (await response.json()) as { result: Result; error?: { code: number; message: string } }
-      if (answer.error !== undefined) throw new Error(`${answer.error.code} ${answer.error.message}`)
-      return answer.result
+      const { result, error } = (await response.json()) as { result: Result; error?: RpcError }
+      if (error !== undefined) throw new Refused(error)
+      return result
     },
   }
 }

@@ -1,17 +1,41 @@
-// The fees of a chain that others use too: now and then the base fee is many times what it was, and falls again.
-import type { TestClient } from 'viem'
-import { createTestClient, http, parseGwei } from 'viem'
+// The fees of a chain that others use too: the base fee rises for a while as fast as EIP-1559 lets it, and falls again.
+import { createTestClient, http, publicActions } from 'viem'
 import { worldLand } from 'viem/chains'
 
 export type Weather = { stop(): void }
 
-const everyMilliseconds = 20_000
-const riseWei = parseGwei('12')
+const lookMilliseconds = 250
+/** So much that the base fee is tenfold at the end. */
+const blocksOneWay = 20n
+/** A little less than an eighth, which is the most from one block to the next. */
+const step = 8n
 
 export function startWeather(rpcUrl: string, onError: (error: unknown) => void): Weather {
-  const client: TestClient = createTestClient({ mode: 'anvil', chain: worldLand, transport: http(rpcUrl) })
+  const client = createTestClient({ mode: 'anvil', chain: worldLand, transport: http(rpcUrl) }).extend(
+    publicActions,
+  )
+  let last = 0n
+  let isLooking = false
+
+  async function look(): Promise<void> {
+    const { number, baseFeePerGas } = await client.getBlock({ blockTag: 'latest' })
+    if (number === last) return
+    last = number
+    const wei = baseFeePerGas ?? 0n
+    const isRising = (number / blocksOneWay) % 2n === 0n
+    await client.setNextBlockBaseFeePerGas({
+      baseFeePerGas: isRising ? wei + wei / (step + 1n) + 1n : wei - wei / (step + 2n),
+    })
+  }
+
   const timer = setInterval(() => {
-    client.setNextBlockBaseFeePerGas({ baseFeePerGas: riseWei }).catch(onError)
-  }, everyMilliseconds)
+    if (isLooking) return
+    isLooking = true
+    look()
+      .catch(onError)
+      .finally(() => {
+        isLooking = false
+      })
+  }, lookMilliseconds)
   return { stop: () => clearInterval(timer) }
 }

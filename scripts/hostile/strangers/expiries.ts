@@ -1,4 +1,4 @@
-// Has an operation signed for some seconds, and sends it when they are almost over.
+// Has operations signed for the shortest time there is, and sends them when it is almost over.
 import type { Caller } from '../caller.ts'
 import type { House } from '../house.ts'
 import { plainOperation, send, signed, withPaymaster } from '../operation.ts'

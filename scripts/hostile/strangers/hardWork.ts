@@ -24,12 +24,7 @@ export async function hardWork(house: House, caller: Caller, stranger: Deploymen
     everyMilliseconds: 500,
     async act() {
       const plain = await plainOperation(house, owned, { caller, fields: { callData } })
-      const request = formatUserOperationRequest({
-        ...plain,
-        callGasLimit: 0n,
-        verificationGasLimit: 0n,
-        preVerificationGas: 0n,
-      })
+      const request = formatUserOperationRequest(plain)
       const answers = await Promise.all(
         Array.from({ length: atOnce }, () =>
           caller

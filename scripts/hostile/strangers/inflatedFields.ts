@@ -4,15 +4,16 @@ import { parseEventLogs, parseGwei, type TransactionReceipt } from 'viem'
 import type { DeploymentClient } from '../../deploy/deploymentClient.ts'
 import type { Caller } from '../caller.ts'
 import type { House } from '../house.ts'
-import { type Operation, plainOperation, signed, withPaymaster } from '../operation.ts'
+import { type Operation, plainOperation, signed, withPaymasterSignature, withStub } from '../operation.ts'
 import { minedOwnBundle, sendOwnBundle } from '../ownBundle.ts'
 import type { Stranger } from './stranger.ts'
 import { outcomeOf } from './stranger.ts'
 
 /** What miners on WorldLand take at least. */
 const networkTipWei = parseGwei('1')
-/** Tried from the greediest on. */
-const factors = [64n, 16n, 4n, 2n] as const
+/** Tried from the greediest on, in tenths. */
+const factors = [640n, 160n, 40n, 20n, 15n, 12n] as const
+const tenths = 10n
 
 export type Thief = Stranger & {
   /** What each bundle cost the deposit, in parts of what its gas was worth at the network's fees. */
@@ -35,19 +36,21 @@ export function inflatedFields(house: House, caller: Caller, stranger: Deploymen
 
   async function greediest(): Promise<Operation> {
     const account = await house.newAccount()
-    const honest = await plainOperation(house, account, { caller })
+    const plain = await plainOperation(house, account, { caller })
+    const honest = await withStub(house, caller, plain, null)
     let last: unknown
     for (const factor of factors) {
       for (const fields of [
-        { preVerificationGas: honest.preVerificationGas * factor },
+        { preVerificationGas: (honest.preVerificationGas * factor) / tenths },
         {
-          maxFeePerGas: honest.maxFeePerGas * factor,
-          maxPriorityFeePerGas: honest.maxPriorityFeePerGas * factor,
+          maxFeePerGas: (honest.maxFeePerGas * factor) / tenths,
+          maxPriorityFeePerGas: (honest.maxPriorityFeePerGas * factor) / tenths,
         },
-        { callGasLimit: honest.callGasLimit * factor },
+        { callGasLimit: (honest.callGasLimit * factor) / tenths },
       ]) {
         try {
-          return await signed(account, await withPaymaster(house, caller, { ...honest, ...fields }, null))
+          const inflated = { ...honest, ...fields }
+          return await signed(account, await withPaymasterSignature(house, caller, inflated, null))
         } catch (error) {
           last = error
         }

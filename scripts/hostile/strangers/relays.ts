@@ -4,7 +4,7 @@ import { parseEther, toHex } from 'viem'
 import type { DeploymentClient } from '../../deploy/deploymentClient.ts'
 import type { Caller } from '../caller.ts'
 import type { House } from '../house.ts'
-import { plainOperation, send, signed } from '../operation.ts'
+import { plainOperation, send, signed, withGas } from '../operation.ts'
 import { minedOwnBundle, sendOwnBundle } from '../ownBundle.ts'
 import type { Stranger } from './stranger.ts'
 import { outcomeOf } from './stranger.ts'
@@ -17,7 +17,8 @@ export function relays(house: House, caller: Caller, stranger: DeploymentClient)
       try {
         const owned = await house.newAccount()
         await house.faucet.giveCoins(owned.account.address, parseEther('0.1'))
-        const operation = await signed(owned, await plainOperation(house, owned, { caller }))
+        const plain = await plainOperation(house, owned, { caller })
+        const operation = await signed(owned, await withGas(house, caller, plain))
         const hash = await send(house, caller, operation)
         await minedOwnBundle(stranger, await sendOwnBundle(house, stranger, [operation]))
         const unknown = toHex(crypto.getRandomValues(new Uint8Array(32)))

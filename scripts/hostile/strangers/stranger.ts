@@ -1,4 +1,5 @@
 // What a stranger is to the runner: somebody who does one kind of harm again and again.
+import { Refused } from '../caller.ts'
 
 export type Stranger = {
   readonly name: string
@@ -8,9 +9,8 @@ export type Stranger = {
   act(): Promise<string>
 }
 
-/** `refused -32602`: what it was refused by, without what differs from one time to the next. */
+/** `refused -32501 gasLimitTooHigh`: by what it was refused, or what went wrong. */
 export function outcomeOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  const code = /^-?\d{5}/.exec(message)?.[0]
-  return code === undefined ? `failed: ${message.slice(0, 60)}` : `refused ${code}`
+  if (error instanceof Refused) return `refused ${error.kind.slice(0, 60)}`
+  return `failed: ${(error instanceof Error ? error.message : String(error)).slice(0, 60)}`
 }

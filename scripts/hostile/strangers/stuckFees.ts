@@ -2,7 +2,7 @@
 import { parseEther } from 'viem'
 import type { Caller } from '../caller.ts'
 import type { House } from '../house.ts'
-import { plainOperation, send, signed } from '../operation.ts'
+import { plainOperation, send, signed, withGas } from '../operation.ts'
 import type { Stranger } from './stranger.ts'
 import { outcomeOf } from './stranger.ts'
 
@@ -14,7 +14,7 @@ export function stuckFees(house: House, caller: Caller): Stranger {
       try {
         const owned = await house.newAccount()
         await house.faucet.giveCoins(owned.account.address, parseEther('0.1'))
-        const plain = await plainOperation(house, owned, { caller })
+        const plain = await withGas(house, caller, await plainOperation(house, owned, { caller }))
         const { baseFeePerGas } = await house.client.getBlock({ blockTag: 'latest' })
         const maxFeePerGas = plain.maxPriorityFeePerGas + ((baseFeePerGas ?? 0n) * 101n) / 100n
         await send(house, caller, await signed(owned, { ...plain, maxFeePerGas }))
