@@ -41,6 +41,8 @@ const notAddresses = [
 ]
 const notBytes = ['', '1234', '0x1', '0xzz', 7, true, {}, ['0x']]
 const notQuantities = ['', '0x', '12', '0xzz', '-0x1', -1, 12, 1.5, true, {}, [], '1e3']
+/** `0x` in an optional field says that there is none. */
+const unlessNone = (values: readonly unknown[]): readonly unknown[] => values.filter(value => value !== '0x')
 const overUint128 = `0x1${'0'.repeat(32)}`
 const overUint256 = `0x1${'0'.repeat(64)}`
 
@@ -51,7 +53,7 @@ const fields: readonly (readonly [
 ])[] = [
   ['sender', notAddresses, 'always'],
   ['nonce', [...notQuantities, overUint256], 'always'],
-  ['factory', notAddresses, 'never'],
+  ['factory', unlessNone(notAddresses), 'never'],
   ['factoryData', notBytes, 'never'],
   ['callData', notBytes, 'always'],
   ['callGasLimit', [...notQuantities, overUint128], 'to send'],
@@ -59,9 +61,9 @@ const fields: readonly (readonly [
   ['preVerificationGas', [...notQuantities, overUint256], 'to send'],
   ['maxFeePerGas', [...notQuantities, overUint128], 'to send'],
   ['maxPriorityFeePerGas', [...notQuantities, overUint128], 'to send'],
-  ['paymaster', notAddresses, 'never'],
-  ['paymasterVerificationGasLimit', [...notQuantities, overUint128], 'never'],
-  ['paymasterPostOpGasLimit', [...notQuantities, overUint128], 'never'],
+  ['paymaster', unlessNone(notAddresses), 'never'],
+  ['paymasterVerificationGasLimit', [...unlessNone(notQuantities), overUint128], 'never'],
+  ['paymasterPostOpGasLimit', [...unlessNone(notQuantities), overUint128], 'never'],
   ['paymasterData', notBytes, 'never'],
   ['signature', notBytes, 'to send'],
 ]

@@ -143,6 +143,8 @@ describe('the receipt of an operation', () => {
   it('says why its paymaster’s postOp failed', async () => {
     const paymaster = await chain.acceptingPaymaster(10n ** 18n)
     await chain.anvil.setCode({ address: paymaster, bytecode: failingPostOp })
+    // What is set so stands in the state of the next block.
+    await mine()
     const one = await chain.operation(account(0), sponsoredBy(paymaster))
     await land(one)
     const receipt = await core.receipts.receiptOf(one.userOperationHash)

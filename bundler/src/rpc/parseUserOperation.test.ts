@@ -187,13 +187,18 @@ describe('the form of other versions', () => {
     },
   )
 
-  it.each([
-    ['factory', { eip7702Auth: null }],
-    ['factoryData', { factoryData: '0x12' }],
-  ] as const)('v0.8: a delegating account is refused by %s in so many words: %o', (field, change) => {
-    const marked = { ...bare, factory: '0x7702', eip7702Auth: authorization, ...change }
+  it('v0.8: a delegating account is refused without its authorization in so many words', () => {
+    const marked = { ...bare, factory: '0x7702', eip7702Auth: null }
     expect(parseUserOperation(marked, 'send', entryPointVersions['0.8'])).toMatchObject({
-      refusal: { code: -32602, message: expect.stringContaining('EIP-7702'), data: { field } },
+      refusal: { code: -32602, message: expect.stringContaining('EIP-7702'), data: { field: 'factory' } },
+    })
+  })
+
+  it('v0.8: what stands behind the marker is the call that sets a delegating account up', () => {
+    const marked = { ...bare, factory: '0x7702', factoryData: '0x12', eip7702Auth: authorization }
+    expect(parseUserOperation(marked, 'send', entryPointVersions['0.8'])).toMatchObject({
+      ok: true,
+      value: { factoryData: '0x12' },
     })
   })
 })
