@@ -207,14 +207,14 @@ export const paymasterSettings = {
   tipPercent: integer({
     group: 'Gas',
     describe:
-      "most that a maxPriorityFeePerGas may be of the network's (viem offers twice what a node tells)",
+      "most that a maxPriorityFeePerGas may be of the network's tip (viem offers twice what a node tells)",
     fallback: 200,
     minimum: 100,
     maximum: 10_000,
   }),
   usualPriorityFeePerGasWei: wei({
     group: 'Gas',
-    describe: "the network's tip where its node tells of less",
+    describe: "the network's tip while its blocks have room",
     fallback: gwei,
   }),
   maxFeePerGasWei: wei({ group: 'Gas', describe: 'largest maxFeePerGas', fallback: 100n * gwei }),

@@ -1,7 +1,7 @@
 import { createLogger } from '@worldland-aa/service/logger'
 import { type Anvil, startAnvil } from '@worldland-aa/service/testing/startAnvil'
 import { Registry } from 'prom-client'
-import { createPublicClient, custom, http, type PublicClient } from 'viem'
+import { createPublicClient, custom, http, numberToHex, type PublicClient } from 'viem'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFees, type Fees } from './fees.ts'
 
@@ -48,6 +48,19 @@ describe('fees', () => {
     }
     expect(slow.maxFeePerGas).toBeLessThan(standard.maxFeePerGas)
     expect(standard.maxFeePerGas).toBeLessThan(fast.maxFeePerGas)
+  })
+
+  it('are raised by nobody who gives a high tip while there is room', async () => {
+    await start()
+    const from = (await anvil.client.request({ method: 'eth_accounts' } as never))[0] as `0x${string}`
+    for (let block = 0; block < 10; block++) {
+      const tip = numberToHex(50n * gwei)
+      const dear = { from, to: from, maxFeePerGas: numberToHex(90n * gwei), maxPriorityFeePerGas: tip }
+      await anvil.client.request({ method: 'eth_sendTransaction', params: [dear] } as never)
+      await mineAt(gwei)
+    }
+    const { slow, standard, fast } = fees.currentFees()
+    for (const { maxPriorityFeePerGas } of [slow, standard, fast]) expect(maxPriorityFeePerGas).toBe(gwei)
   })
 
   it('never exceed what the operator allows', async () => {

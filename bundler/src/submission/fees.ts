@@ -1,5 +1,6 @@
 // What gas costs now: for the bundles we send, for the prices we quote, and for the least we accept.
 // One eth_feeHistory a block feeds all three.
+import { competitionTip } from '@worldland-aa/sdk/protocol/competitionTip'
 import type { Block, ChainUpdate } from '@worldland-aa/service/chain/block'
 import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
@@ -82,12 +83,8 @@ export function createFees(options: FeesOptions): Fees {
     })
     const baseFeePerGas = history.baseFeePerGas.at(-1)
     if (baseFeePerGas === undefined) throw new Error('The node answered eth_feeHistory without base fees')
-    // An empty block tells nothing about tips.
-    const rewards = (history.reward ?? []).filter((_, index) => (history.gasUsedRatio[index] ?? 0) > 0)
-    const tipAt = (column: number): bigint => {
-      const tips = rewards.flatMap(row => row[column] ?? []).sort((one, other) => (one < other ? -1 : 1))
-      return atLeast(tips[tips.length >> 1] ?? 0n, options.minimumPriorityFeePerGasWei)
-    }
+    const leastWei = options.minimumPriorityFeePerGasWei
+    const tipAt = (column: number): bigint => competitionTip(history, { column, leastWei })
     settle(baseFeePerGas, [tipAt(0), tipAt(1), tipAt(2)])
   }
 
@@ -121,10 +118,6 @@ export function createFees(options: FeesOptions): Fees {
 }
 
 type Tips = readonly [bigint, bigint, bigint]
-
-function atLeast(value: bigint, minimum: bigint): bigint {
-  return value < minimum ? minimum : value
-}
 
 function createFeeGauges(registry: Registry): { baseFeePerGas: Gauge; priorityFeePerGas: Gauge } {
   const registers = [registry]

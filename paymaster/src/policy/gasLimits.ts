@@ -34,7 +34,7 @@ function tooHigh(operation: RequestedOperation, field: keyof GasLimits, limit: b
   const isFee = (feeFields as readonly string[]).includes(field)
   return deny(
     isFee ? 'feeTooHigh' : 'gasLimitTooHigh',
-    `${field} is ${operation[field]}, above the ${limit} ${isFee ? 'wei ' : ''}that this paymaster accepts: lower it`,
+    `${field} is ${operation[field]}, above the ${limit} ${isFee ? 'wei ' : ''}that this paymaster accepts: lower it${isFee ? ' (pimlico_getUserOperationGasPrice of a bundler)' : ''}`,
     { field, value: String(operation[field]), limit: String(limit) },
   )
 }

@@ -1,5 +1,6 @@
 // Between which fees an operation is signed for: one that can land now, and not much dearer than others land at. What a
 // tip is above the network's is its bundler's gain. Asked of the node once a block, never for a request.
+import { competitionTip } from '@worldland-aa/sdk/protocol/competitionTip'
 import type { ChainUpdate } from '@worldland-aa/service/chain/block'
 import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
@@ -24,11 +25,13 @@ export type NetworkFeesOptions = {
   readonly baseFeePercent: number
   /** Of the network's tip: unmodified clients offer twice what a node tells them. */
   readonly tipPercent: number
-  /** The network's tip where it tells of none, or of less; wei per gas. */
+  /** The network's tip while its blocks have room; wei per gas. */
   readonly usualPriorityFeePerGasWei: bigint
   readonly logger: Logger
 }
 
+/** Of the tips in a full block: as the dearest of the prices that bundlers quote. */
+const tipPercentile = 90
 /** For so many blocks a fee that was asked for stays plausible. */
 const windowBlocks = 10
 
@@ -39,15 +42,12 @@ export function createNetworkFees(options: NetworkFeesOptions): NetworkFees {
   let tipWei = usualPriorityFeePerGasWei
 
   async function ask(): Promise<void> {
-    const [history, suggestedWei] = await Promise.all([
-      client.getFeeHistory({ blockCount: windowBlocks, blockTag: 'latest', rewardPercentiles: [50] }),
-      // Where a node does not know the method, its blocks tell.
-      client.request({ method: 'eth_maxPriorityFeePerGas' }).then(BigInt, () => 0n),
-    ])
-    // An empty block tells nothing about tips.
-    const rewards = (history.reward ?? []).filter((_, index) => (history.gasUsedRatio[index] ?? 0) > 0)
-    const tips = rewards.flatMap(([reward]) => reward ?? []).sort((one, other) => (one < other ? -1 : 1))
-    tipWei = [usualPriorityFeePerGasWei, suggestedWei, tips[tips.length >> 1] ?? 0n].reduce(larger)
+    const history = await client.getFeeHistory({
+      blockCount: windowBlocks,
+      blockTag: 'latest',
+      rewardPercentiles: [tipPercentile],
+    })
+    tipWei = competitionTip(history, { column: 0, leastWei: usualPriorityFeePerGasWei })
     baseFees = history.baseFeePerGas
   }
 
