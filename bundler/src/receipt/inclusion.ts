@@ -16,8 +16,12 @@ export type InclusionReader = {
   inBlock(blockHash: Hash): Promise<readonly Inclusion[]>
   /** Both ends included. */
   inRange(fromBlock: bigint, toBlock: bigint): Promise<readonly Inclusion[]>
-  /** Of one operation, newest block first. */
-  ofOperation(operationHash: Hash, fromBlock: bigint, toBlock: bigint): Promise<readonly Inclusion[]>
+  /** Of these operations, newest block first. */
+  ofOperations(
+    operationHashes: readonly Hash[],
+    fromBlock: bigint,
+    toBlock: bigint,
+  ): Promise<readonly Inclusion[]>
 }
 
 export function createInclusionReader(options: {
@@ -32,15 +36,15 @@ export function createInclusionReader(options: {
     blockHash?: Hash
     fromBlock?: bigint
     toBlock?: bigint
-    operationHash?: Hash
+    operationHashes?: readonly Hash[] | undefined
   }): Promise<readonly Inclusion[]> {
-    const { operationHash, blockHash, fromBlock, toBlock } = filter
+    const { operationHashes, blockHash, fromBlock, toBlock } = filter
     const logs = await client.request({
       method: 'eth_getLogs',
       params: [
         {
           address,
-          topics: [userOperationEventTopic, ...(operationHash === undefined ? [] : [operationHash])],
+          topics: [userOperationEventTopic, ...(operationHashes === undefined ? [] : [operationHashes])],
           ...(blockHash !== undefined && { blockHash }),
           ...(fromBlock !== undefined && { fromBlock: numberToHex(fromBlock) }),
           ...(toBlock !== undefined && { toBlock: numberToHex(toBlock) }),
@@ -60,16 +64,16 @@ export function createInclusionReader(options: {
   async function askInParts(
     fromBlock: bigint,
     toBlock: bigint,
-    operationHash?: Hash,
+    operationHashes?: readonly Hash[],
   ): Promise<readonly Inclusion[]> {
     try {
-      return await ask({ fromBlock, toBlock, ...(operationHash !== undefined && { operationHash }) })
+      return await ask({ fromBlock, toBlock, operationHashes })
     } catch (error) {
       if (fromBlock >= toBlock) throw error
       const middle = (fromBlock + toBlock) / 2n
       const [first, second] = [
-        await askInParts(fromBlock, middle, operationHash),
-        await askInParts(middle + 1n, toBlock, operationHash),
+        await askInParts(fromBlock, middle, operationHashes),
+        await askInParts(middle + 1n, toBlock, operationHashes),
       ]
       return [...first, ...second]
     }
@@ -86,8 +90,8 @@ export function createInclusionReader(options: {
       }
       return found
     },
-    async ofOperation(operationHash, fromBlock, toBlock) {
-      return (await askInParts(fromBlock, toBlock, operationHash)).toReversed()
+    async ofOperations(operationHashes, fromBlock, toBlock) {
+      return (await askInParts(fromBlock, toBlock, operationHashes)).toReversed()
     },
   }
 }

@@ -30,6 +30,8 @@ export type Ledger = {
   /** Takes in what happened since the cursor, and what a reorg did to what stands below it. */
   reconcile(): Promise<void>
   follow(update: ChainUpdate): Promise<void>
+  /** Of what a search has found, that which stands in the blocks taken in: a reorg may have come while it searched. */
+  takeIn(found: readonly Inclusion[]): Promise<readonly Inclusion[]>
   cursor(): BlockReference | undefined
 }
 
@@ -138,7 +140,19 @@ export function createLedger(options: LedgerOptions): Ledger {
     )
   }
 
+  async function takeInNow(found: readonly Inclusion[]): Promise<readonly Inclusion[]> {
+    const [lowest] = taken
+    if (lowest === undefined) return []
+    const hashes = new Set(taken.map(({ hash }) => hash))
+    const standing = found.filter(
+      ({ blockNumber, blockHash }) => blockNumber < lowest.number || hashes.has(blockHash),
+    )
+    if (standing.length > 0) await store.apply({ removed: [], added: standing })
+    return standing
+  }
+
   return {
+    takeIn: found => exclusively(() => takeInNow(found)),
     reconcile: () => exclusively(reconcileNow),
     follow: update => exclusively(() => followNow(update)),
     cursor: () => taken.at(-1),

@@ -7,6 +7,7 @@ import {
   encodeFunctionData,
   type Hash,
   type Hex,
+  numberToHex,
   type PrivateKeyAccount,
   size,
   slice,
@@ -140,5 +141,21 @@ describe('an operation that somebody else landed', () => {
     asked.length = 0
     await core.receipts.receiptOf(hash)
     expect(asked).toEqual(['eth_getLogs'])
+  })
+
+  it('is looked for together with all others that are asked for meanwhile, in one search at a time', async () => {
+    const landed = [await chain.operation(account(0)), await chain.operation(account(1))]
+    await landThrough(entryPoint07Address, bundleOf(...landed))
+    const unknown = Array.from({ length: 126 }, (_, index): Hash => numberToHex(index + 1, { size: 32 }))
+    await core.database.deleteFrom('inclusion').execute()
+    asked.length = 0
+    const hashes = [...unknown, ...landed.map(one => one.userOperationHash)]
+    const told = await Promise.all(hashes.map(hash => core.receipts.statusOf(hash)))
+    expect(told.map(({ status }) => status)).toEqual([
+      ...unknown.map(() => 'not_found'),
+      'included',
+      'included',
+    ])
+    expect(asked).toEqual(['eth_getLogs', 'eth_getLogs', 'eth_getLogs'])
   })
 })

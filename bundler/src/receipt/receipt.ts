@@ -123,13 +123,14 @@ export function createReceipts(options: ReceiptsOptions): Receipts {
   }
 
   /** Sent before this node's time, or by someone else while it was away. */
-  async function search(hash: Hash): Promise<Inclusion | undefined> {
+  async function search(hashes: readonly Hash[]): Promise<readonly Inclusion[]> {
     const to = ledger.cursor()?.number
-    if (to === undefined) return undefined
+    if (to === undefined) return []
     const from = to - BigInt(options.lookupBlocks)
-    const [found] = await reader.ofOperation(hash, from < 0n ? 0n : from, to)
-    metrics.lookups.inc({ outcome: found === undefined ? 'unknown' : 'found' })
-    if (found !== undefined) await store.apply({ removed: [], added: [found] })
+    const found = await ledger.takeIn(await reader.ofOperations(hashes, from < 0n ? 0n : from, to))
+    const known = new Set(found.map(({ operationHash }) => operationHash))
+    metrics.lookups.inc({ outcome: 'found' }, known.size)
+    metrics.lookups.inc({ outcome: 'unknown' }, hashes.length - known.size)
     return found
   }
 
