@@ -209,6 +209,21 @@ describe('what the chain says', () => {
     expect(pool.candidates()).toEqual([hashOf(one), hashOf(rival)])
   })
 
+  it('is not outrun by a disk that refuses: what could not be dropped waits on, here as there', async () => {
+    const one = operationOf(1)
+    await pool.accepted(one)
+    await sql`create trigger full before update on operation begin select raise(abort, 'disk full'); end`.execute(
+      pool.database,
+    )
+    const refusal = { code: -32500, message: 'AA21 didn’t pay prefund' }
+    await expect(pool.mempool.drop(hashOf(one), refusal)).rejects.toThrow('disk full')
+    expect(pool.candidates()).toEqual([hashOf(one)])
+    await sql`drop trigger full`.execute(pool.database)
+    await pool.mempool.drop(hashOf(one), refusal)
+    expect(pool.mempool.size()).toEqual({ pending: 0, submitted: 0 })
+    expect(await pool.mempool.find(hashOf(one))).toMatchObject({ state: 'dropped', refusal })
+  })
+
   it('does not count an operation as dropped that landed while it was being dropped', async () => {
     const one = operationOf(1)
     await pool.accepted(one)

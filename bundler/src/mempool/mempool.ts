@@ -2,12 +2,13 @@
 // Everything acknowledged here is on the disk first.
 import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { ChainUpdate } from '@worldland-aa/service/chain/block'
+import type { Transaction } from '@worldland-aa/service/database/openDatabase'
 import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
 import type { Refusal, Result } from '@worldland-aa/service/result'
 import type { Registry } from 'prom-client'
 import type { Address, Hash } from 'viem'
-import type { Commits, Database } from '../database.ts'
+import type { Commits, Database, Schema } from '../database.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import { recordExpiry } from '../validation/expiry.ts'
 import type { HorizonOf } from '../validation/horizon.ts'
@@ -122,17 +123,24 @@ export function createMempool(options: MempoolOptions): Mempool {
     return { validated, state, addedAtBlock, ...(transactionHash !== undefined && { transactionHash }) }
   }
 
-  async function dropEntries(departures: readonly (readonly [Entry, Refusal])[]): Promise<void> {
+  async function dropEntries(all: readonly (readonly [Entry, Refusal])[]): Promise<void> {
+    const departures = all.filter(([entry]) => !entry.leaving)
     if (departures.length === 0) return
-    for (const [entry] of departures) pool.remove(entry)
-    const dropped = await commits.commit(async transaction => {
+    for (const [entry] of departures) entry.leaving = true
+    const write = async (transaction: Transaction<Schema>) => {
       const done: (readonly [Entry, Refusal])[] = []
       for (const departure of departures) {
         const [entry, refusal] = departure
         if (await setOperationDropped(transaction, hashOf(entry), refusal)) done.push(departure)
       }
       return done
+    }
+    const dropped = await commits.commit(write).catch(error => {
+      // The disk does not take it: on it they wait, and so they do here.
+      for (const [entry] of departures) entry.leaving = false
+      throw error
     })
+    for (const [entry] of departures) pool.remove(entry)
     for (const [entry, refusal] of dropped) tellDropped({ logger, metrics }, hashOf(entry), refusal)
   }
 

@@ -30,8 +30,10 @@ export function eth_sendUserOperation(options: {
   }
 
   async function add(turn: Turn, validated: ValidatedOperation): Promise<Result<Hash>> {
+    // In already, under another signature: one operation pays for one validation.
+    const isKnown = mempool.get(validated.userOperationHash) !== undefined
     const added = await mempool.add(validated)
-    if (!added.ok) turns.unpaid(turn)
+    if (!added.ok || isKnown) turns.unpaid(turn)
     return added
   }
 
