@@ -73,7 +73,8 @@ export const paymasterSettings = {
   }),
   ledgerRetentionDays: integer({
     group: 'Server',
-    describe: 'days after which rows of the ledger go that are final or expired; sums and budgets stay',
+    describe:
+      'days after which rows of the ledger go that are final; what was never sent goes an hour after it expired, sums and budgets stay',
     fallback: 30,
     minimum: 2,
     maximum: 10_000,

@@ -4,6 +4,7 @@ import type { BlockReference } from '@worldland-aa/service/chain/block'
 import type { Kysely, Transaction } from 'kysely'
 import type { Address, Hash } from 'viem'
 import { releaseHolds, useBudgets } from './budgetCounters.ts'
+import { isOpen } from './exposureStates.ts'
 import { countAsLanded, countNoMore } from './landedHolds.ts'
 import { moveDepositHeld, readPosition } from './position.ts'
 import type { LedgerSchema } from './schema.ts'
@@ -126,6 +127,7 @@ async function finalize(ledger: Ledger, finalNumber: bigint): Promise<number> {
   const rows = await ledger
     .selectFrom('exposure')
     .selectAll()
+    .where(isOpen)
     .where('state', '=', 'INCLUDED')
     .where('landed_block_number', '<=', Number(finalNumber))
     .execute()
@@ -169,6 +171,7 @@ async function expire(ledger: Ledger, timestamp: bigint): Promise<number> {
   const rows = await ledger
     .selectFrom('exposure')
     .select(['id', 'reserved_wei'])
+    .where(isOpen)
     .where('state', '=', 'RESERVED')
     .where('valid_until', '<', Number(timestamp))
     .execute()

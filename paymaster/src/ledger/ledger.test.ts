@@ -255,6 +255,13 @@ describe('a bound on what has not landed', () => {
     )
   })
 
+  it('lets that one be signed for anew, as with higher fees', async () => {
+    const holds = [unsent({ limitWei: 1n, admitsOne: true })]
+    expect(await sign({ holds, maxCostWei: 60n })).toBe('signed')
+    expect(await sign({ holds, maxCostWei: 66n, as: 901 })).toBe('signed')
+    expect(await sign({ holds, maxCostWei: 60n, nonce: 1n, as: 902 })).toBe('budgetUsedUp')
+  })
+
   it('keeps the deposit held all the same, until nothing can land any more', async () => {
     await sign({ holds: [unsent()] })
     await advance(5, { final: [1, 500] })

@@ -7,7 +7,7 @@ import type { Kysely } from 'kysely'
 import type { Address, Hash, Hex } from 'viem'
 import { type Advance, type AdvanceReport, advance, rewind } from './advance.ts'
 import { findPosition, type Position } from './position.ts'
-import { createPruner, type Pruned } from './prune.ts'
+import { createPruner, type Pruned, type Retention } from './prune.ts'
 import { type ExposureId, type Reservation, reserve } from './reserve.ts'
 import type { LedgerSchema } from './schema.ts'
 import { type Held, readHeld, readSpend, type Spend } from './spend.ts'
@@ -43,8 +43,8 @@ export type Ledger = {
   position(): Promise<Position | undefined>
   /** What the ledger is about; `mine` is written when it is new. */
   identify(mine: LedgerIdentity): Promise<LedgerIdentity>
-  /** Some of the rows that have been final or expired since `beforeSeconds`; no sum changes. */
-  prune(beforeSeconds: number): Promise<Pruned>
+  /** Some of the rows that have been final or expired for so long; no sum changes. */
+  prune(retention: Retention): Promise<Pruned>
   /** What final operations have cost. */
   spend(): Promise<readonly Spend[]>
   held(): Promise<readonly Held[]>
@@ -87,7 +87,7 @@ export function createLedger(database: Kysely<LedgerSchema>): Ledger {
           .where('id', '=', signature.exposureId)
           .execute()
       }),
-    prune: beforeSeconds => database.transaction().execute(ledger => prune(ledger, beforeSeconds)),
+    prune: retention => database.transaction().execute(ledger => prune(ledger, retention)),
     spend: () => readSpend(database),
     held: () => readHeld(database),
     settled: () => commits.settled(),

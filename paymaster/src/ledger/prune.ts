@@ -1,6 +1,7 @@
 // Lets go of rows that nothing needs any more, some at a time. What they added up to stays: budgets are counters, and what
 // was spent has sums of its own.
 import type { Transaction } from 'kysely'
+import { isClosed, isUnsent } from './exposureStates.ts'
 import type { LedgerSchema } from './schema.ts'
 
 type Ledger = Transaction<LedgerSchema>
@@ -9,15 +10,24 @@ export type Pruned = { readonly exposures: number; readonly budgets: number }
 
 /** Rows of each table in one step, so that no block waits for a year's rows. */
 const exposuresAtOnce = 200
+const unsentAtOnce = 500
 const signaturesAtOnce = 1_000
 const budgetsAtOnce = 200
 
-/** `beforeSeconds`: what was valid until then at the longest, and is final or expired, goes. */
-export function createPruner(): (ledger: Ledger, beforeSeconds: number) => Promise<Pruned> {
+/** Until when what goes was valid at the longest; seconds since the Unix epoch. */
+export type Retention = {
+  /** Final or expired. */
+  readonly beforeSeconds: number
+  /** Expired in no block: a wish, of which nobody asks any more. Anyone makes as many as he likes. */
+  readonly unsentBeforeSeconds: number
+}
+
+export function createPruner(): (ledger: Ledger, retention: Retention) => Promise<Pruned> {
   /** Budgets up to here were looked at in this round. */
   let budgetsSeen = ''
-  return async (ledger, beforeSeconds) => {
-    const exposures = await pruneExposures(ledger, beforeSeconds)
+  return async (ledger, { beforeSeconds, unsentBeforeSeconds }) => {
+    const exposures =
+      (await pruneUnsent(ledger, unsentBeforeSeconds)) + (await pruneOld(ledger, beforeSeconds))
     const ids = await ledger
       .selectFrom('budget')
       .selectAll()
@@ -36,15 +46,31 @@ export function createPruner(): (ledger: Ledger, beforeSeconds: number) => Promi
   }
 }
 
-async function pruneExposures(ledger: Ledger, beforeSeconds: number): Promise<number> {
+async function pruneOld(ledger: Ledger, beforeSeconds: number): Promise<number> {
   const rows = await ledger
     .selectFrom('exposure')
     .select('id')
-    .where('state', 'in', ['FINAL', 'EXPIRED'])
+    .where(isClosed)
     .where('valid_until', '<', beforeSeconds)
     .orderBy('valid_until')
     .limit(exposuresAtOnce)
     .execute()
+  return await remove(ledger, rows)
+}
+
+async function pruneUnsent(ledger: Ledger, beforeSeconds: number): Promise<number> {
+  const rows = await ledger
+    .selectFrom('exposure')
+    .select('id')
+    .where(isUnsent)
+    .where('valid_until', '<', beforeSeconds)
+    .orderBy('valid_until')
+    .limit(unsentAtOnce)
+    .execute()
+  return await remove(ledger, rows)
+}
+
+async function remove(ledger: Ledger, rows: readonly { readonly id: number }[]): Promise<number> {
   if (rows.length === 0) return 0
   const ids = rows.map(({ id }) => id)
   const { numDeletedRows } = await ledger

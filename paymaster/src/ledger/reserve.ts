@@ -170,6 +170,7 @@ function judgeBudget({
   budget,
   counter,
   limitWei,
+  holdWei,
   growthWei,
   growthOperations,
 }: BudgetHeld): Result<never> | undefined {
@@ -179,7 +180,8 @@ function judgeBudget({
   const takenOperations =
     counter.heldOperations + counter.usedOperations - (landedCounts ? 0 : counter.landedOperations)
   const remedy = budget.remedy ?? 'try again when operations under way have settled, or ask the operator'
-  const isFirst = budget.admitsOne === true && takenWei === 0n
+  // What it holds itself, from when it was signed for last, stands in nobody's way.
+  const isFirst = budget.admitsOne === true && takenWei === holdWei - growthWei
   if (limitWei !== undefined && !isFirst && growthWei > 0n && takenWei + growthWei > limitWei) {
     const freeWei = larger(limitWei - takenWei, 0n)
     return deny(

@@ -7,11 +7,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Landing } from './advance.ts'
 import type { Budget } from './budget.ts'
 import { createLedger, type Ledger } from './ledger.ts'
+import type { Retention } from './prune.ts'
 import { type LedgerSchema, ledgerMigrations } from './schema.ts'
 
 const day = 86_400
 const address = (index: number): Address => numberToHex(index + 1, { size: 20 })
 const hash = (index: number): Hash => numberToHex(index + 1, { size: 32 })
+
+const until = (beforeSeconds: number): Retention => ({ beforeSeconds, unsentBeforeSeconds: beforeSeconds })
 
 type Book = { readonly database: Kysely<LedgerSchema>; readonly ledger: Ledger }
 
@@ -113,7 +116,7 @@ describe('letting go of old rows', () => {
         const [kept, pruned] = [await openBook(), await openBook()]
         try {
           const answers = await live(kept, steps, async () => undefined)
-          expect(await live(pruned, steps, before => pruned.ledger.prune(before))).toEqual(answers)
+          expect(await live(pruned, steps, before => pruned.ledger.prune(until(before)))).toEqual(answers)
           expect(await sums(pruned)).toEqual(await sums(kept))
           const landed = await kept.database
             .selectFrom('exposure')
@@ -149,7 +152,8 @@ describe('letting go of old rows', () => {
         final: { number: 990n, timestamp: BigInt(end) },
       })
       const taken: number[] = []
-      for (let round = 0; round < 12; round++) taken.push((await book.ledger.prune(end - 2 * day)).exposures)
+      for (let round = 0; round < 12; round++)
+        taken.push((await book.ledger.prune(until(end - 2 * day))).exposures)
       expect(taken.slice(0, 4)).toEqual([200, 200, 50, 0])
       expect(await book.database.selectFrom('signature').selectAll().execute()).toEqual([])
       const budgets = await book.database.selectFrom('budget').select('id').execute()

@@ -149,6 +149,12 @@ export const ledgerMigrations: Migrations = {
       for (const { id } of landed) await countAsLanded(database, id)
     },
   },
+  '006-unsent': {
+    async up(database: Kysely<never>): Promise<void> {
+      await sql`create index exposure_unsent on exposure (valid_until)
+        where state = 'EXPIRED' and landed_block_hash is null`.execute(database)
+    },
+  },
 }
 
 /** What was final before there were sums. */

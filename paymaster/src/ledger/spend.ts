@@ -1,6 +1,7 @@
 // What final operations have cost, by who was to pay and by policy: sums that outlive the rows they were made of.
 import type { Kysely, Transaction } from 'kysely'
 import type { Hex } from 'viem'
+import { isOpen } from './exposureStates.ts'
 import type { LedgerSchema } from './schema.ts'
 
 /** `policyId` as the contract carries it; the mode is `unknown` where the signature was never recorded. */
@@ -52,7 +53,7 @@ export async function readHeld(ledger: Kysely<LedgerSchema>): Promise<readonly H
   const rows = await ledger
     .selectFrom('exposure')
     .select(['mode', 'policy_id', 'reserved_wei', 'actual_cost_wei'])
-    .where('state', 'in', ['RESERVED', 'INCLUDED'])
+    .where(isOpen)
     .execute()
   const sums = new Map<string, Held>()
   for (const row of rows) {

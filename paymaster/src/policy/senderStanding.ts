@@ -10,7 +10,7 @@ import { lowerCase } from './sponsorshipPolicy.ts'
 /** The nonce that the EntryPoint expects next in the operation's lane. */
 export type SenderJudge = (operation: RequestedOperation) => Promise<Result<bigint>>
 
-/** Code stays where it is: an account that was seen need not be asked for again. */
+/** Code stays where it is, but for a reorg: an account that was seen need not be asked for again. */
 const mostRemembered = 10_000
 
 export function createSenderJudge(options: {
@@ -22,9 +22,10 @@ export function createSenderJudge(options: {
   const { client, entryPoint, nonceWindow } = options
   const deployed = new Set<Address>()
 
-  async function isDeployed(sender: Address): Promise<boolean> {
+  async function isDeployed({ sender, factory }: RequestedOperation): Promise<boolean> {
     const key = lowerCase(sender)
-    if (deployed.has(key)) return true
+    // Who brings a factory may know of a reorg that took the account back.
+    if (factory === undefined && deployed.has(key)) return true
     const code = await client.getCode({ address: sender })
     if (code === undefined || code === '0x') return false
     const [oldest] = deployed
@@ -37,7 +38,7 @@ export function createSenderJudge(options: {
     const { sender, factory } = operation
     const [nextNonce, hasCode] = await Promise.all([
       readNextNonce(client, entryPoint, operation),
-      isDeployed(sender),
+      isDeployed(operation),
     ])
     const lastNonce = nextNonce + BigInt(nonceWindow)
     const refusal = judgeNonce(operation, nextNonce, lastNonce) ?? judgeCode(sender, factory, hasCode)

@@ -31,6 +31,8 @@ export type SettlementOptions = {
 
 /** Blocks asked for at once when catching up; nodes limit the range of eth_getLogs. */
 const rangeBlocks = 1_000n
+/** Of what was signed for and never sent: for who looks into what just went wrong. */
+const unsentRetentionSeconds = 3_600
 
 export function createSettlement(options: SettlementOptions): Settlement {
   const { client, contracts, ledger, logger } = options
@@ -62,7 +64,12 @@ export function createSettlement(options: SettlementOptions): Settlement {
     }
     tell({ ...report, charges: findings.charges })
     // By the chain's time, and some at a time: a year's rows must not hold up a block.
-    if (final !== undefined) await ledger.prune(Number(final.timestamp) - options.retentionSeconds)
+    if (final === undefined) return
+    const now = Number(final.timestamp)
+    await ledger.prune({
+      beforeSeconds: now - options.retentionSeconds,
+      unsentBeforeSeconds: now - unsentRetentionSeconds,
+    })
   }
 
   function tell(report: SettlementReport): void {
