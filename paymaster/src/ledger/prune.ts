@@ -1,6 +1,6 @@
 // Lets go of rows that nothing needs any more, some at a time. What they added up to stays: budgets are counters, and what
 // was spent has sums of its own.
-import type { Transaction } from 'kysely'
+import type { Selectable, Transaction } from 'kysely'
 import { isClosed, isUnsent } from './exposureStates.ts'
 import type { LedgerSchema } from './schema.ts'
 
@@ -37,7 +37,10 @@ export function createPruner(): (ledger: Ledger, retention: Retention) => Promis
       .execute()
     budgetsSeen = ids.length < budgetsAtOnce ? '' : (ids.at(-1)?.id ?? '')
     const idle = ids.filter(row => row.held_operations === 0 && row.held_wei === '0')
-    const gone = idle.filter(row => row.consumes === 'nothing' || windowEnd(row.id) < beforeSeconds)
+    // One that nothing was used of tells nothing: it is made anew where it is asked for.
+    const gone = idle.filter(
+      row => row.consumes === 'nothing' || isUnused(row) || windowEnd(row.id) < beforeSeconds,
+    )
     if (gone.length > 0) {
       const names = gone.map(({ id }) => id)
       await ledger.deleteFrom('budget').where('id', 'in', names).execute()
@@ -87,6 +90,10 @@ async function remove(ledger: Ledger, rows: readonly { readonly id: number }[]):
   if (numDeletedRows >= BigInt(signaturesAtOnce)) return 0
   await ledger.deleteFrom('exposure').where('id', 'in', ids).execute()
   return ids.length
+}
+
+function isUnused({ used_wei, used_operations }: Selectable<LedgerSchema['budget']>): boolean {
+  return used_wei === '0' && used_operations === 0
 }
 
 /** Seconds since the Unix epoch at which the window of a budget was over; never for one that counts for ever. */

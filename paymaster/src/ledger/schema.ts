@@ -155,6 +155,12 @@ export const ledgerMigrations: Migrations = {
         where state = 'EXPIRED' and landed_block_hash is null`.execute(database)
     },
   },
+  '007-holds-of-a-budget': {
+    /** SQLite looks for them at each budget that goes. */
+    async up(database: Kysely<never>): Promise<void> {
+      await sql`create index hold_budget on hold (budget_id)`.execute(database)
+    },
+  },
 }
 
 /** What was final before there were sums. */

@@ -53,11 +53,20 @@ async function advance(head: number, finalSeconds: number, landed: readonly numb
   })
 }
 
+/** That never starts anew. */
+const shareOf = (index: number) =>
+  ({ id: `policy/demo/${sender(index)}/total`, name: 'its share', consumes: 'cost' }) as const
+
 async function sign(index: number): Promise<void> {
   const wish = { sender: sender(index), nonce: 0n, maxCostWei: 10n, validUntil }
-  const reserved = await ledger.reserve({ ...wish, budgets: [] })
+  const reserved = await ledger.reserve({ ...wish, budgets: [{ ...shareOf(index), holdWei: 10n }] })
   if (!reserved.ok) throw new Error(reserved.refusal.message)
-  const signature = { userOperationHash: hash(index), mode: 'sponsor', policyId: hash(1), budgetIds: [] }
+  const signature = {
+    userOperationHash: hash(index),
+    mode: 'sponsor',
+    policyId: hash(1),
+    budgetIds: [shareOf(index).id],
+  }
   await ledger.record({ ...wish, ...signature, exposureId: reserved.value })
 }
 
@@ -74,8 +83,25 @@ it('goes soon, and what was landed stays for as long as the operator keeps it', 
   expect(await database.selectFrom('signature').select('user_operation_hash').execute()).toEqual([
     { user_operation_hash: hash(2) },
   ])
+  expect(await database.selectFrom('budget').select(['id', 'used_wei']).execute()).toEqual([
+    { id: shareOf(2).id, used_wei: '5' },
+  ])
   await sign(1)
   expect(await ledger.prune({ ...longAgo, beforeSeconds: validUntil + 1 })).toMatchObject({ exposures: 1 })
+})
+
+it('is gone through at no row that goes: what refers to it is found by an index', async () => {
+  const references = await database.executeQuery<{ child: string; column: string }>(
+    CompiledQuery.raw(`select tables.name as child, keys."from" as column
+      from sqlite_schema tables, pragma_foreign_key_list(tables.name) keys where tables.type = 'table'`),
+  )
+  const indexed = await database.executeQuery<{ child: string; column: string }>(
+    CompiledQuery.raw(`select tables.name as child, columns.name as column
+      from sqlite_schema tables, pragma_index_list(tables.name) indexes, pragma_index_info(indexes.name) columns
+      where tables.type = 'table' and columns.seqno = 0`),
+  )
+  expect(references.rows.length).toBeGreaterThan(2)
+  expect(indexed.rows).toEqual(expect.arrayContaining([...references.rows]))
 })
 
 it('is gone through neither for a block nor for a look at what is held', async () => {
