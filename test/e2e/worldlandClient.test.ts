@@ -144,6 +144,21 @@ describe.skipIf(WORLDLAND === '')(
         patienceSeconds,
       )
 
+    /** A node that came back behind asks for the blocks between only when a peer announces a new one. */
+    async function rejoin(): Promise<void> {
+      const { number } = await peer.head()
+      await node.connect(peer)
+      await peer.mine(true)
+      await eventually(
+        'the node having its chain back',
+        () => node.head(),
+        head => head.number > number,
+        patienceSeconds,
+      )
+      await peer.mine(false)
+      await agree()
+    }
+
     it('deploys an account and lands its first, sponsored operation', async () => {
       const account = await sponsoredAccount()
       const hash = await account.send()
