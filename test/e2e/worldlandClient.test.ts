@@ -228,13 +228,13 @@ describe.skipIf(WORLDLAND === '')(
       const hashes = await Promise.all(accounts.map(account => account.send()))
       await isIncluded(hashes[0] as Hash)
       await agree()
-      const later = await Promise.all(accounts.map(async account => await account.send()))
+      const others = await Promise.all(Array.from({ length: 6 }, sponsoredAccount))
+      const later = await Promise.all(others.map(account => account.send()))
       await bundler.kill()
       await node.kill()
       await node.start()
-      await node.connect(peer)
+      await rejoin()
       bundler = await startBundlerAgain()
-      await agree()
       await node.mine(true)
       await landedOnce([...hashes, ...later])
     })
@@ -258,8 +258,7 @@ describe.skipIf(WORLDLAND === '')(
         patienceSeconds,
       )
       expect(health.status).toBe(503)
-      await node.connect(peer)
-      await agree()
+      await rejoin()
       await node.mine(true)
       await eventually(
         '/health being well again',
