@@ -31,6 +31,15 @@ beforeEach(async () => {
         welcomePolicy(chain),
         welcomePolicy(chain, { id: 'other', default: false }),
         welcomePolicy(chain, {
+          id: 'each',
+          default: false,
+          limits: {
+            costPerOperationWei: '0.01ether',
+            perSender: { operations: 8 },
+            global: { costWei: '0.5ether' },
+          },
+        }),
+        welcomePolicy(chain, {
           id: 'eight',
           default: false,
           limits: { costPerOperationWei: '0.01ether', global: { costWei: '0.5ether', operations: 8 } },
@@ -122,6 +131,16 @@ describe('what is asked for and never sent', () => {
     const stopped = await exhaust(account, { caller: '203.0.113.9', context }, 1)
     expect(stopped).toMatchObject({ given: 2, budget: 'unsent/policy/eight/caller/203.0.113.9' })
     expect((await ask(account, { caller: '198.51.100.7', context })).error).toBeUndefined()
+  })
+
+  it('of a stranger leaves a sender half of its share of a policy', async () => {
+    const account = await newAccount(chain, 1n)
+    const context = { sponsorshipPolicyId: 'each' }
+    const stopped = await exhaust(account, { caller: '203.0.113.9', context }, 1)
+    expect(stopped).toMatchObject({ given: 4, budget: expect.stringMatching(/^unsent\/policy\/each\/0x/) })
+    for (let lane = 100; lane < 104; lane++) {
+      expect((await ask(account, { caller: '198.51.100.7', context, lane })).error).toBeUndefined()
+    }
   })
 
   it('of one nonce is held once, whatever is asked for how often', async () => {

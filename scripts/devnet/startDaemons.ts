@@ -37,6 +37,8 @@ export async function startDaemons(options: {
       settings: {
         rpcUrl,
         paymasterUrl,
+        // The paymaster, which tells for whom it has gas estimated.
+        trustedProxies: '127.0.0.1',
         port: ports.bundler,
         pollMilliseconds,
         executorKeys: keys.executors.map(key => key.privateKey).join(','),

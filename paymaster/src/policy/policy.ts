@@ -82,9 +82,9 @@ export function createDecider(options: DecisionOptions): Decider {
     return judged.ok ? accept({ mode: 'sponsor', policy: judged.value, paymasterGas }) : judged
   }
 
-  function withUnsent(decision: Decision, { caller }: CallersQuestion): Decision {
+  function withUnsent(decision: Decision, { caller, operation: { sender } }: CallersQuestion): Decision {
     const { unsentShares: shares, deferredRisk } = options
-    const unsent = unsentBudgets({ ...decision, shares, caller, deferredRisk })
+    const unsent = unsentBudgets({ ...decision, shares, caller, sender, deferredRisk })
     return { ...decision, budgets: [...decision.budgets, ...unsent] }
   }
 

@@ -1,9 +1,10 @@
 // Bounds on what is signed for and not in a block: a wish costs its caller nothing, and must not stand in the way of those
 // who pay, of other policies, or of other callers. What has landed counts no more.
 import type { PaymasterMode } from '@worldland-aa/sdk/protocol/paymasterData'
+import type { Address } from 'viem'
 import type { Budget } from '../ledger/budget.ts'
 import type { DeferredRisk } from './deferredRisk.ts'
-import type { BudgetLimits, Policy } from './sponsorshipPolicy.ts'
+import { type BudgetLimits, lowerCase, type Policy } from './sponsorshipPolicy.ts'
 
 /** In percent of the deposit; a caller's also of each budget that the operator pays out of, in wei and in operations. */
 export type UnsentShares = {
@@ -13,16 +14,20 @@ export type UnsentShares = {
   readonly callerPercent: number
 }
 
+/** Anybody may ask in a sender's name: half of its share is out of any other caller's reach. */
+const ofSenderPercent = 50
+
 export function unsentBudgets(options: {
   readonly shares: UnsentShares
   readonly caller: string
+  readonly sender: Address
   readonly mode: PaymasterMode
   /** Absent when the operator does not pay. */
   readonly policy?: Policy
   readonly deferredRisk: DeferredRisk
   readonly maxCostWei: bigint
 }): readonly Budget[] {
-  const { shares, caller, mode, policy, deferredRisk, maxCostWei } = options
+  const { shares, caller, sender, mode, policy, deferredRisk, maxCostWei } = options
   const unsent = (
     id: string,
     who: string,
@@ -39,11 +44,16 @@ export function unsentBudgets(options: {
   })
   const ofDeposit = (id: string, who: string, limitDepositPercent: number): Budget =>
     unsent(id, who, 'the deposit', { limitDepositPercent, admitsOne: true })
-  const callerShare = (id: string, whole: string, { costWei, operations }: Partial<BudgetLimits>): Budget =>
+  const callerShare = (
+    id: string,
+    whole: string,
+    { costWei, operations }: Partial<BudgetLimits>,
+    percent = shares.callerPercent,
+  ): Budget =>
     unsent(id, 'one caller', whole, {
-      ...(costWei !== undefined && { limitWei: (costWei * BigInt(shares.callerPercent)) / 100n }),
+      ...(costWei !== undefined && { limitWei: (costWei * BigInt(percent)) / 100n }),
       ...(operations !== undefined && {
-        limitOperations: Math.max(1, Math.floor((operations * shares.callerPercent) / 100)),
+        limitOperations: Math.max(1, Math.floor((operations * percent) / 100)),
       }),
       admitsOne: true,
     })
@@ -60,6 +70,11 @@ export function unsentBudgets(options: {
     budgets.push(ofDeposit(`policy/${policy.id}`, `policy "${policy.id}"`, shares.policyPercent))
     const whole = `the budget of policy "${policy.id}"`
     budgets.push(callerShare(`policy/${policy.id}/caller/${caller}`, whole, policy.global))
+    if (policy.perSender !== undefined) {
+      const id = `policy/${policy.id}/${lowerCase(sender)}/caller/${caller}`
+      const share = `the sender's share of policy "${policy.id}"`
+      budgets.push(callerShare(id, share, policy.perSender, ofSenderPercent))
+    }
   }
   return budgets
 }
