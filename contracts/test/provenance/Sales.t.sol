@@ -5,7 +5,7 @@ import {IModelLineage} from "../../src/provenance/IModelLineage.sol";
 import {IModelNft, Point} from "../../src/provenance/IModelNft.sol";
 import {ProvenanceTest} from "../support/ProvenanceTest.sol";
 
-/// @notice postTerms, withdrawTerms, buy, release, settle, refund. Disputes have a file of their own.
+/// @notice postTerms, withdrawTerms, buy, release, settle. Refunds and disputes have files of their own.
 contract SalesTest is ProvenanceTest {
     uint256[] private none;
 
@@ -337,83 +337,6 @@ contract SalesTest is ProvenanceTest {
         vm.assertEq(models.creditOf(buyer), MODEL_PRICE * 9 / 10);
         vm.assertEq(models.creditOf(payer), MODEL_PRICE * 9 / 10 + MODEL_PRICE / 5);
         vm.assertEq(token.balanceOf(address(models)), 2 * MODEL_PRICE);
-    }
-
-    // ─── refund ──────────────────────────────────────────────────────────────
-
-    function test_RevertWhen_TheKeyIsReleasedOrTheSellerHasTime() public {
-        vm.expectRevert(abi.encodeWithSelector(IModelNft.UnknownPurchase.selector, 1));
-        models.refund(1);
-        (uint256 purchaseId,) = releasedPurchase(false, KEY);
-        expectWrongPurchaseState(purchaseId);
-        vm.prank(buyer);
-        models.refund(purchaseId);
-        Point memory key = pointOf(BUYER_SECRET);
-        vm.startPrank(buyer);
-        purchaseId = models.buy(1, key);
-        uint64 deadlineBlock = models.purchaseOf(purchaseId).deadlineBlock;
-        vm.roll(deadlineBlock);
-        vm.expectRevert(abi.encodeWithSelector(IModelNft.DeadlineNotPassed.selector, deadlineBlock));
-        models.requestRefund(purchaseId);
-        vm.roll(deadlineBlock + 1);
-        vm.expectRevert(abi.encodeWithSelector(IModelNft.RefundNotRequested.selector, purchaseId));
-        models.refund(purchaseId);
-        models.requestRefund(purchaseId);
-        vm.expectRevert(abi.encodeWithSelector(IModelNft.RefundAlreadyRequested.selector, purchaseId));
-        models.requestRefund(purchaseId);
-        deadlineBlock = models.purchaseOf(purchaseId).deadlineBlock;
-        vm.assertEq(deadlineBlock, block.number + models.GRACE_BLOCKS());
-        vm.roll(deadlineBlock);
-        vm.expectRevert(abi.encodeWithSelector(IModelNft.DeadlineNotPassed.selector, deadlineBlock));
-        models.refund(purchaseId);
-        vm.stopPrank();
-    }
-
-    function testFuzz_RevertWhen_AnyoneButTheBuyerAsksForTheMoney(address caller) public {
-        vm.assume(caller != buyer);
-        vm.expectRevert(abi.encodeWithSelector(IModelNft.UnknownPurchase.selector, 1));
-        models.requestRefund(1);
-        (uint256 purchaseId,) = paidPurchase(false);
-        vm.roll(models.purchaseOf(purchaseId).deadlineBlock + 1);
-        vm.expectRevert(abi.encodeWithSelector(IModelNft.NotBuyer.selector, purchaseId, caller));
-        vm.prank(caller);
-        models.requestRefund(purchaseId);
-    }
-
-    function test_AskingForTheMoneyTellsTheSellerHowLongItStillMayRelease() public {
-        (uint256 purchaseId,) = paidPurchase(true);
-        vm.roll(models.purchaseOf(purchaseId).deadlineBlock + 1);
-        uint64 deadlineBlock = uint64(block.number) + 360;
-        vm.expectEmit(address(models));
-        emit IModelNft.RefundRequested(purchaseId, buyer, deadlineBlock);
-        vm.prank(buyer);
-        models.requestRefund(purchaseId);
-        vm.assertTrue(models.purchaseOf(purchaseId).refundRequested);
-        vm.roll(deadlineBlock);
-        Point memory sellerKey = pointOf(SELLER_SECRET);
-        vm.prank(payer);
-        models.release(purchaseId, sellerKey, 0);
-    }
-
-    function testFuzz_ASilentSellerGivesAllBack(address caller, bool sellsModel) public {
-        (uint256 purchaseId, uint256 modelId) = recalledPurchase(sellsModel);
-        vm.roll(models.purchaseOf(purchaseId).deadlineBlock + 1);
-        vm.expectEmit(address(models));
-        emit IModelNft.PurchaseRefunded(purchaseId, buyer, MODEL_PRICE, false);
-        vm.prank(caller);
-        models.refund(purchaseId);
-        vm.assertEq(token.balanceOf(buyer), 100 ether);
-        vm.assertEq(models.ownerOf(modelId), payer);
-        vm.assertEq(token.balanceOf(address(models)), 0);
-        expectWrongPurchaseState(purchaseId);
-        models.refund(purchaseId);
-    }
-
-    function test_TheSellerMayDeclineAtOnce() public {
-        (uint256 purchaseId,) = paidPurchase(true);
-        vm.prank(payer);
-        models.refund(purchaseId);
-        vm.assertEq(token.balanceOf(buyer), 100 ether);
     }
 
     // ─── Inside ──────────────────────────────────────────────────────────────
