@@ -60,12 +60,16 @@ async function untilExposure(state: string) {
   )
 }
 
+/** Its row goes when nothing is held or used of it. */
+const unused = { held_wei: '0', held_operations: 0, used_wei: '0' }
+
 async function policyBudget() {
-  return await database
+  const known = await database
     .selectFrom('budget')
     .selectAll()
     .where('id', 'like', 'policy/welcome/global/%')
-    .executeTakeFirstOrThrow()
+    .executeTakeFirst()
+  return known ?? unused
 }
 
 const position = () => database.selectFrom('position').selectAll().executeTakeFirstOrThrow()
