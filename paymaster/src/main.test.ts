@@ -88,8 +88,9 @@ describe('worldland-paymaster', () => {
   })
 
   it('has not forgotten, after a sudden death, what it signed for', async () => {
+    // A quarter of which one caller may hold.
     const policy = welcomePolicy(chain, {
-      limits: { costPerOperationWei: '0.01ether', global: { costWei: '1ether', operations: 2 } },
+      limits: { costPerOperationWei: '0.01ether', global: { costWei: '1ether', operations: 8 } },
     })
     const config = paymasterConfig(chain, { policies: { policies: [policy] } })
     const ask = async (url: string) => {
