@@ -1,4 +1,4 @@
-// Gives coins and tokens out of one key, one transaction after the other, so that givings never meet.
+// Gives coins and tokens out of one key: sent one after the other, so that no two take the same nonce, and mined together.
 import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
 import type { Address, Hash } from 'viem'
@@ -12,13 +12,11 @@ export type Faucet = {
 export function createFaucet(client: DeploymentClient, { token }: ComputeContracts): Faucet {
   let last: Promise<unknown> = Promise.resolve()
 
-  function give(send: () => Promise<Hash>): Promise<void> {
-    const given = last.then(async () => {
-      const { status } = await client.waitForTransactionReceipt({ hash: await send() })
-      if (status !== 'success') throw new Error('The faucet could not give')
-    })
-    last = given.catch(() => undefined)
-    return given
+  async function give(send: () => Promise<Hash>): Promise<void> {
+    const sent = last.then(send)
+    last = sent.catch(() => undefined)
+    const { status } = await client.waitForTransactionReceipt({ hash: await sent })
+    if (status !== 'success') throw new Error('The faucet could not give')
   }
 
   return {

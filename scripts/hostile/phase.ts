@@ -53,8 +53,9 @@ export async function runPhase(
 
   async function live(user: HonestUser): Promise<void> {
     while (goesOn()) {
-      const askedAt = performance.now()
       try {
+        await user.ready()
+        const askedAt = performance.now()
         const hash = await user.act()
         const acknowledgedAt = performance.now()
         sent.set(hash, { acceptMilliseconds: acknowledgedAt - askedAt, acknowledgedAt })

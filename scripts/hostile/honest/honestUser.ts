@@ -9,7 +9,9 @@ export type HonestUser = {
   readonly name: string
   /** The accounts it has used, none of which may be blamed for anything. */
   readonly accounts: readonly Address[]
-  /** Resolves once the bundler has acknowledged an operation. */
+  /** Makes a new account where the one there is has been used enough. */
+  ready(): Promise<void>
+  /** Resolves once the bundler has acknowledged an operation; when `ready`. */
   act(): Promise<Hash>
 }
 
@@ -54,20 +56,20 @@ export function createHonestUser(house: House, way: Way, caller: Caller): Honest
   let current: OwnedAccount | undefined
   let used = 0
 
-  async function accountToUse(): Promise<OwnedAccount> {
-    if (current !== undefined && used < way.operationsPerAccount) return current
-    current = await house.newAccount()
-    used = 0
-    await way.prepare(house, current)
-    accounts.push(current.account.address)
-    return current
-  }
-
   return {
     name: way.name,
     accounts,
+    async ready() {
+      if (current !== undefined && used < way.operationsPerAccount) return
+      const made = await house.newAccount()
+      await way.prepare(house, made)
+      accounts.push(made.account.address)
+      current = made
+      used = 0
+    },
     async act() {
-      const { account } = await accountToUse()
+      if (current === undefined) throw new Error('Not ready yet')
+      const { account } = current
       const bundler = createBundlerClient({
         account,
         client: house.client,
