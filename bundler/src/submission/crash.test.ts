@@ -33,6 +33,7 @@ function mortal(point: CrashPoint) {
   let broadcasts = 0
   let writes = 0
   let isDead = false
+  let lastHappening: Promise<unknown> = Promise.resolve()
   let die: () => void = () => undefined
   const death = new Promise<'died'>(resolve => {
     die = () => {
@@ -66,11 +67,22 @@ function mortal(point: CrashPoint) {
       return begin()
     })
   }
-  return { client, death, watchWrites }
+  /** What befalls the chain in this life; a life that has ended does nothing more to it. */
+  async function befall(happening: () => Promise<unknown>): Promise<void> {
+    if (isDead) return await forever
+    lastHappening = happening()
+    await lastHappening
+  }
+  return { client, death, watchWrites, befall, untilCalm: async () => void (await lastHappening) }
 }
 
 /** A life with all that matters in it: additions, bundles, blocks, a reorg. */
-async function live(core: BundlerCore, acknowledged: Hash[]): Promise<void> {
+async function live(
+  core: BundlerCore,
+  acknowledged: Hash[],
+  befall: (happening: () => Promise<unknown>) => Promise<void>,
+): Promise<void> {
+  const mine = (): Promise<void> => befall(() => chain.mine())
   async function add(from: number, to: number): Promise<void> {
     await Promise.all(
       chain.accounts.slice(from, to).map(async account => {
@@ -82,22 +94,22 @@ async function live(core: BundlerCore, acknowledged: Hash[]): Promise<void> {
   await add(0, 3)
   await core.bundling.sendNow()
   await add(3, 5)
-  await chain.mine()
+  await mine()
   await core.look()
   await core.bundling.sendNow()
-  await chain.mine()
+  await mine()
   await core.look()
-  await chain.anvil.request({ method: 'anvil_reorg', params: [2, []] } as never)
+  await befall(() => chain.anvil.request({ method: 'anvil_reorg', params: [2, []] } as never))
   await add(5, 6)
-  await chain.mine()
+  await mine()
   await core.look()
   await core.bundling.sendNow()
-  await chain.mine()
+  await mine()
   await core.look()
 }
 
 async function liveAndDie(point: CrashPoint, path: string): Promise<{ died: boolean; acknowledged: Hash[] }> {
-  const { client, death, watchWrites } = mortal(point)
+  const { client, death, watchWrites, befall, untilCalm } = mortal(point)
   const acknowledged: Hash[] = []
   let core: BundlerCore | undefined
   let opened: BundlerCore['database'] | undefined
@@ -107,10 +119,11 @@ async function liveAndDie(point: CrashPoint, path: string): Promise<{ died: bool
   const life = (async () => {
     core = await startBundlerCore({ client, executors, path, onOpen })
     watchWrites(core)
-    await live(core, acknowledged)
+    await live(core, acknowledged, befall)
     return 'lived'
   })()
   const end = await Promise.race([life.catch(() => 'died'), death])
+  await untilCalm()
   await (core === undefined ? opened?.destroy() : core.abandon())
   return { died: end === 'died', acknowledged }
 }
