@@ -65,6 +65,7 @@ if (!nativeModuleLoads())
 run(process.execPath, [join(root, 'scripts/forge.mjs'), 'build', '--quiet'], 'the contracts do not compile')
 run(
   process.execPath,
-  [join(root, 'node_modules/typescript/bin/tsc'), '-b'],
+  // The native compiler. `typescript` beside it is the one that dependency-cruiser can call.
+  [join(root, 'node_modules/typescript-native/bin/tsc'), '-b'],
   'the TypeScript does not compile',
 )

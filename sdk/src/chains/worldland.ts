@@ -1,5 +1,5 @@
 // WorldLand as viem describes a chain: London EVM, proof of work, a block every 10 seconds on average.
-import { defineChain } from 'viem'
+import type { Chain } from 'viem'
 
 /**
  * WorldLand mainnet ("Seoul"), chain 103. The devnet has the same id: give its RPC address to the transport.
@@ -10,7 +10,7 @@ import { defineChain } from 'viem'
  *
  * const publicClient = createPublicClient({ chain: worldland, transport: http() })
  */
-export const worldland = defineChain({
+export const worldland = {
   id: 103,
   name: 'WorldLand',
   // Milliseconds, and only a mean: the gap is exponentially distributed, one in 400 is above 60 s.
@@ -18,4 +18,4 @@ export const worldland = defineChain({
   nativeCurrency: { name: 'WorldLand Coin', symbol: 'WLC', decimals: 18 },
   rpcUrls: { default: { http: ['https://seoul.worldland.foundation'] } },
   blockExplorers: { default: { name: 'WorldLand Scan', url: 'https://scan.worldland.foundation' } },
-})
+} as const satisfies Chain
