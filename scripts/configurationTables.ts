@@ -1,29 +1,43 @@
-// Writes the settings of both daemons into README's tables, between their markers; `--check` only says
-// whether they are up to date. One source: the settings records that the daemons themselves read.
+// Writes the settings of both daemons into their documents, between the markers; `--check` only says whether they
+// are up to date. One source: the settings records that the daemons themselves read.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundlerDefinition } from '@worldland-aa/bundler/config'
 import { paymasterDefinition } from '@worldland-aa/paymaster/config'
-import type { Settings } from '@worldland-aa/service/config/setting'
+import type { Setting, Settings } from '@worldland-aa/service/config/setting'
 import { environmentName, flagName } from '@worldland-aa/service/config/settingNames'
 import { workspaceRoot } from './workspaceRoot.ts'
 
-const readmeFile = join(workspaceRoot, 'README.md')
+type Definition = { readonly prefix: string; readonly settings: Settings }
 
-function tableOf(definition: { prefix: string; settings: Settings }): string {
-  const rows = Object.entries(definition.settings).map(([name, setting]) => {
-    const flag = flagName(setting.secret ? `${name}File` : name)
-    const fallback = setting.fallback === undefined ? '' : `\`${showValue(setting.fallback)}\``
-    return `| \`${flag}\` | ${fallback} | ${setting.describe} |`
-  })
-  const example = environmentName(definition.prefix, Object.keys(definition.settings)[0] ?? '')
+const documents = [
+  { file: 'bundler/docs/settings.md', definition: bundlerDefinition },
+  { file: 'paymaster/docs/settings.md', definition: paymasterDefinition },
+] as const
+
+const begin = '<!-- settings -->'
+const end = '<!-- /settings -->'
+
+function tablesOf({ settings, prefix }: Definition): string {
+  const example = environmentName(prefix, Object.keys(settings)[0] ?? '')
+  const groups = new Set(Object.values(settings).map(({ group }) => group))
   return [
-    `Variables begin with \`${definition.prefix}_\`: \`${example}\`.`,
-    '',
-    '| flag | default | meaning |',
-    '|---|---|---|',
-    ...rows,
+    `Variables begin with \`${prefix}_\`: \`${example}\`.`,
+    ...[...groups].flatMap(group => [
+      `\n## ${group}\n`,
+      '| flag | default | meaning |',
+      '|---|---|---|',
+      ...Object.entries(settings)
+        .filter(([, setting]) => setting.group === group)
+        .map(([name, setting]) => rowOf(name, setting)),
+    ]),
   ].join('\n')
+}
+
+function rowOf(name: string, setting: Setting): string {
+  const flag = flagName(setting.secret ? `${name}File` : name)
+  const fallback = setting.fallback === undefined ? '' : `\`${showValue(setting.fallback)}\``
+  return `| \`${flag}\` | ${fallback} | ${setting.describe} |`
 }
 
 function showValue(value: unknown): string {
@@ -31,22 +45,19 @@ function showValue(value: unknown): string {
   return String(value)
 }
 
-function replaceBetween(text: string, marker: string, content: string): string {
-  const [begin, end] = [`<!-- ${marker} -->`, `<!-- /${marker} -->`]
+function replaceBetween(file: string, text: string, content: string): string {
   const from = text.indexOf(begin)
   const to = text.indexOf(end)
-  if (from === -1 || to < from) throw new Error(`README.md lacks the markers ${begin} … ${end}`)
-  return `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`
+  if (from === -1 || to < from) throw new Error(`${file} lacks the markers ${begin} … ${end}`)
+  return `${text.slice(0, from + begin.length)}\n${content}\n\n${text.slice(to)}`
 }
 
-const before = readFileSync(readmeFile, 'utf8')
-const after = replaceBetween(
-  replaceBetween(before, 'bundler settings', tableOf(bundlerDefinition)),
-  'paymaster settings',
-  tableOf(paymasterDefinition),
-)
-if (!process.argv.includes('--check')) writeFileSync(readmeFile, after)
-else if (after !== before) {
-  process.stderr.write('README.md: the configuration tables are out of date; run npm run docs\n')
-  process.exitCode = 1
+for (const { file, definition } of documents) {
+  const before = readFileSync(join(workspaceRoot, file), 'utf8')
+  const after = replaceBetween(file, before, tablesOf(definition))
+  if (!process.argv.includes('--check')) writeFileSync(join(workspaceRoot, file), after)
+  else if (after !== before) {
+    process.stderr.write(`${file}: the tables are out of date; run npm run docs\n`)
+    process.exitCode = 1
+  }
 }
