@@ -21,6 +21,7 @@ describe('figures of the demo', () => {
     expect(duration(85.4)).toBe('85 ms')
     expect(duration(3_240)).toBe('3.2 s')
     expect(duration(125_000)).toBe('2 min 5 s')
+    expect(duration(119_600)).toBe('2 min')
   })
 
   it('stand in columns', () => {

@@ -15,12 +15,14 @@ export function coins(wei: bigint): string {
   return `${formatEther(((wei + half) / unit) * unit)} WLC`
 }
 
-/** `85 ms`, `3.2 s`, `2 min 5 s`. */
+/** `85 ms`, `3.2 s`, `2 min 5 s`, `10 min`. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 1_000) return `${Math.round(milliseconds)} ms`
   const seconds = milliseconds / 1_000
   if (seconds < 60) return `${seconds.toFixed(1)} s`
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
+  const whole = Math.round(seconds)
+  const rest = whole % 60 === 0 ? '' : ` ${whole % 60} s`
+  return `${Math.floor(whole / 60)} min${rest}`
 }
 
 /** Rows as columns of equal width, the last column unpadded. */
