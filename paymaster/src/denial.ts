@@ -32,13 +32,17 @@ export type DenialReason =
   | 'chainMoved'
   | 'executionWouldFail'
 
-/** `message` says why and how to mend it; `details` is joined to the answer's `data`. */
+/** `problem` and `remedy` make up the message, the remedy again `data.hint`; `details` is joined to `data`. */
 export function deny(
   reason: DenialReason,
-  message: string,
+  { problem, remedy }: { readonly problem: string; readonly remedy: string },
   details: Readonly<Record<string, unknown>> = {},
 ): Result<never> {
-  return refuse({ code: rejectionCode.paymaster, message, data: { reason, ...details } })
+  return refuse({
+    code: rejectionCode.paymaster,
+    message: `${problem}${problem.endsWith('.') ? '' : ':'} ${remedy}`,
+    data: { reason, hint: remedy, ...details },
+  })
 }
 
 export function isDeniedFor(reason: DenialReason, { data }: Refusal): boolean {

@@ -38,10 +38,10 @@ export function createReadiness(funding: () => string | undefined): Readiness {
     judge() {
       const awaited = waitsFor()
       if (awaited === undefined) return undefined
-      return deny(
-        'starting',
-        `This paymaster has just started and waits for ${awaited}: try again in some seconds`,
-      )
+      return deny('starting', {
+        problem: `This paymaster has just started and waits for ${awaited}`,
+        remedy: 'try again in some seconds',
+      })
     },
     isCaughtUp: () => isCaughtUp,
     caughtUp() {

@@ -92,10 +92,14 @@ async function findExposure(
     return accept({ id, reservedWei: BigInt(known.reserved_wei), validUntil: known.valid_until })
   }
   if (state === 'EXPIRED') return accept({ id, reservedWei: 0n, validUntil: 0 })
-  return deny('nonceUsed', `An operation of ${sender} with nonce ${nonce} has landed: take the next nonce`, {
-    sender,
-    nonce: String(nonce),
-  })
+  return deny(
+    'nonceUsed',
+    { problem: `An operation of ${sender} with nonce ${nonce} has landed`, remedy: 'take the next nonce' },
+    {
+      sender,
+      nonce: String(nonce),
+    },
+  )
 }
 
 async function writeExposure(
@@ -129,13 +133,16 @@ function judgeDeposit(position: Position, growthWei: bigint): Result<never> | un
   if (growthWei <= freeWei) return undefined
   return deny(
     'depositUsedUp',
-    `The paymaster's gas deposit has ${freeWei} wei that are not spoken for, and this operation may cost ${growthWei}: try again in some blocks, or tell the operator to top it up`,
+    {
+      problem: `The paymaster's gas deposit has ${freeWei} wei that are not spoken for, and this operation may cost ${growthWei}`,
+      remedy: 'try again in some blocks, or tell the operator to top it up',
+    },
     { freeWei: String(freeWei), requiredWei: String(growthWei) },
   )
 }
 
 function denyAsMoved({ name }: Budget): Result<never> {
-  return deny('chainMoved', `Blocks came while ${name} was being read: ask again`)
+  return deny('chainMoved', { problem: `Blocks came while ${name} was being read`, remedy: 'ask again' })
 }
 
 async function readBudget(
@@ -186,15 +193,22 @@ function judgeBudget({
     const freeWei = larger(limitWei - takenWei, 0n)
     return deny(
       'budgetUsedUp',
-      `Of ${budget.name} (${limitWei} wei) ${freeWei} wei are left, and this operation may cost ${growthWei}: ${remedy}`,
+      {
+        problem: `Of ${budget.name} (${limitWei} wei) ${freeWei} wei are left, and this operation may cost ${growthWei}`,
+        remedy,
+      },
       { budget: budget.id, limitWei: String(limitWei), freeWei: String(freeWei) },
     )
   }
   if (limitOperations !== undefined && growthOperations > 0 && takenOperations >= limitOperations) {
-    return deny('budgetUsedUp', `Of ${budget.name} all ${limitOperations} operations are taken: ${remedy}`, {
-      budget: budget.id,
-      limitOperations,
-    })
+    return deny(
+      'budgetUsedUp',
+      { problem: `Of ${budget.name} all ${limitOperations} operations are taken`, remedy },
+      {
+        budget: budget.id,
+        limitOperations,
+      },
+    )
   }
   return undefined
 }

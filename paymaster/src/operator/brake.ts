@@ -32,15 +32,22 @@ export function createBrake(database: Kysely<LedgerSchema>): Brake {
     if (pausedSince === undefined) return undefined
     return deny(
       'paused',
-      `The operator has paused this paymaster since ${new Date(pausedSince * 1000).toISOString()}: try again later, or pay for the gas from the account`,
+      {
+        problem: `The operator has paused this paymaster since ${new Date(pausedSince * 1000).toISOString()}`,
+        remedy: 'try again later, or pay for the gas from the account',
+      },
       { pausedSince },
     )
   }
 
   function refuseBlocked(who: string): Result<never> {
-    return deny('blocked', `The operator of this paymaster signs nothing for ${who}: ask the operator`, {
-      who,
-    })
+    return deny(
+      'blocked',
+      { problem: `The operator of this paymaster signs nothing for ${who}`, remedy: 'ask the operator' },
+      {
+        who,
+      },
+    )
   }
 
   return {

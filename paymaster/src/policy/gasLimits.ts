@@ -34,7 +34,10 @@ function tooHigh(operation: RequestedOperation, field: keyof GasLimits, limit: b
   const isFee = (feeFields as readonly string[]).includes(field)
   return deny(
     isFee ? 'feeTooHigh' : 'gasLimitTooHigh',
-    `${field} is ${operation[field]}, above the ${limit} ${isFee ? 'wei ' : ''}that this paymaster accepts: lower it${isFee ? ' (pimlico_getUserOperationGasPrice of a bundler)' : ''}`,
+    {
+      problem: `${field} is ${operation[field]}, above the ${limit} ${isFee ? 'wei ' : ''}that this paymaster accepts`,
+      remedy: `lower it${isFee ? ' (pimlico_getUserOperationGasPrice of a bundler)' : ''}`,
+    },
     { field, value: String(operation[field]), limit: String(limit) },
   )
 }
@@ -49,7 +52,10 @@ function judgePreVerificationGas(
   if (preVerificationGas <= limit) return undefined
   return deny(
     'gasLimitTooHigh',
-    `preVerificationGas is ${preVerificationGas}, and a bundler needs no more than ${limit} for the bytes of this operation: lower it, or give a stub signature as long as the account's will be`,
+    {
+      problem: `preVerificationGas is ${preVerificationGas}, and a bundler needs no more than ${limit} for the bytes of this operation`,
+      remedy: "lower it, or give a stub signature as long as the account's will be",
+    },
     { field: 'preVerificationGas', value: String(preVerificationGas), limit: String(limit) },
   )
 }
@@ -73,7 +79,10 @@ function judgeFees(
   if (maxFeePerGas >= leastFeePerGasWei) return undefined
   return deny(
     'feeTooLow',
-    `maxFeePerGas is ${maxFeePerGas}, below the ${leastFeePerGasWei} wei that the next block asks for: raise it (pimlico_getUserOperationGasPrice of a bundler)`,
+    {
+      problem: `maxFeePerGas is ${maxFeePerGas}, below the ${leastFeePerGasWei} wei that the next block asks for`,
+      remedy: 'raise it (pimlico_getUserOperationGasPrice of a bundler)',
+    },
     { field: 'maxFeePerGas', value: String(maxFeePerGas), least: String(leastFeePerGasWei) },
   )
 }

@@ -38,7 +38,7 @@ function judgeTime({ policy, nowSeconds }: PolicyQuestion): Judgement {
   if (startsAt !== undefined && nowSeconds < startsAt) {
     return deny(
       'policyNotInForce',
-      `Policy "${policy.id}" begins at ${time(startsAt)}: try again then`,
+      { problem: `Policy "${policy.id}" begins at ${time(startsAt)}`, remedy: 'try again then' },
       details,
     )
   }
@@ -46,7 +46,7 @@ function judgeTime({ policy, nowSeconds }: PolicyQuestion): Judgement {
     const ends = nowSeconds >= endsAt ? 'ended' : 'ends too soon for an operation to land,'
     return deny(
       'policyNotInForce',
-      `Policy "${policy.id}" ${ends} at ${time(endsAt)}: name another policy`,
+      { problem: `Policy "${policy.id}" ${ends} at ${time(endsAt)}`, remedy: 'name another policy' },
       details,
     )
   }
@@ -58,7 +58,10 @@ function judgeSender({ policy, operation }: PolicyQuestion): Judgement {
   if (!policy.blockedSenders.has(sender) && policy.allowedSenders?.has(sender) !== false) return undefined
   return deny(
     'senderNotAllowed',
-    `Policy "${policy.id}" does not sponsor the sender ${operation.sender}: ask the operator, or pay in the token`,
+    {
+      problem: `Policy "${policy.id}" does not sponsor the sender ${operation.sender}`,
+      remedy: 'ask the operator, or pay in the token',
+    },
     { policyId: policy.id, sender: operation.sender },
   )
 }
@@ -69,7 +72,10 @@ function judgeFactory({ policy, operation }: PolicyQuestion): Judgement {
   if (policy.factories.has(lowerCase(factory))) return undefined
   return deny(
     'factoryNotAllowed',
-    `Policy "${policy.id}" does not sponsor accounts of the factory ${factory}: use one of its factories`,
+    {
+      problem: `Policy "${policy.id}" does not sponsor accounts of the factory ${factory}`,
+      remedy: 'use one of its factories',
+    },
     { policyId: policy.id, factory, factories: [...policy.factories] },
   )
 }
@@ -79,15 +85,25 @@ function judgeCalls({ policy, operation }: PolicyQuestion): Judgement {
   if (!decoded.ok) {
     return deny(
       'unknownCallEncoding',
-      `Policy "${policy.id}" sponsors named calls only, and it cannot read the callData with selector ${selectorOf(operation.callData)}. ${decoded.problem} ${decoded.remedy}`,
+      {
+        problem: `Policy "${policy.id}" sponsors named calls only, and it cannot read the callData with selector ${selectorOf(operation.callData)}. ${decoded.problem}`,
+        remedy: decoded.remedy,
+      },
       { policyId: policy.id },
     )
   }
   const { calls } = decoded
   if (calls.length === 0 && operation.factory === undefined) {
-    return deny('callNotAllowed', `Policy "${policy.id}" does not sponsor an operation that does nothing`, {
-      policyId: policy.id,
-    })
+    return deny(
+      'callNotAllowed',
+      {
+        problem: `Policy "${policy.id}" does not sponsor an operation that does nothing`,
+        remedy: 'give it the calls that it is to make',
+      },
+      {
+        policyId: policy.id,
+      },
+    )
   }
   const index = calls.findIndex(call => !isAllowed(call, policy, operation))
   const call = calls[index]
@@ -95,7 +111,10 @@ function judgeCalls({ policy, operation }: PolicyQuestion): Judgement {
   const selector = selectorOf(call.data)
   return deny(
     'callNotAllowed',
-    `Policy "${policy.id}" does not sponsor call ${index} of the operation, ${selector} on ${call.to}: leave it out, or pay in the token`,
+    {
+      problem: `Policy "${policy.id}" does not sponsor call ${index} of the operation, ${selector} on ${call.to}`,
+      remedy: 'leave it out, or pay in the token',
+    },
     { policyId: policy.id, callIndex: index, contract: call.to, selector },
   )
 }
@@ -115,7 +134,10 @@ function judgeCost({ policy, maxCostWei }: PolicyQuestion): Judgement {
   if (maxCostWei === undefined || maxCostWei <= policy.costPerOperationWei) return undefined
   return deny(
     'costTooHigh',
-    `The operation may cost ${maxCostWei} wei, more than the ${policy.costPerOperationWei} wei that policy "${policy.id}" pays for one: lower its gas limits or fees, or split it`,
+    {
+      problem: `The operation may cost ${maxCostWei} wei, more than the ${policy.costPerOperationWei} wei that policy "${policy.id}" pays for one`,
+      remedy: 'lower its gas limits or fees, or split it',
+    },
     {
       policyId: policy.id,
       maxCostWei: String(maxCostWei),

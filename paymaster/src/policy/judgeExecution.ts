@@ -15,7 +15,10 @@ export async function judgeSponsoredExecution(
     const failure = (await findFailure(played)) ?? 'callGasLimit does not suffice'
     return deny(
       'executionWouldFail',
-      `The operation would fail, ${failure}: mend it, or wait until what it stands on has landed`,
+      {
+        problem: `The operation would fail, ${failure}`,
+        remedy: 'mend it, or wait until what it stands on has landed',
+      },
       { failure },
     )
   }

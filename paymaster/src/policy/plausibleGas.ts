@@ -54,7 +54,10 @@ function tooHigh(
 ): Result<never> {
   return deny(
     'gasLimitTooHigh',
-    `${field} is ${value}, and what was used when the operation was played makes no more than ${limit} plausible: estimate it anew (eth_estimateUserOperationGas)`,
+    {
+      problem: `${field} is ${value}, and what was used when the operation was played makes no more than ${limit} plausible`,
+      remedy: 'estimate it anew (eth_estimateUserOperationGas)',
+    },
     { field, value: String(value), limit: String(limit) },
   )
 }

@@ -53,12 +53,19 @@ function judgeNonce(
 ): Result<never> | undefined {
   const details = { nonce: String(nonce), nextNonce: String(nextNonce) }
   if (nonce < nextNonce) {
-    return deny('nonceUsed', `The nonce ${nonce} of ${sender} is used: the next one is ${nextNonce}`, details)
+    return deny(
+      'nonceUsed',
+      { problem: `The nonce ${nonce} of ${sender} is used`, remedy: `the next one is ${nextNonce}` },
+      details,
+    )
   }
   if (nonce <= lastNonce) return undefined
   return deny(
     'nonceTooFar',
-    `The nonce ${nonce} of ${sender} is too far from the next one of its lane, ${nextNonce}: take that, or at most ${lastNonce}`,
+    {
+      problem: `The nonce ${nonce} of ${sender} is too far from the next one of its lane, ${nextNonce}`,
+      remedy: `take that, or at most ${lastNonce}`,
+    },
     details,
   )
 }
@@ -69,12 +76,19 @@ function judgeCode(
   hasCode: boolean,
 ): Result<never> | undefined {
   if (hasCode && factory !== undefined) {
-    return deny('noAccount', `${sender} is deployed already: leave factory and factoryData out`, { sender })
+    return deny(
+      'noAccount',
+      { problem: `${sender} is deployed already`, remedy: 'leave factory and factoryData out' },
+      { sender },
+    )
   }
   if (hasCode || factory !== undefined) return undefined
   return deny(
     'noAccount',
-    `There is no account at ${sender}: give the factory and factoryData that deploy it`,
+    {
+      problem: `There is no account at ${sender}`,
+      remedy: 'give the factory and factoryData that deploy it',
+    },
     { sender },
   )
 }

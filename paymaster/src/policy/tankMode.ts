@@ -55,7 +55,10 @@ export async function judgeTank(
   const cost = missingWei === undefined ? '' : `, and this operation may cost ${maxChargeWei}`
   return deny(
     'tankTooLow',
-    `The gas tank of ${sender} holds ${tankWei} wei of the token${cost}: fill it by approve(${paymaster}, ${amount}) on ${token} and fillTank(${sender}, ${amount}) on ${paymaster}, from any account`,
+    {
+      problem: `The gas tank of ${sender} holds ${tankWei} wei of the token${cost}`,
+      remedy: `fill it by approve(${paymaster}, ${amount}) on ${token} and fillTank(${sender}, ${amount}) on ${paymaster}, from any account`,
+    },
     { token, tankWei: String(tankWei), requiredWei: String(maxChargeWei) },
   )
 }

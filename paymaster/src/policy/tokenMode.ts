@@ -96,7 +96,10 @@ function judgeBalance(
   const debt = funds.debtWei === 0n ? '' : ` (${funds.debtWei} of it owed from before)`
   return deny(
     'tokenBalanceTooLow',
-    `${sender} has ${funds.balanceWei} wei of the token ${token}, and its gas may cost ${maxChargeWei}${debt}: send it tokens, or lower gas limits and fees`,
+    {
+      problem: `${sender} has ${funds.balanceWei} wei of the token ${token}, and its gas may cost ${maxChargeWei}${debt}`,
+      remedy: 'send it tokens, or lower gas limits and fees',
+    },
     {
       token,
       balanceWei: String(funds.balanceWei),
@@ -114,7 +117,10 @@ function judgeDebt(
   if (debtWei <= debtLimitWei) return undefined
   return deny(
     'debtTooHigh',
-    `${sender} owes the paymaster ${debtWei} wei of the token from an operation it did not pay, so nothing is lent to it: approve ${paymaster} in an operation that pays its own gas, and the next one will settle the debt`,
+    {
+      problem: `${sender} owes the paymaster ${debtWei} wei of the token from an operation it did not pay, so nothing is lent to it`,
+      remedy: `approve ${paymaster} in an operation that pays its own gas, and the next one will settle the debt`,
+    },
     { debtWei: String(debtWei), debtLimitWei: String(debtLimitWei) },
   )
 }
@@ -141,7 +147,10 @@ function denyApproval(
       : `The operation approves ${amounts.approvedWei} wei of the token, and its gas may cost ${amounts.maxChargeWei}`
   return deny(
     'tokenNotApproved',
-    `${problem}: begin the batch with approve(${paymaster}, ${amount}) on ${token}, or approve it beforehand`,
+    {
+      problem,
+      remedy: `begin the batch with approve(${paymaster}, ${amount}) on ${token}, or approve it beforehand`,
+    },
     {
       token,
       spender: paymaster,
@@ -166,14 +175,20 @@ async function judgeExecution(
   if (failure !== undefined) {
     return deny(
       'executionWouldFail',
-      `The operation would fail, ${failure}, and undo the approval it pays by: mend it, or approve beforehand`,
+      {
+        problem: `The operation would fail, ${failure}, and undo the approval it pays by`,
+        remedy: 'mend it, or approve beforehand',
+      },
       { failure },
     )
   }
   const left = allowanceWei < maxChargeWei ? `an allowance of ${allowanceWei}` : `a balance of ${balanceWei}`
   return deny(
     'executionWouldFail',
-    `The operation would leave ${left} wei of the token, and its gas may cost ${maxChargeWei}: raise callGasLimit if it runs out of gas, or move fewer tokens`,
+    {
+      problem: `The operation would leave ${left} wei of the token, and its gas may cost ${maxChargeWei}`,
+      remedy: 'raise callGasLimit if it runs out of gas, or move fewer tokens',
+    },
     {
       allowanceWei: String(allowanceWei),
       balanceWei: String(balanceWei),

@@ -43,10 +43,10 @@ export function createSignerWatch(options: {
     isTrusted: () => isTrusted,
     judge() {
       if (isTrusted) return undefined
-      return deny(
-        'signerRevoked',
-        'The contract of this paymaster trusts its signer no more, so nothing it signs would land: tell the operator',
-      )
+      return deny('signerRevoked', {
+        problem: 'The contract of this paymaster trusts its signer no more, so nothing it signs would land',
+        remedy: 'tell the operator',
+      })
     },
   }
 }

@@ -57,7 +57,7 @@ export async function sendBatch(
       calls: [...approvals, ...calls],
     } as SendUserOperationParameters)
   } catch (error) {
-    return throwComputeError(error)
+    return await throwComputeError(error)
   }
 }
 

@@ -1,6 +1,7 @@
 // Binds actions to a client and a market, so that `rentInstance(client, { contracts, … })` becomes
-// `client.rentInstance({ … })`.
+// `client.rentInstance({ … })`, and fails in sentences whatever it meets.
 import type { ComputeContracts } from '../chains/computeContracts.ts'
+import { throwComputeError } from '../errors/computeError.ts'
 
 type Action<client> = (client: client, parameters: never) => unknown
 
@@ -21,7 +22,11 @@ export function bindActions<client, actions extends Readonly<Record<string, Acti
 ): BoundActions<actions> {
   const bound = Object.entries(actions).map(([name, action]) => [
     name,
-    (parameters?: object) => action(client, { ...parameters, contracts } as never),
+    (parameters?: object) => {
+      const answer = action(client, { ...parameters, contracts } as never)
+      // What an action watches is no promise.
+      return answer instanceof Promise ? answer.catch(throwComputeError) : answer
+    },
   ])
   return Object.fromEntries(bound) as BoundActions<actions>
 }

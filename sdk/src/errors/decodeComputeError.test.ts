@@ -1,123 +1,161 @@
-import { readdirSync } from 'node:fs'
-import { basename } from 'node:path'
-import {
-  type Abi,
-  type AbiParameter,
-  encodeAbiParameters,
-  encodeErrorResult,
-  type Hex,
-  toFunctionSelector,
-  zeroAddress,
-} from 'viem'
-import { describe, expect, it } from 'vitest'
-import { entryPoint07Abi } from '../abi/entryPoint07.ts'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createPublicClient, custom, encodeErrorResult, http, SocketClosedError } from 'viem'
+import { createBundlerClient } from 'viem/account-abstraction'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { instanceLeaseAbi } from '../abi/instanceLease.ts'
-import { computeErrorSentences, computeErrorsAbi } from './computeErrors.ts'
+import { computeErrors } from '../clients/computeErrors.ts'
+import { ComputeError } from './computeError.ts'
 import { decodeComputeError } from './decodeComputeError.ts'
 
-type AbiError = Extract<Abi[number], { type: 'error' }>
-
-const pingTooSoon = encodeErrorResult({ abi: instanceLeaseAbi, errorName: 'PingTooSoon', args: [120n] })
-
-describe('decodeComputeError', () => {
-  const errors = [
-    ...new Map(
-      computeErrorsAbi.flatMap(item =>
-        item.type === 'error' ? [[toFunctionSelector(signatureOf(item)), item] as const] : [],
-      ),
-    ).values(),
-  ]
-
-  it.each(errors.map(error => [signatureOf(error), error] as const))(
-    'puts %s into a sentence with a remedy',
-    (_, error) => {
-      const data = encodeErrorResult({ abi: [error], errorName: error.name, args: error.inputs.map(sample) })
-      const decoded = decodeComputeError(data)
-      expect(decoded?.errorName).toBe(error.name)
-      expect(decoded?.problem).toMatch(/^[A-Z0-9(].*[.:]$/)
-      expect(decoded?.remedy).toMatch(/^[A-Z].*\.$/)
-      expect(decoded?.problem).not.toMatch(/undefined|NaN|\[object/)
-    },
+const failureOf = (act: Promise<unknown>): Promise<unknown> =>
+  act.then(
+    () => undefined,
+    (error: unknown) => error,
   )
 
-  it('knows every error of every ABI that the SDK has', async () => {
-    for (const file of readdirSync(new URL('../abi', import.meta.url))) {
-      const module = (await import(`../abi/${basename(file, '.ts')}.ts`)) as Record<string, Abi>
-      for (const item of Object.values(module).flat()) {
-        if (item.type !== 'error') continue
-        expect(computeErrorSentences, `${file}: ${item.name}`).toHaveProperty(item.name)
-        expect(errors.map(signatureOf), `${file}: ${item.name}`).toContain(signatureOf(item))
-      }
-    }
+describe('an outage', () => {
+  let status = 503
+  const server = createServer((_, response) => {
+    if (status !== 0) response.writeHead(status).end('not JSON')
+  })
+  let url: string
+  beforeAll(async () => {
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  })
+  afterAll(() => {
+    server.closeAllConnections()
+    server.close()
   })
 
-  it('finds revert data however deep viem has wrapped it', () => {
-    const wrapped = new Error('outer', {
-      cause: Object.assign(new Error('middle'), { cause: { code: -32521, data: pingTooSoon } }),
+  it('says where nothing answers, without the key that stands in the address', async () => {
+    const client = createPublicClient({
+      transport: http('http://127.0.0.1:1/v2/secret-key', { retryCount: 0 }),
     })
-    expect(decodeComputeError(wrapped)?.problem).toContain('block 120')
+    const decoded = decodeComputeError(await failureOf(client.getBlockNumber()))
+    expect(decoded).toMatchObject({ source: 'network', problem: 'Nothing answers at http://127.0.0.1:1.' })
+    expect(decoded?.remedy).not.toContain('secret-key')
   })
 
-  it('finds revert data inside the object that a bundler sends as error data', () => {
-    expect(decodeComputeError({ code: -32521, data: { revertData: pingTooSoon } })?.errorName).toBe(
-      'PingTooSoon',
+  it('says what is answered that is no JSON-RPC, and that no answer came in time', async () => {
+    const patient = createPublicClient({ transport: http(url, { retryCount: 0 }) })
+    expect(decodeComputeError(await failureOf(patient.getBlockNumber()))?.problem).toBe(
+      `${url} answers with HTTP status 503.`,
+    )
+    status = 0
+    const hasty = createPublicClient({ transport: http(url, { retryCount: 0, timeout: 50 }) })
+    expect(decodeComputeError(await failureOf(hasty.getBlockNumber()))?.problem).toBe(
+      `${url} did not answer in time.`,
     )
   })
 
-  it("finds the reason in a user operation's receipt", () => {
-    expect(decodeComputeError({ success: false, reason: pingTooSoon })?.errorName).toBe('PingTooSoon')
-  })
-
-  it("tells what reverted inside rather than the EntryPoint's wrapper around it", () => {
-    const data = encodeErrorResult({
-      abi: entryPoint07Abi,
-      errorName: 'FailedOpWithRevert',
-      args: [0n, 'AA33 reverted', pingTooSoon],
-    })
-    expect(decodeComputeError(data)?.errorName).toBe('PingTooSoon')
-  })
-
-  it("keeps the EntryPoint's own words when nothing inside is known", () => {
-    const data = encodeErrorResult({
-      abi: entryPoint07Abi,
-      errorName: 'FailedOp',
-      args: [0n, 'AA25 invalid account nonce'],
-    })
-    expect(decodeComputeError(data)?.problem).toContain('AA25 invalid account nonce')
-  })
-
-  it("repeats Solidity's own reason strings", () => {
-    const data = `0x08c379a0${encodeAbiParameters([{ type: 'string' }], ['no way']).slice(2)}` as const
-    expect(decodeComputeError(data)?.problem).toContain('no way')
-  })
-
-  it('says nothing about what it does not know', () => {
-    expect(decodeComputeError('0xdeadbeef')).toBeUndefined()
-    expect(decodeComputeError(new Error('fetch failed'))).toBeUndefined()
-    expect(decodeComputeError(undefined)).toBeUndefined()
+  it('is told of a socket too', () => {
+    const broken = new SocketClosedError({ url: 'wss://node.example/secret-key' })
+    expect(decodeComputeError(broken)?.problem).toBe('The connection to wss://node.example broke.')
   })
 })
 
-function signatureOf(error: AbiError): string {
-  return `${error.name}(${error.inputs.map(formatAbiParameter)})`.replaceAll('tuple', '')
-}
+describe('a wallet that says no', () => {
+  it.each([
+    [4001, 'UserRejected'],
+    [5000, 'UserRejected'],
+    [4100, 'WalletUnauthorized'],
+    [4200, 'WalletMethodUnsupported'],
+    [4900, 'WalletDisconnected'],
+    [4901, 'WalletChainDisconnected'],
+    [4902, 'WalletChainUnknown'],
+    [5700, 'WalletCapabilityUnsupported'],
+    [5740, 'WalletCallsTooLarge'],
+    [5750, 'UserRejectedUpgrade'],
+    [5760, 'WalletNotAtomic'],
+  ])('by code %i is understood as %s', async (code, errorName) => {
+    const request = async () => {
+      throw Object.assign(new Error('MetaMask: no'), { code })
+    }
+    const client = createPublicClient({ transport: custom({ request }, { retryCount: 0 }) })
+    expect(decodeComputeError(await failureOf(client.getBlockNumber()))).toMatchObject({
+      source: 'wallet',
+      errorName,
+      problem: expect.stringMatching(/^[A-Z].*\.$/),
+      remedy: expect.stringMatching(/^[A-Z].*\.$/),
+    })
+  })
 
-function formatAbiParameter(parameter: AbiParameter): string {
-  if (!('components' in parameter)) return parameter.type
-  return `(${parameter.components.map(formatAbiParameter)})`
-}
+  it('by a passkey whose prompt was closed is understood', () => {
+    const cause = new DOMException('The operation either timed out or was not allowed.', 'NotAllowedError')
+    expect(decodeComputeError(new Error('Failed to request credential.', { cause }))).toMatchObject({
+      source: 'wallet',
+      errorName: 'PasskeyNotAllowed',
+    })
+  })
+})
 
-function sample(parameter: AbiParameter): unknown {
-  const { type } = parameter
-  if ('components' in parameter) {
-    return Object.fromEntries(parameter.components.map(component => [component.name, sample(component)]))
-  }
-  if (type === 'address') return zeroAddress
-  if (type === 'string') return 'pricePerSecondWei'
-  if (type === 'bytes') return '0x' satisfies Hex
-  if (type === 'bytes32') return `0x${'00'.repeat(32)}`
-  if (type === 'bytes4') return '0x12345678'
-  if (type === 'bool') return false
-  // viem takes small integers as numbers.
-  return Number(/\d+$/.exec(type)?.[0]) <= 48 ? 3 : 3n
-}
+describe('a client with computeErrors', () => {
+  const refusing = (error: object) =>
+    createBundlerClient({
+      transport: custom(
+        {
+          request: async () => {
+            throw Object.assign(new Error('refused'), error)
+          },
+        },
+        { retryCount: 0 },
+      ),
+    }).extend(computeErrors)
+
+  it("has viem's own actions fail in the sentence of the contract", async () => {
+    const revertData = encodeErrorResult({ abi: instanceLeaseAbi, errorName: 'PingTooSoon', args: [9n] })
+    const failure = await failureOf(
+      refusing({ code: -32521, data: { revertData } }).getSupportedEntryPoints(),
+    )
+    expect(failure).toBeInstanceOf(ComputeError)
+    expect(failure).toMatchObject({
+      errorName: 'PingTooSoon',
+      source: 'contract',
+      remedy: expect.any(String),
+    })
+    expect((failure as Error).message).toContain('The next ping can be sent in block 9.')
+  })
+
+  it('leaves as it is what nobody refused, such as that there is no receipt yet', async () => {
+    const client = createBundlerClient({ transport: custom({ request: async () => null }) }).extend(
+      computeErrors,
+    )
+    const failure = await failureOf(client.getUserOperationReceipt({ hash: `0x${'00'.repeat(32)}` }))
+    expect(failure).toMatchObject({ name: 'UserOperationReceiptNotFoundError' })
+  })
+})
+
+describe('a failure that is in words already', () => {
+  it('keeps them', () => {
+    const said = new ComputeError({ problem: 'Too much.', remedy: 'Take less.' })
+    expect(decodeComputeError(new Error('outer', { cause: said }))).toEqual({
+      source: 'sdk',
+      errorName: undefined,
+      problem: 'Too much.',
+      remedy: 'Take less.',
+    })
+  })
+})
+
+describe('what is no refusal', () => {
+  it('is left alone', () => {
+    for (const failure of [
+      undefined,
+      null,
+      'no',
+      new Error('fetch failed'),
+      new TypeError('x is undefined'),
+      {},
+    ]) {
+      expect(decodeComputeError(failure)).toBeUndefined()
+    }
+  })
+
+  it('is read to an end though its causes go in a circle', () => {
+    const failure: { cause?: unknown } = {}
+    failure.cause = failure
+    expect(decodeComputeError(failure)).toBeUndefined()
+  })
+})

@@ -56,7 +56,7 @@ export async function playTank({ stage, cast, people }: Scene): Promise<void> {
     balanceWei: reserveWei - paidWei,
     spentWei: paidWei,
   })
-  await expect(client.stopLease({ leaseId })).rejects.toThrow('has 0 wei of the token')
+  await expect(client.stopLease({ leaseId })).rejects.toThrow('has 0 WLC in the compute token')
 
   const settled = await client.waitForSettlement({
     hash: await client.stopLease({ leaseId, gasFrom: 'tank' }),

@@ -9,7 +9,6 @@ import { getAction } from 'viem/utils'
 import { type BlocksElapsedError, pollByBlocks } from '../../account/pollByBlocks.ts'
 import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 import { ComputeError } from '../../errors/computeError.ts'
-import { decodeComputeError } from '../../errors/decodeComputeError.ts'
 
 export type WaitForUserOperationParameters = {
   /** As `rentInstance` and its siblings return it. */
@@ -42,11 +41,13 @@ export async function waitForUserOperation(
     look: async () => (await receiptOf(client, hash)) ?? (await throwIfDropped(client, hash)),
   })
   if (receipt.success) return receipt
+  // The sentences of all contracts are large: who never fails never loads them.
+  const { decodeComputeError } = await import('../../errors/decodeComputeError.ts')
   const decoded = decodeComputeError(receipt)
   throw new ComputeError({
     problem: `The user operation landed but was undone: ${decoded?.problem ?? 'its calls reverted.'}`,
     remedy: decoded?.remedy ?? 'Simulate the calls one by one to find which.',
-    ...(decoded === undefined ? {} : { errorName: decoded.errorName }),
+    ...(decoded === undefined ? {} : { errorName: decoded.errorName, source: decoded.source }),
   })
 }
 
