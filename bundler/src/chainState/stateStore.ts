@@ -18,7 +18,13 @@ type Entry = {
   running: Promise<void>
 }
 
-/** A verdict at an older block may still be under way when the next one begins. */
+export type HeldState = {
+  readonly state: BlockState
+  /** Makes all of `needs` known in `state`. Throws when the node does not answer. */
+  know(needs: Needs): Promise<void>
+}
+
+/** A verdict at an older block may still be under way, and others at it begin, when the next block comes. */
 const rememberedBlocks = 3
 /** Slots of one block, some 30 MiB: beyond them, what is known of it is forgotten and asked for again. */
 const maxSlotsPerBlock = 200_000
@@ -34,15 +40,16 @@ export class StateStore {
     this.#recent = new RecentReads(reader.partsEachBlock)
   }
 
-  at(block: Block): BlockState {
-    return this.#entryAt(block).state
-  }
-
-  /** Makes all of `needs` known at the block. Throws when the node does not answer. */
-  async know(block: Block, needs: Needs): Promise<void> {
+  /** The block's state for a piece of work: it stays that of the work, though others no longer find it here. */
+  hold(block: Block): HeldState {
     const entry = this.#entryAt(block)
-    // Whoever lacks nothing does not wait for what others ask.
-    if (!isEmptyQuery(needs.missingIn(entry.state, true))) await this.#ask(entry, needs)
+    return {
+      state: entry.state,
+      know: async needs => {
+        // Whoever lacks nothing does not wait for what others ask.
+        if (!isEmptyQuery(needs.missingIn(entry.state, true))) await this.#ask(entry, needs)
+      },
+    }
   }
 
   /** Begins a block with what was used lately. Throws when the node does not answer. */
@@ -54,7 +61,7 @@ export class StateStore {
     for (const needs of earlier) await this.#fill(entry.state, needs)
   }
 
-  /** Reads everything about the block anew when it is asked for. */
+  /** Reads everything about the block anew for the work that begins from now on. */
   forget(block: Block): void {
     this.#entries.delete(block.hash)
   }

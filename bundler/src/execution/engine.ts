@@ -66,10 +66,12 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     async trace({ userOperation, entryPoint, version, block, timestamp = block.timestamp, operationKey }) {
       const foreseen = foresight.needsOf(userOperation, lowerCase(entryPoint))
-      await store.know(block, foreseen)
+      const held = store.hold(block)
+      await held.know(foreseen)
       const run = await runLocally({
         ...options,
-        store,
+        held,
+        codes: store.codes,
         block,
         within: { number: block.number, timestamp },
         message: { ...validationOnlyCall({ userOperation, entryPoint, version }), valueWei: 0n },
@@ -92,7 +94,7 @@ export function createEngine(options: EngineOptions): Engine {
       }
       if (trace.outcome.passed) {
         const dependencies = new Dependencies()
-        dependencies.add(run.view, store.at(block))
+        dependencies.add(run.view, held.state)
         latest.set(operationKey, dependencies)
         store.used(foreseen)
         store.used(run.view.read)
@@ -105,7 +107,8 @@ export function createEngine(options: EngineOptions): Engine {
       const run = await runLocally({
         ...options,
         stepLimit: executionStepLimit,
-        store,
+        held: store.hold(block),
+        codes: store.codes,
         block,
         within: nextBlock(block),
         message: { from: nobody, valueWei: 0n, ...call },
@@ -125,8 +128,8 @@ export function createEngine(options: EngineOptions): Engine {
       needs.accounts.add(key)
       const depositSlot = depositSlotOf(key)
       needs.addSlot(lowerCase(entryPoint), depositSlot)
-      await store.know(block, needs)
-      const state = store.at(block)
+      const { state, know } = store.hold(block)
+      await know(needs)
       return {
         balanceWei: state.account(key)?.balanceWei ?? 0n,
         depositWei: depositIn(state.slot(lowerCase(entryPoint), depositSlot) ?? 0n),
@@ -136,7 +139,8 @@ export function createEngine(options: EngineOptions): Engine {
     async call(code, block) {
       const run = await runLocally({
         ...options,
-        store,
+        held: store.hold(block),
+        codes: store.codes,
         block,
         message: { from: nobody, to: readerAddress, data: '0x', valueWei: 0n, gas: programGas },
         wrap: state =>
@@ -151,9 +155,10 @@ export function createEngine(options: EngineOptions): Engine {
     async unchanged(operationKey, block) {
       const dependencies = latest.get(operationKey)
       if (dependencies === undefined) return false
-      await store.know(block, dependencies.needs)
+      const { state, know } = store.hold(block)
+      await know(dependencies.needs)
       store.used(dependencies.needs)
-      return dependencies.holdAt(store.at(block))
+      return dependencies.holdAt(state)
     },
 
     forget: block => store.forget(block),

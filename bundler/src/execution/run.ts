@@ -2,8 +2,9 @@
 // again, until nothing is missing.
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Address } from 'viem'
+import type { CodeStore } from '../chainState/codeStore.ts'
 import { RecordingView } from '../chainState/recordingView.ts'
-import type { StateStore } from '../chainState/stateStore.ts'
+import type { HeldState } from '../chainState/stateStore.ts'
 import type { EvmLevel } from '../chains/evmLevel.ts'
 import type { BlockTime } from '../estimation/nextBlock.ts'
 import { type ExecutionResult, execute } from '../evm/evm.ts'
@@ -23,8 +24,9 @@ export type LocalRun<Watcher> = {
 }
 
 export type LocalRunRequest<Watcher> = {
-  readonly store: StateStore
-  /** Whose state it runs on. */
+  /** The state of `block`. */
+  readonly held: HeldState
+  readonly codes: CodeStore
   readonly block: Block
   /** The block it runs in; that of the state, if not said. */
   readonly within?: BlockTime
@@ -58,16 +60,16 @@ const noCoinbase = '0x0000000000000000000000000000000000000000'
 export async function runLocally<Watcher extends EvmObserver | undefined>(
   request: LocalRunRequest<Watcher>,
 ): Promise<LocalRun<Watcher> | undefined> {
-  const { store, block } = request
+  const { held, codes } = request
   for (let round = 0; round < maxRounds; round++) {
-    const view = new RecordingView(store.at(block), store.codes)
+    const view = new RecordingView(held.state, codes)
     const run = runOnce(request, view, round === 0 ? request.stepLimit : request.stepLimit / searchShare)
     if (view.isComplete) {
       // What suffices to search may be too little to finish.
       const last = run ?? (round === 0 ? undefined : runOnce(request, view, request.stepLimit))
       return last && { ...last, hadToAsk: round > 0 }
     }
-    await store.know(block, view.read)
+    await held.know(view.read)
   }
   return undefined
 }

@@ -87,7 +87,8 @@ export async function landAndMeasure(stage: EstimateStage, signed: UserOperation
   })
   const call = { to: entryPoint07Address as Address, data: handleOps([signed]), gas: bundleGas }
   const run = await runLocally({
-    store: stage.states,
+    held: stage.states.hold(block),
+    codes: stage.states.codes,
     block,
     chainId: 103,
     evm: londonEvm,
