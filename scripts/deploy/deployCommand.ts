@@ -9,13 +9,15 @@ import {
   toggle,
 } from '@worldland-aa/service/config/setting'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
+import { accept, type Result } from '@worldland-aa/service/result'
 import { type Hex, zeroAddress } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
 import { type CommandView, runSettingsCommand } from '../settingsCommand.ts'
-import { allowPaymasterSigner } from './allowPaymasterSigner.ts'
-import { deployAll } from './deployAll.ts'
+import { type Deployment, deployAll } from './deployAll.ts'
 import { createDeploymentClient, type DeploymentClient } from './deploymentClient.ts'
+import { allowPaymasterSigner, revokePaymasterSigner } from './paymasterSigners.ts'
 import { deploymentFile, deploymentJson, showStep } from './showDeployment.ts'
+import { type WrittenFile, writeStartConfiguration } from './startConfiguration.ts'
 
 const deployDefinition = {
   prefix: 'DEPLOYER',
@@ -35,10 +37,21 @@ const deployDefinition = {
       describe:
         'address of the key that the paymaster service signs with; allowed by the owner, if that is paying',
     }),
+    revokePaymasterSigner: optionalAddress({
+      group: 'Deployment',
+      describe:
+        'address of a key that shall sign for the paymaster no more; what it signed and has not landed fails from then on',
+    }),
     output: optionalText({
       group: 'Output',
       describe: 'file to write the addresses to, as JSON',
       placeholder: 'file',
+    }),
+    configuration: optionalText({
+      group: 'Output',
+      describe:
+        'folder for bundler.json, paymaster.json and policies.json to start with; files that are there stay',
+      placeholder: 'folder',
     }),
     json: toggle({ group: 'Output', describe: 'print one JSON object instead of a table', fallback: false }),
   },
@@ -52,7 +65,7 @@ export function runDeployCommand(view: CommandView): Promise<number> {
       description:
         'Deploys the EntryPoint, the account factory, the compute market and its paymaster where they are missing, and verifies the code of what is there. Safe to run again.',
       examples: [
-        'npm run deploy -- --rpc-url https://seoul.worldland.foundation --key-file ./deployer.key --output addresses.json',
+        'npm run deploy -- --rpc-url https://seoul.worldland.foundation --key-file ./owner.key --output contracts.json',
       ],
       definition: deployDefinition,
       run: deploy,
@@ -61,8 +74,10 @@ export function runDeployCommand(view: CommandView): Promise<number> {
   )
 }
 
-async function deploy(settings: SettingValues<typeof deployDefinition.settings>): Promise<number> {
-  const { rpcUrl, key, paymasterOwner, paymasterSigner, output, json } = settings
+type DeploySettings = SettingValues<typeof deployDefinition.settings>
+
+async function deploy(settings: DeploySettings): Promise<number> {
+  const { rpcUrl, key, paymasterOwner, output, configuration, json } = settings
   if (!isPrivateKey(key)) {
     say('The key must be 0x and 64 hex digits: check the file given by --key-file, or DEPLOYER_KEY')
     return 78 // EX_CONFIG of sysexits.h
@@ -86,19 +101,52 @@ async function deploy(settings: SettingValues<typeof deployDefinition.settings>)
     say(deployed.refusal.message)
     return deployed.refusal.code
   }
-  if (paymasterSigner !== undefined) {
-    const { paymaster } = deployed.value.contracts
-    const allowed = await allowPaymasterSigner({ client, paymaster, signer: paymasterSigner })
-    if (!allowed.ok) {
-      say(allowed.refusal.message)
-      return allowed.refusal.code
-    }
-    if (!json) process.stdout.write(`${paymasterSigner} may sign for the paymaster\n`)
+  const signers = await setSigners(client, deployed.value, settings)
+  if (!signers.ok) {
+    say(signers.refusal.message)
+    return signers.refusal.code
   }
-  if (json) process.stdout.write(`${deploymentJson(deployed.value)}\n`)
-  if (output !== undefined) writeFileSync(output, deploymentFile(deployed.value))
-  if (output !== undefined && !json) process.stdout.write(`Addresses written to ${output}\n`)
+  const files = [
+    ...(output === undefined ? [] : [writeAddresses(output, deployed.value)]),
+    ...(configuration === undefined
+      ? []
+      : writeStartConfiguration(configuration, { rpcUrl, deployment: deployed.value })),
+  ]
+  if (json) {
+    process.stdout.write(`${deploymentJson(deployed.value)}\n`)
+    return 0
+  }
+  for (const line of signers.value) process.stdout.write(`${line}\n`)
+  for (const { path, outcome } of files) {
+    process.stdout.write(outcome === 'written' ? `Written: ${path}\n` : `Left as it is: ${path}\n`)
+  }
   return 0
+}
+
+/** What was done, a sentence each. */
+async function setSigners(
+  client: DeploymentClient,
+  { contracts: { paymaster } }: Deployment,
+  settings: Pick<DeploySettings, 'paymasterSigner' | 'revokePaymasterSigner'>,
+): Promise<Result<readonly string[]>> {
+  const { paymasterSigner: allow, revokePaymasterSigner: revoke } = settings
+  const done: string[] = []
+  if (allow !== undefined) {
+    const allowed = await allowPaymasterSigner({ client, paymaster, signer: allow })
+    if (!allowed.ok) return allowed
+    done.push(`${allow} may sign for the paymaster`)
+  }
+  if (revoke !== undefined) {
+    const revoked = await revokePaymasterSigner({ client, paymaster, signer: revoke })
+    if (!revoked.ok) return revoked
+    done.push(`${revoke} may not sign for the paymaster`)
+  }
+  return accept(done)
+}
+
+function writeAddresses(path: string, deployment: Deployment): WrittenFile {
+  writeFileSync(path, deploymentFile(deployment))
+  return { path, outcome: 'written' }
 }
 
 function isPrivateKey(key: string): key is Hex {

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { privateKeyToAddress } from 'viem/accounts'
-import { allowPaymasterSigner } from '../../scripts/deploy/allowPaymasterSigner.ts'
+import { allowPaymasterSigner } from '../../scripts/deploy/paymasterSigners.ts'
 import { workspaceRoot } from '../../scripts/workspaceRoot.ts'
 import type { TestChain } from './chain.ts'
 import { type Daemon, startDaemon } from './daemon.ts'
