@@ -30,8 +30,7 @@ export async function runSettingsCommand<All extends Settings>(
     .addHelpText('after', `\nExamples:\n${examples.map(example => `  ${example}`).join('\n')}`)
   addSettingFlags(program, definition)
   program.action(async (flags: Record<string, unknown>) => {
-    const file = typeof flags.config === 'string' ? flags.config : undefined
-    const loaded = loadSettings(definition, { flags, environment: view.environment, file })
+    const loaded = loadSettings(definition, { flags, environment: view.environment })
     if (loaded.ok) {
       exitCode = await run(loaded.value, view)
       return

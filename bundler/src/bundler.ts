@@ -3,12 +3,15 @@
 import type { ChainUpdate } from '@worldland-aa/service/chain/block'
 import { createChainFollower } from '@worldland-aa/service/chain/chainFollower'
 import { connectNode } from '@worldland-aa/service/chain/connectNode'
+import { readGenesisHash } from '@worldland-aa/service/chain/readGenesisHash'
+import { ExitError, exitCodes } from '@worldland-aa/service/cli/exitCodes'
 import { systemClock } from '@worldland-aa/service/clock'
 import { patienceOf } from '@worldland-aa/service/config/lagPatience'
 import { createStorageWatch } from '@worldland-aa/service/database/storageWatch'
 import { createRateLimiter } from '@worldland-aa/service/http/rateLimiter'
 import { createHttpServer } from '@worldland-aa/service/http/server'
 import { createDispatcher } from '@worldland-aa/service/jsonRpc/dispatcher'
+import { parsePrivateKeys } from '@worldland-aa/service/keys/parsePrivateKeys'
 import { inOrder, type Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
 import { createRegistry } from '@worldland-aa/service/metrics'
@@ -26,9 +29,9 @@ import { entryPointVersionOf } from './entryPoint/entryPointVersions.ts'
 import { createEstimation } from './estimation/estimation.ts'
 import { createPreVerificationGas } from './estimation/preVerificationGas.ts'
 import { chooseExecution } from './execution/chooseExecution.ts'
-import { parseExecutorKeys } from './executorKeys.ts'
 import { createExplainer } from './explanation/explainer.ts'
 import { createHealthCheck } from './health.ts'
+import { claimDataFile } from './identity.ts'
 import { createDeposits } from './mempool/deposits.ts'
 import { defaultMempoolLimits } from './mempool/limits.ts'
 import { createMempool } from './mempool/mempool.ts'
@@ -64,7 +67,7 @@ const bundleOverheadGas = 100_000n
 
 /** Throws, with the reason and the remedy, when the node or the keys will not do. */
 export async function createBundler(config: BundlerConfig, logger: Logger): Promise<Part> {
-  const executors = orThrow(parseExecutorKeys(config.executorKeys))
+  const executors = orThrow(parsePrivateKeys(config.executorKeys), 'executorKeys: ')
   const node = await connectNode(config.rpcUrl)
   const entryPoint = getAddress(config.entryPoint)
   const version = entryPointVersionOf(entryPoint, config.entryPointVersion)
@@ -89,6 +92,12 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   })
   const storageWatch = createStorageWatch({ path: config.dataFile, logger: stage('database').logger })
   const { database, commits } = await openBundlerDatabase(config.dataFile, storageWatch)
+  await claimDataFile({
+    database,
+    path: config.dataFile,
+    mine: { chainId, genesisHash: await readGenesisHash(client), entryPoint },
+    logger: stage('database').logger,
+  })
 
   const deposits = createDeposits({ client, entryPoint })
   const { depositOf } = deposits
@@ -367,8 +376,9 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   )
 }
 
-function orThrow<Value>(read: Result<Value>): Value {
-  if (!read.ok) throw new Error(read.refusal.message)
+/** Of settings, and what they name. */
+function orThrow<Value>(read: Result<Value>, where = ''): Value {
+  if (!read.ok) throw new ExitError(exitCodes.configuration, `${where}${read.refusal.message}`)
   return read.value
 }
 

@@ -1,8 +1,9 @@
 // The bundler's one database: the tables of all stages, each described beside its stage.
 
 import { createGroupCommit, type GroupCommit } from '@worldland-aa/service/database/groupCommit'
-import { openDatabase, type Transaction } from '@worldland-aa/service/database/openDatabase'
+import { type Migrations, openDatabase, type Transaction } from '@worldland-aa/service/database/openDatabase'
 import type { StorageWatch } from '@worldland-aa/service/database/storageWatch'
+import { type IdentityTable, identityMigration } from './identity.ts'
 import { mempoolMigration, type OperationTable } from './mempool/migration.ts'
 import { type InclusionTable, type ReceiptCursorTable, receiptMigration } from './receipt/migration.ts'
 import { type ReputationTable, reputationMigration } from './reputation/migration.ts'
@@ -15,6 +16,15 @@ export type Schema = {
   bundle_transaction: BundleTransactionTable
   inclusion: InclusionTable
   receipt_cursor: ReceiptCursorTable
+  identity: IdentityTable
+}
+
+export const bundlerMigrations: Migrations = {
+  '001-mempool': mempoolMigration,
+  '002-reputation': reputationMigration,
+  '003-submission': submissionMigration,
+  '004-receipt': receiptMigration,
+  '005-identity': identityMigration,
 }
 
 export type Database = Awaited<ReturnType<typeof openDatabase<Schema>>>
@@ -36,12 +46,7 @@ export async function openBundlerDatabase(
   const database = await openDatabase<Schema>({
     path,
     ...(watch && { watch }),
-    migrations: {
-      '001-mempool': mempoolMigration,
-      '002-reputation': reputationMigration,
-      '003-submission': submissionMigration,
-      '004-receipt': receiptMigration,
-    },
+    migrations: bundlerMigrations,
   })
   return { database, commits: createGroupCommit(database) }
 }

@@ -1,34 +1,14 @@
-// Reads the executors' private keys. A bad key is named by its place, never by its text.
-import { accept, type Result, refuse } from '@worldland-aa/service/result'
-import type { Hex, PrivateKeyAccount } from 'viem'
-import { privateKeyToAccount } from 'viem/accounts'
+// The executors' keys on the command line: `worldland-bundler keys`.
+import type { KeysCommands } from '@worldland-aa/service/cli/keysCommands'
+import { formatEther } from 'viem'
+import { bundlerSettings } from './config.ts'
 
-/** `text` holds 32-byte hex keys separated by white space or commas. */
-export function parseExecutorKeys(text: string): Result<readonly PrivateKeyAccount[]> {
-  const keys = text.split(/[\s,]+/).filter(key => key !== '')
-  const accounts: PrivateKeyAccount[] = []
-  for (const [index, key] of keys.entries()) {
-    const prefixed = key.startsWith('0x') ? key : `0x${key}`
-    const account = /^0x[0-9a-fA-F]{64}$/.test(prefixed) ? tryAccount(prefixed as Hex) : undefined
-    if (account === undefined)
-      return refused(`key ${index + 1} of ${keys.length} is not a private key: 64 hex digits`)
-    if (accounts.some(other => other.address === account.address)) {
-      return refused(`key ${index + 1} of ${keys.length} stands there twice: one nonce line cannot be shared`)
-    }
-    accounts.push(account)
-  }
-  return accounts.length === 0 ? refused('no key was given') : accept(accounts)
-}
+const leastWei = bundlerSettings.minimumExecutorBalanceWei.fallback ?? 0n
 
-/** Undefined for 0 and for numbers beyond the curve's order. */
-function tryAccount(key: Hex): PrivateKeyAccount | undefined {
-  try {
-    return privateKeyToAccount(key)
-  } catch {
-    return undefined
-  }
-}
-
-function refused(problem: string): Result<never> {
-  return refuse({ code: 78, message: `executorKeys: ${problem}` })
+export const executorKeys: KeysCommands = {
+  program: 'worldland-bundler',
+  prefix: 'WORLDLAND_BUNDLER',
+  example: 'executors.txt',
+  purpose: "executors' keys",
+  advice: `Send each some of the native coin, such as 0.5: below ${formatEther(leastWei)} it is set aside until it is refilled (--minimum-executor-balance-wei). What a bundle costs comes back with it, unless --beneficiary says where else. Then: start --executor-keys-file.`,
 }

@@ -1,9 +1,13 @@
 #!/usr/bin/env node
 // worldland-bundler: the command line of the node.
+import { backupCommand, restoreCommand } from '@worldland-aa/service/cli/backupCommands'
+import { keysCommands } from '@worldland-aa/service/cli/keysCommands'
 import { runDaemon } from '@worldland-aa/service/cli/runDaemon'
+import { backups } from './backups.ts'
 import { createBundler } from './bundler.ts'
 import { probeCommand } from './chains/probeCommand.ts'
 import { bundlerDefinition } from './config.ts'
+import { executorKeys } from './executorKeys.ts'
 import { explainCommand } from './explanation/explainCommand.ts'
 import { parseUserOperation } from './rpc/parseUserOperation.ts'
 import { version } from './version.ts'
@@ -17,7 +21,13 @@ process.exitCode = await runDaemon(
     --paymaster-url http://127.0.0.1:4338`,
     definition: bundlerDefinition,
     compose: createBundler,
-    commands: [probeCommand, explainCommand({ parseUserOperation })],
+    commands: [
+      probeCommand,
+      explainCommand({ parseUserOperation }),
+      keysCommands(executorKeys),
+      backupCommand(backups),
+      restoreCommand(backups),
+    ],
   },
   // biome-ignore lint/style/noProcessEnv: the one place where the environment comes in
   { argv: process.argv, environment: process.env },

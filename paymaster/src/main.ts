@@ -1,9 +1,13 @@
 #!/usr/bin/env node
 // worldland-paymaster: the command line of the service.
+import { backupCommand, restoreCommand } from '@worldland-aa/service/cli/backupCommands'
+import { keysCommands } from '@worldland-aa/service/cli/keysCommands'
 import { runDaemon } from '@worldland-aa/service/cli/runDaemon'
+import { backups } from './backups.ts'
 import { paymasterDefinition } from './config.ts'
 import { controlSubcommands } from './operator/controlSubcommands.ts'
 import { createPaymaster } from './paymaster.ts'
+import { paymasterKeys } from './paymasterKeys.ts'
 import { version } from './version.ts'
 
 process.exitCode = await runDaemon(
@@ -16,7 +20,12 @@ process.exitCode = await runDaemon(
     --signer-key-file ./signer.key --policies ./policies.json`,
     definition: paymasterDefinition,
     compose: createPaymaster,
-    commands: controlSubcommands,
+    commands: [
+      ...controlSubcommands,
+      keysCommands(paymasterKeys),
+      backupCommand(backups),
+      restoreCommand(backups),
+    ],
   },
   // biome-ignore lint/style/noProcessEnv: the one place where the environment comes in
   { argv: process.argv, environment: process.env },

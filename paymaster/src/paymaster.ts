@@ -3,6 +3,7 @@
 import type { ChainUpdate } from '@worldland-aa/service/chain/block'
 import { createChainFollower } from '@worldland-aa/service/chain/chainFollower'
 import { connectNode } from '@worldland-aa/service/chain/connectNode'
+import { ExitError, exitCodes } from '@worldland-aa/service/cli/exitCodes'
 import { systemClock } from '@worldland-aa/service/clock'
 import { patienceOf } from '@worldland-aa/service/config/lagPatience'
 import { controlPathOf, createControlSocket } from '@worldland-aa/service/control/controlSocket'
@@ -54,7 +55,10 @@ export type Paymaster = Part &
 /** Throws, with the reason and the remedy, when policies, node or contracts will not do. */
 export async function createPaymaster(config: PaymasterConfig, logger: Logger): Promise<Paymaster> {
   if (config.depositMinimumWei > config.depositTargetWei) {
-    throw new Error('depositMinimumWei is above depositTargetWei: lower the one or raise the other')
+    throw new ExitError(
+      exitCodes.configuration,
+      'depositMinimumWei is above depositTargetWei: lower the one or raise the other',
+    )
   }
   const stage = (name: string): Logger => logger.child({ stage: name })
   const clock = (): number => Math.floor(systemClock.now() / 1000)

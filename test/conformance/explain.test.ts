@@ -107,7 +107,7 @@ describe('worldland-bundler explain', () => {
     writeFileSync(file('operation.json'), JSON.stringify(wireOperation(clockReader)))
     const trace = file('trace.json')
     const live = await run(file('operation.json'), '--rpc-url', chain.rpcUrl, '--save-trace', trace)
-    expect(live).toMatchObject({ code: 2, stderr: '' })
+    expect(live).toMatchObject({ code: 1, stderr: '' })
     expect(live.stdout).toMatch(/^REFUSED {2}0x[0-9a-f]{64}\n/)
     expect(live.stdout).toContain('[OP-011] account uses banned opcode: TIMESTAMP  (-32502)')
     expect(live.stdout).toContain('mend   return validAfter and validUntil in validationData')
@@ -128,10 +128,10 @@ describe('worldland-bundler explain', () => {
   })
 
   it('says what it needs', async () => {
-    expect(await run()).toMatchObject({ code: 1, stderr: expect.stringContaining('--rpc-url') })
+    expect(await run()).toMatchObject({ code: 64, stderr: expect.stringContaining('--rpc-url') })
     writeFileSync(file('other.json'), '{}')
     expect(await run('--trace', file('other.json'))).toMatchObject({
-      code: 1,
+      code: 64,
       stderr: expect.stringContaining('no trace'),
     })
   })

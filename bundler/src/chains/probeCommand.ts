@@ -1,5 +1,6 @@
 // `worldland-bundler probe --rpc-url …`: what a chain and its node can do, and whether `start` would serve there, for
 // who is about to run a bundler. Exits by that.
+import { exitCodes } from '@worldland-aa/service/cli/exitCodes'
 import { subcommand } from '@worldland-aa/service/cli/subcommand'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
 import { bundlerSettings } from '../config.ts'
@@ -22,10 +23,10 @@ export const probeCommand = subcommand({
       const { text, obstacles } = await probeReport(settings)
       process.stdout.write(`${text}\n`)
       for (const obstacle of obstacles) process.stderr.write(`start would not serve here: ${obstacle}\n`)
-      return obstacles.length === 0 ? 0 : 1
+      return obstacles.length === 0 ? exitCodes.done : exitCodes.no
     } catch (error) {
       process.stderr.write(`the chain could not be probed: ${reasonOf(error)}\n`)
-      return 1
+      return exitCodes.unavailable
     }
   },
 })

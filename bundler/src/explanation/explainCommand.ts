@@ -2,6 +2,7 @@
 // or, from a saved trace, without a node.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { connectNode } from '@worldland-aa/service/chain/connectNode'
+import { exitCodes } from '@worldland-aa/service/cli/exitCodes'
 import { type AddSubcommand, subcommand } from '@worldland-aa/service/cli/subcommand'
 import { systemClock } from '@worldland-aa/service/clock'
 import type { SettingValues } from '@worldland-aa/service/config/setting'
@@ -42,7 +43,7 @@ export function explainCommand({ parseUserOperation }: { parseUserOperation: Par
   return subcommand({
     name: 'explain',
     description:
-      'tell why an operation would be accepted or refused, rule by rule; exits with 2 when refused',
+      'tell why an operation would be accepted or refused, rule by rule; exits with 1 when refused',
     argument: { name: 'operation.json', describe: 'the operation as eth_sendUserOperation takes it' },
     example: `  worldland-bundler explain operation.json --rpc-url http://127.0.0.1:8545 --save-trace trace.json
   worldland-bundler explain --trace trace.json --json`,
@@ -52,13 +53,14 @@ export function explainCommand({ parseUserOperation }: { parseUserOperation: Par
         const answer = await answerTo(config, file, parseUserOperation)
         if (answer.ok) {
           process.stdout.write(answer.value.text)
-          return answer.value.accepted ? 0 : 2
+          return answer.value.accepted ? exitCodes.done : exitCodes.no
         }
         process.stderr.write(`${answer.refusal.message}\n`)
+        return exitCodes.usage
       } catch (error) {
         process.stderr.write(`the operation could not be traced: ${reasonOf(error)}\n`)
+        return exitCodes.unavailable
       }
-      return 1
     },
   })
 }
@@ -91,7 +93,10 @@ async function traceNow(
   parse: Parse,
 ): Promise<Result<SavedTrace>> {
   if (file === undefined || config.rpcUrl === undefined) {
-    return refuse({ code: 1, message: 'give a file with the operation and --rpc-url, or a saved --trace' })
+    return refuse({
+      code: exitCodes.usage,
+      message: 'give a file with the operation and --rpc-url, or a saved --trace',
+    })
   }
   const content = JSON.parse(readFileSync(file, 'utf8'))
   // A whole JSON-RPC request is taken too.

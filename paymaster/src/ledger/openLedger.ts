@@ -1,5 +1,6 @@
 // Opens the ledger of this chain and this paymaster, and no other: budgets and nonces of another chain
 // would be taken for this one's.
+import { ExitError, exitCodes } from '@worldland-aa/service/cli/exitCodes'
 import { type Kysely, openDatabase } from '@worldland-aa/service/database/openDatabase'
 import type { StorageWatch } from '@worldland-aa/service/database/storageWatch'
 import { createLedger, type Ledger, type LedgerIdentity } from './ledger.ts'
@@ -25,7 +26,8 @@ export async function openLedger(
     known.paymaster.toLowerCase() === mine.paymaster.toLowerCase()
   if (same) return { ledger, database }
   await database.destroy()
-  throw new Error(
+  throw new ExitError(
+    exitCodes.configuration,
     `${dataFile} is the ledger of the paymaster ${known.paymaster} on chain ${known.chainId} (genesis ${known.genesisHash}), not of ${mine.paymaster} on chain ${mine.chainId} (genesis ${mine.genesisHash}): give another file by --data-file`,
   )
 }

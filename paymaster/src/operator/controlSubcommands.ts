@@ -1,5 +1,6 @@
 // `worldland-paymaster pause`, `block 0x…` and the like: what the operator asks of the running service, from a shell
 // beside it.
+import { exitCodes } from '@worldland-aa/service/cli/exitCodes'
 import { type AddSubcommand, subcommand } from '@worldland-aa/service/cli/subcommand'
 import { askDaemon } from '@worldland-aa/service/control/askDaemon'
 import { controlPathOf } from '@worldland-aa/service/control/controlSocket'
@@ -38,9 +39,10 @@ function control(
     definition,
     async run(settings, given) {
       const path = settings.controlSocket ?? controlPathOf(settings.dataFile)
-      const { ok, message } = await askDaemon(path, { command: name, argument: given })
+      const { ok, message, isAnswered } = await askDaemon(path, { command: name, argument: given })
       ;(ok ? process.stdout : process.stderr).write(`${message}\n`)
-      return ok ? 0 : 1
+      if (ok) return exitCodes.done
+      return isAnswered ? exitCodes.no : exitCodes.unavailable
     },
   })
 }

@@ -169,7 +169,7 @@ describe('the control socket', () => {
   it('is told to be missing where nothing runs', async () => {
     const told = await tell(newConfig(), 'pause')
     expect(told).toMatchObject({
-      code: 1,
+      code: 69,
       text: expect.stringContaining('Nothing was done: no daemon listens at'),
     })
   })

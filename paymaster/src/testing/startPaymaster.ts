@@ -48,8 +48,8 @@ export function paymasterConfig(
     policies,
     ...options.settings,
   }
-  writeFileSync(file, JSON.stringify(settings))
-  const loaded = loadSettings(paymasterDefinition, { flags: {}, environment: {}, file })
+  writeFileSync(file, JSON.stringify(settings), { mode: 0o600 })
+  const loaded = loadSettings(paymasterDefinition, { flags: { config: file }, environment: {} })
   if (!loaded.ok) throw new Error(loaded.refusal.message)
   return loaded.value
 }

@@ -4,6 +4,8 @@ import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
 import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import type { PaymasterMode } from '@worldland-aa/sdk/protocol/paymasterData'
 import { paymasterModeNumber } from '@worldland-aa/sdk/protocol/paymasterLayout'
+import { readGenesisHash } from '@worldland-aa/service/chain/readGenesisHash'
+import { ExitError, exitCodes } from '@worldland-aa/service/cli/exitCodes'
 import { type Address, type Hash, isAddressEqual, type PublicClient } from 'viem'
 import type { PostOpGasBounds } from '../pricing/paymasterGas.ts'
 
@@ -35,16 +37,18 @@ export async function readContractFacts(place: Place & { readonly signer: Addres
   const contract = { address: paymaster, abi: computePaymasterAbi } as const
   const [itsEntryPoint, itsToken, owner, trusted] = await readPaymaster(place, signer)
   if (!isAddressEqual(itsEntryPoint, entryPoint)) {
-    throw new Error(
+    throw new ExitError(
+      exitCodes.configuration,
       `the paymaster ${paymaster} belongs to the EntryPoint ${itsEntryPoint}, not to ${entryPoint}: give that one by --entry-point, or another paymaster by --paymaster`,
     )
   }
   if (!trusted) {
-    throw new Error(
+    throw new ExitError(
+      exitCodes.configuration,
       `${signer} is not a signer of the paymaster ${paymaster}: its owner ${owner} must call setSigner(${signer}, true), or give the key of a signer by --signer-key-file`,
     )
   }
-  const genesis = await client.getBlock({ blockNumber: 0n })
+  const genesisHash = await readGenesisHash(client)
   const bounds = async (mode: PaymasterMode): Promise<PostOpGasBounds> => {
     const [minimum, maximum] = await client.readContract({
       ...contract,
@@ -62,7 +66,7 @@ export async function readContractFacts(place: Place & { readonly signer: Addres
   ])
   return {
     chainId,
-    genesisHash: genesis.hash,
+    genesisHash,
     entryPoint,
     paymaster,
     owner,
@@ -73,7 +77,8 @@ export async function readContractFacts(place: Place & { readonly signer: Addres
 
 async function requireCode({ client }: Place, address: Address, what: string, flag: string): Promise<void> {
   if ((await client.getCode({ address })) !== undefined) return
-  throw new Error(
+  throw new ExitError(
+    exitCodes.configuration,
     `there is no ${what} at ${address} on chain ${await client.getChainId()}: deploy it (npm run deploy), or give another address by ${flag}`,
   )
 }
@@ -88,9 +93,13 @@ async function readPaymaster({ client, paymaster }: Place, signer: Address) {
       client.readContract({ ...contract, functionName: 'isSigner', args: [signer] }),
     ])
   } catch (error) {
-    throw new Error(`the contract at ${paymaster} is no ComputePaymaster: give another by --paymaster`, {
-      cause: error,
-    })
+    throw new ExitError(
+      exitCodes.configuration,
+      `the contract at ${paymaster} is no ComputePaymaster: give another by --paymaster`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 

@@ -1,5 +1,6 @@
 // The execution node: one batching client for all stages of a daemon.
 import { createPublicClient, defineChain, type PublicClient, type Transport } from 'viem'
+import { ExitError, exitCodes } from '../cli/exitCodes.ts'
 import { nodeTransport } from './nodeTransport.ts'
 
 export type Node = {
@@ -43,7 +44,8 @@ async function readChainId(rpcUrl: string): Promise<number> {
     return await createPublicClient({ transport: transportTo(rpcUrl, 1) }).getChainId()
   } catch (error) {
     // The origin only: addresses of nodes carry API keys in their path or query.
-    throw new Error(
+    throw new ExitError(
+      exitCodes.unavailable,
       `the node at ${new URL(rpcUrl).origin} does not answer: is it running, and is --rpc-url right?`,
       { cause: error },
     )

@@ -7,6 +7,8 @@ import type { Settings, SettingValues } from '../config/setting.ts'
 import { type Part, type Reloadable, untilSignal } from '../lifecycle.ts'
 import { createLogger, type Logger, type LogLevel } from '../logger.ts'
 import { reasonOf } from '../reasonOf.ts'
+import { exitCodeOf, exitCodes } from './exitCodes.ts'
+import { parseCommandLine } from './parseCommandLine.ts'
 import type { AddSubcommand } from './subcommand.ts'
 
 export type Daemon<All extends Settings> = {
@@ -27,16 +29,17 @@ export type ProcessView = {
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
-/** What the process should exit with: 0, 1 when it could not start, 78 (EX_CONFIG) for its settings. */
+/** What the process should exit with. */
 export async function runDaemon<All extends Settings & { logLevel: unknown }>(
   daemon: Daemon<All>,
   view: ProcessView,
 ): Promise<number> {
-  let exitCode = 0
+  let exitCode: number = exitCodes.done
   const program = new Command(daemon.name)
     .description(daemon.description)
     .version(daemon.version)
     .showHelpAfterError('(add --help for what there is)')
+    .exitOverride()
   const start = program
     .command('start')
     .description('start serving; stops in order at Ctrl-C or SIGTERM')
@@ -50,16 +53,14 @@ export async function runDaemon<All extends Settings & { logLevel: unknown }>(
       exitCode = code
     })
   }
-  await program.parseAsync([...view.argv])
-  return exitCode
+  return (await parseCommandLine(program, view.argv)) ?? exitCode
 }
 
 async function serve<All extends Settings & { logLevel: unknown }>(
   daemon: Daemon<All>,
   sources: { flags: Record<string, unknown>; environment: ProcessView['environment'] },
 ): Promise<number> {
-  const file = typeof sources.flags.config === 'string' ? sources.flags.config : undefined
-  const loaded = loadSettings(daemon.definition, { ...sources, file })
+  const loaded = loadSettings(daemon.definition, sources)
   if (!loaded.ok) {
     process.stderr.write(
       `${daemon.name} cannot start with this configuration:\n${loaded.refusal.message.replace(/^/gm, '  ')}\n` +
@@ -85,9 +86,9 @@ async function serve<All extends Settings & { logLevel: unknown }>(
   } catch (error) {
     logger.debug({ error }, 'the start failed')
     process.stderr.write(`${daemon.name} could not start: ${reasonOf(error)}\n`)
-    return 1
+    return exitCodeOf(error)
   }
   logger.info({ signal: await signal }, 'stopping')
   await whole.stop()
-  return 0
+  return exitCodes.done
 }

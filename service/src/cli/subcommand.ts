@@ -3,6 +3,8 @@ import type { Command } from 'commander'
 import { addSettingFlags } from '../config/command.ts'
 import { loadSettings } from '../config/loadSettings.ts'
 import type { Settings, SettingValues } from '../config/setting.ts'
+import { reasonOf } from '../reasonOf.ts'
+import { exitCodeOf } from './exitCodes.ts'
 
 type SubcommandOptions<All extends Settings> = {
   readonly name: string
@@ -16,7 +18,7 @@ type SubcommandOptions<All extends Settings> = {
     /** Of `start`: they may stand in the configuration file too. */
     readonly alsoInFile?: Settings
   }
-  /** What the process should exit with. */
+  /** What the process should exit with; what it throws is told, and exits by its `ExitError`. */
   readonly run: (settings: SettingValues<All>, argument: string | undefined) => Promise<number>
 }
 
@@ -40,11 +42,17 @@ export function subcommand<All extends Settings>(options: SubcommandOptions<All>
       // commander hands over the arguments, then the flags, then the command.
       const given = argument === undefined ? undefined : (all[0] as string | undefined)
       const flags = all.at(-2) as Record<string, unknown>
-      const file = typeof flags.config === 'string' ? flags.config : undefined
-      const loaded = loadSettings(definition, { flags, environment, file })
-      if (loaded.ok) return exit(await run(loaded.value, given))
-      process.stderr.write(`${loaded.refusal.message}\n`)
-      exit(loaded.refusal.code)
+      const loaded = loadSettings(definition, { flags, environment })
+      if (!loaded.ok) {
+        process.stderr.write(`${loaded.refusal.message}\n`)
+        return exit(loaded.refusal.code)
+      }
+      try {
+        exit(await run(loaded.value, given))
+      } catch (error) {
+        process.stderr.write(`${reasonOf(error)}\n`)
+        exit(exitCodeOf(error))
+      }
     })
   }
 }

@@ -9,7 +9,11 @@ export function addSettingFlags(
   definition: { readonly prefix: string; readonly settings: Settings },
 ): Command {
   command.optionsGroup('Configuration:')
-  command.option('--config <file>', 'a JSON file of settings by name; flags and environment win over it')
+  const variable = environmentName(definition.prefix, 'config')
+  command.option(
+    '--config <file>',
+    `a JSON file of settings by name; flags and environment win over it (${variable})`,
+  )
   let group: string | undefined
   for (const [name, setting] of Object.entries(definition.settings)) {
     if (setting.group !== group) command.optionsGroup(`${setting.group}:`)

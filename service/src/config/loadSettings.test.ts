@@ -30,15 +30,14 @@ const definition = {
 
 function load(sources: { flags?: object; environment?: object; file?: string }) {
   return loadSettings(definition, {
-    flags: (sources.flags ?? {}) as Record<string, unknown>,
+    flags: { ...sources.flags, ...(sources.file && { config: sources.file }) },
     environment: (sources.environment ?? {}) as Record<string, string>,
-    file: sources.file,
   })
 }
 
 function fileWith(text: string): string {
   const path = join(mkdtempSync(join(tmpdir(), 'settings-')), 'settings.json')
-  writeFileSync(path, text)
+  writeFileSync(path, text, { mode: 0o600 })
   return path
 }
 

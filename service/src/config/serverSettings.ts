@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { isAddressOrNetwork } from '../http/callers.ts'
 import { logLevels } from '../logger.ts'
-import { integer, list, oneOf, text } from './setting.ts'
+import { integer, list, oneOf, text, toggle } from './setting.ts'
 
 export function serverSettings(defaults: { port: number }) {
   const group = 'Server'
@@ -56,6 +56,12 @@ export function serverSettings(defaults: { port: number }) {
         'proxies whose X-Forwarded-For tells who calls: addresses, or networks such as 10.0.0.0/8; without them all behind a proxy share the limits of one',
       item: z.string().refine(isAddressOrNetwork, 'must be IP addresses or networks such as 10.0.0.0/8'),
       fallback: [],
+    }),
+    allowOpenKeyFiles: toggle({
+      group,
+      describe:
+        'take key files that other accounts may open; else they are refused, but on a read-only mount, as the secrets of containers are',
+      fallback: false,
     }),
     logLevel: oneOf({ group, describe: 'least level to log', fallback: 'info', choices: logLevels }),
   }

@@ -4,14 +4,19 @@ import type { ControlAnswer, ControlCommand } from './controlSocket.ts'
 
 const patienceMilliseconds = 15_000
 
+export type Asked = ControlAnswer & {
+  /** False when no daemon did: nothing is known of what it would say. */
+  readonly isAnswered: boolean
+}
+
 /** What the daemon answered, or why none did. */
-export async function askDaemon(path: string, asked: ControlCommand): Promise<ControlAnswer> {
+export async function askDaemon(path: string, asked: ControlCommand): Promise<Asked> {
   return await new Promise(resolve => {
     const socket = connect(path)
     let text = ''
     const fail = (why: string): void => {
       socket.destroy()
-      resolve({ ok: false, message: `Nothing was done: ${why}` })
+      resolve({ ok: false, message: `Nothing was done: ${why}`, isAnswered: false })
     }
     socket.setEncoding('utf8')
     socket.setTimeout(patienceMilliseconds, () => fail(`the daemon at ${path} does not answer`))
@@ -22,7 +27,7 @@ export async function askDaemon(path: string, asked: ControlCommand): Promise<Co
     socket.on('error', (error: NodeJS.ErrnoException) => fail(explain(path, error.code ?? error.message)))
     socket.on('end', () => {
       try {
-        resolve(JSON.parse(text) as ControlAnswer)
+        resolve({ ...(JSON.parse(text) as ControlAnswer), isAnswered: true })
       } catch {
         fail(`the daemon at ${path} closed without an answer`)
       }

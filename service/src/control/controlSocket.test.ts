@@ -21,7 +21,7 @@ it('takes the place of a socket that a killed process left, and of nothing else'
   await left.start()
   const next = createControlSocket({ path, handle, logger })
   await next.start()
-  expect(await askDaemon(path, { command: 'status' })).toEqual({ ok: true, message: 'done' })
+  expect(await askDaemon(path, { command: 'status' })).toMatchObject({ ok: true, message: 'done' })
   await Promise.all([left.stop(), next.stop()])
 
   const policies = join(folder, 'policies.json')

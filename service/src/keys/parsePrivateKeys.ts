@@ -1,0 +1,35 @@
+// Reads private keys. A bad one is named by its place, never by its text.
+import type { Hex, PrivateKeyAccount } from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
+import { exitCodes } from '../cli/exitCodes.ts'
+import { accept, type Result, refuse } from '../result.ts'
+
+/** `text` holds 32-byte hex keys separated by white space or commas; at least one, none twice. */
+export function parsePrivateKeys(text: string): Result<readonly PrivateKeyAccount[]> {
+  const keys = text.split(/[\s,]+/).filter(key => key !== '')
+  const accounts: PrivateKeyAccount[] = []
+  for (const [index, key] of keys.entries()) {
+    const prefixed = key.startsWith('0x') ? key : `0x${key}`
+    const account = /^0x[0-9a-fA-F]{64}$/.test(prefixed) ? tryAccount(prefixed as Hex) : undefined
+    if (account === undefined)
+      return refused(`key ${index + 1} of ${keys.length} is not a private key: 64 hex digits`)
+    if (accounts.some(other => other.address === account.address)) {
+      return refused(`key ${index + 1} of ${keys.length} stands there twice: one nonce line cannot be shared`)
+    }
+    accounts.push(account)
+  }
+  return accounts.length === 0 ? refused('no key was given') : accept(accounts)
+}
+
+/** Undefined for 0 and for numbers beyond the curve's order. */
+function tryAccount(key: Hex): PrivateKeyAccount | undefined {
+  try {
+    return privateKeyToAccount(key)
+  } catch {
+    return undefined
+  }
+}
+
+function refused(problem: string): Result<never> {
+  return refuse({ code: exitCodes.configuration, message: problem })
+}
