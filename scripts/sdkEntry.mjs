@@ -28,7 +28,7 @@ function exportsOf(path) {
   const names = new Map()
   for (const [, docstring = '', keyword, name] of text.matchAll(declaration)) {
     if (keyword === 'type' || keyword === 'interface') names.set(name, `type ${name}`)
-    else if (path.startsWith('abi/') || keyword === 'class') names.set(name, name)
+    else if (path.startsWith('abi/') ? name.endsWith('Abi') : keyword === 'class') names.set(name, name)
     else if (
       isDecorator(path, name) ||
       (keyword === 'const' ? docstring !== '' : docstring.includes('@example'))

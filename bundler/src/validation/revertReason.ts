@@ -1,5 +1,5 @@
 // What a contract meant by its revert data, in words that a person can act on.
-import { computeErrorsAbi } from '@worldland-aa/sdk/errors/computeErrors'
+import { computeErrorsAbi } from '@worldland-aa/sdk/abi/computeErrors'
 import { errorDecoder } from '@worldland-aa/sdk/protocol/errorDecoder'
 import type { Hex } from 'viem'
 

@@ -1,9 +1,9 @@
 // Lets a contract pull compute tokens: the first call of most batches.
 import type { Address } from 'viem'
-import { computeTokenAbi } from '../abi/computeToken.ts'
+import * as computeToken from '../abi/computeToken.ts'
 import { type Call, toCall } from './call.ts'
 
 export function approveCall(options: { token: Address; spender: Address; amountWei: bigint }): Call {
   const { token, spender, amountWei } = options
-  return toCall(token, { abi: computeTokenAbi, functionName: 'approve', args: [spender, amountWei] })
+  return toCall(token, { abi: [computeToken.approve], functionName: 'approve', args: [spender, amountWei] })
 }

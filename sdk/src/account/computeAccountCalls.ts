@@ -1,6 +1,6 @@
 // How a ComputeAccount is told what to do: one call, or a batch that happens as a whole or not at all.
 import { type Address, decodeFunctionData, encodeFunctionData, type Hex } from 'viem'
-import { computeAccountAbi } from '../abi/computeAccount.ts'
+import * as computeAccount from '../abi/computeAccount.ts'
 import { ComputeError } from '../errors/computeError.ts'
 
 type AccountCall = {
@@ -14,13 +14,13 @@ export function encodeAccountCalls(calls: readonly AccountCall[]): Hex {
   const [first, ...others] = calls.map(({ to, value = 0n, data = '0x' }) => ({ target: to, value, data }))
   if (first !== undefined && others.length === 0) {
     return encodeFunctionData({
-      abi: computeAccountAbi,
+      abi: [computeAccount.execute],
       functionName: 'execute',
       args: [first.target, first.value, first.data],
     })
   }
   return encodeFunctionData({
-    abi: computeAccountAbi,
+    abi: [computeAccount.executeBatch],
     functionName: 'executeBatch',
     args: [first === undefined ? [] : [first, ...others]],
   })
@@ -29,7 +29,10 @@ export function encodeAccountCalls(calls: readonly AccountCall[]): Hex {
 export function decodeAccountCalls(
   data: Hex,
 ): readonly Required<{ to: Address; data: Hex; value: bigint }>[] {
-  const { functionName, args } = decodeFunctionData({ abi: computeAccountAbi, data })
+  const { functionName, args } = decodeFunctionData({
+    abi: [computeAccount.execute, computeAccount.executeBatch],
+    data,
+  })
   if (functionName === 'execute') return [{ to: args[0], value: args[1], data: args[2] }]
   if (functionName === 'executeBatch') {
     return args[0].map(({ target, value, data: inner }) => ({ to: target, value, data: inner }))

@@ -2,7 +2,7 @@
 // operations ahead, so that the next ones need no approval.
 import type { Address, Client } from 'viem'
 import { readContract } from 'viem/actions'
-import { computeTokenAbi } from '../abi/computeToken.ts'
+import * as computeToken from '../abi/computeToken.ts'
 import { getGasQuote } from '../actions/operation/getGasQuote.ts'
 import type { ComputeContracts } from '../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../clients/chainClientOf.ts'
@@ -30,7 +30,7 @@ export async function gasAllowance(
   const { account, contracts, paymasterContext, gasAllowanceWei } = options
   const presentWei = await readContract(chainClientOf(client) as Client, {
     address: contracts.token,
-    abi: computeTokenAbi,
+    abi: [computeToken.allowance],
     functionName: 'allowance',
     args: [account.address, contracts.paymaster],
   })

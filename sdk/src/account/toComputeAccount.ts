@@ -16,7 +16,7 @@ import {
   type WebAuthnAccount,
 } from 'viem/account-abstraction'
 import { getChainId, readContract } from 'viem/actions'
-import { computeAccountFactoryAbi } from '../abi/computeAccountFactory.ts'
+import * as computeAccountFactory from '../abi/computeAccountFactory.ts'
 import type { WithContracts } from '../chains/computeContracts.ts'
 import { entryPoint07Address } from '../protocol/entryPoint.ts'
 import { decodeAccountCalls, encodeAccountCalls } from './computeAccountCalls.ts'
@@ -55,7 +55,10 @@ export async function toComputeAccount(
   const { client, contracts, owner, salt = 0n } = parameters
   const chainId = client.chain?.id ?? (await getChainId(client))
   const signer = ownerSigner(owner)
-  const factory = { address: contracts.computeAccountFactory, abi: computeAccountFactoryAbi } as const
+  const factory = {
+    address: contracts.computeAccountFactory,
+    abi: [computeAccountFactory.getAddress, computeAccountFactory.createAccount],
+  } as const
   const creation = [toOwnerBytes(owner), salt] as const
   const address =
     parameters.address ??

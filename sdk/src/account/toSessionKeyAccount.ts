@@ -1,5 +1,5 @@
 // A ComputeAccount as its session key sees it: the same address, but only what the session was granted.
-import { type Address, concatHex, getAbiItem, type LocalAccount, slice, toFunctionSelector } from 'viem'
+import { type Address, concatHex, type LocalAccount, slice, toFunctionSelector } from 'viem'
 import {
   entryPoint07Abi,
   getUserOperationHash,
@@ -8,7 +8,7 @@ import {
   toSmartAccount,
 } from 'viem/account-abstraction'
 import { getChainId, readContract } from 'viem/actions'
-import { computeAccountAbi } from '../abi/computeAccount.ts'
+import { executeUserOp } from '../abi/computeAccount.ts'
 import { ComputeError } from '../errors/computeError.ts'
 import { entryPoint07Address } from '../protocol/entryPoint.ts'
 import { decodeAccountCalls, encodeAccountCalls } from './computeAccountCalls.ts'
@@ -30,7 +30,7 @@ export type SessionKeyAccountImplementation = SmartAccountImplementation<
 >
 export type ToSessionKeyAccountReturnType = SmartAccount<SessionKeyAccountImplementation>
 
-const executeUserOperation = toFunctionSelector(getAbiItem({ abi: computeAccountAbi, name: 'executeUserOp' }))
+const executeUserOperation = toFunctionSelector(executeUserOp)
 const selectorBytes = 4
 const laneBits = 64n
 

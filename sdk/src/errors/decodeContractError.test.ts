@@ -10,9 +10,10 @@ import {
   zeroAddress,
 } from 'viem'
 import { describe, expect, it } from 'vitest'
+import { computeErrorsAbi } from '../abi/computeErrors.ts'
 import { entryPoint07Abi } from '../abi/entryPoint07.ts'
 import { instanceLeaseAbi } from '../abi/instanceLease.ts'
-import { computeErrorSentences, computeErrorsAbi } from './computeErrors.ts'
+import { computeErrorSentences } from './computeErrors.ts'
 import { decodeContractError } from './decodeContractError.ts'
 
 type AbiError = Extract<Abi[number], { type: 'error' }>

@@ -1,8 +1,9 @@
 // Turns whatever a failed call, operation or receipt carries into the contract error behind it, in words.
 // Works on revert data alone, through the ABIs: never on the text of a message.
 import { type Hex, isHex } from 'viem'
+import { computeErrorsAbi } from '../abi/computeErrors.ts'
 import { errorDecoder } from '../protocol/errorDecoder.ts'
-import { computeErrorSentences, computeErrorsAbi } from './computeErrors.ts'
+import { computeErrorSentences } from './computeErrors.ts'
 import { isRecord, levelsOf } from './levels.ts'
 import type { Sentence } from './sentences/sentence.ts'
 

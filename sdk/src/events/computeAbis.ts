@@ -1,27 +1,27 @@
-// Which ABI stands behind which address of the market: what events are decoded by.
-import { computeAccountFactoryAbi } from '../abi/computeAccountFactory.ts'
-import { computePaymasterAbi } from '../abi/computePaymaster.ts'
-import { computeTokenAbi } from '../abi/computeToken.ts'
-import { instanceLeaseAbi } from '../abi/instanceLease.ts'
-import { modelNftAbi } from '../abi/modelNft.ts'
-import { offerBookAbi } from '../abi/offerBook.ts'
-import { providerRegistryAbi } from '../abi/providerRegistry.ts'
-import { serverlessSessionAbi } from '../abi/serverlessSession.ts'
-import { trainingRecordAbi } from '../abi/trainingRecord.ts'
-import { usageRightsAbi } from '../abi/usageRights.ts'
+// Which events come from which address of the market.
+import { computeAccountFactoryEvents } from '../abi/computeAccountFactory.ts'
+import { computePaymasterEvents } from '../abi/computePaymaster.ts'
+import { computeTokenEvents } from '../abi/computeToken.ts'
+import { instanceLeaseEvents } from '../abi/instanceLease.ts'
+import { modelNftEvents } from '../abi/modelNft.ts'
+import { offerBookEvents } from '../abi/offerBook.ts'
+import { providerRegistryEvents } from '../abi/providerRegistry.ts'
+import { serverlessSessionEvents } from '../abi/serverlessSession.ts'
+import { trainingRecordEvents } from '../abi/trainingRecord.ts'
+import { usageRightsEvents } from '../abi/usageRights.ts'
 import type { ComputeContracts } from '../chains/computeContracts.ts'
 
 export const computeAbis = {
-  token: computeTokenAbi,
-  providerRegistry: providerRegistryAbi,
-  offerBook: offerBookAbi,
-  usageRights: usageRightsAbi,
-  trainingRecord: trainingRecordAbi,
-  instanceLease: instanceLeaseAbi,
-  serverlessSession: serverlessSessionAbi,
-  modelNft: modelNftAbi,
-  paymaster: computePaymasterAbi,
-  computeAccountFactory: computeAccountFactoryAbi,
+  token: computeTokenEvents,
+  providerRegistry: providerRegistryEvents,
+  offerBook: offerBookEvents,
+  usageRights: usageRightsEvents,
+  trainingRecord: trainingRecordEvents,
+  instanceLease: instanceLeaseEvents,
+  serverlessSession: serverlessSessionEvents,
+  modelNft: modelNftEvents,
+  paymaster: computePaymasterEvents,
+  computeAccountFactory: computeAccountFactoryEvents,
 } as const satisfies Partial<Record<keyof ComputeContracts, unknown>>
 
 /** The contracts whose events the SDK reads, by their names in `ComputeContracts`. */

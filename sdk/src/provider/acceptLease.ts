@@ -1,5 +1,5 @@
 // A provider agrees to a lease as it stands and locks its bond.
-import { instanceLeaseAbi } from '../abi/instanceLease.ts'
+import * as instanceLease from '../abi/instanceLease.ts'
 import { type Call, toCall } from '../account/call.ts'
 import {
   type AccountClient,
@@ -30,5 +30,5 @@ export async function acceptLease(
 
 /** The calls alone, for a batch of one's own. */
 acceptLease.calls = ({ contracts, leaseId }: AcceptLeaseParameters): readonly Call[] => [
-  toCall(contracts.instanceLease, { abi: instanceLeaseAbi, functionName: 'accept', args: [leaseId] }),
+  toCall(contracts.instanceLease, { abi: [instanceLease.accept], functionName: 'accept', args: [leaseId] }),
 ]

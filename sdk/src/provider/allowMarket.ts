@@ -1,6 +1,6 @@
 // A provider lets a market lock its bond, or no longer lets it lock more.
 import type { Address } from 'viem'
-import { providerRegistryAbi } from '../abi/providerRegistry.ts'
+import * as providerRegistry from '../abi/providerRegistry.ts'
 import { type Call, toCall } from '../account/call.ts'
 import {
   type AccountClient,
@@ -40,7 +40,7 @@ allowMarket.calls = (parameters: AllowMarketParameters): readonly Call[] => {
   const { contracts, market, allowed = true } = parameters
   return [
     toCall(contracts.providerRegistry, {
-      abi: providerRegistryAbi,
+      abi: [providerRegistry.setMarket],
       functionName: 'setMarket',
       args: [market, allowed],
     }),

@@ -1,5 +1,5 @@
 // A provider ends a session; what was not spent goes back to the payer at once.
-import { serverlessSessionAbi } from '../abi/serverlessSession.ts'
+import * as serverlessSession from '../abi/serverlessSession.ts'
 import { type Call, toCall } from '../account/call.ts'
 import {
   type AccountClient,
@@ -39,7 +39,7 @@ closeSessionAsProvider.calls = (parameters: CloseSessionAsProviderParameters): r
   const { contracts, sessionId } = parameters
   return [
     toCall(contracts.serverlessSession, {
-      abi: serverlessSessionAbi,
+      abi: [serverlessSession.close],
       functionName: 'close',
       args: [sessionId],
     }),

@@ -1,5 +1,5 @@
 // A provider halts the meter, for instance to restart the machine.
-import { instanceLeaseAbi } from '../abi/instanceLease.ts'
+import * as instanceLease from '../abi/instanceLease.ts'
 import { type Call, toCall } from '../account/call.ts'
 import {
   type AccountClient,
@@ -30,5 +30,5 @@ export async function pauseLease(
 
 /** The calls alone, for a batch of one's own. */
 pauseLease.calls = ({ contracts, leaseId }: PauseLeaseParameters): readonly Call[] => [
-  toCall(contracts.instanceLease, { abi: instanceLeaseAbi, functionName: 'pause', args: [leaseId] }),
+  toCall(contracts.instanceLease, { abi: [instanceLease.pause], functionName: 'pause', args: [leaseId] }),
 ]

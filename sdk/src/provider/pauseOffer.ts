@@ -1,5 +1,5 @@
 // A provider stops selling an offer for a while, or goes on.
-import { offerBookAbi } from '../abi/offerBook.ts'
+import * as offerBook from '../abi/offerBook.ts'
 import { type Call, toCall } from '../account/call.ts'
 import {
   type AccountClient,
@@ -36,6 +36,10 @@ export async function pauseOffer(
 pauseOffer.calls = (parameters: PauseOfferParameters): readonly Call[] => {
   const { contracts, offerId, paused = true } = parameters
   return [
-    toCall(contracts.offerBook, { abi: offerBookAbi, functionName: 'setPaused', args: [offerId, paused] }),
+    toCall(contracts.offerBook, {
+      abi: [offerBook.setPaused],
+      functionName: 'setPaused',
+      args: [offerId, paused],
+    }),
   ]
 }

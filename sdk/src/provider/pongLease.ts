@@ -1,5 +1,5 @@
 // A provider answers a ping and earns its deposit.
-import { instanceLeaseAbi } from '../abi/instanceLease.ts'
+import * as instanceLease from '../abi/instanceLease.ts'
 import { type Call, toCall } from '../account/call.ts'
 import {
   type AccountClient,
@@ -30,5 +30,5 @@ export async function pongLease(
 
 /** The calls alone, for a batch of one's own. */
 pongLease.calls = ({ contracts, leaseId }: PongLeaseParameters): readonly Call[] => [
-  toCall(contracts.instanceLease, { abi: instanceLeaseAbi, functionName: 'pong', args: [leaseId] }),
+  toCall(contracts.instanceLease, { abi: [instanceLease.pong], functionName: 'pong', args: [leaseId] }),
 ]

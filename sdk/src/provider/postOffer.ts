@@ -1,6 +1,6 @@
 // Puts an offer into the book.
 import { type Address, type Hex, zeroHash } from 'viem'
-import { offerBookAbi } from '../abi/offerBook.ts'
+import * as offerBook from '../abi/offerBook.ts'
 import { type Call, toCall } from '../account/call.ts'
 import {
   type AccountClient,
@@ -86,5 +86,7 @@ postOffer.calls = (parameters: PostOfferParameters): readonly Call[] => {
     region,
     uri,
   }
-  return [toCall(contracts.offerBook, { abi: offerBookAbi, functionName: 'postOffer', args: [terms] })]
+  return [
+    toCall(contracts.offerBook, { abi: [offerBook.postOffer], functionName: 'postOffer', args: [terms] }),
+  ]
 }

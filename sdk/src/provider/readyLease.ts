@@ -1,6 +1,6 @@
 // A provider hands the machine over; the meter starts.
 import type { Hex } from 'viem'
-import { instanceLeaseAbi } from '../abi/instanceLease.ts'
+import * as instanceLease from '../abi/instanceLease.ts'
 import { type Call, toCall } from '../account/call.ts'
 import {
   type AccountClient,
@@ -36,7 +36,7 @@ export async function readyLease(
 /** The calls alone, for a batch of one's own. */
 readyLease.calls = ({ contracts, leaseId, access }: ReadyLeaseParameters): readonly Call[] => [
   toCall(contracts.instanceLease, {
-    abi: instanceLeaseAbi,
+    abi: [instanceLease.ready],
     functionName: 'ready',
     args: [leaseId, access],
   }),

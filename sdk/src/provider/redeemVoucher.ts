@@ -1,5 +1,5 @@
 // A provider is paid by the last voucher of a right: for one request or for thousands.
-import { serverlessSessionAbi } from '../abi/serverlessSession.ts'
+import * as serverlessSession from '../abi/serverlessSession.ts'
 import { type Call, toCall } from '../account/call.ts'
 import {
   type AccountClient,
@@ -38,7 +38,7 @@ redeemVoucher.calls = (parameters: RedeemVoucherParameters): readonly Call[] => 
   const { contracts, signed } = parameters
   return [
     toCall(contracts.serverlessSession, {
-      abi: serverlessSessionAbi,
+      abi: [serverlessSession.redeem],
       functionName: 'redeem',
       args: [signed],
     }),

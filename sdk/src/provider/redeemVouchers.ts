@@ -1,5 +1,5 @@
 // A provider is paid by vouchers of many sessions at once.
-import { serverlessSessionAbi } from '../abi/serverlessSession.ts'
+import * as serverlessSession from '../abi/serverlessSession.ts'
 import { type Call, toCall } from '../account/call.ts'
 import {
   type AccountClient,
@@ -37,7 +37,7 @@ redeemVouchers.calls = (parameters: RedeemVouchersParameters): readonly Call[] =
   const { contracts, signed } = parameters
   return [
     toCall(contracts.serverlessSession, {
-      abi: serverlessSessionAbi,
+      abi: [serverlessSession.redeemMany],
       functionName: 'redeemMany',
       args: [signed],
     }),

@@ -1,6 +1,6 @@
 // Makes an account a provider: registers it, lets the market lock its bond, and stakes the bond.
 import type { Address } from 'viem'
-import { providerRegistryAbi } from '../abi/providerRegistry.ts'
+import * as providerRegistryAbi from '../abi/providerRegistry.ts'
 import { approveCall } from '../account/approveCall.ts'
 import { type Call, toCall } from '../account/call.ts'
 import {
@@ -52,7 +52,11 @@ export async function registerProvider(
 registerProvider.calls = (parameters: RegisterProviderParameters): readonly Call[] => {
   const { contracts, payout, metadataUri, stakeWei, markets = [contracts.instanceLease] } = parameters
   const { token, providerRegistry } = contracts
-  const abi = providerRegistryAbi
+  const abi = [
+    providerRegistryAbi.register,
+    providerRegistryAbi.setMarket,
+    providerRegistryAbi.stake,
+  ] as const
   return [
     toCall(providerRegistry, { abi, functionName: 'register', args: [payout, metadataUri] }),
     ...markets.map(market =>

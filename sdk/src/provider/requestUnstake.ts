@@ -1,5 +1,5 @@
 // A provider queues part of its bond for withdrawal.
-import { providerRegistryAbi } from '../abi/providerRegistry.ts'
+import * as providerRegistry from '../abi/providerRegistry.ts'
 import { type Call, toCall } from '../account/call.ts'
 import {
   type AccountClient,
@@ -35,7 +35,7 @@ export async function requestUnstake(
 /** The calls alone, for a batch of one's own. */
 requestUnstake.calls = ({ contracts, amountWei }: RequestUnstakeParameters): readonly Call[] => [
   toCall(contracts.providerRegistry, {
-    abi: providerRegistryAbi,
+    abi: [providerRegistry.requestUnstake],
     functionName: 'requestUnstake',
     args: [amountWei],
   }),

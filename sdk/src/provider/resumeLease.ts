@@ -1,5 +1,5 @@
 // A provider lets the meter run again.
-import { instanceLeaseAbi } from '../abi/instanceLease.ts'
+import * as instanceLease from '../abi/instanceLease.ts'
 import { type Call, toCall } from '../account/call.ts'
 import {
   type AccountClient,
@@ -30,5 +30,5 @@ export async function resumeLease(
 
 /** The calls alone, for a batch of one's own. */
 resumeLease.calls = ({ contracts, leaseId }: ResumeLeaseParameters): readonly Call[] => [
-  toCall(contracts.instanceLease, { abi: instanceLeaseAbi, functionName: 'resume', args: [leaseId] }),
+  toCall(contracts.instanceLease, { abi: [instanceLease.resume], functionName: 'resume', args: [leaseId] }),
 ]

@@ -1,6 +1,6 @@
 // A provider changes where its earnings go.
 import type { Address } from 'viem'
-import { providerRegistryAbi } from '../abi/providerRegistry.ts'
+import * as providerRegistry from '../abi/providerRegistry.ts'
 import { type Call, toCall } from '../account/call.ts'
 import {
   type AccountClient,
@@ -36,7 +36,7 @@ setPayout.calls = (parameters: SetPayoutParameters): readonly Call[] => {
   const { contracts, payout } = parameters
   return [
     toCall(contracts.providerRegistry, {
-      abi: providerRegistryAbi,
+      abi: [providerRegistry.setPayout],
       functionName: 'setPayout',
       args: [payout],
     }),

@@ -1,5 +1,5 @@
 // A provider changes where it describes itself.
-import { providerRegistryAbi } from '../abi/providerRegistry.ts'
+import * as providerRegistry from '../abi/providerRegistry.ts'
 import { type Call, toCall } from '../account/call.ts'
 import {
   type AccountClient,
@@ -39,7 +39,7 @@ setProviderMetadata.calls = (parameters: SetProviderMetadataParameters): readonl
   const { contracts, metadataUri } = parameters
   return [
     toCall(contracts.providerRegistry, {
-      abi: providerRegistryAbi,
+      abi: [providerRegistry.setMetadataURI],
       functionName: 'setMetadataURI',
       args: [metadataUri],
     }),

@@ -1,5 +1,5 @@
 // A provider adds to its bond.
-import { providerRegistryAbi } from '../abi/providerRegistry.ts'
+import * as providerRegistry from '../abi/providerRegistry.ts'
 import { approveCall } from '../account/approveCall.ts'
 import { type Call, toCall } from '../account/call.ts'
 import {
@@ -39,7 +39,7 @@ stakeBond.calls = (parameters: StakeBondParameters): readonly Call[] => {
   return [
     approveCall({ token: contracts.token, spender: contracts.providerRegistry, amountWei: amountWei }),
     toCall(contracts.providerRegistry, {
-      abi: providerRegistryAbi,
+      abi: [providerRegistry.stake],
       functionName: 'stake',
       args: [amountWei],
     }),

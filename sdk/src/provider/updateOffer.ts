@@ -1,7 +1,7 @@
 // A provider changes what may change of an offer: price, durations, capacity, URI. Running leases keep
 // theirs.
 import type { Client, ReadContractErrorType } from 'viem'
-import { offerBookAbi } from '../abi/offerBook.ts'
+import * as offerBook from '../abi/offerBook.ts'
 import { type Call, toCall } from '../account/call.ts'
 import {
   type AccountClient,
@@ -69,7 +69,7 @@ updateOffer.calls = (
   }
   return [
     toCall(contracts.offerBook, {
-      abi: offerBookAbi,
+      abi: [offerBook.updateOffer],
       functionName: 'updateOffer',
       args: [offer.offerId, terms],
     }),

@@ -1,5 +1,5 @@
 // A provider takes out the bond whose delay is over.
-import { providerRegistryAbi } from '../abi/providerRegistry.ts'
+import * as providerRegistry from '../abi/providerRegistry.ts'
 import { type Call, toCall } from '../account/call.ts'
 import {
   type AccountClient,
@@ -30,5 +30,9 @@ export async function withdrawStake(
 
 /** The calls alone, for a batch of one's own. */
 withdrawStake.calls = ({ contracts }: WithdrawStakeParameters): readonly Call[] => [
-  toCall(contracts.providerRegistry, { abi: providerRegistryAbi, functionName: 'withdraw', args: [] }),
+  toCall(contracts.providerRegistry, {
+    abi: [providerRegistry.withdraw],
+    functionName: 'withdraw',
+    args: [],
+  }),
 ]

@@ -1,6 +1,6 @@
 // The owner is still there: voids what the guardians have agreed on.
 import type { Address } from 'viem'
-import { computeAccountAbi } from '../../abi/computeAccount.ts'
+import * as accountAbi from '../../abi/computeAccount.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -38,5 +38,11 @@ export async function cancelRecovery(
 /** The calls alone, for a batch of one's own. */
 cancelRecovery.calls = (parameters: { readonly computeAccount: Address }): readonly Call[] => {
   const { computeAccount } = parameters
-  return [toCall(computeAccount, { abi: computeAccountAbi, functionName: 'cancelRecovery', args: [] })]
+  return [
+    toCall(computeAccount, {
+      abi: [accountAbi.cancelRecovery],
+      functionName: 'cancelRecovery',
+      args: [],
+    }),
+  ]
 }

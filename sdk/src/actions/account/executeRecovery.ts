@@ -1,6 +1,6 @@
 // Makes the owner that the guardians agreed on the owner, once the delay is over.
 import type { Address } from 'viem'
-import { computeAccountAbi } from '../../abi/computeAccount.ts'
+import * as accountAbi from '../../abi/computeAccount.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -38,5 +38,11 @@ executeRecovery.calls = (
   parameters: Omit<ExecuteRecoveryParameters, keyof BatchParameters>,
 ): readonly Call[] => {
   const { computeAccount } = parameters
-  return [toCall(computeAccount, { abi: computeAccountAbi, functionName: 'executeRecovery', args: [] })]
+  return [
+    toCall(computeAccount, {
+      abi: [accountAbi.executeRecovery],
+      functionName: 'executeRecovery',
+      args: [],
+    }),
+  ]
 }

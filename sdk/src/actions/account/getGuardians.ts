@@ -1,7 +1,7 @@
 // Who may give an account a new owner, and whether they are about to.
 import type { Address, Client, Hex, ReadContractErrorType } from 'viem'
 import { readContract } from 'viem/actions'
-import { computeAccountAbi } from '../../abi/computeAccount.ts'
+import * as computeAccount from '../../abi/computeAccount.ts'
 import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 
 export type GetGuardiansParameters = { readonly computeAccount: Address }
@@ -26,7 +26,10 @@ export async function getGuardians(
   client: Client | SmartAccountClient,
   parameters: GetGuardiansParameters,
 ): Promise<GetGuardiansReturnType> {
-  const account = { address: parameters.computeAccount, abi: computeAccountAbi } as const
+  const account = {
+    address: parameters.computeAccount,
+    abi: [computeAccount.guardianConfig, computeAccount.scheduledRecovery],
+  } as const
   const chainClient = chainClientOf(client)
   const [[guardians, threshold, delayBlocks], [newOwner, executableBlock]] = await Promise.all([
     readContract(chainClient, { ...account, functionName: 'guardianConfig' }),

@@ -1,7 +1,7 @@
 // What is left of a session key's budgets.
 import { type Address, type Client, type ReadContractErrorType, zeroAddress } from 'viem'
 import { readContract } from 'viem/actions'
-import { computeAccountAbi } from '../../abi/computeAccount.ts'
+import * as accountAbi from '../../abi/computeAccount.ts'
 import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 
 export type GetSessionKeyParameters = {
@@ -39,7 +39,7 @@ export async function getSessionKey(
   const { computeAccount, sessionKeyId } = parameters
   const session = await readContract(chainClientOf(client), {
     address: computeAccount,
-    abi: computeAccountAbi,
+    abi: [accountAbi.sessionOf],
     functionName: 'sessionOf',
     args: [sessionKeyId],
   })

@@ -1,6 +1,6 @@
 // Lets another key act for the account, within budgets, a list of functions and a time.
 import { type Address, zeroAddress } from 'viem'
-import { computeAccountAbi } from '../../abi/computeAccount.ts'
+import * as accountAbi from '../../abi/computeAccount.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -86,7 +86,7 @@ grantSessionKey.calls = (
   } = parameters
   return [
     toCall(computeAccount, {
-      abi: computeAccountAbi,
+      abi: [accountAbi.grantSession],
       functionName: 'grantSession',
       args: [
         {

@@ -1,6 +1,6 @@
 // Ends what all session keys may do.
 import type { Address } from 'viem'
-import { computeAccountAbi } from '../../abi/computeAccount.ts'
+import * as accountAbi from '../../abi/computeAccount.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -38,5 +38,11 @@ export async function revokeAllSessionKeys(
 /** The calls alone, for a batch of one's own. */
 revokeAllSessionKeys.calls = (parameters: { readonly computeAccount: Address }): readonly Call[] => {
   const { computeAccount } = parameters
-  return [toCall(computeAccount, { abi: computeAccountAbi, functionName: 'revokeAllSessions', args: [] })]
+  return [
+    toCall(computeAccount, {
+      abi: [accountAbi.revokeAllSessions],
+      functionName: 'revokeAllSessions',
+      args: [],
+    }),
+  ]
 }

@@ -1,6 +1,6 @@
 // Ends what one session key may do.
 import type { Address } from 'viem'
-import { computeAccountAbi } from '../../abi/computeAccount.ts'
+import * as accountAbi from '../../abi/computeAccount.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -43,6 +43,10 @@ revokeSessionKey.calls = (
 ): readonly Call[] => {
   const { computeAccount, sessionKeyId } = parameters
   return [
-    toCall(computeAccount, { abi: computeAccountAbi, functionName: 'revokeSession', args: [sessionKeyId] }),
+    toCall(computeAccount, {
+      abi: [accountAbi.revokeSession],
+      functionName: 'revokeSession',
+      args: [sessionKeyId],
+    }),
   ]
 }

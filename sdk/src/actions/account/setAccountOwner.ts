@@ -1,6 +1,6 @@
 // Hands the account to another key.
 import type { Address } from 'viem'
-import { computeAccountAbi } from '../../abi/computeAccount.ts'
+import * as accountAbi from '../../abi/computeAccount.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import { type ComputeAccountOwner, toOwnerBytes } from '../../account/ownerBytes.ts'
 import {
@@ -46,6 +46,10 @@ setAccountOwner.calls = (
 ): readonly Call[] => {
   const { computeAccount, owner } = parameters
   return [
-    toCall(computeAccount, { abi: computeAccountAbi, functionName: 'setOwner', args: [toOwnerBytes(owner)] }),
+    toCall(computeAccount, {
+      abi: [accountAbi.setOwner],
+      functionName: 'setOwner',
+      args: [toOwnerBytes(owner)],
+    }),
   ]
 }

@@ -1,6 +1,6 @@
 // Names who may together give the account a new owner should its key be lost.
 import type { Address } from 'viem'
-import { computeAccountAbi } from '../../abi/computeAccount.ts'
+import * as accountAbi from '../../abi/computeAccount.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -54,7 +54,7 @@ setGuardians.calls = (
   const { computeAccount, guardians, threshold, delayBlocks } = parameters
   return [
     toCall(computeAccount, {
-      abi: computeAccountAbi,
+      abi: [accountAbi.setGuardians],
       functionName: 'setGuardians',
       args: [sortedAddresses(guardians), threshold, delayBlocks],
     }),

@@ -1,6 +1,6 @@
 // A guardian wants a new owner for an account whose key is lost.
 import type { Address } from 'viem'
-import { computeAccountAbi } from '../../abi/computeAccount.ts'
+import * as accountAbi from '../../abi/computeAccount.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import { type ComputeAccountOwner, toOwnerBytes } from '../../account/ownerBytes.ts'
 import {
@@ -42,7 +42,7 @@ supportRecovery.calls = (
   const { computeAccount, newOwner } = parameters
   return [
     toCall(computeAccount, {
-      abi: computeAccountAbi,
+      abi: [accountAbi.supportRecovery],
       functionName: 'supportRecovery',
       args: [toOwnerBytes(newOwner)],
     }),

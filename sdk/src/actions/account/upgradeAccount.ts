@@ -1,6 +1,6 @@
 // Lets the account run another implementation (UUPS).
 import type { Address, Hex } from 'viem'
-import { computeAccountAbi } from '../../abi/computeAccount.ts'
+import * as accountAbi from '../../abi/computeAccount.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -47,7 +47,7 @@ upgradeAccount.calls = (
   const { computeAccount, implementation, data = '0x' } = parameters
   return [
     toCall(computeAccount, {
-      abi: computeAccountAbi,
+      abi: [accountAbi.upgradeToAndCall],
       functionName: 'upgradeToAndCall',
       args: [implementation, data],
     }),

@@ -1,7 +1,7 @@
 // Waits until a session key is granted and finds out which one it is.
 import { type Hash, isAddressEqual, parseEventLogs } from 'viem'
 import type { UserOperationReceipt } from 'viem/account-abstraction'
-import { computeAccountAbi } from '../../abi/computeAccount.ts'
+import * as computeAccount from '../../abi/computeAccount.ts'
 import type { SmartAccountClient } from '../../clients/chainClientOf.ts'
 import { ComputeError } from '../../errors/computeError.ts'
 import {
@@ -32,7 +32,7 @@ export async function waitForSessionKey(
 ): Promise<WaitForSessionKeyReturnType> {
   const receipt = await waitForUserOperation(client, parameters)
   const [granted] = parseEventLogs({
-    abi: computeAccountAbi,
+    abi: [computeAccount.SessionGranted],
     eventName: 'SessionGranted',
     logs: receipt.logs.filter(log => isAddressEqual(log.address, receipt.sender)),
   })

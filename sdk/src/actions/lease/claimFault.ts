@@ -1,5 +1,5 @@
 // Ends a lease whose provider left a ping unanswered.
-import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import * as instanceLease from '../../abi/instanceLease.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -38,7 +38,7 @@ export async function claimFault(
 /** The calls alone, for a batch of one's own. */
 claimFault.calls = (parameters: WithContracts & { readonly leaseId: bigint }): readonly Call[] => [
   toCall(parameters.contracts.instanceLease, {
-    abi: instanceLeaseAbi,
+    abi: [instanceLease.claimFault],
     functionName: 'claimFault',
     args: [parameters.leaseId],
   }),

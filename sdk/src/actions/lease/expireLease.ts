@@ -1,5 +1,5 @@
 // Refunds a lease that its provider did not accept, or not make ready, in time.
-import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import * as instanceLease from '../../abi/instanceLease.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -38,5 +38,7 @@ expireLease.calls = (
   parameters: WithContracts & Omit<ExpireLeaseParameters, keyof BatchParameters>,
 ): readonly Call[] => {
   const { contracts, leaseId } = parameters
-  return [toCall(contracts.instanceLease, { abi: instanceLeaseAbi, functionName: 'expire', args: [leaseId] })]
+  return [
+    toCall(contracts.instanceLease, { abi: [instanceLease.expire], functionName: 'expire', args: [leaseId] }),
+  ]
 }

@@ -1,6 +1,6 @@
 // Buys a running lease more time out of its credit and a usage right's budget, not out of the sender's
 // pocket.
-import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import * as instanceLease from '../../abi/instanceLease.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -44,7 +44,7 @@ extendByRight.calls = (
   const { contracts, leaseId, rightId, extraSeconds } = parameters
   return [
     toCall(contracts.instanceLease, {
-      abi: instanceLeaseAbi,
+      abi: [instanceLease.extendByRight],
       functionName: 'extendByRight',
       args: [leaseId, rightId, extraSeconds],
     }),

@@ -1,5 +1,5 @@
 // Buys a running lease more time at its frozen price.
-import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import * as instanceLease from '../../abi/instanceLease.ts'
 import { approveCall } from '../../account/approveCall.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
@@ -53,7 +53,7 @@ extendLease.calls = (
       amountWei: lease.pricePerSecondWei * BigInt(lease.units) * BigInt(extraSeconds),
     }),
     toCall(contracts.instanceLease, {
-      abi: instanceLeaseAbi,
+      abi: [instanceLease.extend],
       functionName: 'extend',
       args: [lease.leaseId, extraSeconds],
     }),

@@ -1,5 +1,5 @@
 // Gives a lease credit, which the holders of its rights may turn into time.
-import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import * as instanceLease from '../../abi/instanceLease.ts'
 import { approveCall } from '../../account/approveCall.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
@@ -45,7 +45,7 @@ fundLease.calls = (
   return [
     approveCall({ token: contracts.token, spender: contracts.instanceLease, amountWei: amountWei }),
     toCall(contracts.instanceLease, {
-      abi: instanceLeaseAbi,
+      abi: [instanceLease.fund],
       functionName: 'fund',
       args: [leaseId, amountWei],
     }),

@@ -1,7 +1,7 @@
 // Reads one lease and what it has cost so far, all at one block.
 import type { Client, GetBlockNumberErrorType, ReadContractErrorType } from 'viem'
 import { getBlockNumber, readContract } from 'viem/actions'
-import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import * as instanceLease from '../../abi/instanceLease.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf } from '../../clients/chainClientOf.ts'
 import { type ComputeError, throwComputeError } from '../../errors/computeError.ts'
@@ -30,7 +30,7 @@ export async function getLease(client: Client, parameters: GetLeaseParameters): 
   const blockNumber = parameters.blockNumber ?? (await getBlockNumber(chainClient, { cacheTime: 0 }))
   const lease = {
     address: contracts.instanceLease,
-    abi: instanceLeaseAbi,
+    abi: [instanceLease.leaseOf, instanceLease.usedSecondsOf, instanceLease.costOf, instanceLease.refundOf],
     args: [leaseId],
     blockNumber,
   } as const

@@ -1,7 +1,7 @@
 // Asks the provider of a running lease for a sign of life, against a deposit.
 import type { Client, ReadContractErrorType } from 'viem'
 import { readContract } from 'viem/actions'
-import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import * as instanceLease from '../../abi/instanceLease.ts'
 import { approveCall } from '../../account/approveCall.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
@@ -34,7 +34,7 @@ export async function pingProvider(
   const { contracts } = batch
   const { pingDepositWei } = await readContract(chainClientOf(client) as Client, {
     address: contracts.instanceLease,
-    abi: instanceLeaseAbi,
+    abi: [instanceLease.parameters],
     functionName: 'parameters',
   })
   return await sendBatch(client, {
@@ -50,6 +50,6 @@ pingProvider.calls = (
   const { contracts, leaseId, pingDepositWei } = parameters
   return [
     approveCall({ token: contracts.token, spender: contracts.instanceLease, amountWei: pingDepositWei }),
-    toCall(contracts.instanceLease, { abi: instanceLeaseAbi, functionName: 'ping', args: [leaseId] }),
+    toCall(contracts.instanceLease, { abi: [instanceLease.ping], functionName: 'ping', args: [leaseId] }),
   ]
 }

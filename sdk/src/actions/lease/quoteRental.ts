@@ -2,7 +2,7 @@
 import type { Address, Client, GetCodeErrorType, ReadContractErrorType } from 'viem'
 import type { SmartAccount } from 'viem/account-abstraction'
 import { getCode, readContract } from 'viem/actions'
-import { computeTokenAbi } from '../../abi/computeToken.ts'
+import * as computeToken from '../../abi/computeToken.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 import { getOffer } from '../market/getOffer.ts'
@@ -104,7 +104,7 @@ function toBalance(wei: bigint, totalWei: bigint): NonNullable<QuoteRentalReturn
 async function balanceOf(client: Client, of: { token: Address; address: Address }): Promise<bigint> {
   return await readContract(client, {
     address: of.token,
-    abi: computeTokenAbi,
+    abi: [computeToken.balanceOf],
     functionName: 'balanceOf',
     args: [of.address],
   })

@@ -1,7 +1,7 @@
 // Rents a machine with one signature: one user operation approves the exact escrow and opens the lease (and
 // deploys the account, approves the gas, sets gas aside for the end, where that is still to be done or wanted).
 import { type Address, type Hex, zeroAddress, zeroHash } from 'viem'
-import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import * as instanceLease from '../../abi/instanceLease.ts'
 import { approveCall } from '../../account/approveCall.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import { gasAllowanceBeside } from '../../account/gasAllowanceBeside.ts'
@@ -99,7 +99,7 @@ rentInstance.calls = (
       amountWei: maximumPricePerSecondWei * BigInt(units) * BigInt(seconds),
     }),
     toCall(contracts.instanceLease, {
-      abi: instanceLeaseAbi,
+      abi: [instanceLease.open],
       functionName: 'open',
       args: [
         offerId,

@@ -1,5 +1,5 @@
 // Ends a lease and pays everybody out, in one user operation.
-import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import * as instanceLease from '../../abi/instanceLease.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -49,7 +49,7 @@ stopLease.calls = (
   parameters: WithContracts & { readonly leaseId: bigint; readonly state: LeaseState },
 ): readonly Call[] => {
   const { contracts, leaseId, state } = parameters
-  const lease = { abi: instanceLeaseAbi, args: [leaseId] } as const
+  const lease = { abi: [instanceLease.stop, instanceLease.settle], args: [leaseId] } as const
   const stop = toCall(contracts.instanceLease, { ...lease, functionName: 'stop' })
   const settle = toCall(contracts.instanceLease, { ...lease, functionName: 'settle' })
   // Stopping before Ready settles too: a settle of its own would revert.

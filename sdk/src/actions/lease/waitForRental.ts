@@ -1,7 +1,7 @@
 // Waits until a rental has landed and finds out which lease it opened.
 import { type Hash, parseEventLogs } from 'viem'
 import type { UserOperationReceipt } from 'viem/account-abstraction'
-import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import * as instanceLease from '../../abi/instanceLease.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import type { SmartAccountClient } from '../../clients/chainClientOf.ts'
 import { ComputeError } from '../../errors/computeError.ts'
@@ -36,7 +36,7 @@ export async function waitForRental(
   const { contracts } = parameters
   const receipt = await waitForUserOperation(client, parameters)
   const [opened] = parseEventLogs({
-    abi: instanceLeaseAbi,
+    abi: [instanceLease.LeaseOpened],
     eventName: 'LeaseOpened',
     logs: receipt.logs.filter(log => log.address.toLowerCase() === contracts.instanceLease.toLowerCase()),
   })

@@ -1,7 +1,7 @@
 // Waits until a lease is paid out and says who got what.
 import { type Hash, parseEventLogs } from 'viem'
 import type { UserOperationReceipt } from 'viem/account-abstraction'
-import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import * as instanceLease from '../../abi/instanceLease.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import type { SmartAccountClient } from '../../clients/chainClientOf.ts'
 import { ComputeError } from '../../errors/computeError.ts'
@@ -38,7 +38,7 @@ export async function waitForSettlement(
   const { contracts } = parameters
   const receipt = await waitForUserOperation(client, parameters)
   const [settled] = parseEventLogs({
-    abi: instanceLeaseAbi,
+    abi: [instanceLease.LeaseSettled, instanceLease.LeaseFaulted],
     eventName: ['LeaseSettled', 'LeaseFaulted'],
     logs: receipt.logs.filter(log => log.address.toLowerCase() === contracts.instanceLease.toLowerCase()),
   })

@@ -1,7 +1,7 @@
 // Follows one lease block by block, reorgs included.
 import type { Client, ContractEventName, Log, ReadContractErrorType } from 'viem'
 import { getContractEvents } from 'viem/actions'
-import { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import { instanceLeaseEvents } from '../../abi/instanceLease.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 import { type BlockStep, type FollowBlocksOptions, followBlocks } from '../../events/followBlocks.ts'
@@ -14,8 +14,8 @@ export type LeaseEvent = Log<
   false,
   undefined,
   true,
-  typeof instanceLeaseAbi,
-  ContractEventName<typeof instanceLeaseAbi>
+  typeof instanceLeaseEvents,
+  ContractEventName<typeof instanceLeaseEvents>
 >
 
 /** The lease as of one block, what it did since the last step, and what a reorg took back. */
@@ -54,7 +54,7 @@ export function watchLease(
     eventsOf: async range => {
       const logs = await getContractEvents(chainClient, {
         address: contracts.instanceLease,
-        abi: instanceLeaseAbi,
+        abi: instanceLeaseEvents,
         args: { leaseId },
         ...range,
         strict: true,

@@ -1,8 +1,8 @@
 // Searches the offer book for what can be rented now, cheapest first.
 import type { Client, GetBlockNumberErrorType, ReadContractErrorType } from 'viem'
 import { getBlockNumber, multicall, readContract } from 'viem/actions'
-import { offerBookAbi } from '../../abi/offerBook.ts'
-import { providerRegistryAbi } from '../../abi/providerRegistry.ts'
+import * as offerBook from '../../abi/offerBook.ts'
+import * as providerRegistry from '../../abi/providerRegistry.ts'
 import type { ComputeContracts, WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf } from '../../clients/chainClientOf.ts'
 import { type Offer, type OfferKind, toOffer } from './offer.ts'
@@ -44,7 +44,7 @@ export async function findOffers(
   const blockNumber = await getBlockNumber(chainClient, { cacheTime: 0 })
   const count = await readContract(chainClient, {
     address: contracts.offerBook,
-    abi: offerBookAbi,
+    abi: [offerBook.offerCount],
     functionName: 'offerCount',
     blockNumber,
   })
@@ -78,7 +78,7 @@ async function readOffers(
   const structs = await multicall(client, {
     contracts: ids.map(offerId => ({
       address: contracts.offerBook,
-      abi: offerBookAbi,
+      abi: [offerBook.offerOf],
       functionName: 'offerOf' as const,
       args: [offerId] as const,
     })),
@@ -103,7 +103,10 @@ async function limitToBonds(
   options: { contracts: ComputeContracts; offers: readonly Offer[]; blockNumber: bigint },
 ): Promise<Offer[]> {
   const { contracts, offers, blockNumber } = options
-  const registry = { address: contracts.providerRegistry, abi: providerRegistryAbi } as const
+  const registry = {
+    address: contracts.providerRegistry,
+    abi: [providerRegistry.availableBondOf, providerRegistry.isMarketAllowed],
+  } as const
   const providers = [...new Set(offers.map(offer => offer.provider))]
   const sales = [...new Map(offers.map(offer => [saleOf(offer), offer])).entries()]
   const read = { allowFailure: false, deployless: true, batchSize: salesCallBytes, blockNumber } as const

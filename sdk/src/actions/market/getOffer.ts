@@ -1,7 +1,7 @@
 // Reads one offer of the book.
 import type { Client, ReadContractErrorType } from 'viem'
 import { readContract } from 'viem/actions'
-import { offerBookAbi } from '../../abi/offerBook.ts'
+import * as offerBook from '../../abi/offerBook.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf } from '../../clients/chainClientOf.ts'
 import { type ComputeError, throwComputeError } from '../../errors/computeError.ts'
@@ -28,7 +28,7 @@ export async function getOffer(client: Client, parameters: GetOfferParameters): 
   const { contracts, offerId, blockNumber } = parameters
   const offer = await readContract(chainClientOf(client), {
     address: contracts.offerBook,
-    abi: offerBookAbi,
+    abi: [offerBook.offerOf],
     functionName: 'offerOf',
     args: [offerId],
     blockNumber,

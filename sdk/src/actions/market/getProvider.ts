@@ -7,7 +7,7 @@ import {
   zeroAddress,
 } from 'viem'
 import { getBlockNumber, readContract } from 'viem/actions'
-import { providerRegistryAbi } from '../../abi/providerRegistry.ts'
+import * as providerRegistry from '../../abi/providerRegistry.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 
@@ -67,7 +67,11 @@ export async function getProvider(
   const markets = parameters.markets ?? [contracts.instanceLease, contracts.serverlessSession]
   const chainClient = chainClientOf(client)
   const blockNumber = parameters.blockNumber ?? (await getBlockNumber(chainClient, { cacheTime: 0 }))
-  const registry = { address: contracts.providerRegistry, abi: providerRegistryAbi, blockNumber } as const
+  const registry = {
+    address: contracts.providerRegistry,
+    abi: [providerRegistry.providerOf, providerRegistry.availableBondOf, providerRegistry.scoreOf],
+    blockNumber,
+  } as const
   const [struct, availableWei, ...scores] = await Promise.all([
     readContract(chainClient, { ...registry, functionName: 'providerOf', args: [provider] }),
     readContract(chainClient, { ...registry, functionName: 'availableBondOf', args: [provider] }),

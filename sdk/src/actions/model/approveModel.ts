@@ -1,6 +1,6 @@
 // Lets somebody else, such as a marketplace, transfer a model.
 import type { Address } from 'viem'
-import { modelNftAbi } from '../../abi/modelNft.ts'
+import * as modelNft from '../../abi/modelNft.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -41,6 +41,10 @@ approveModel.calls = (
 ): readonly Call[] => {
   const { contracts, modelId, operator } = parameters
   return [
-    toCall(contracts.modelNft, { abi: modelNftAbi, functionName: 'approve', args: [operator, modelId] }),
+    toCall(contracts.modelNft, {
+      abi: [modelNft.approve],
+      functionName: 'approve',
+      args: [operator, modelId],
+    }),
   ]
 }

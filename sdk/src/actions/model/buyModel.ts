@@ -1,7 +1,7 @@
 // Buys a model, or a licence of it, with one signature: one user operation approves the price and pays it
 // into escrow, from where the seller has it once the key is released.
 import type { Client, ReadContractErrorType } from 'viem'
-import { modelNftAbi } from '../../abi/modelNft.ts'
+import * as modelNft from '../../abi/modelNft.ts'
 import { approveCall } from '../../account/approveCall.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
@@ -56,6 +56,6 @@ buyModel.calls = (
   const { contracts, termsId, buyerKey, priceWei } = parameters
   return [
     approveCall({ token: contracts.token, spender: contracts.modelNft, amountWei: priceWei }),
-    toCall(contracts.modelNft, { abi: modelNftAbi, functionName: 'buy', args: [termsId, buyerKey] }),
+    toCall(contracts.modelNft, { abi: [modelNft.buy], functionName: 'buy', args: [termsId, buyerKey] }),
   ]
 }

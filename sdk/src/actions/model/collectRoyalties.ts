@@ -1,5 +1,5 @@
 // Takes in what marketplaces paid to a model's royalty address (ERC-2981).
-import { modelNftAbi } from '../../abi/modelNft.ts'
+import * as modelNft from '../../abi/modelNft.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -38,5 +38,5 @@ collectRoyalties.calls = (
   parameters: WithContracts & Omit<CollectRoyaltiesParameters, keyof BatchParameters>,
 ): readonly Call[] => {
   const { contracts, modelId } = parameters
-  return [toCall(contracts.modelNft, { abi: modelNftAbi, functionName: 'collect', args: [modelId] })]
+  return [toCall(contracts.modelNft, { abi: [modelNft.collect], functionName: 'collect', args: [modelId] })]
 }

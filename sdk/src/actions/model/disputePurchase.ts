@@ -1,6 +1,6 @@
 // Proves that a released key is not the promised one, and gets the price back.
 import type { Hex } from 'viem'
-import { modelNftAbi } from '../../abi/modelNft.ts'
+import * as modelNft from '../../abi/modelNft.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -48,7 +48,7 @@ disputePurchase.calls = (
   const { contracts, purchaseId, privateKey, sellerKey } = parameters
   return [
     toCall(contracts.modelNft, {
-      abi: modelNftAbi,
+      abi: [modelNft.dispute],
       functionName: 'dispute',
       args: [purchaseId, BigInt(privateKey), sharedPoint({ privateKey, point: sellerKey })],
     }),

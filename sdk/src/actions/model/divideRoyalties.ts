@@ -1,5 +1,5 @@
 // Divides a model's royalties between its parents and its creator.
-import { modelNftAbi } from '../../abi/modelNft.ts'
+import * as modelNft from '../../abi/modelNft.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -38,5 +38,5 @@ divideRoyalties.calls = (
   parameters: WithContracts & Omit<DivideRoyaltiesParameters, keyof BatchParameters>,
 ): readonly Call[] => {
   const { contracts, modelId } = parameters
-  return [toCall(contracts.modelNft, { abi: modelNftAbi, functionName: 'divide', args: [modelId] })]
+  return [toCall(contracts.modelNft, { abi: [modelNft.divide], functionName: 'divide', args: [modelId] })]
 }

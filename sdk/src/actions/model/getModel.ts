@@ -1,7 +1,7 @@
 // Reads one model: whose it is, where it comes from, and what it owes.
 import { type Address, type Client, type Hex, type ReadContractErrorType, zeroHash } from 'viem'
 import { readContract } from 'viem/actions'
-import { modelNftAbi } from '../../abi/modelNft.ts'
+import * as modelNft from '../../abi/modelNft.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 import { type ComputeError, throwComputeError } from '../../errors/computeError.ts'
@@ -42,7 +42,11 @@ export async function getModel(
 ): Promise<GetModelReturnType> {
   const { contracts, modelId } = parameters
   const chainClient = chainClientOf(client)
-  const model = { address: contracts.modelNft, abi: modelNftAbi, args: [modelId] } as const
+  const model = {
+    address: contracts.modelNft,
+    abi: [modelNft.modelOf, modelNft.ownerOf, modelNft.tokenURI],
+    args: [modelId],
+  } as const
   const [struct, owner, uri] = await Promise.all([
     readContract(chainClient, { ...model, functionName: 'modelOf' }),
     readContract(chainClient, { ...model, functionName: 'ownerOf' }),

@@ -1,7 +1,7 @@
 // Reads terms of sale.
 import type { Address, Client, Hex, ReadContractErrorType } from 'viem'
 import { readContract } from 'viem/actions'
-import { modelNftAbi } from '../../abi/modelNft.ts'
+import * as modelNft from '../../abi/modelNft.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 import { type ComputeError, throwComputeError } from '../../errors/computeError.ts'
@@ -43,7 +43,7 @@ export async function getModelTerms(
     ...terms
   } = await readContract(chainClientOf(client), {
     address: contracts.modelNft,
-    abi: modelNftAbi,
+    abi: [modelNft.termsOf],
     functionName: 'termsOf',
     args: [termsId],
   }).catch(throwComputeError)

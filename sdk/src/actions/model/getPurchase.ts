@@ -1,7 +1,7 @@
 // Reads one purchase of a model or licence.
 import type { Client, ReadContractErrorType } from 'viem'
 import { readContract } from 'viem/actions'
-import { modelNftAbi } from '../../abi/modelNft.ts'
+import * as modelNft from '../../abi/modelNft.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 import { type ComputeError, throwComputeError } from '../../errors/computeError.ts'
@@ -27,7 +27,7 @@ export async function getPurchase(
   const { contracts, purchaseId } = parameters
   const purchase = await readContract(chainClientOf(client), {
     address: contracts.modelNft,
-    abi: modelNftAbi,
+    abi: [modelNft.purchaseOf],
     functionName: 'purchaseOf',
     args: [purchaseId],
   }).catch(throwComputeError)

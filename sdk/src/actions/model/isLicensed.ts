@@ -1,7 +1,7 @@
 // Whether somebody may use a model.
 import type { Address, Client, ReadContractErrorType } from 'viem'
 import { readContract } from 'viem/actions'
-import { modelNftAbi } from '../../abi/modelNft.ts'
+import * as modelNft from '../../abi/modelNft.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 
@@ -24,7 +24,7 @@ export async function isLicensed(
   const { contracts, modelId, user } = parameters
   return await readContract(chainClientOf(client), {
     address: contracts.modelNft,
-    abi: modelNftAbi,
+    abi: [modelNft.isLicensed],
     functionName: 'isLicensed',
     args: [modelId, user],
   })

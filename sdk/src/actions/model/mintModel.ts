@@ -1,6 +1,6 @@
 // Makes a model of a training's result: once, by whoever paid for it, when both parties signed its record.
 import { type Hex, zeroHash } from 'viem'
-import { modelNftAbi } from '../../abi/modelNft.ts'
+import * as modelNft from '../../abi/modelNft.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -62,7 +62,7 @@ mintModel.calls = (
   const ascending = [...parents].sort((left, right) => (left < right ? -1 : 1))
   return [
     toCall(contracts.modelNft, {
-      abi: modelNftAbi,
+      abi: [modelNft.mint],
       functionName: 'mint',
       args: [{ recordId, keyHash, royaltyBps, lineageBps, parents: ascending, uri }, sealProof],
     }),

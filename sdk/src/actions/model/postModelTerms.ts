@@ -1,6 +1,6 @@
 // Puts a model, or licences of it, up for sale.
 import { type Hex, zeroHash } from 'viem'
-import { modelNftAbi } from '../../abi/modelNft.ts'
+import * as modelNft from '../../abi/modelNft.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -49,7 +49,7 @@ postModelTerms.calls = (
   const { contracts, modelId, sells, priceWei, licenceSeconds = 0, termsHash = zeroHash } = parameters
   return [
     toCall(contracts.modelNft, {
-      abi: modelNftAbi,
+      abi: [modelNft.postTerms],
       functionName: 'postTerms',
       args: [modelId, sells === 'model', priceWei, BigInt(licenceSeconds), termsHash],
     }),

@@ -1,5 +1,5 @@
 // Gives the price of a purchase back whose key was never released.
-import { modelNftAbi } from '../../abi/modelNft.ts'
+import * as modelNft from '../../abi/modelNft.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -38,5 +38,5 @@ refundPurchase.calls = (
   parameters: WithContracts & Omit<RefundPurchaseParameters, keyof BatchParameters>,
 ): readonly Call[] => {
   const { contracts, purchaseId } = parameters
-  return [toCall(contracts.modelNft, { abi: modelNftAbi, functionName: 'refund', args: [purchaseId] })]
+  return [toCall(contracts.modelNft, { abi: [modelNft.refund], functionName: 'refund', args: [purchaseId] })]
 }

@@ -1,5 +1,5 @@
 // Hands a buyer the key to a model's artifacts, sealed so that the buyer alone can open it.
-import { modelNftAbi } from '../../abi/modelNft.ts'
+import * as modelNft from '../../abi/modelNft.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -51,7 +51,7 @@ releaseModelKey.calls = (
   const { contracts, purchaseId, sealed } = parameters
   return [
     toCall(contracts.modelNft, {
-      abi: modelNftAbi,
+      abi: [modelNft.release],
       functionName: 'release',
       args: [purchaseId, sealed.sellerKey, sealed.sealedKey],
     }),

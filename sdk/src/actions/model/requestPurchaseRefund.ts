@@ -1,5 +1,5 @@
 // A buyer whose key does not come asks for its money.
-import { modelNftAbi } from '../../abi/modelNft.ts'
+import * as modelNft from '../../abi/modelNft.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -38,5 +38,11 @@ requestPurchaseRefund.calls = (
   parameters: WithContracts & Omit<RequestPurchaseRefundParameters, keyof BatchParameters>,
 ): readonly Call[] => {
   const { contracts, purchaseId } = parameters
-  return [toCall(contracts.modelNft, { abi: modelNftAbi, functionName: 'requestRefund', args: [purchaseId] })]
+  return [
+    toCall(contracts.modelNft, {
+      abi: [modelNft.requestRefund],
+      functionName: 'requestRefund',
+      args: [purchaseId],
+    }),
+  ]
 }

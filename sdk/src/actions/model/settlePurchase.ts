@@ -1,5 +1,5 @@
 // Pays the seller of a model or licence whose key has been released.
-import { modelNftAbi } from '../../abi/modelNft.ts'
+import * as modelNft from '../../abi/modelNft.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -38,5 +38,5 @@ settlePurchase.calls = (
   parameters: WithContracts & Omit<SettlePurchaseParameters, keyof BatchParameters>,
 ): readonly Call[] => {
   const { contracts, purchaseId } = parameters
-  return [toCall(contracts.modelNft, { abi: modelNftAbi, functionName: 'settle', args: [purchaseId] })]
+  return [toCall(contracts.modelNft, { abi: [modelNft.settle], functionName: 'settle', args: [purchaseId] })]
 }

@@ -1,6 +1,6 @@
 // Hands a model over to another owner, without a sale and without its key.
 import type { Address } from 'viem'
-import { modelNftAbi } from '../../abi/modelNft.ts'
+import * as modelNft from '../../abi/modelNft.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -43,6 +43,10 @@ transferModel.calls = (
 ): readonly Call[] => {
   const { contracts, modelId, from, to } = parameters
   return [
-    toCall(contracts.modelNft, { abi: modelNftAbi, functionName: 'transferFrom', args: [from, to, modelId] }),
+    toCall(contracts.modelNft, {
+      abi: [modelNft.transferFrom],
+      functionName: 'transferFrom',
+      args: [from, to, modelId],
+    }),
   ]
 }

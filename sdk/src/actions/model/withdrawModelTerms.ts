@@ -1,5 +1,5 @@
 // Sells no more under these terms.
-import { modelNftAbi } from '../../abi/modelNft.ts'
+import * as modelNft from '../../abi/modelNft.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -37,5 +37,11 @@ withdrawModelTerms.calls = (
   parameters: WithContracts & Omit<WithdrawModelTermsParameters, keyof BatchParameters>,
 ): readonly Call[] => {
   const { contracts, termsId } = parameters
-  return [toCall(contracts.modelNft, { abi: modelNftAbi, functionName: 'withdrawTerms', args: [termsId] })]
+  return [
+    toCall(contracts.modelNft, {
+      abi: [modelNft.withdrawTerms],
+      functionName: 'withdrawTerms',
+      args: [termsId],
+    }),
+  ]
 }

@@ -1,6 +1,6 @@
 // Pays out what a creator or seller has earned.
 import type { Address } from 'viem'
-import { modelNftAbi } from '../../abi/modelNft.ts'
+import * as modelNft from '../../abi/modelNft.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -39,5 +39,7 @@ withdrawRoyalties.calls = (
   parameters: WithContracts & Omit<WithdrawRoyaltiesParameters, keyof BatchParameters>,
 ): readonly Call[] => {
   const { contracts, creditor } = parameters
-  return [toCall(contracts.modelNft, { abi: modelNftAbi, functionName: 'withdraw', args: [creditor] })]
+  return [
+    toCall(contracts.modelNft, { abi: [modelNft.withdraw], functionName: 'withdraw', args: [creditor] }),
+  ]
 }

@@ -1,7 +1,7 @@
 // What a landed user operation cost its sender in the compute token, out of its wallet or its gas tank.
 import { parseEventLogs } from 'viem'
 import type { UserOperationReceipt } from 'viem/account-abstraction'
-import { computePaymasterAbi } from '../../abi/computePaymaster.ts'
+import * as computePaymaster from '../../abi/computePaymaster.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 
 export type GetGasChargeParameters = WithContracts & {
@@ -24,7 +24,7 @@ export function getGasCharge(parameters: GetGasChargeParameters): GetGasChargeRe
   const { contracts, receipt } = parameters
   // The whole transaction's logs: some bundlers leave the paymaster's out of the operation's own.
   const charged = parseEventLogs({
-    abi: computePaymasterAbi,
+    abi: [computePaymaster.TokenCharged, computePaymaster.TankCharged],
     eventName: ['TokenCharged', 'TankCharged'],
     logs: receipt.receipt.logs.filter(log => log.address.toLowerCase() === contracts.paymaster.toLowerCase()),
   }).find(event => event.args.userOpHash === receipt.userOpHash)

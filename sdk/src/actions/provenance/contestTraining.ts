@@ -1,6 +1,6 @@
 // Disagrees with a record, in public.
 import { type Hex, zeroHash } from 'viem'
-import { trainingRecordAbi } from '../../abi/trainingRecord.ts'
+import * as trainingRecord from '../../abi/trainingRecord.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -44,7 +44,7 @@ contestTraining.calls = (
   const { contracts, recordId, evidenceHash = zeroHash, evidenceUri = '' } = parameters
   return [
     toCall(contracts.trainingRecord, {
-      abi: trainingRecordAbi,
+      abi: [trainingRecord.contest],
       functionName: 'contest',
       args: [recordId, evidenceHash, evidenceUri],
     }),

@@ -1,6 +1,6 @@
 // Adds the other party's signature to a record.
 import type { Hex } from 'viem'
-import { trainingRecordAbi } from '../../abi/trainingRecord.ts'
+import * as trainingRecord from '../../abi/trainingRecord.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -46,7 +46,7 @@ countersignTraining.calls = (
   const { contracts, recordId, party, signature = '0x' } = parameters
   return [
     toCall(contracts.trainingRecord, {
-      abi: trainingRecordAbi,
+      abi: [trainingRecord.countersign],
       functionName: 'countersign',
       args: [recordId, parties.indexOf(party), signature],
     }),

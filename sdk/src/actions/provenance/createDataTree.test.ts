@@ -1,7 +1,8 @@
+import { SimpleMerkleTree } from '@openzeppelin/merkle-tree'
 import fc from 'fast-check'
 import { hexToBytes, keccak256, stringToHex } from 'viem'
 import { describe, expect, it } from 'vitest'
-import { createDataTree, type Datum } from './createDataTree.ts'
+import { createDataTree, type Datum, leafOf } from './createDataTree.ts'
 import { isDatumIn } from './isDatumIn.ts'
 import { splitIntoChunks } from './splitIntoChunks.ts'
 
@@ -25,6 +26,35 @@ describe('a data tree', () => {
       ),
       { numRuns: 50 },
     )
+  })
+
+  it("is OpenZeppelin's, node by node, whatever the data", () => {
+    fc.assert(
+      fc.property(fc.array(bytes, { minLength: 1, maxLength: 33 }), fc.nat(), (data, at) => {
+        const tree = createDataTree(data)
+        const theirs = SimpleMerkleTree.of(data.map(leafOf))
+        const datum = data[at % data.length] as Uint8Array
+        expect(tree.root).toBe(theirs.root)
+        const proof = [...tree.proofOf(datum)]
+        expect(SimpleMerkleTree.verify(theirs.root, leafOf(datum), proof)).toBe(true)
+        expect(
+          isDatumIn({ root: tree.root, datum, proof: theirs.getProof(leafOf(datum)) as `0x${string}`[] }),
+        ).toBe(true)
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('takes a proof in capitals, and none with nodes of another length', () => {
+    const { root, proofOf } = createDataTree(['0x01', '0x02'])
+    const proof = proofOf('0x01')
+    const loud = proof.map(node => `0x${node.slice(2).toUpperCase()}` as const)
+    expect(isDatumIn({ root, datum: '0x01', proof: loud })).toBe(true)
+    expect(isDatumIn({ root, datum: '0x01', proof: [...proof, '0x'] })).toBe(false)
+  })
+
+  it('is not built of nothing', () => {
+    expect(() => createDataTree([])).toThrow('no data')
   })
 
   it('does not depend on the order of the data', () => {

@@ -1,7 +1,8 @@
 // Commits to a dataset, or to a training's artifacts, by one hash, so that any part of it can be proven
 // later.
-import { SimpleMerkleTree } from '@openzeppelin/merkle-tree'
 import { type ByteArray, type Hex, keccak256 } from 'viem'
+import { ComputeError } from '../../errors/computeError.ts'
+import { merkleNodes, merkleProof } from './merkleTree.ts'
 
 /** One datum (a file, a row, a chunk) or artifact. */
 export type Datum = ByteArray | Hex
@@ -30,11 +31,25 @@ export type DataTree = {
  */
 export function createDataTree(data: Iterable<Datum>): DataTree {
   const leaves = Array.from(data, leafOf)
-  const tree = SimpleMerkleTree.of(leaves)
+  if (leaves.length === 0) {
+    throw new ComputeError({
+      problem: 'There are no data to build a tree of.',
+      remedy: 'Give at least one file, row or chunk.',
+    })
+  }
+  const nodes = merkleNodes(leaves)
+  const places = new Map(nodes.map((node, at) => [node, at]))
   return {
-    root: tree.root as Hex,
+    root: nodes[0] as Hex,
     size: leaves.length,
-    proofOf: datum => tree.getProof(leafOf(datum)) as Hex[],
+    proofOf: datum => {
+      const place = places.get(leafOf(datum))
+      if (place !== undefined) return merkleProof(nodes, place)
+      throw new ComputeError({
+        problem: 'This datum does not belong to the tree.',
+        remedy: 'Ask for one of the data that the tree was built of, cut the same way.',
+      })
+    },
   }
 }
 

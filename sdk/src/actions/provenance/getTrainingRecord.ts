@@ -1,7 +1,7 @@
 // Reads one training record.
 import type { Client, Hex, ReadContractErrorType } from 'viem'
 import { readContract } from 'viem/actions'
-import { trainingRecordAbi } from '../../abi/trainingRecord.ts'
+import * as trainingRecord from '../../abi/trainingRecord.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 import { type ComputeError, throwComputeError } from '../../errors/computeError.ts'
@@ -27,7 +27,7 @@ export async function getTrainingRecord(
   const { contracts, recordId } = parameters
   const struct = await readContract(chainClientOf(client), {
     address: contracts.trainingRecord,
-    abi: trainingRecordAbi,
+    abi: [trainingRecord.recordOf],
     functionName: 'recordOf',
     args: [recordId],
   }).catch(throwComputeError)

@@ -1,7 +1,7 @@
 // Whether a datum belongs to a tree, without asking the chain.
-import { SimpleMerkleTree } from '@openzeppelin/merkle-tree'
 import type { Hex } from 'viem'
 import { type Datum, leafOf } from './createDataTree.ts'
+import { provesLeaf } from './merkleTree.ts'
 
 export type IsDatumInParameters = {
   /** A record's `datasetRoot` or `resultRoot`. */
@@ -23,5 +23,5 @@ export type IsDatumInReturnType = boolean
  * const belongs = isDatumIn({ root: statement.datasetRoot, datum: chunk, proof })
  */
 export function isDatumIn({ root, datum, proof }: IsDatumInParameters): IsDatumInReturnType {
-  return SimpleMerkleTree.verify(root, leafOf(datum), [...proof])
+  return provesLeaf({ root, leaf: leafOf(datum), proof })
 }

@@ -1,6 +1,6 @@
 // Puts a training on record: which data, image, code and configuration led to which result.
 import type { Hex } from 'viem'
-import { trainingRecordAbi } from '../../abi/trainingRecord.ts'
+import * as trainingRecord from '../../abi/trainingRecord.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -49,7 +49,7 @@ recordTraining.calls = (
   const { contracts, statement, payerSignature = '0x', providerSignature = '0x' } = parameters
   return [
     toCall(contracts.trainingRecord, {
-      abi: trainingRecordAbi,
+      abi: [trainingRecord.record],
       functionName: 'record',
       args: [toStatementStruct(statement), payerSignature, providerSignature],
     }),

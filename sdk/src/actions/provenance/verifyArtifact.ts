@@ -1,7 +1,7 @@
 // Asks the chain whether an artifact came out of a recorded training.
 import type { Client, Hex, ReadContractErrorType } from 'viem'
 import { readContract } from 'viem/actions'
-import { trainingRecordAbi } from '../../abi/trainingRecord.ts'
+import * as trainingRecord from '../../abi/trainingRecord.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 import { type ComputeError, throwComputeError } from '../../errors/computeError.ts'
@@ -32,7 +32,7 @@ export async function verifyArtifact(
   const { contracts, recordId, artifact, proof } = parameters
   return await readContract(chainClientOf(client), {
     address: contracts.trainingRecord,
-    abi: trainingRecordAbi,
+    abi: [trainingRecord.verifyArtifact],
     functionName: 'verifyArtifact',
     args: [recordId, hashDatum(artifact), proof],
   }).catch(throwComputeError)

@@ -1,6 +1,6 @@
 // Lets somebody else, such as a marketplace, grant from, lend, revoke or transfer a right.
 import type { Address } from 'viem'
-import { usageRightsAbi } from '../../abi/usageRights.ts'
+import * as usageRights from '../../abi/usageRights.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -42,7 +42,7 @@ approveRight.calls = (
   const { contracts, rightId, operator } = parameters
   return [
     toCall(contracts.usageRights, {
-      abi: usageRightsAbi,
+      abi: [usageRights.approve],
       functionName: 'approve',
       args: [operator, rightId],
     }),

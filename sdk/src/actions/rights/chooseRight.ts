@@ -1,6 +1,6 @@
 // Says which of several rights of one lease or session counts when somebody asks whether an account is
 // authorized.
-import { usageRightsAbi } from '../../abi/usageRights.ts'
+import * as usageRights from '../../abi/usageRights.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -40,6 +40,10 @@ chooseRight.calls = (
 ): readonly Call[] => {
   const { contracts, rightId } = parameters
   return [
-    toCall(contracts.usageRights, { abi: usageRightsAbi, functionName: 'chooseRight', args: [rightId] }),
+    toCall(contracts.usageRights, {
+      abi: [usageRights.chooseRight],
+      functionName: 'chooseRight',
+      args: [rightId],
+    }),
   ]
 }

@@ -8,7 +8,7 @@ import {
   zeroAddress,
 } from 'viem'
 import { getBlockNumber, readContract } from 'viem/actions'
-import { usageRightsAbi } from '../../abi/usageRights.ts'
+import * as usageRights from '../../abi/usageRights.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 import { type ComputeError, throwComputeError } from '../../errors/computeError.ts'
@@ -69,7 +69,14 @@ export async function getRight(
   const blockNumber = parameters.blockNumber ?? (await getBlockNumber(chainClient, { cacheTime: 0 }))
   const right = {
     address: contracts.usageRights,
-    abi: usageRightsAbi,
+    abi: [
+      usageRights.rightOf,
+      usageRights.ownerOf,
+      usageRights.userOf,
+      usageRights.restOf,
+      usageRights.isInForce,
+      usageRights.agreementOf,
+    ],
     args: [rightId],
     blockNumber,
   } as const

@@ -1,7 +1,7 @@
 // Gives part of a usage right to somebody else: of a root right, or (a sub-grant) of a right that was granted
 // itself.
 import { type Address, type Hex, zeroHash } from 'viem'
-import { usageRightsAbi } from '../../abi/usageRights.ts'
+import * as usageRights from '../../abi/usageRights.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -72,7 +72,7 @@ grantRight.calls = (
   } = parameters
   return [
     toCall(contracts.usageRights, {
-      abi: usageRightsAbi,
+      abi: [usageRights.grant],
       functionName: 'grant',
       args: [{ parentId, to, budgetWei, expires: expiresAtTimestamp, acts: toActBits(acts), endpointHash }],
     }),

@@ -1,7 +1,7 @@
 // What a provider's gateway asks before it lets somebody in.
 import { type Address, type Client, type Hex, type ReadContractErrorType, zeroHash } from 'viem'
 import { readContract } from 'viem/actions'
-import { usageRightsAbi } from '../../abi/usageRights.ts'
+import * as usageRights from '../../abi/usageRights.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 import { type RightAct, toActBits } from './rightActs.ts'
@@ -41,7 +41,7 @@ export async function isAuthorized(
   const { contracts, market, agreementId, user, acts = ['use'], endpointHash = zeroHash } = parameters
   return await readContract(chainClientOf(client), {
     address: contracts.usageRights,
-    abi: usageRightsAbi,
+    abi: [usageRights.isAuthorized],
     functionName: 'isAuthorized',
     args: [market, agreementId, user, toActBits(acts), endpointHash],
   })

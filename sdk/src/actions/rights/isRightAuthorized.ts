@@ -1,7 +1,7 @@
 // Whether somebody may act by one right.
 import { type Address, type Client, type Hex, type ReadContractErrorType, zeroHash } from 'viem'
 import { readContract } from 'viem/actions'
-import { usageRightsAbi } from '../../abi/usageRights.ts'
+import * as usageRights from '../../abi/usageRights.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 import { type RightAct, toActBits } from './rightActs.ts'
@@ -34,7 +34,7 @@ export async function isRightAuthorized(
   const { contracts, rightId, user, acts = ['use'], endpointHash = zeroHash, blockNumber } = parameters
   return await readContract(chainClientOf(client), {
     address: contracts.usageRights,
-    abi: usageRightsAbi,
+    abi: [usageRights.isRightAuthorized],
     functionName: 'isRightAuthorized',
     args: [rightId, user, toActBits(acts), endpointHash],
     ...(blockNumber !== undefined && { blockNumber }),

@@ -1,5 +1,5 @@
 // Takes a usage right out of force, with all that grew from it.
-import { usageRightsAbi } from '../../abi/usageRights.ts'
+import * as usageRights from '../../abi/usageRights.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -38,5 +38,7 @@ revokeRight.calls = (
   parameters: WithContracts & Omit<RevokeRightParameters, keyof BatchParameters>,
 ): readonly Call[] => {
   const { contracts, rightId } = parameters
-  return [toCall(contracts.usageRights, { abi: usageRightsAbi, functionName: 'revoke', args: [rightId] })]
+  return [
+    toCall(contracts.usageRights, { abi: [usageRights.revoke], functionName: 'revoke', args: [rightId] }),
+  ]
 }

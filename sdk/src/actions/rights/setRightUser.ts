@@ -1,6 +1,6 @@
 // Lends a usage right (ERC-4907): its user may do what the right may, but not pass it on.
 import type { Address } from 'viem'
-import { usageRightsAbi } from '../../abi/usageRights.ts'
+import * as usageRights from '../../abi/usageRights.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -49,7 +49,7 @@ setRightUser.calls = (
   const { contracts, rightId, user, expiresAtTimestamp } = parameters
   return [
     toCall(contracts.usageRights, {
-      abi: usageRightsAbi,
+      abi: [usageRights.setUser],
       functionName: 'setUser',
       args: [rightId, user, BigInt(expiresAtTimestamp)],
     }),

@@ -1,6 +1,6 @@
 // Hands a usage right over to another owner. Refunds go to the payer all the same.
 import type { Address } from 'viem'
-import { usageRightsAbi } from '../../abi/usageRights.ts'
+import * as usageRights from '../../abi/usageRights.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -45,7 +45,7 @@ transferRight.calls = (
   const { contracts, rightId, from, to } = parameters
   return [
     toCall(contracts.usageRights, {
-      abi: usageRightsAbi,
+      abi: [usageRights.transferFrom],
       functionName: 'transferFrom',
       args: [from, to, rightId],
     }),

@@ -1,5 +1,5 @@
 // Ends the use of a session. Its provider then has some blocks to redeem its highest vouchers.
-import { serverlessSessionAbi } from '../../abi/serverlessSession.ts'
+import * as serverlessSession from '../../abi/serverlessSession.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -41,7 +41,7 @@ closeSession.calls = (
   const { contracts, sessionId } = parameters
   return [
     toCall(contracts.serverlessSession, {
-      abi: serverlessSessionAbi,
+      abi: [serverlessSession.close],
       functionName: 'close',
       args: [sessionId],
     }),

@@ -1,5 +1,5 @@
 // Refunds what was not spent of a session whose challenge window is over.
-import { serverlessSessionAbi } from '../../abi/serverlessSession.ts'
+import * as serverlessSession from '../../abi/serverlessSession.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -40,7 +40,7 @@ finalizeSession.calls = (
   const { contracts, sessionId } = parameters
   return [
     toCall(contracts.serverlessSession, {
-      abi: serverlessSessionAbi,
+      abi: [serverlessSession.finalize],
       functionName: 'finalize',
       args: [sessionId],
     }),

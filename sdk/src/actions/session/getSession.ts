@@ -1,7 +1,7 @@
 // Reads one serverless session.
 import type { Client, GetBlockNumberErrorType, ReadContractErrorType } from 'viem'
 import { getBlockNumber, readContract } from 'viem/actions'
-import { serverlessSessionAbi } from '../../abi/serverlessSession.ts'
+import * as serverlessSession from '../../abi/serverlessSession.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 import { type ComputeError, throwComputeError } from '../../errors/computeError.ts'
@@ -33,7 +33,7 @@ export async function getSession(
   const blockNumber = parameters.blockNumber ?? (await getBlockNumber(chainClient, { cacheTime: 0 }))
   const struct = await readContract(chainClient, {
     address: contracts.serverlessSession,
-    abi: serverlessSessionAbi,
+    abi: [serverlessSession.sessionOf],
     functionName: 'sessionOf',
     args: [sessionId],
     blockNumber,

@@ -1,7 +1,7 @@
 // Opens a session of pay per use with one signature: one user operation approves the budget and pays it into
 // escrow.
 import { type Address, zeroAddress } from 'viem'
-import { serverlessSessionAbi } from '../../abi/serverlessSession.ts'
+import * as serverlessSession from '../../abi/serverlessSession.ts'
 import { approveCall } from '../../account/approveCall.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
@@ -75,7 +75,7 @@ openSession.calls = (
   return [
     approveCall({ token: contracts.token, spender: contracts.serverlessSession, amountWei: budgetWei }),
     toCall(contracts.serverlessSession, {
-      abi: serverlessSessionAbi,
+      abi: [serverlessSession.open],
       functionName: 'open',
       args: [offerId, budgetWei, maximumPricePerSecondWei, signer, expiresAtTimestamp],
     }),

@@ -1,5 +1,5 @@
 // Adds to the budget of an open session.
-import { serverlessSessionAbi } from '../../abi/serverlessSession.ts'
+import * as serverlessSession from '../../abi/serverlessSession.ts'
 import { approveCall } from '../../account/approveCall.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
@@ -45,7 +45,7 @@ topUpSession.calls = (
   return [
     approveCall({ token: contracts.token, spender: contracts.serverlessSession, amountWei: amountWei }),
     toCall(contracts.serverlessSession, {
-      abi: serverlessSessionAbi,
+      abi: [serverlessSession.topUp],
       functionName: 'topUp',
       args: [sessionId, amountWei],
     }),

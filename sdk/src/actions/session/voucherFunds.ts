@@ -2,8 +2,8 @@
 // more than one of them adds up what they come to, along the line from each right to the root.
 import type { Client, ReadContractErrorType } from 'viem'
 import { readContract } from 'viem/actions'
-import { serverlessSessionAbi } from '../../abi/serverlessSession.ts'
-import { usageRightsAbi } from '../../abi/usageRights.ts'
+import * as serverlessSession from '../../abi/serverlessSession.ts'
+import * as usageRights from '../../abi/usageRights.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import { throwComputeError } from '../../errors/computeError.ts'
 import type { SignedVoucher } from './voucher.ts'
@@ -30,14 +30,14 @@ export async function readVoucherFunds(
   const [redeemed, [rightIds, restsWei]] = await Promise.all([
     readContract(chainClient, {
       address: contracts.serverlessSession,
-      abi: serverlessSessionAbi,
+      abi: [serverlessSession.laneOf],
       functionName: 'laneOf',
       args: [sessionId, rightId],
       blockNumber,
     }),
     readContract(chainClient, {
       address: contracts.usageRights,
-      abi: usageRightsAbi,
+      abi: [usageRights.lineOf],
       functionName: 'lineOf',
       args: [rightId],
       blockNumber,

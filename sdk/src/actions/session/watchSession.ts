@@ -1,7 +1,7 @@
 // Follows one serverless session block by block, reorgs included.
 import type { Client, ContractEventName, Log, ReadContractErrorType } from 'viem'
 import { getContractEvents } from 'viem/actions'
-import { serverlessSessionAbi } from '../../abi/serverlessSession.ts'
+import { serverlessSessionEvents } from '../../abi/serverlessSession.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 import { type BlockStep, type FollowBlocksOptions, followBlocks } from '../../events/followBlocks.ts'
@@ -14,8 +14,8 @@ export type SessionEvent = Log<
   false,
   undefined,
   true,
-  typeof serverlessSessionAbi,
-  ContractEventName<typeof serverlessSessionAbi>
+  typeof serverlessSessionEvents,
+  ContractEventName<typeof serverlessSessionEvents>
 >
 
 /** The session as of one block, what it did since the last step, and what a reorg took back. */
@@ -54,7 +54,7 @@ export function watchSession(
     eventsOf: async range => {
       const logs = await getContractEvents(chainClient, {
         address: contracts.serverlessSession,
-        abi: serverlessSessionAbi,
+        abi: serverlessSessionEvents,
         args: { sessionId },
         ...range,
         strict: true,

@@ -1,6 +1,6 @@
 // Sets gas aside: moves tokens into an account's tank, where they pay for its operations and for nothing else.
 import { type Address, maxUint256 } from 'viem'
-import { computePaymasterAbi } from '../../abi/computePaymaster.ts'
+import * as computePaymaster from '../../abi/computePaymaster.ts'
 import { approveCall } from '../../account/approveCall.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import { gasAllowanceBeside } from '../../account/gasAllowanceBeside.ts'
@@ -64,7 +64,7 @@ fillTank.calls = (
       amountWei: isEndless ? maxUint256 : gasAllowanceWei + amountWei,
     }),
     toCall(contracts.paymaster, {
-      abi: computePaymasterAbi,
+      abi: [computePaymaster.fillTank],
       functionName: 'fillTank',
       args: [holder, amountWei],
     }),

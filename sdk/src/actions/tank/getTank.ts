@@ -1,7 +1,7 @@
 // Reads an account's gas tank: what lies in it, and what its operations spent.
 import type { Address, Client, GetBlockNumberErrorType, ReadContractErrorType } from 'viem'
 import { getBlockNumber, readContract } from 'viem/actions'
-import { computePaymasterAbi } from '../../abi/computePaymaster.ts'
+import * as computePaymaster from '../../abi/computePaymaster.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 
@@ -39,7 +39,7 @@ export async function getTank(
   const blockNumber = parameters.blockNumber ?? (await getBlockNumber(chainClient, { cacheTime: 0 }))
   const tank = {
     address: contracts.paymaster,
-    abi: computePaymasterAbi,
+    abi: [computePaymaster.tankOf, computePaymaster.tankSpentOf],
     args: [holder],
     blockNumber,
   } as const

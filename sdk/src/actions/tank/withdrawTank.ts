@@ -1,6 +1,6 @@
 // Takes tokens out of the sender's gas tank.
 import type { Address } from 'viem'
-import { computePaymasterAbi } from '../../abi/computePaymaster.ts'
+import * as computePaymaster from '../../abi/computePaymaster.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -50,7 +50,7 @@ withdrawTank.calls = (
   const { contracts, to, amountWei } = parameters
   return [
     toCall(contracts.paymaster, {
-      abi: computePaymasterAbi,
+      abi: [computePaymaster.withdrawTank],
       functionName: 'withdrawTank',
       args: [to, amountWei],
     }),

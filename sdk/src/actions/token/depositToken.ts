@@ -1,6 +1,6 @@
 // Turns native coin into compute tokens, one to one.
 import type { Address } from 'viem'
-import { computeTokenAbi } from '../../abi/computeToken.ts'
+import * as computeToken from '../../abi/computeToken.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -44,7 +44,7 @@ depositToken.calls = (
   const { contracts, to, amountWei } = parameters
   return [
     {
-      ...toCall(contracts.token, { abi: computeTokenAbi, functionName: 'depositTo', args: [to] }),
+      ...toCall(contracts.token, { abi: [computeToken.depositTo], functionName: 'depositTo', args: [to] }),
       value: amountWei,
     },
   ]

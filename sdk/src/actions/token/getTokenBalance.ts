@@ -1,7 +1,7 @@
 // What an account holds in the compute token.
 import type { Address, Client, ReadContractErrorType } from 'viem'
 import { readContract } from 'viem/actions'
-import { computeTokenAbi } from '../../abi/computeToken.ts'
+import * as computeToken from '../../abi/computeToken.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
 
@@ -29,7 +29,7 @@ export async function getTokenBalance(
   const { contracts, holder, blockNumber } = parameters
   return await readContract(chainClientOf(client), {
     address: contracts.token,
-    abi: computeTokenAbi,
+    abi: [computeToken.balanceOf],
     functionName: 'balanceOf',
     args: [holder],
     blockNumber,

@@ -1,7 +1,7 @@
 // Lets somebody pull compute tokens by a signature instead of a transaction (EIP-2612).
 import { type Address, type Client, type Hex, maxUint256, type ReadContractErrorType } from 'viem'
 import { getChainId, readContract } from 'viem/actions'
-import { computeTokenAbi } from '../../abi/computeToken.ts'
+import * as computeToken from '../../abi/computeToken.ts'
 import type { TypedDataSigner } from '../../account/typedDataSigner.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
@@ -48,7 +48,7 @@ export async function signPermit(
 ): Promise<SignPermitReturnType> {
   const { contracts, signer, spender, amountWei, deadline = maxUint256 } = parameters
   const chainClient = chainClientOf(client)
-  const token = { address: contracts.token, abi: computeTokenAbi } as const
+  const token = { address: contracts.token, abi: [computeToken.nonces, computeToken.name] } as const
   const owner = signer.address
   const [nonce, name, chainId] = await Promise.all([
     readContract(chainClient, { ...token, functionName: 'nonces', args: [owner] }),

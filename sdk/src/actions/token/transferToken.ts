@@ -1,6 +1,6 @@
 // Pays somebody in the compute token.
 import type { Address } from 'viem'
-import { computeTokenAbi } from '../../abi/computeToken.ts'
+import * as computeToken from '../../abi/computeToken.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -41,5 +41,11 @@ transferToken.calls = (
   parameters: WithContracts & Omit<TransferTokenParameters, keyof BatchParameters>,
 ): readonly Call[] => {
   const { contracts, to, amountWei } = parameters
-  return [toCall(contracts.token, { abi: computeTokenAbi, functionName: 'transfer', args: [to, amountWei] })]
+  return [
+    toCall(contracts.token, {
+      abi: [computeToken.transfer],
+      functionName: 'transfer',
+      args: [to, amountWei],
+    }),
+  ]
 }

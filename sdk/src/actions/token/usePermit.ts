@@ -1,5 +1,5 @@
 // Turns a signed permit into an allowance: for who signs, by whoever sends.
-import { computeTokenAbi } from '../../abi/computeToken.ts'
+import * as computeToken from '../../abi/computeToken.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -40,7 +40,7 @@ usePermit.calls = (
   const { contracts, permit } = parameters
   return [
     toCall(contracts.token, {
-      abi: computeTokenAbi,
+      abi: [computeToken.permit],
       functionName: 'permit',
       args: [permit.owner, permit.spender, permit.amountWei, permit.deadline, permit.signature],
     }),

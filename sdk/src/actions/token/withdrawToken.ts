@@ -1,6 +1,6 @@
 // Turns compute tokens back into native coin, one to one.
 import type { Address } from 'viem'
-import { computeTokenAbi } from '../../abi/computeToken.ts'
+import * as computeToken from '../../abi/computeToken.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import {
   type BatchErrorType,
@@ -43,6 +43,10 @@ withdrawToken.calls = (
 ): readonly Call[] => {
   const { contracts, to, amountWei } = parameters
   return [
-    toCall(contracts.token, { abi: computeTokenAbi, functionName: 'withdrawTo', args: [to, amountWei] }),
+    toCall(contracts.token, {
+      abi: [computeToken.withdrawTo],
+      functionName: 'withdrawTo',
+      args: [to, amountWei],
+    }),
   ]
 }
