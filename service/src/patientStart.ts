@@ -11,18 +11,22 @@ const pauseMilliseconds = 300
 /** `start` of the part must bear being called again after it failed. */
 export function patientStart(part: Part, logger: Logger): Part {
   const outage = createOutageLog(logger)
+  const stopping = new AbortController()
   return {
     name: part.name,
-    stop: () => part.stop(),
+    async stop() {
+      stopping.abort()
+      await part.stop()
+    },
     async start() {
       for (let attempt = 1; ; attempt++) {
         try {
           await part.start()
           return outage.over(`the ${part.name} could be started`)
         } catch (error) {
-          if (attempt === attempts) throw error
+          if (attempt === attempts || stopping.signal.aborted) throw error
           outage.begun({ error, part: part.name }, 'a part could not start; trying again')
-          await pause(pauseMilliseconds)
+          await pause(pauseMilliseconds, undefined, { signal: stopping.signal })
         }
       }
     },
