@@ -13,6 +13,9 @@ function stage() {
       await start()
       told.push(`${name} started`)
     },
+    giveUp() {
+      told.push(`${name} is given up`)
+    },
     async stop() {
       told.push(`${name} stops`)
     },
@@ -55,7 +58,7 @@ describe('parts in order', () => {
       const started = all.start().catch(() => undefined)
       await expect.poll(() => told).toContain('reader starts')
       const stopped = all.stop()
-      await expect.poll(() => told).toContain('reader stops')
+      await expect.poll(() => told).toContain('reader is given up')
       end()
       await Promise.all([started, stopped])
       expect(told.slice(told.indexOf('reader writes'))).toEqual([

@@ -4,7 +4,8 @@ import type { Logger } from './logger.ts'
 export type Part = {
   readonly name: string
   start(): Promise<void>
-  /** May be called while `start` is under way, which is to end soon then, and once more after it. */
+  /** Has a `start` that is under way, and may take long, end soon. */
+  giveUp?(): void
   stop(): Promise<void>
 }
 
@@ -17,15 +18,14 @@ export function inOrder(parts: readonly Part[], logger: Logger): Part {
   let startingPart: Part | undefined
   let starting: Promise<void> | undefined
   let isStopping = false
-  async function stopOne(part: Part): Promise<void> {
-    try {
-      await part.stop()
-    } catch (error) {
-      logger.error({ error, part: part.name }, 'a part did not stop cleanly')
-    }
-  }
   async function stopAll(): Promise<void> {
-    for (let part = started.pop(); part !== undefined; part = started.pop()) await stopOne(part)
+    for (let part = started.pop(); part !== undefined; part = started.pop()) {
+      try {
+        await part.stop()
+      } catch (error) {
+        logger.error({ error, part: part.name }, 'a part did not stop cleanly')
+      }
+    }
   }
   async function startAll(): Promise<void> {
     for (const part of parts) {
@@ -51,7 +51,7 @@ export function inOrder(parts: readonly Part[], logger: Logger): Part {
     },
     async stop() {
       isStopping = true
-      if (startingPart !== undefined) await stopOne(startingPart)
+      startingPart?.giveUp?.()
       // What it stands on stays until it has ended: it may be in the middle of a write.
       await starting?.catch(() => undefined)
       await stopAll()

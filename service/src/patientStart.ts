@@ -11,22 +11,23 @@ const pauseMilliseconds = 300
 /** `start` of the part must bear being called again after it failed. */
 export function patientStart(part: Part, logger: Logger): Part {
   const outage = createOutageLog(logger)
-  const stopping = new AbortController()
+  const givenUp = new AbortController()
   return {
     name: part.name,
-    async stop() {
-      stopping.abort()
-      await part.stop()
+    giveUp() {
+      givenUp.abort()
+      part.giveUp?.()
     },
+    stop: () => part.stop(),
     async start() {
       for (let attempt = 1; ; attempt++) {
         try {
           await part.start()
           return outage.over(`the ${part.name} could be started`)
         } catch (error) {
-          if (attempt === attempts || stopping.signal.aborted) throw error
+          if (attempt === attempts || givenUp.signal.aborted) throw error
           outage.begun({ error, part: part.name }, 'a part could not start; trying again')
-          await pause(pauseMilliseconds, undefined, { signal: stopping.signal })
+          await pause(pauseMilliseconds, undefined, { signal: givenUp.signal })
         }
       }
     },

@@ -38,7 +38,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
   const { client, contracts, ledger, logger } = options
   const finalityBlocks = BigInt(options.finalityBlocks)
   let resume: BlockReference | undefined
-  let isStopped = false
+  let isGivenUp = false
 
   async function settle(step: {
     readonly removed: readonly Block[]
@@ -98,7 +98,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
   async function catchUp(from: bigint, last: BlockReference): Promise<void> {
     for (let fromBlock = from; fromBlock <= last.number; fromBlock += rangeBlocks) {
       // How far it came is written: the next start goes on from there.
-      if (isStopped) return
+      if (isGivenUp) return
       const end = fromBlock + rangeBlocks - 1n
       const toBlock = end < last.number ? end : last.number
       const findings = await readFindings(client, contracts, { fromBlock, toBlock })
@@ -149,9 +149,10 @@ export function createSettlement(options: SettlementOptions): Settlement {
       }
       resume = await takeUp(position.block, head.number)
     },
-    async stop() {
-      isStopped = true
+    giveUp() {
+      isGivenUp = true
     },
+    async stop() {},
     async onChainUpdate({ removed, added, head, isBeyondMemory }) {
       if (isBeyondMemory === true) return await takeUpTo(head)
       const found = await Promise.all(added.map(block => readFindings(client, contracts, { block })))

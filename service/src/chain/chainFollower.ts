@@ -206,6 +206,9 @@ export function createChainFollower(options: ChainFollowerOptions): ChainFollowe
       await poll()
       schedule()
     },
+    giveUp() {
+      stopped = true
+    },
     async stop() {
       stopped = true
       clearTimeout(timer)
