@@ -41,7 +41,7 @@ async function create(dataFile: string) {
   const settings = { rpcUrl: chain.url, port: 0, dataFile, tracer: 'debug', pollMilliseconds: 50 }
   writeFileSync(file, JSON.stringify({ ...settings, callsPerSecond: 0, unpaidMillisecondsPerSecond: 0 }))
   const environment = { WORLDLAND_BUNDLER_EXECUTOR_KEYS: key }
-  const loaded = loadSettings(bundlerDefinition, { flags: {}, environment, file })
+  const loaded = loadSettings(bundlerDefinition, { flags: { config: file }, environment })
   if (!loaded.ok) throw new Error(loaded.refusal.message)
   const bundler = await createBundler(loaded.value, createLogger({ name: 'test', level: 'info' }, { write }))
   return { bundler, url: () => url ?? '', complaints }
