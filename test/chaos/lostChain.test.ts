@@ -16,7 +16,7 @@ async function health(): Promise<Health & { readonly status: number }> {
 }
 
 it('is told by /health and by every refusal, with both heights, and what was acknowledged lands on the chain there is', async () => {
-  await stage.startBundler({ flags: { 'lag-patience-seconds': 9 } })
+  await stage.startBundler({ flags: { 'lag-patience-seconds': 21 } })
   await stage.chain.mineEvery(0)
   const flushed = await stage.chain.anvil.snapshot()
   const flushedNumber = await stage.chain.client.getBlockNumber({ cacheTime: 0 })

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { alive, commandLineOf, descendantsOf, runCommand } from '../support/command.ts'
+import { descendantsOf, runCommand, untilAllEnded } from '../support/command.ts'
 import { devnetStage } from '../support/devnet.ts'
 import { eventually } from '../support/eventually.ts'
 import { workFolder } from '../support/workFolder.ts'
@@ -66,7 +66,7 @@ describe('npm run bench', () => {
     for (const { nodeCallsPerOperation } of run?.stages ?? []) {
       expect(nodeCallsPerOperation).toBeGreaterThan(0)
     }
-    expect(alive([...family]).map(commandLineOf)).toEqual([])
+    await untilAllEnded(family)
   })
 
   it('measures a bundler that runs already, and leaves open what cannot be seen from outside', async () => {
@@ -97,11 +97,7 @@ describe('npm run bench', () => {
     expect(family.length).toBeGreaterThanOrEqual(3)
     command.signal('SIGINT')
     expect((await command.ended).code).toBe(130)
-    await eventually(
-      'all processes having ended',
-      async () => alive(family).map(commandLineOf),
-      left => left.length === 0,
-    )
+    await untilAllEnded(family)
   })
 
   it('says in a sentence what is wrong with its flags or its subject', async () => {

@@ -7,7 +7,7 @@ import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { instanceLeaseAbi } from '@worldland-aa/sdk/abi/instanceLease'
 import { type Address, createPublicClient, type Hash, http, parseEther, parseEventLogs } from 'viem'
 import { afterEach, describe, expect, it } from 'vitest'
-import { alive, type Command, commandLineOf, descendantsOf, runCommand } from '../support/command.ts'
+import { type Command, descendantsOf, runCommand, untilAllEnded } from '../support/command.ts'
 import { eventually } from '../support/eventually.ts'
 import { subfolder, workFolder } from '../support/workFolder.ts'
 
@@ -82,7 +82,7 @@ describe('npm run demo', () => {
     clearInterval(watching)
     expect(code, command.stderr()).toBe(0)
     expectStory(JSON.parse(lastLine(command)) as DemoJson)
-    expect(alive([...family]).map(commandLineOf)).toEqual([])
+    await untilAllEnded(family)
   })
 
   it('tells what the chain tells: one operation rented, gas paid in the token, the refund exact', async () => {
@@ -152,7 +152,7 @@ describe('npm run demo', () => {
     const family = descendantsOf(command.pid)
     command.signal('SIGINT')
     await command.ended
-    expect(alive(family).map(commandLineOf)).toEqual([])
+    await untilAllEnded(family)
   })
 
   it('--story full goes on with six chapters, whose books the chain confirms to the wei', async () => {

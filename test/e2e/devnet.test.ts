@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { alive, type Command, commandLineOf, descendantsOf, runCommand } from '../support/command.ts'
+import { type Command, commandLineOf, descendantsOf, runCommand, untilAllEnded } from '../support/command.ts'
 import { eventually } from '../support/eventually.ts'
 import { resultOf } from '../support/rpc.ts'
 import { subfolder, workFolder } from '../support/workFolder.ts'
@@ -37,14 +37,6 @@ async function start(): Promise<{ json: DevnetJson; family: readonly number[]; c
   return { json, family: descendantsOf(command.pid), command }
 }
 
-const gone = (family: readonly number[]) =>
-  eventually(
-    'all processes having ended',
-    async () => alive(family).map(commandLineOf),
-    left => left.length === 0,
-    20,
-  )
-
 afterEach(async () => {
   devnet?.signal('SIGTERM')
   await devnet?.ended
@@ -77,14 +69,14 @@ describe('npm run devnet', () => {
     expect(family.length).toBeGreaterThanOrEqual(3)
     command.signal('SIGINT')
     expect(await command.ended).toEqual({ code: 0, signal: null })
-    await gone(family)
+    await untilAllEnded(family)
   })
 
   it('leaves nothing running even after kill -9', async () => {
     const { family, command } = await start()
     command.signal('SIGKILL')
     await command.ended
-    await gone(family)
+    await untilAllEnded(family)
   })
 
   it('stops everything and says what happened when one of its processes dies', async () => {
@@ -93,7 +85,7 @@ describe('npm run devnet', () => {
     process.kill(bundler ?? 0, 'SIGKILL')
     expect((await command.ended).code).toBe(1)
     expect(command.stderr()).toMatch(/bundler ended/)
-    await gone(family)
+    await untilAllEnded(family)
   })
 
   it('names a busy port, says what to do, and starts nothing', async () => {

@@ -12,11 +12,11 @@ export type TestChain = {
   readonly faucet: DeploymentClient
   readonly faucetKey: Hex
   readonly deployment: Deployment
-  /** From here on a block every so many seconds, be there transactions or not; 0: only when asked. */
+  /** From here on a block every so many seconds, be there transactions or not; 0: only when asked, and none is under way. */
   mineEvery(seconds: number): Promise<void>
   /** No block comes while `act` runs; a block a second again afterwards. */
   whilePaused<Done>(act: () => Promise<Done>): Promise<Done>
-  /** Puts `depth` empty blocks in the place of the last ones; while no block comes by itself. */
+  /** Puts `depth` empty blocks in the place of the last ones; after `mineEvery(0)`. */
   reorg(depth: number): Promise<void>
   stop(): Promise<void>
 }
@@ -27,6 +27,7 @@ export async function startTestChain(): Promise<TestChain> {
   const mineEvery = async (seconds: number): Promise<void> => {
     await anvil.client.setAutomine(false)
     await anvil.client.setIntervalMining({ interval: seconds })
+    if (seconds === 0) await untilStill(anvil.client)
   }
   try {
     const faucetKey = anvilKey(0)
@@ -54,7 +55,6 @@ export async function startTestChain(): Promise<TestChain> {
         }
       },
       async reorg(depth) {
-        await untilStill(faucet)
         await anvil.client.request({ method: 'anvil_reorg', params: [depth, []] } as never)
       },
       stop: () => anvil.stop(),
@@ -65,11 +65,12 @@ export async function startTestChain(): Promise<TestChain> {
   }
 }
 
-/** anvil loses its chain when a block that is under way meets a reorg. */
-async function untilStill(client: DeploymentClient): Promise<void> {
-  for (let before = -1n, now = 0n; before !== now; ) {
-    before = await client.getBlockNumber({ cacheTime: 0 })
+/** A block may be under way yet: it would come unasked, and anvil loses its chain when it meets a reorg. */
+async function untilStill(client: Anvil['client']): Promise<void> {
+  const height = () => client.request({ method: 'eth_blockNumber' as never }) as Promise<string>
+  for (let before = '', now = await height(); before !== now; ) {
+    before = now
     await new Promise(resolve => setTimeout(resolve, 500))
-    now = await client.getBlockNumber({ cacheTime: 0 })
+    now = await height()
   }
 }

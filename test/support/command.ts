@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { workspaceRoot } from '../../scripts/workspaceRoot.ts'
+import { eventually } from './eventually.ts'
 
 export type Command = {
   readonly pid: number
@@ -67,6 +68,15 @@ export function commandLineOf(pid: number): string {
 /** Those of `pids` that run; a zombie has ended. */
 export function alive(pids: readonly number[]): readonly number[] {
   return pids.filter(pid => /^State:\s+[^ZX]/m.test(readProcess(`${pid}/status`)))
+}
+
+/** Who is told to end needs a moment for it. */
+export async function untilAllEnded(pids: Iterable<number>): Promise<void> {
+  await eventually(
+    'all processes having ended',
+    async () => alive([...pids]).map(commandLineOf),
+    left => left.length === 0,
+  )
 }
 
 function parentOf(pid: string): number {

@@ -21,7 +21,8 @@ export type Daemon = {
   kill(): Promise<void>
 }
 
-const startLimitMilliseconds = 30_000
+/** Only a bound on a start that hangs. */
+const startLimitMilliseconds = 100_000
 const running = new Set<ChildProcess>()
 // A worker that ends in a hurry must not leave daemons behind.
 process.on('exit', () => {

@@ -5,13 +5,14 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 import pino from 'pino'
 import { Registry } from 'prom-client'
 import { afterEach, describe, expect, it } from 'vitest'
-import { systemClock } from '../clock.ts'
 import { createDispatcher } from '../jsonRpc/dispatcher.ts'
 import { accept } from '../result.ts'
 import { oneAtATime } from './oneAtATime.ts'
 import { createHttpServer, type HttpServer, type HttpServerOptions } from './server.ts'
 
 const logger = pino({ level: 'silent' })
+/** What a second allows is not to be more where the machine is slow. */
+const still = { now: () => 0 }
 const running: HttpServer[] = []
 const sockets: Socket[] = []
 
@@ -57,7 +58,7 @@ async function openDoor(limits: Partial<HttpServerOptions> = {}) {
     callsPerSecond: 0,
     bytesPerSecond: 0,
     trustedProxies: [],
-    clock: systemClock,
+    clock: still,
     logger,
     ...limits,
   })
@@ -184,7 +185,7 @@ describe('a stranger at the door', () => {
     const { server, healthChecks } = await openDoor()
     const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(`${server.url()}/health`)))
     expect(answers.map(({ status }) => status)).toEqual(new Array(20).fill(200))
-    expect(healthChecks()).toBeLessThan(5)
+    expect(healthChecks()).toBe(1)
   })
 
   it('who sends what is no JSON is counted as if it were', async () => {
