@@ -101,6 +101,11 @@ interface IInstanceLease is IAgreements {
         uint16 brokerBps,
         uint64 deadlineBlock
     );
+    /// @notice What the payer asks for beyond the terms, with the opening of the lease; not emitted if nothing.
+    /// @param request Meant to be encrypted to the provider; kept only in this log.
+    event LeaseRequested(
+        uint256 indexed leaseId, address indexed payer, address indexed provider, bytes request
+    );
     event LeaseAccepted(
         uint256 indexed leaseId, address indexed payer, address indexed provider, uint64 deadlineBlock
     );
@@ -211,6 +216,7 @@ interface IInstanceLease is IAgreements {
     /// @notice A share needs a broker that can be paid, a broker a share, and no share exceeds 10000.
     error InvalidBroker(address broker, uint16 brokerBps);
     error AccessTooLong(uint256 length, uint256 maximum);
+    error RequestTooLong(uint256 length, uint256 maximum);
     /// @notice `deadlineBlock` was the last block in which this could be done.
     error DeadlinePassed(uint64 deadlineBlock);
     /// @notice This can be done only after `deadlineBlock`.
@@ -235,6 +241,7 @@ interface IInstanceLease is IAgreements {
     /// @param imageDigest What the machine is to run.
     /// @param broker Who introduced the parties, or zero.
     /// @param brokerBps Its share, in 1/10000, of what the provider earns. The provider consents by accepting.
+    /// @param request What is to run and how, for the provider alone; at most 4096 bytes, none if empty.
     function open(
         uint256 offerId,
         uint32 units,
@@ -242,7 +249,8 @@ interface IInstanceLease is IAgreements {
         uint128 maxPricePerSecondWei,
         bytes32 imageDigest,
         address broker,
-        uint16 brokerBps
+        uint16 brokerBps,
+        bytes calldata request
     ) external returns (uint256 leaseId);
 
     /// @notice Provider: agrees to the lease as it stands (broker's share included) and locks the bond.

@@ -16,6 +16,7 @@ contract InstanceLease is LeaseLedger {
     using SafeCast for uint256;
 
     uint256 private constant MAX_ACCESS_BYTES = 1024;
+    uint256 private constant MAX_REQUEST_BYTES = 4096;
 
     constructor(
         IComputeToken token_,
@@ -35,8 +36,12 @@ contract InstanceLease is LeaseLedger {
         uint128 maxPricePerSecondWei,
         bytes32 imageDigest,
         address broker,
-        uint16 brokerBps
+        uint16 brokerBps,
+        bytes calldata request
     ) external returns (uint256 leaseId) {
+        if (request.length > MAX_REQUEST_BYTES) {
+            revert RequestTooLong(request.length, MAX_REQUEST_BYTES);
+        }
         if ((broker == address(0)) != (brokerBps == 0) || brokerBps > BPS || !_canBePaid(broker)) {
             revert InvalidBroker(broker, brokerBps);
         }
@@ -52,6 +57,7 @@ contract InstanceLease is LeaseLedger {
         lease.imageDigest = imageDigest;
         _freezeTerms(lease, maxPricePerSecondWei);
         _emitOpened(leaseId, lease);
+        if (request.length != 0) emit LeaseRequested(leaseId, msg.sender, lease.provider, request);
         // Force without end: the root is ended when the lease is.
         rights.mintRoot(uint96(leaseId), msg.sender, address(0), 0, type(uint48).max);
         token.transferFrom(msg.sender, address(this), lease.escrowWei);

@@ -106,7 +106,7 @@ contract MarketSessionTest is SessionTest {
 
     function _opening(uint32 maxSeconds) private view returns (bytes memory) {
         return abi.encodeCall(
-            lease.open, (offerId, 1, maxSeconds, PRICE_PER_SECOND, keccak256("image"), address(0), 0)
+            lease.open, (offerId, 1, maxSeconds, PRICE_PER_SECOND, keccak256("image"), address(0), 0, "")
         );
     }
 

@@ -82,6 +82,6 @@ contract BrokerGameTest is GameTest {
 
     function _open(address caller, address broker_, uint16 brokerBps) private returns (uint256) {
         vm.prank(caller);
-        return lease.open(offerId, 1, HOUR, PRICE, IMAGE, broker_, brokerBps);
+        return lease.open(offerId, 1, HOUR, PRICE, IMAGE, broker_, brokerBps, "");
     }
 }

@@ -158,6 +158,6 @@ contract BuyerAndSellerGameTest is GameTest {
 
     function _copiersLease() private returns (uint256) {
         vm.prank(second);
-        return lease.open(offerId, 1, HOUR, PRICE, IMAGE, address(0), 0);
+        return lease.open(offerId, 1, HOUR, PRICE, IMAGE, address(0), 0, "");
     }
 }

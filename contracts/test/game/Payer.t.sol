@@ -67,7 +67,7 @@ contract PayerGameTest is GameTest {
     function test_FillingAMachineWithoutUseCostsMoreGasThanSendingItAway() public {
         vm.startPrank(payer);
         uint256 gasBefore = gasleft();
-        uint256 id = lease.open(offerId, 1, HOUR, PRICE, IMAGE, address(0), 0);
+        uint256 id = lease.open(offerId, 1, HOUR, PRICE, IMAGE, address(0), 0, "");
         uint256 openGas = gasBefore - gasleft();
         vm.stopPrank();
         vm.startPrank(provider);

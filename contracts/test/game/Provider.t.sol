@@ -118,7 +118,7 @@ contract ProviderGameTest is GameTest {
         vm.startPrank(provider);
         token.approve(address(lease), type(uint256).max);
         count();
-        uint256 id = lease.open(offerId, 1, HOUR, PRICE, IMAGE, address(0), 0);
+        uint256 id = lease.open(offerId, 1, HOUR, PRICE, IMAGE, address(0), 0, "");
         lease.accept(id);
         lease.ready(id, "");
         lease.ping(id);
@@ -135,7 +135,7 @@ contract ProviderGameTest is GameTest {
         token.approve(address(lease), type(uint256).max);
         count();
         for (uint256 i = 0; i < 3; ++i) {
-            uint256 id = lease.open(offerId, 1, HOUR, PRICE, IMAGE, address(0), 0);
+            uint256 id = lease.open(offerId, 1, HOUR, PRICE, IMAGE, address(0), 0, "");
             lease.accept(id);
             lease.ready(id, "");
             lease.stop(id);

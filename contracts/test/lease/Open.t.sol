@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {IInstanceLease} from "../../src/market/IInstanceLease.sol";
 import {IOfferBook} from "../../src/market/IOfferBook.sol";
 import {MarketTest} from "../support/MarketTest.sol";
+import {Vm} from "../support/Vm.sol";
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 
 contract OpenTest is MarketTest {
@@ -90,6 +91,12 @@ contract OpenTest is MarketTest {
         _expectBrokerRefused(address(lease), 100);
     }
 
+    function test_RevertWhen_TheRequestIsTooLong() public {
+        vm.expectRevert(abi.encodeWithSelector(IInstanceLease.RequestTooLong.selector, 4097, 4096));
+        vm.prank(payer);
+        lease.open(offerId, 1, HOUR, PRICE, IMAGE, address(0), 0, new bytes(4097));
+    }
+
     function test_RevertWhen_ThePayerCannotPay() public {
         vm.prank(stranger);
         token.approve(address(lease), type(uint256).max);
@@ -99,7 +106,7 @@ contract OpenTest is MarketTest {
             )
         );
         vm.prank(stranger);
-        lease.open(offerId, 1, HOUR, PRICE, IMAGE, address(0), 0);
+        lease.open(offerId, 1, HOUR, PRICE, IMAGE, address(0), 0, "");
     }
 
     function test_RevertWhen_AnUnknownLeaseIsReadOrUsed() public {
@@ -154,7 +161,7 @@ contract OpenTest is MarketTest {
             deadlineBlock
         );
         vm.prank(payer);
-        vm.assertEq(lease.open(offerId, 2, HOUR, PRICE, IMAGE, broker, 250), 1);
+        vm.assertEq(lease.open(offerId, 2, HOUR, PRICE, IMAGE, broker, 250, ""), 1);
         IInstanceLease.Lease memory opened = lease.leaseOf(1);
         vm.assertEq(opened.payer, payer);
         vm.assertEq(opened.provider, provider);
@@ -173,12 +180,39 @@ contract OpenTest is MarketTest {
         vm.assertEq(lease.leaseCount(), 1);
     }
 
+    function testFuzz_TheRequestIsAnnouncedToTheProviderAsItWasGiven(bytes calldata seed) public {
+        bytes memory request = seed.length > 4096 ? seed[:4096] : seed;
+        vm.recordLogs();
+        vm.prank(payer);
+        uint256 leaseId = lease.open(offerId, 1, HOUR, PRICE, IMAGE, address(0), 0, request);
+        (uint256 told, bytes memory last) = _requestsIn(vm.getRecordedLogs(), leaseId);
+        // Who asks for nothing more says nothing more.
+        vm.assertEq(told, request.length == 0 ? 0 : 1);
+        vm.assertEq(last, request);
+    }
+
     // ─── Inside ──────────────────────────────────────────────────────────────
+
+    function _requestsIn(Vm.Log[] memory logs, uint256 leaseId)
+        private
+        view
+        returns (uint256 told, bytes memory request)
+    {
+        for (uint256 i = 0; i < logs.length; ++i) {
+            if (logs[i].topics[0] != IInstanceLease.LeaseRequested.selector) continue;
+            ++told;
+            vm.assertEq(logs[i].emitter, address(lease));
+            vm.assertEq(uint256(logs[i].topics[1]), leaseId);
+            vm.assertEq(address(uint160(uint256(logs[i].topics[2]))), payer);
+            vm.assertEq(address(uint160(uint256(logs[i].topics[3]))), provider);
+            request = abi.decode(logs[i].data, (bytes));
+        }
+    }
 
     function _expectBrokerRefused(address broker_, uint16 brokerBps) private {
         vm.expectRevert(abi.encodeWithSelector(IInstanceLease.InvalidBroker.selector, broker_, brokerBps));
         vm.prank(payer);
-        lease.open(offerId, 1, HOUR, PRICE, IMAGE, broker_, brokerBps);
+        lease.open(offerId, 1, HOUR, PRICE, IMAGE, broker_, brokerBps, "");
     }
 
     function _expectRefusal(
@@ -190,6 +224,6 @@ contract OpenTest is MarketTest {
     ) private {
         vm.expectRevert(reason);
         vm.prank(payer);
-        lease.open(offerId_, units, maxSeconds, maximumWei, IMAGE, address(0), 0);
+        lease.open(offerId_, units, maxSeconds, maximumWei, IMAGE, address(0), 0, "");
     }
 }

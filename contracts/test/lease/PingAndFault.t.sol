@@ -143,7 +143,7 @@ contract PingAndFaultTest is MarketTest {
         silentBlocks = bound(silentBlocks, PONG_BLOCKS + 1, 10_000);
         brokerBps = uint16(bound(brokerBps, 1, 10_000));
         vm.prank(payer);
-        uint256 leaseId = lease.open(offerId, 2, HOUR, PRICE, IMAGE, broker, brokerBps);
+        uint256 leaseId = lease.open(offerId, 2, HOUR, PRICE, IMAGE, broker, brokerBps, "");
         vm.startPrank(provider);
         lease.accept(leaseId);
         lease.ready(leaseId, "");

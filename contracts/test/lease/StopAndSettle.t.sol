@@ -156,7 +156,7 @@ contract StopAndSettleTest is MarketTest {
         maxSeconds = uint32(bound(maxSeconds, 60, 1 days));
         brokerBps = uint16(bound(brokerBps, 1, 10_000));
         vm.prank(payer);
-        uint256 leaseId = lease.open(offerId, units, maxSeconds, PRICE, IMAGE, broker, brokerBps);
+        uint256 leaseId = lease.open(offerId, units, maxSeconds, PRICE, IMAGE, broker, brokerBps, "");
         vm.startPrank(provider);
         lease.accept(leaseId);
         lease.ready(leaseId, "");

@@ -17,7 +17,7 @@ contract ExistingVaultAttacksTest is MarketTest {
             )
         );
         vm.prank(stranger);
-        lease.open(offerId, 1, HOUR, PRICE, IMAGE, stranger, 10_000);
+        lease.open(offerId, 1, HOUR, PRICE, IMAGE, stranger, 10_000, "");
         vm.assertEq(token.balanceOf(payer), 1000 ether);
     }
 
@@ -29,7 +29,7 @@ contract ExistingVaultAttacksTest is MarketTest {
         offers.updateOffer(offerId, terms);
         vm.expectRevert(abi.encodeWithSelector(IInstanceLease.PriceAboveMaximum.selector, PRICE + 1, PRICE));
         vm.prank(payer);
-        lease.open(offerId, 1, HOUR, PRICE, IMAGE, address(0), 0);
+        lease.open(offerId, 1, HOUR, PRICE, IMAGE, address(0), 0, "");
     }
 
     /// @dev There: anyone could end anyone's rental. Here only its parties, until it is used up.
@@ -143,7 +143,7 @@ contract ExistingVaultAttacksTest is MarketTest {
     function test_Attack_ARentalNamesAProviderThatOffersNothing() public {
         vm.expectRevert(abi.encodeWithSelector(IOfferBook.UnknownOffer.selector, offerId + 1));
         vm.prank(payer);
-        lease.open(offerId + 1, 1, HOUR, PRICE, IMAGE, address(0), 0);
+        lease.open(offerId + 1, 1, HOUR, PRICE, IMAGE, address(0), 0, "");
     }
 
     /// @dev There: each rental made a list longer that others had to walk. Here none costs more than the one before.

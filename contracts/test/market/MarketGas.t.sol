@@ -47,6 +47,15 @@ contract MarketGasTest is MarketTest {
         _snapshot("settle");
     }
 
+    function test_ALeaseWithARequest() public {
+        bytes memory request;
+        // As sealed ones are: hardly a zero in it.
+        while (request.length < 512) request = bytes.concat(request, keccak256(request));
+        vm.prank(payer);
+        lease.open(offerId, 1, HOUR, PRICE, IMAGE, address(0), 0, request);
+        _snapshot("open, 512 bytes of request");
+    }
+
     function test_TheOtherEnds() public {
         uint256 leaseId = openLease();
         vm.prank(payer);

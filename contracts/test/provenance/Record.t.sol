@@ -182,7 +182,7 @@ contract RecordTest is ProvenanceTest {
         fund(address(wallet), 10 ether);
         wallet.execute(address(token), abi.encodeCall(token.approve, (address(lease), 10 ether)));
         bytes memory opened = wallet.execute(
-            address(lease), abi.encodeCall(lease.open, (offerId, 1, HOUR, PRICE, IMAGE, address(0), 0))
+            address(lease), abi.encodeCall(lease.open, (offerId, 1, HOUR, PRICE, IMAGE, address(0), 0, ""))
         );
         ITrainingRecord.Statement memory said = statement();
         said.agreementId = abi.decode(opened, (uint256));

@@ -79,7 +79,8 @@ contract MarketActors is Test {
             type(uint128).max,
             bytes32(who),
             broker,
-            brokerBps
+            brokerBps,
+            ""
         );
         if (progress % 4 != 0) _accept(leaseId);
         if (progress % 4 > 1) _ready(leaseId);

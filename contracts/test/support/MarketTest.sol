@@ -111,7 +111,7 @@ abstract contract MarketTest is Test {
 
     function openLease(uint32 units, uint32 maxSeconds) internal returns (uint256) {
         vm.prank(payer);
-        return lease.open(offerId, units, maxSeconds, PRICE, IMAGE, address(0), 0);
+        return lease.open(offerId, units, maxSeconds, PRICE, IMAGE, address(0), 0, "");
     }
 
     function openLease() internal returns (uint256) {

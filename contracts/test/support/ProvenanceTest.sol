@@ -135,7 +135,7 @@ abstract contract ProvenanceTest is WholeMarketTest {
     function mintChild(string memory weights, uint256[] memory parents) internal returns (uint256) {
         (, uint256 secondKey) = makeAddrAndKey("second creator");
         vm.prank(second);
-        uint256 agreementId = lease.open(offerId, 1, HOUR, PRICE, IMAGE, address(0), 0);
+        uint256 agreementId = lease.open(offerId, 1, HOUR, PRICE, IMAGE, address(0), 0, "");
         return mintModel(second, secondKey, agreementId, weights, parents);
     }
 

@@ -55,6 +55,7 @@ export const computeErrorsAbi: Abi = [
   {"type":"error","name":"PingOpen","inputs":[{"name":"pongDeadlineBlock","type":"uint64"}]},
   {"type":"error","name":"PingTooSoon","inputs":[{"name":"nextPingBlock","type":"uint64"}]},
   {"type":"error","name":"PriceAboveMaximum","inputs":[{"name":"pricePerSecondWei","type":"uint256"},{"name":"maxPricePerSecondWei","type":"uint256"}]},
+  {"type":"error","name":"RequestTooLong","inputs":[{"name":"length","type":"uint256"},{"name":"maximum","type":"uint256"}]},
   {"type":"error","name":"TimeUsedUp","inputs":[{"name":"leaseId","type":"uint256"}]},
   {"type":"error","name":"UnknownLease","inputs":[{"name":"leaseId","type":"uint256"}]},
   {"type":"error","name":"WrongState","inputs":[{"name":"sessionId","type":"uint256"},{"name":"state","type":"uint8"}]},

@@ -11,7 +11,7 @@ export const fund = {"type":"function","name":"fund","inputs":[{"name":"leaseId"
 export const leaseCount = {"type":"function","name":"leaseCount","inputs":[],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"} as const
 export const leaseOf = {"type":"function","name":"leaseOf","inputs":[{"name":"leaseId","type":"uint256"}],"outputs":[{"name":"","type":"tuple","components":[{"name":"payer","type":"address"},{"name":"state","type":"uint8"},{"name":"brokerBps","type":"uint16"},{"name":"units","type":"uint32"},{"name":"maxSeconds","type":"uint32"},{"name":"provider","type":"address"},{"name":"limitSeconds","type":"uint32"},{"name":"usedSeconds","type":"uint32"},{"name":"pausedBlocks","type":"uint32"},{"name":"broker","type":"address"},{"name":"offerId","type":"uint96"},{"name":"pricePerSecondWei","type":"uint128"},{"name":"bondWei","type":"uint128"},{"name":"escrowWei","type":"uint128"},{"name":"meterSince","type":"uint64"},{"name":"deadlineBlock","type":"uint64"},{"name":"imageDigest","type":"bytes32"},{"name":"pausedAtBlock","type":"uint64"},{"name":"pingedAt","type":"uint64"},{"name":"pongDeadlineBlock","type":"uint64"},{"name":"nextPingBlock","type":"uint64"},{"name":"pinger","type":"address"}]}],"stateMutability":"view"} as const
 export const offerBook = {"type":"function","name":"offerBook","inputs":[],"outputs":[{"name":"","type":"address"}],"stateMutability":"view"} as const
-export const open = {"type":"function","name":"open","inputs":[{"name":"offerId","type":"uint256"},{"name":"units","type":"uint32"},{"name":"maxSeconds","type":"uint32"},{"name":"maxPricePerSecondWei","type":"uint128"},{"name":"imageDigest","type":"bytes32"},{"name":"broker","type":"address"},{"name":"brokerBps","type":"uint16"}],"outputs":[{"name":"leaseId","type":"uint256"}],"stateMutability":"nonpayable"} as const
+export const open = {"type":"function","name":"open","inputs":[{"name":"offerId","type":"uint256"},{"name":"units","type":"uint32"},{"name":"maxSeconds","type":"uint32"},{"name":"maxPricePerSecondWei","type":"uint128"},{"name":"imageDigest","type":"bytes32"},{"name":"broker","type":"address"},{"name":"brokerBps","type":"uint16"},{"name":"request","type":"bytes"}],"outputs":[{"name":"leaseId","type":"uint256"}],"stateMutability":"nonpayable"} as const
 export const parameters = {"type":"function","name":"parameters","inputs":[],"outputs":[{"name":"","type":"tuple","components":[{"name":"acceptBlocks","type":"uint32"},{"name":"readyBlocks","type":"uint32"},{"name":"pongBlocks","type":"uint32"},{"name":"pingIntervalBlocks","type":"uint32"},{"name":"maxPauseBlocks","type":"uint32"},{"name":"pingDepositWei","type":"uint128"}]}],"stateMutability":"view"} as const
 export const partiesOf = {"type":"function","name":"partiesOf","inputs":[{"name":"leaseId","type":"uint256"}],"outputs":[{"name":"payer","type":"address"},{"name":"provider","type":"address"}],"stateMutability":"view"} as const
 export const pause = {"type":"function","name":"pause","inputs":[{"name":"leaseId","type":"uint256"}],"outputs":[],"stateMutability":"nonpayable"} as const
@@ -36,6 +36,7 @@ export const LeasePaused = {"type":"event","name":"LeasePaused","inputs":[{"name
 export const LeasePinged = {"type":"event","name":"LeasePinged","inputs":[{"name":"leaseId","type":"uint256","indexed":true},{"name":"payer","type":"address","indexed":true},{"name":"provider","type":"address","indexed":true},{"name":"pinger","type":"address","indexed":false},{"name":"pingedAt","type":"uint64","indexed":false},{"name":"pongDeadlineBlock","type":"uint64","indexed":false},{"name":"nextPingBlock","type":"uint64","indexed":false}]} as const
 export const LeasePonged = {"type":"event","name":"LeasePonged","inputs":[{"name":"leaseId","type":"uint256","indexed":true},{"name":"payer","type":"address","indexed":true},{"name":"provider","type":"address","indexed":true},{"name":"pingDepositWei","type":"uint256","indexed":false}]} as const
 export const LeaseReady = {"type":"event","name":"LeaseReady","inputs":[{"name":"leaseId","type":"uint256","indexed":true},{"name":"payer","type":"address","indexed":true},{"name":"provider","type":"address","indexed":true},{"name":"meterSince","type":"uint64","indexed":false},{"name":"access","type":"bytes","indexed":false}]} as const
+export const LeaseRequested = {"type":"event","name":"LeaseRequested","inputs":[{"name":"leaseId","type":"uint256","indexed":true},{"name":"payer","type":"address","indexed":true},{"name":"provider","type":"address","indexed":true},{"name":"request","type":"bytes","indexed":false}]} as const
 export const LeaseResumed = {"type":"event","name":"LeaseResumed","inputs":[{"name":"leaseId","type":"uint256","indexed":true},{"name":"payer","type":"address","indexed":true},{"name":"provider","type":"address","indexed":true},{"name":"meterSince","type":"uint64","indexed":false},{"name":"pausedBlocks","type":"uint32","indexed":false}]} as const
 export const LeaseSettled = {"type":"event","name":"LeaseSettled","inputs":[{"name":"leaseId","type":"uint256","indexed":true},{"name":"payer","type":"address","indexed":true},{"name":"provider","type":"address","indexed":true},{"name":"payout","type":"address","indexed":false},{"name":"providerWei","type":"uint256","indexed":false},{"name":"brokerWei","type":"uint256","indexed":false},{"name":"refundWei","type":"uint256","indexed":false}]} as const
 export const LeaseStopped = {"type":"event","name":"LeaseStopped","inputs":[{"name":"leaseId","type":"uint256","indexed":true},{"name":"payer","type":"address","indexed":true},{"name":"provider","type":"address","indexed":true},{"name":"stoppedBy","type":"address","indexed":false},{"name":"usedSeconds","type":"uint32","indexed":false},{"name":"pingDepositWei","type":"uint256","indexed":false}]} as const
@@ -55,6 +56,7 @@ export const PausesUsedUp = {"type":"error","name":"PausesUsedUp","inputs":[{"na
 export const PingOpen = {"type":"error","name":"PingOpen","inputs":[{"name":"pongDeadlineBlock","type":"uint64"}]} as const
 export const PingTooSoon = {"type":"error","name":"PingTooSoon","inputs":[{"name":"nextPingBlock","type":"uint64"}]} as const
 export const PriceAboveMaximum = {"type":"error","name":"PriceAboveMaximum","inputs":[{"name":"pricePerSecondWei","type":"uint256"},{"name":"maxPricePerSecondWei","type":"uint256"}]} as const
+export const RequestTooLong = {"type":"error","name":"RequestTooLong","inputs":[{"name":"length","type":"uint256"},{"name":"maximum","type":"uint256"}]} as const
 export const SafeCastOverflowedUintDowncast = {"type":"error","name":"SafeCastOverflowedUintDowncast","inputs":[{"name":"bits","type":"uint8"},{"name":"value","type":"uint256"}]} as const
 export const TimeUsedUp = {"type":"error","name":"TimeUsedUp","inputs":[{"name":"leaseId","type":"uint256"}]} as const
 export const UnknownLease = {"type":"error","name":"UnknownLease","inputs":[{"name":"leaseId","type":"uint256"}]} as const
@@ -129,6 +131,7 @@ export const instanceLeaseEvents = [
   LeasePinged,
   LeasePonged,
   LeaseReady,
+  LeaseRequested,
   LeaseResumed,
   LeaseSettled,
   LeaseStopped,
@@ -171,6 +174,7 @@ export const instanceLeaseAbi = [
   LeasePinged,
   LeasePonged,
   LeaseReady,
+  LeaseRequested,
   LeaseResumed,
   LeaseSettled,
   LeaseStopped,
@@ -190,6 +194,7 @@ export const instanceLeaseAbi = [
   PingOpen,
   PingTooSoon,
   PriceAboveMaximum,
+  RequestTooLong,
   SafeCastOverflowedUintDowncast,
   TimeUsedUp,
   UnknownLease,

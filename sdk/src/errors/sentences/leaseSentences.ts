@@ -65,6 +65,10 @@ export const leaseSentences: Sentences<typeof instanceLeaseAbi, LeaseErrorName> 
     problem: `The access details are ${length} bytes long; ${maximum} are allowed.`,
     remedy: 'Put them behind a link, encrypted to the payer.',
   }),
+  RequestTooLong: ([length, maximum]) => ({
+    problem: `The request is ${length} bytes long; ${maximum} are allowed.`,
+    remedy: 'Leave something out, or put it behind a link that only the provider can open.',
+  }),
   DeadlinePassed: ([deadlineBlock]) => ({
     problem: `Block ${deadlineBlock} was the last one in which this could be done.`,
     remedy:
