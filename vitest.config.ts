@@ -8,7 +8,5 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // For what comes by itself. It bounds a wait and measures nothing.
-    expect: { poll: { timeout: 30_000 } },
   },
 })

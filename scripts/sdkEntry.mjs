@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 const source = join(dirname(dirname(fileURLToPath(import.meta.url))), 'sdk/src')
 const entry = join(source, 'index.ts')
 // What goes over the wire is for daemons, and for the few who import it by its path.
-const folders = ['abi', 'account', 'actions', 'chains', 'clients', 'errors', 'events', 'provider']
+const folders = ['abi', 'account', 'actions', 'chains', 'clients', 'errors', 'events', 'provider', 'sealing']
 
 const modules = folders
   .flatMap(folder => readdirSync(join(source, folder), { recursive: true }).map(name => `${folder}/${name}`))

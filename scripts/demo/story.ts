@@ -4,7 +4,8 @@ import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import { providerRegistryAbi } from '@worldland-aa/sdk/abi/providerRegistry'
 import { waitForTransaction } from '@worldland-aa/sdk/account/waitForTransaction'
 import { getGasCharge } from '@worldland-aa/sdk/actions/operation/getGasCharge'
-import { type Hash, type Hex, hexToString, parseEther, parseEventLogs } from 'viem'
+import { createSealingKey } from '@worldland-aa/sdk/sealing/sealingKey'
+import { type Hash, type Hex, parseEther, parseEventLogs } from 'viem'
 import { generatePrivateKey } from 'viem/accounts'
 import { createDeploymentClient } from '../deploy/deploymentClient.ts'
 import type { DevnetFile } from '../devnet/startDevnet.ts'
@@ -80,15 +81,21 @@ export async function playStory(options: {
   })
   const before = await readBalances(renter, { contracts, payout })
 
+  const accessKey = createSealingKey()
   const userOperationHash = await steps.play('sign', 'One signature', async () => {
+    const sealedRequest = await renter.client.sealRentalRequest({
+      offerId: offer.offerId,
+      accessPublicKey: accessKey.publicKey,
+      request: { image: 'pytorch/pytorch:latest', ports: [8888], env: { JUPYTER_TOKEN: 'nobody-else-s' } },
+    })
     const hash = await renter.client.rentInstance({
       offerId: offer.offerId,
       seconds: paidSeconds,
-      imageDigest: `sha256:${'c0ffee'.padEnd(64, '0')}`,
+      sealedRequest,
     })
     return {
       value: hash,
-      told: 'Signed once: deploy the account, approve, open the lease; the bundler has it',
+      told: 'Signed once: deploy the account, approve, open the lease; what is to run is sealed to the provider',
       userOperationHash: hash,
     }
   })
@@ -112,19 +119,13 @@ export async function playStory(options: {
     return { value: undefined, told: `The provider accepted and locked a bond of ${coins(lease.bondWei)}` }
   })
   await steps.play('ready', 'The machine boots', async () => {
-    let access: string | undefined
-    await untilLease(renter, {
-      leaseId,
-      signal,
-      onStep: step => {
-        for (const event of step.events)
-          if (event.eventName === 'LeaseReady') access = hexToString(event.args.access)
-      },
-      isReached: step => step.lease.state === 'ready',
-    })
+    await untilLease(renter, { leaseId, signal, isReached: step => step.lease.state === 'ready' })
+    const opened = await renter.client.openLeaseAccess({ leaseId, accessKey })
+    if (!opened.ok) throw new Error(opened.problem)
+    const { ssh, note } = opened.access
     return {
       value: undefined,
-      told: `The machine is ready and the meter runs; the access details: ${access}`,
+      told: `The machine is ready and the meter runs; the renter's key alone opens the way to it: ssh -p ${ssh?.port} ${ssh?.user}@${ssh?.host} (${note})`,
     }
   })
   await steps.play('run', 'Time runs', async update => {

@@ -6,11 +6,15 @@ import { getLease } from '@worldland-aa/sdk/actions/lease/getLease'
 import type { Lease } from '@worldland-aa/sdk/actions/lease/lease'
 import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
 import { acceptLease } from '@worldland-aa/sdk/provider/acceptLease'
+import { openLeaseRequest } from '@worldland-aa/sdk/provider/openLeaseRequest'
 import { pongLease } from '@worldland-aa/sdk/provider/pongLease'
 import { readyLease } from '@worldland-aa/sdk/provider/readyLease'
 import { stopAsProvider } from '@worldland-aa/sdk/provider/stopAsProvider'
-import { type Hash, isAddressEqual, stringToHex } from 'viem'
+import { sealAccess } from '@worldland-aa/sdk/sealing/sealedAccess'
+import { type Hash, type Hex, isAddressEqual, stringToHex } from 'viem'
 import type { DeploymentClient } from '../deploy/deploymentClient.ts'
+import { providerSealingKey } from './providerSealingKey.ts'
+import { simulatedMachine } from './simulatedMachine.ts'
 
 export type ProviderAgentOptions = {
   /** With the provider's key. */
@@ -30,12 +34,43 @@ export type ProviderAgent = { stop(): Promise<void> }
 export function startProviderAgent(options: ProviderAgentOptions): ProviderAgent {
   const { client, contracts, pollMilliseconds, bootMilliseconds, onError } = options
   const open = new Set<bigint>()
+  const refused = new Set<bigint>()
   const bootedAt = new Map<bigint, number>()
   /** What was sent for a lease and is not mined yet. */
   const inFlight = new Map<bigint, { readonly hash: Hash; readonly sentAtBlock: bigint }>()
   let seenLeases = 0n
   let stopped = false
   let timer: NodeJS.Timeout | undefined
+
+  let sealingKey: ReturnType<typeof providerSealingKey> | undefined
+
+  async function openRequestOf({ leaseId }: Lease) {
+    sealingKey ??= providerSealingKey({ client, contracts })
+    const { privateKey } = await sealingKey
+    return await openLeaseRequest(client, { contracts, leaseId, privateKeys: [privateKey] })
+  }
+
+  /** Whoever asks for what cannot be read has its money back after the deadline. */
+  async function canServe(lease: Lease): Promise<boolean> {
+    if (refused.has(lease.leaseId)) return false
+    const opened = await openRequestOf(lease)
+    if (opened.ok) return true
+    refused.add(lease.leaseId)
+    onError(new Error(`Lease ${lease.leaseId}: ${opened.problem}`))
+    return false
+  }
+
+  /** Boots what the renter asked for, and seals the way to it. */
+  async function accessTo(lease: Lease): Promise<Hex> {
+    const { leaseId } = lease
+    const opened = await openRequestOf(lease)
+    if (!opened.ok) throw new Error(`Lease ${leaseId}: ${opened.problem}`)
+    const access = simulatedMachine(leaseId, opened.request)
+    const { accessPublicKey: to } = opened
+    // Nobody's secret: a machine that is rented without a key is reached by who knows nothing.
+    if (to === undefined) return stringToHex(JSON.stringify({ simulated: true, sealed: false }))
+    return sealAccess({ contracts, chainId: client.chain.id, leaseId, to, access })
+  }
 
   async function openLeases(): Promise<readonly Lease[]> {
     const count = await client.readContract({
@@ -44,11 +79,16 @@ export function startProviderAgent(options: ProviderAgentOptions): ProviderAgent
       functionName: 'leaseCount',
     })
     // A reorg may take the newest leases back and give their ids to others.
-    if (count < seenLeases) for (const id of open) if (id > count) open.delete(id)
+    if (count < seenLeases)
+      for (const ids of [open, refused]) for (const id of ids) if (id > count) ids.delete(id)
     for (let id = seenLeases + 1n; id <= count; id++) open.add(id)
     seenLeases = count
     const leases = await Promise.all([...open].map(leaseId => getLease(client, { contracts, leaseId })))
-    for (const lease of leases) if (!isMine(lease) || hasEnded(lease)) open.delete(lease.leaseId)
+    for (const lease of leases) {
+      if (isMine(lease) && !hasEnded(lease)) continue
+      open.delete(lease.leaseId)
+      refused.delete(lease.leaseId)
+    }
     return leases.filter(lease => open.has(lease.leaseId))
   }
 
@@ -63,12 +103,14 @@ export function startProviderAgent(options: ProviderAgentOptions): ProviderAgent
   }
 
   /** What the provider owes a lease now. */
-  function dueCall(lease: Lease): Call | undefined {
+  async function dueCall(lease: Lease): Promise<Call | undefined> {
     const { leaseId, state, deadlineBlock } = lease
     const inTime = deadlineBlock === undefined || lease.blockNumber < deadlineBlock
-    if (state === 'locked' && inTime) return acceptLease.calls({ contracts, leaseId })[0]
+    if (state === 'locked') {
+      return inTime && (await canServe(lease)) ? acceptLease.calls({ contracts, leaseId })[0] : undefined
+    }
     if (state === 'accepted' && inTime && isBooted(leaseId)) {
-      return readyLease.calls({ contracts, leaseId, access: accessTo(lease) })[0]
+      return readyLease.calls({ contracts, leaseId, access: await accessTo(lease) })[0]
     }
     if (lease.ping !== undefined && lease.blockNumber < lease.ping.deadlineBlock) {
       return pongLease.calls({ contracts, leaseId })[0]
@@ -96,9 +138,9 @@ export function startProviderAgent(options: ProviderAgentOptions): ProviderAgent
   async function serve(): Promise<void> {
     for (const lease of await openLeases()) {
       if (stopped || (await isWaiting(lease))) continue
-      const call = dueCall(lease)
-      if (call === undefined) continue
       try {
+        const call = await dueCall(lease)
+        if (call === undefined) continue
         const hash = await client.sendTransaction(call)
         inFlight.set(lease.leaseId, { hash, sentAtBlock: lease.blockNumber })
       } catch (error) {
@@ -136,8 +178,4 @@ export function startProviderAgent(options: ProviderAgentOptions): ProviderAgent
 
 function hasEnded({ state }: Lease): boolean {
   return state === 'settled' || state === 'expired' || state === 'faulted'
-}
-
-function accessTo({ leaseId }: Lease) {
-  return stringToHex(JSON.stringify({ simulated: true, ssh: `ssh -p ${22_000n + leaseId} renter@127.0.0.1` }))
 }

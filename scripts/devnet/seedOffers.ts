@@ -1,6 +1,6 @@
 // What the devnet's two providers offer: prices as WorldLand's documents name them, in coins an hour.
+import { parsePricePerHour } from '@worldland-aa/sdk/actions/market/pricePerHour'
 import type { PostOfferParameters } from '@worldland-aa/sdk/provider/postOffer'
-import { parseEther } from 'viem'
 
 export type SeedProvider = {
   readonly name: string
@@ -75,12 +75,12 @@ function gpu(offer: {
   region: string
 }): Omit<PostOfferParameters, 'contracts'> {
   const { coinsAnHour, ...terms } = offer
-  const pricePerHourWei = parseEther(coinsAnHour)
+  const pricePerSecondWei = parsePricePerHour(coinsAnHour)
   return {
     ...terms,
-    pricePerSecondWei: pricePerHourWei / 3600n,
+    pricePerSecondWei,
     // Ten hours' earnings: what a provider loses when it does not answer.
-    bondPerUnitWei: pricePerHourWei * 10n,
+    bondPerUnitWei: pricePerSecondWei * 36_000n,
     minimumSeconds: 10,
     maximumSeconds: week,
   }

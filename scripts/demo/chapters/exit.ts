@@ -31,7 +31,7 @@ export async function playExit(stage: ChapterStage): Promise<void> {
   const spentWei = await steps.play('empty', 'The wallet is emptied', async () => {
     const amountWei = await client.getTokenBalance({ holder })
     const exchange = bytesToHex(randomBytes(20))
-    const landed = await land(student, client.withdrawToken({ to: exchange, amountWei, gasFrom: 'tank' }))
+    const landed = await land(student, client.unwrapCoin({ to: exchange, amountWei, gasFrom: 'tank' }))
     const leftWei = await client.getTokenBalance({ holder })
     if (leftWei !== 0n) throw new Error(`The wallet still holds ${leftWei} wei of the token`)
     return {

@@ -25,6 +25,7 @@ export async function sendCalls(
   parameters: WithContracts & { readonly calls: readonly Call[] },
 ): Promise<SendCallsReturnType> {
   const { account } = client
+  if (parameters.calls.length === 0) return { kind: 'transactions', transactionHashes: [] }
   if (account === undefined) {
     throw new Error('The client has no account to send from: create it with `account`')
   }

@@ -6,10 +6,13 @@ import { extendByRight } from '../actions/lease/extendByRight.ts'
 import { extendLease } from '../actions/lease/extendLease.ts'
 import { fundLease } from '../actions/lease/fundLease.ts'
 import { getLease } from '../actions/lease/getLease.ts'
+import { openLeaseAccess } from '../actions/lease/openLeaseAccess.ts'
 import { pingProvider } from '../actions/lease/pingProvider.ts'
 import { quoteRental } from '../actions/lease/quoteRental.ts'
 import { rentInstance } from '../actions/lease/rentInstance.ts'
+import { sealRentalRequest } from '../actions/lease/sealRentalRequest.ts'
 import { stopLease } from '../actions/lease/stopLease.ts'
+import { waitForAccess } from '../actions/lease/waitForAccess.ts'
 import { waitForRental } from '../actions/lease/waitForRental.ts'
 import { waitForSettlement } from '../actions/lease/waitForSettlement.ts'
 import { watchLease } from '../actions/lease/watchLease.ts'
@@ -17,7 +20,7 @@ import type { WithContracts } from '../chains/computeContracts.ts'
 import { type BoundActions, bindActions } from './bindActions.ts'
 import type { SmartAccountClient } from './chainClientOf.ts'
 
-const reads = { getLease, quoteRental, watchLease }
+const reads = { getLease, openLeaseAccess, quoteRental, sealRentalRequest, waitForAccess, watchLease }
 const writes = {
   rentInstance,
   waitForRental,

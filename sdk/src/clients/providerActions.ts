@@ -1,9 +1,13 @@
 // Binds what a provider does, for an ordinary key or a smart account.
 import type { AccountClient } from '../account/sendCalls.ts'
+import { unwrapCoin } from '../actions/token/unwrapCoin.ts'
+import { wrapCoin } from '../actions/token/wrapCoin.ts'
 import type { WithContracts } from '../chains/computeContracts.ts'
 import { acceptLease } from '../provider/acceptLease.ts'
 import { allowMarket } from '../provider/allowMarket.ts'
 import { closeSessionAsProvider } from '../provider/closeSessionAsProvider.ts'
+import { handOverLease } from '../provider/handOverLease.ts'
+import { openLeaseRequest } from '../provider/openLeaseRequest.ts'
 import { pauseLease } from '../provider/pauseLease.ts'
 import { pauseOffer } from '../provider/pauseOffer.ts'
 import { pongLease } from '../provider/pongLease.ts'
@@ -26,6 +30,8 @@ const writes = {
   acceptLease,
   allowMarket,
   closeSessionAsProvider,
+  handOverLease,
+  openLeaseRequest,
   pauseLease,
   pauseOffer,
   pongLease,
@@ -40,8 +46,10 @@ const writes = {
   setProviderMetadata,
   stakeBond,
   stopAsProvider,
+  unwrapCoin,
   updateOffer,
   withdrawStake,
+  wrapCoin,
 }
 
 export type ProviderActions = BoundActions<typeof writes>

@@ -1,17 +1,18 @@
 // Binds the actions of the compute token.
 import type { Client } from 'viem'
-import { depositToken } from '../actions/token/depositToken.ts'
+import type { AccountClient } from '../account/sendCalls.ts'
 import { getTokenBalance } from '../actions/token/getTokenBalance.ts'
 import { signPermit } from '../actions/token/signPermit.ts'
 import { transferToken } from '../actions/token/transferToken.ts'
+import { unwrapCoin } from '../actions/token/unwrapCoin.ts'
 import { usePermit } from '../actions/token/usePermit.ts'
-import { withdrawToken } from '../actions/token/withdrawToken.ts'
+import { wrapCoin } from '../actions/token/wrapCoin.ts'
 import type { WithContracts } from '../chains/computeContracts.ts'
 import { type BoundActions, bindActions } from './bindActions.ts'
 import type { SmartAccountClient } from './chainClientOf.ts'
 
 const reads = { getTokenBalance, signPermit }
-const writes = { depositToken, withdrawToken, transferToken, usePermit }
+const writes = { wrapCoin, unwrapCoin, transferToken, usePermit }
 
 /** What any client can do. */
 export type TokenReadActions = BoundActions<typeof reads>
@@ -35,6 +36,6 @@ export function tokenReadActions({ contracts }: WithContracts) {
 export function tokenActions({ contracts }: WithContracts) {
   return (client: SmartAccountClient): TokenActions => ({
     ...tokenReadActions({ contracts })(client),
-    ...bindActions(client, contracts, writes),
+    ...bindActions(client as SmartAccountClient & AccountClient, contracts, writes),
   })
 }

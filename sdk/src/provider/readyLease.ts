@@ -12,7 +12,7 @@ import type { WithContracts } from '../chains/computeContracts.ts'
 
 export type ReadyLeaseParameters = WithContracts & {
   readonly leaseId: bigint
-  /** How to reach the machine, at most 1024 bytes. Everybody can read it: encrypt it to the payer. */
+  /** How to reach the machine, at most 1024 bytes. Everybody can read it: seal it (`handOverLease`, `sealAccess`). */
   readonly access: Hex
 }
 export type ReadyLeaseReturnType = SendCallsReturnType
@@ -24,7 +24,7 @@ export type ReadyLeaseErrorType = SendCallsErrorType
  * @example
  * import { readyLease } from '@worldland-aa/sdk/provider/readyLease'
  *
- * await readyLease(walletClient, { contracts, leaseId: 1n, access: encryptedAccess })
+ * await readyLease(walletClient, { contracts, leaseId: 1n, access: sealedAccess })
  */
 export async function readyLease(
   client: AccountClient,

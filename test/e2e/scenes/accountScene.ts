@@ -45,11 +45,14 @@ async function playCoin({ stage, people }: Scene): Promise<void> {
   const amountWei = parseEther('0.1')
   const coinWei = () => stage.client.getBalance({ address })
   const beforeWei = await client.getTokenBalance({ holder: address })
-  const gasWei = async (hash: Awaited<ReturnType<typeof client.withdrawToken>>) =>
-    getGasCharge({ contracts, receipt: await client.waitForUserOperation({ hash }) }) ?? 0n
-  const withdrawalWei = await gasWei(await client.withdrawToken({ to: address, amountWei }))
+  const gasWei = async (sent: Awaited<ReturnType<typeof client.unwrapCoin>>) => {
+    if (sent.kind !== 'userOperation') throw new Error('The wanderer has a smart account')
+    const receipt = await client.waitForUserOperation({ hash: sent.userOperationHash })
+    return getGasCharge({ contracts, receipt }) ?? 0n
+  }
+  const withdrawalWei = await gasWei(await client.unwrapCoin({ amountWei }))
   expect(await coinWei()).toBe(amountWei)
-  const depositWei = await gasWei(await client.depositToken({ to: address, amountWei }))
+  const depositWei = await gasWei(await client.wrapCoin({ amountWei }))
   expect(await coinWei()).toBe(0n)
   expect(await client.getTokenBalance({ holder: address })).toBe(beforeWei - withdrawalWei - depositWei)
 }

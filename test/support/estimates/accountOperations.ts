@@ -5,9 +5,9 @@ import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import { toSessionKeyAccount } from '@worldland-aa/sdk/account/toSessionKeyAccount'
 import { grantSessionKey } from '@worldland-aa/sdk/actions/account/grantSessionKey'
 import { toSessionPermission } from '@worldland-aa/sdk/actions/account/toSessionPermission'
-import { depositToken } from '@worldland-aa/sdk/actions/token/depositToken'
 import { transferToken } from '@worldland-aa/sdk/actions/token/transferToken'
-import { withdrawToken } from '@worldland-aa/sdk/actions/token/withdrawToken'
+import { unwrapCoin } from '@worldland-aa/sdk/actions/token/unwrapCoin'
+import { wrapCoin } from '@worldland-aa/sdk/actions/token/wrapCoin'
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
 import { type Address, type Hex, numberToBytes, numberToHex, parseEther } from 'viem'
 import { createPasskey } from '../passkey.ts'
@@ -99,10 +99,10 @@ async function* moneySubjects(stage: EstimateStage, random: Random): AsyncGenera
     await depositFor(stage, account.address, parseEther(number % 2 ? '0.02' : '5'))
     yield await subjectOf('an account with a deposit', account, [{ to: someone(random), data: '0x' }])
     yield await subjectOf('coin into tokens', account, [
-      ...depositToken.calls({ contracts, to: account.address, amountWei: 1000n }),
+      ...wrapCoin.calls({ contracts, to: account.address, amountWei: 1000n }),
     ])
     yield await subjectOf('tokens into coin, and on', account, [
-      ...withdrawToken.calls({ contracts, to: account.address, amountWei: 10n }),
+      ...unwrapCoin.calls({ contracts, to: account.address, amountWei: 10n }),
       ...transferToken.calls({ contracts, to: someone(random), amountWei: 990n }),
     ])
     yield {

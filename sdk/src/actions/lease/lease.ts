@@ -1,6 +1,7 @@
 // A lease as its parties see it at one block, read out of the contract's struct.
 import { type Address, type ContractFunctionReturnType, type Hex, zeroAddress } from 'viem'
 import type { instanceLeaseAbi } from '../../abi/instanceLease.ts'
+import type { PublishedAccess } from '../../sealing/publishedAccess.ts'
 
 /** In the contract's order; `none` means that no such lease was ever opened. */
 export const leaseStates = [
@@ -44,6 +45,11 @@ export type Lease = {
   readonly broker: { readonly address: Address; readonly basisPoints: number } | undefined
   /** Last block to accept (locked) or to make ready (accepted). */
   readonly deadlineBlock: bigint | undefined
+  /**
+   * How to reach the machine, sealed or open, once it is ready; read only if `getLease` is asked `withAccess`.
+   * `openLeaseAccess` opens it.
+   */
+  readonly access: PublishedAccess | undefined
   /** The unanswered ping, if there is one. */
   readonly ping: { readonly pingedAtTimestamp: bigint; readonly deadlineBlock: bigint } | undefined
   /** The block all this was read at. */
@@ -57,6 +63,7 @@ export type LeaseFigures = {
   readonly usedSeconds: number
   readonly costWei: bigint
   readonly refundWei: bigint
+  readonly access: PublishedAccess | undefined
   readonly blockNumber: bigint
 }
 

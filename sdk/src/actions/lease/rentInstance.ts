@@ -28,6 +28,11 @@ type RentalTerms = WithContracts & {
   readonly seconds: number
   /** What the machine is to run: the image's digest, `0x…` or `sha256:…`. Default: none, to be agreed. */
   readonly imageDigest?: Hex | `sha256:${string}` | undefined
+  /**
+   * What else is to run and how, for the provider's eyes alone, and what to seal the access to: from
+   * `sealRentalRequest`. Default: nothing, and an access that everybody can read.
+   */
+  readonly sealedRequest?: Hex | undefined
   /** Who introduced the parties, and its share in 1/10000 of what the provider earns. */
   readonly broker?: { readonly address: Address; readonly basisPoints: number } | undefined
 }
@@ -92,6 +97,7 @@ rentInstance.calls = (
   parameters: RentalTerms & { readonly maximumPricePerSecondWei: bigint },
 ): readonly Call[] => {
   const { contracts, offerId, units = 1, seconds, maximumPricePerSecondWei, imageDigest, broker } = parameters
+  const { sealedRequest = '0x' } = parameters
   return [
     approveCall({
       token: contracts.token,
@@ -109,6 +115,7 @@ rentInstance.calls = (
         toDigest(imageDigest),
         broker?.address ?? zeroAddress,
         broker?.basisPoints ?? 0,
+        sealedRequest,
       ],
     }),
   ]

@@ -3,6 +3,7 @@ import {
   type Address,
   type Client,
   type GetBlockNumberErrorType,
+  type Hex,
   type ReadContractErrorType,
   zeroAddress,
 } from 'viem'
@@ -10,6 +11,7 @@ import { getBlockNumber, readContract } from 'viem/actions'
 import * as providerRegistry from '../../abi/providerRegistry.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../../clients/chainClientOf.ts'
+import { sealKeyOf } from '../../sealing/sealKeyUri.ts'
 
 export type GetProviderParameters = WithContracts & {
   readonly provider: Address
@@ -34,6 +36,8 @@ export type Provider = {
   /** Where its earnings go. */
   readonly payout: Address
   readonly metadataUri: string
+  /** The public key in it, which requests are sealed to (`sealRentalRequest`). */
+  readonly sealKey: Hex | undefined
   /** All it has staked, token wei. */
   readonly bondWei: bigint
   /** Held by markets against running leases and sessions, token wei. */
@@ -87,6 +91,7 @@ export async function getProvider(
     provider,
     payout,
     metadataUri: metadataURI,
+    sealKey: sealKeyOf(metadataURI),
     bondWei,
     lockedWei,
     availableWei,
