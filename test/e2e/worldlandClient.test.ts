@@ -240,9 +240,15 @@ describe.skipIf(WORLDLAND === '')(
     })
 
     it('says so while the node has lost its chain, and goes on by itself when it has it back', async () => {
+      await node.mine(false)
       await agree()
       const lost = await node.head()
-      await node.mine(false)
+      await eventually(
+        'the bundler having taken the last block',
+        async () => await (await fetch(`${bundler.url}/health`)).text(),
+        body => body.includes(`"head":"${lost.number}"`),
+        patienceSeconds,
+      )
       await node.kill()
       await node.start()
       const back = await node.head()
