@@ -1,7 +1,9 @@
 // The deploy command: reads its settings, deploys, and says what stands where.
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import {
   httpUrl,
+  integer,
   optionalAddress,
   optionalText,
   type SettingValues,
@@ -52,6 +54,20 @@ const deployDefinition = {
       describe:
         'folder for bundler.json, paymaster.json and policies.json to start with; files that are there stay',
       placeholder: 'folder',
+    }),
+    bundlerPort: integer({
+      group: 'Output',
+      describe: 'where the bundler of --configuration is to listen',
+      fallback: 4337,
+      minimum: 1,
+      maximum: 65_535,
+    }),
+    paymasterPort: integer({
+      group: 'Output',
+      describe: 'where the paymaster of --configuration is to listen',
+      fallback: 4338,
+      minimum: 1,
+      maximum: 65_535,
     }),
     json: toggle({ group: 'Output', describe: 'print one JSON object instead of a table', fallback: false }),
   },
@@ -110,7 +126,7 @@ async function deploy(settings: DeploySettings): Promise<number> {
     ...(output === undefined ? [] : [writeAddresses(output, deployed.value)]),
     ...(configuration === undefined
       ? []
-      : writeStartConfiguration(configuration, { rpcUrl, deployment: deployed.value })),
+      : writeStartConfiguration(configuration, { ...settings, contracts: deployed.value.contracts })),
   ]
   if (json) {
     process.stdout.write(`${deploymentJson(deployed.value)}\n`)
@@ -145,6 +161,7 @@ async function setSigners(
 }
 
 function writeAddresses(path: string, deployment: Deployment): WrittenFile {
+  mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, deploymentFile(deployment))
   return { path, outcome: 'written' }
 }

@@ -15,7 +15,7 @@ export type ChainReport = {
 /** The EntryPoint's deployment alone uses 3.65M. */
 const neededBlockGas = 6_000_000n
 /** All contracts together, at the fee of the day. */
-const neededGas = 25_000_000n
+const neededGas = 40_000_000n
 
 // Creation code that runs one opcode and returns nothing: what eth_call makes of it tells whether the EVM knows it.
 const opcodeProbes: Readonly<Record<string, Hex>> = {

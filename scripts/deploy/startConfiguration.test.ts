@@ -21,7 +21,12 @@ describe('the files to start with', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
   const write = () =>
-    writeStartConfiguration(folder, { rpcUrl: 'http://127.0.0.1:8545', deployment: { contracts } })
+    writeStartConfiguration(folder, {
+      rpcUrl: 'http://127.0.0.1:8545',
+      bundlerPort: 4337,
+      paymasterPort: 4338,
+      contracts,
+    })
   const read = (name: string) =>
     JSON.parse(readFileSync(join(folder, name), 'utf8')) as Record<string, string>
 

@@ -2,21 +2,22 @@
 // at its default. What is there already is the operator's own by now, and stays.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Deployment } from './deployAll.ts'
+import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
 import { renterPolicy } from './renterPolicy.ts'
 
 /** What all renters together may cost the operator in a day, until he writes another budget. */
 const dailyCostWei = '10ether'
 
-const bundlerUrl = 'http://127.0.0.1:4337'
-const paymasterUrl = 'http://127.0.0.1:4338'
+type Options = {
+  readonly rpcUrl: string
+  readonly bundlerPort: number
+  readonly paymasterPort: number
+  readonly contracts: ComputeContracts
+}
 
 export type WrittenFile = { readonly path: string; readonly outcome: 'written' | 'kept' }
 
-export function writeStartConfiguration(
-  folder: string,
-  options: { readonly rpcUrl: string; readonly deployment: Pick<Deployment, 'contracts'> },
-): readonly WrittenFile[] {
+export function writeStartConfiguration(folder: string, options: Options): readonly WrittenFile[] {
   mkdirSync(folder, { recursive: true })
   return Object.entries(startConfiguration(folder, options)).map(([name, content]) => {
     const path = join(folder, name)
@@ -27,22 +28,24 @@ export function writeStartConfiguration(
 }
 
 /** By file name. */
-function startConfiguration(
-  folder: string,
-  options: { readonly rpcUrl: string; readonly deployment: Pick<Deployment, 'contracts'> },
-): Readonly<Record<string, object>> {
-  const { rpcUrl, deployment } = options
-  const { contracts } = deployment
+function startConfiguration(folder: string, options: Options): Readonly<Record<string, object>> {
+  const { rpcUrl, bundlerPort, paymasterPort, contracts } = options
   const factories = [contracts.computeAccountFactory, contracts.simpleAccountFactory]
   // Each daemon tells the other for whom it asks.
   const trustedProxies = ['127.0.0.1']
   return {
-    'bundler.json': { rpcUrl, paymasterUrl, trustedProxies },
+    'bundler.json': {
+      rpcUrl,
+      port: bundlerPort,
+      paymasterUrl: `http://127.0.0.1:${paymasterPort}`,
+      trustedProxies,
+    },
     'paymaster.json': {
       rpcUrl,
       paymaster: contracts.paymaster,
       policies: resolve(folder, 'policies.json'),
-      bundlerUrl,
+      port: paymasterPort,
+      bundlerUrl: `http://127.0.0.1:${bundlerPort}`,
       trustedProxies,
     },
     'policies.json': { policies: [renterPolicy({ contracts, factories, dailyCostWei })] },
