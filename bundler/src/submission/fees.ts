@@ -119,7 +119,7 @@ export function createFees(options: FeesOptions): Fees {
 
 type Tips = readonly [bigint, bigint, bigint]
 
-function createFeeGauges(registry: Registry): { baseFeePerGas: Gauge; priorityFeePerGas: Gauge } {
+export function createFeeGauges(registry: Registry): { baseFeePerGas: Gauge; priorityFeePerGas: Gauge } {
   const registers = [registry]
   return {
     baseFeePerGas: new Gauge({
