@@ -1,0 +1,63 @@
+// What the daemons show to Prometheus, asked of their own registries. `npm run operate:check` holds it against what running
+// daemons answer.
+import { createBundlingMetrics } from '@worldland-aa/bundler/bundling/metrics'
+import { createMempoolMetrics } from '@worldland-aa/bundler/mempool/metrics'
+import { createRpcMetrics } from '@worldland-aa/bundler/metrics'
+import { createReceiptMetrics } from '@worldland-aa/bundler/receipt/metrics'
+import { createFeeGauges } from '@worldland-aa/bundler/submission/fees'
+import { createSubmissionMetrics } from '@worldland-aa/bundler/submission/metrics'
+import { createTurnMetrics } from '@worldland-aa/bundler/turns/metrics'
+import { createPaymasterMetrics, type MetricSources } from '@worldland-aa/paymaster/metrics'
+import { createDoorMetrics } from '@worldland-aa/service/http/doorMetrics'
+import { createRegistry } from '@worldland-aa/service/metrics'
+
+export type Metric = {
+  readonly name: string
+  readonly help: string
+  readonly type: 'counter' | 'gauge' | 'histogram' | 'summary'
+  readonly labels: readonly string[]
+}
+
+type Registry = ReturnType<typeof createRegistry>
+
+export function readMetrics(): {
+  readonly bundler: readonly Metric[]
+  readonly paymaster: readonly Metric[]
+} {
+  return { bundler: metricsOf(bundlerRegistry()), paymaster: metricsOf(paymasterRegistry()) }
+}
+
+function bundlerRegistry(): Registry {
+  const registry = createRegistry()
+  createRpcMetrics(registry)
+  createTurnMetrics(registry)
+  createMempoolMetrics(registry, () => ({ pending: 0, submitted: 0 }))
+  createBundlingMetrics(registry)
+  createSubmissionMetrics(registry, () => [])
+  createFeeGauges(registry)
+  createReceiptMetrics(registry)
+  createDoorMetrics(registry)
+  return registry
+}
+
+function paymasterRegistry(): Registry {
+  const registry = createRegistry()
+  // Nothing is read before a scrape, and none comes.
+  const nothing = { signer: {}, brake: {}, ledger: {}, treasury: {}, policies: {} }
+  createPaymasterMetrics(registry).watch(nothing as unknown as MetricSources)
+  createDoorMetrics(registry)
+  return registry
+}
+
+function metricsOf(registry: Registry): readonly Metric[] {
+  return registry.getMetricsAsArray().map(metric => {
+    // prom-client keeps the labels, and its types do not tell.
+    const { name, help, type, labelNames } = metric as unknown as {
+      name: string
+      help: string
+      type: Metric['type']
+      labelNames: readonly string[]
+    }
+    return { name, help, type, labels: labelNames }
+  })
+}
