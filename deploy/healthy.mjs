@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 
 const isPaymaster = readFileSync('/proc/1/cmdline', 'utf8').includes('worldland-paymaster')
+// biome-ignore lint/style/noProcessEnv: it stands alone in the image, beside the daemons' own variables
 const { WORLDLAND_BUNDLER_PORT = '4337', WORLDLAND_PAYMASTER_PORT = '4338' } = process.env
 const port = isPaymaster ? WORLDLAND_PAYMASTER_PORT : WORLDLAND_BUNDLER_PORT
 const [, , nodeUrl] = process.argv
