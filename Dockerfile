@@ -55,7 +55,7 @@ USER 1000:1000
 VOLUME /data
 EXPOSE 4337 4338
 # SIGTERM stops a daemon in order, and it is process 1 itself.
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["node", "/opt/worldland-aa/deploy/healthy.mjs"]
+HEALTHCHECK --interval=10s --timeout=20s --start-period=60s CMD ["node", "/opt/worldland-aa/deploy/healthy.mjs"]
 CMD ["worldland-bundler", "--help"]
 
 # The same with a chain to try it on: anvil at the London level.
