@@ -39,7 +39,7 @@ async function untilHealth(status: number): Promise<Record<string, string>> {
       expect(seen.status).toBe(status)
       return seen.checks
     },
-    { timeout: 20_000, interval: 50 },
+    { timeout: 30_000, interval: 50 },
   )
 }
 
@@ -64,11 +64,9 @@ describe('a first start', () => {
     await start({ treasuryKey: chain.ownerKey })
     const client = viemClient(chain, service?.url() ?? '', account, 'client')
     const prepare = () => client.prepareUserOperation({ calls: [transferCall(chain)], ...gas, ...fees })
-    await vi.waitFor(async () =>
-      expect((await health()).checks.start).toBe(
-        `waits for a stake of ${parseEther('1')} wei by ${chain.owner.address} to be mined`,
-      ),
-    )
+    await expect
+      .poll(async () => (await health()).checks.start)
+      .toBe(`waits for a stake of ${parseEther('1')} wei by ${chain.owner.address} to be mined`)
     expect((await health()).status).toBe(503)
     await expect(prepare()).rejects.toThrow(/has just started and waits for a stake of \d+ wei .* try again/)
     await chain.anvil.client.setAutomine(true)

@@ -270,13 +270,12 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     name: 'announcement',
     async start() {
       readiness.caughtUp()
+      // The treasury may take longer than the service lives.
+      const url = server.url()
       void readiness.ready().then(() => {
         const ids = policies.inForce().map(policy => policy.id)
         const contracts = { entryPoint, paymaster, token: token.address }
-        logger.info(
-          { url: server.url(), chainId, ...contracts, signer: signer.address, policies: ids, version },
-          'serving',
-        )
+        logger.info({ url, chainId, ...contracts, signer: signer.address, policies: ids, version }, 'serving')
       })
     },
     async stop() {},

@@ -42,7 +42,7 @@ describe('block production', () => {
         method: 'eth_getBlockByNumber' as never,
         params: [`0x${number.toString(16)}`, false] as never,
       })) as { timestamp: string } | null
-    await expect.poll(() => block(2), { timeout: 20_000 }).not.toBeNull()
+    await expect.poll(() => block(2)).not.toBeNull()
     production.stop()
     const [first, second] = [await block(1), await block(2)]
     expect(Number(second?.timestamp)).toBeGreaterThan(Number(first?.timestamp))

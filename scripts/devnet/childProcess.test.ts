@@ -62,7 +62,7 @@ describe('a process of the devnet', () => {
     const pid = await printedPid(devnet)
     expect(isAlive(pid)).toBe(true)
     devnet.kill('SIGKILL')
-    await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false)
+    await expect.poll(() => isAlive(pid)).toBe(false)
   })
 })
 

@@ -1,5 +1,4 @@
 import { createServer } from 'node:net'
-import { freePort } from '@worldland-aa/service/testing/startAnvil'
 import { describe, expect, it } from 'vitest'
 import { arePortsFree, devnetPorts } from './devnetPorts.ts'
 
@@ -11,7 +10,7 @@ describe("a devnet's ports", () => {
   })
 
   it('are refused by name when one of them is in use', async () => {
-    const busy = await freePort()
+    const busy = (await devnetPorts(0)).bundler
     const server = createServer()
     await new Promise<void>(resolve => server.listen(busy, '127.0.0.1', resolve))
     await expect(devnetPorts(busy - 1)).rejects.toThrow(

@@ -1,4 +1,5 @@
 // Finds the three ports of a devnet before anything is started, so that a busy one is said at once.
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { DevnetError } from './devnetError.ts'
 
@@ -13,7 +14,7 @@ export async function devnetPorts(portBase: number): Promise<DevnetPorts> {
   if (portBase < firstUserPort) {
     throw new DevnetError(`--port-base must be 0 or at least ${firstUserPort}, but is ${portBase}`)
   }
-  const ports = { node: portBase, bundler: portBase + 1, paymaster: portBase + 2 }
+  const ports = portsFrom(portBase)
   for (const [part, port] of Object.entries(ports)) {
     const code = await listenProblem(port)
     if (code === undefined) continue
@@ -26,28 +27,24 @@ export async function devnetPorts(portBase: number): Promise<DevnetPorts> {
 }
 
 export async function arePortsFree(portBase: number): Promise<boolean> {
-  const problems = await Promise.all([portBase, portBase + 1, portBase + 2].map(listenProblem))
+  const problems = await Promise.all(Object.values(portsFrom(portBase)).map(listenProblem))
   return problems.every(problem => problem === undefined)
 }
 
+/** Tries of three in a row. */
+const attempts = 100
+
 async function freePorts(): Promise<DevnetPorts> {
-  // All are held open until all are known: otherwise the same one could be given twice.
-  const servers = [createServer(), createServer(), createServer()]
-  const [node, bundler, paymaster] = await Promise.all(servers.map(listenAnywhere))
-  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))))
-  if (node === undefined || bundler === undefined || paymaster === undefined) {
-    throw new DevnetError('No free port was found on 127.0.0.1')
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    // Some seconds pass until the daemons listen. Above this range systems lend ports to whoever connects meanwhile.
+    const base = 10_000 + 3 * randomInt(7_000)
+    if (await arePortsFree(base)) return portsFrom(base)
   }
-  return { node, bundler, paymaster }
+  throw new DevnetError('No three free ports in a row were found on 127.0.0.1: name some with --port-base')
 }
 
-async function listenAnywhere(server: ReturnType<typeof createServer>): Promise<number | undefined> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const address = server.address()
-  return typeof address === 'object' && address !== null ? address.port : undefined
+function portsFrom(base: number): DevnetPorts {
+  return { node: base, bundler: base + 1, paymaster: base + 2 }
 }
 
 async function listenProblem(port: number): Promise<string | undefined> {

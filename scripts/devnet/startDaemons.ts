@@ -60,6 +60,8 @@ export async function startDaemons(options: {
         treasuryKey: keys.paymasterOwner.privateKey,
         bundlerUrl,
         policies: writePolicies(data, contracts),
+        // Blocks come many times as fast as on WorldLand, and so do base fees fall on which a client stands that is slow.
+        baseFeePercent: 2_000,
         pollMilliseconds,
         dataFile: data.file('paymaster.sqlite'),
         ...more.paymaster,

@@ -45,5 +45,5 @@ function listen(stream: NodeJS.ReadableStream): (text: string) => Promise<void> 
   stream.on('data', chunk => {
     said += String(chunk)
   })
-  return async text => expect.poll(() => said, { timeout: 20_000 }).toContain(text)
+  return async text => expect.poll(() => said).toContain(text)
 }

@@ -4,6 +4,8 @@ import type { Logger } from './logger.ts'
 export type Part = {
   readonly name: string
   start(): Promise<void>
+  /** Has a `start` that is under way, and may take long, end soon. */
+  giveUp?(): void
   stop(): Promise<void>
 }
 
@@ -13,9 +15,10 @@ export type Reloadable = { readonly reload?: () => Promise<void> }
 /** The parts as one: `start` undoes what it had started when a later part fails. */
 export function inOrder(parts: readonly Part[], logger: Logger): Part {
   const started: Part[] = []
+  let startingPart: Part | undefined
+  let starting: Promise<void> | undefined
   let isStopping = false
-  async function stop(): Promise<void> {
-    isStopping = true
+  async function stopAll(): Promise<void> {
     for (let part = started.pop(); part !== undefined; part = started.pop()) {
       try {
         await part.stop()
@@ -24,20 +27,36 @@ export function inOrder(parts: readonly Part[], logger: Logger): Part {
       }
     }
   }
-  async function start(): Promise<void> {
+  async function startAll(): Promise<void> {
     for (const part of parts) {
+      // A start that takes long may be given up while it waits.
+      if (isStopping) return
+      startingPart = part
       try {
         await part.start()
+        started.push(part)
       } catch (error) {
-        await stop()
+        if (!isStopping) await stopAll()
         throw error
+      } finally {
+        startingPart = undefined
       }
-      started.push(part)
-      // A start that takes long may be given up while it waits.
-      if (isStopping) return await stop()
     }
   }
-  return { name: 'all', start, stop }
+  return {
+    name: 'all',
+    start() {
+      starting = startAll()
+      return starting
+    },
+    async stop() {
+      isStopping = true
+      startingPart?.giveUp?.()
+      // What it stands on stays until it has ended: it may be in the middle of a write.
+      await starting?.catch(() => undefined)
+      await stopAll()
+    },
+  }
 }
 
 /** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */

@@ -28,3 +28,13 @@ it('a start that keeps failing fails with what was wrong', async () => {
   await expect(part.start()).rejects.toThrow('header not found')
   expect(starts()).toBe(10)
 })
+
+it('a start that is given up is not tried again', async () => {
+  const { part, starts } = failing(1_000)
+  const started = part.start()
+  await expect.poll(starts).toBeGreaterThan(0)
+  const before = starts()
+  part.giveUp?.()
+  await expect(started).rejects.toThrow()
+  expect(starts()).toBe(before)
+})

@@ -11,8 +11,13 @@ const pauseMilliseconds = 300
 /** `start` of the part must bear being called again after it failed. */
 export function patientStart(part: Part, logger: Logger): Part {
   const outage = createOutageLog(logger)
+  const givenUp = new AbortController()
   return {
     name: part.name,
+    giveUp() {
+      givenUp.abort()
+      part.giveUp?.()
+    },
     stop: () => part.stop(),
     async start() {
       for (let attempt = 1; ; attempt++) {
@@ -20,9 +25,9 @@ export function patientStart(part: Part, logger: Logger): Part {
           await part.start()
           return outage.over(`the ${part.name} could be started`)
         } catch (error) {
-          if (attempt === attempts) throw error
+          if (attempt === attempts || givenUp.signal.aborted) throw error
           outage.begun({ error, part: part.name }, 'a part could not start; trying again')
-          await pause(pauseMilliseconds)
+          await pause(pauseMilliseconds, undefined, { signal: givenUp.signal })
         }
       }
     },

@@ -42,7 +42,7 @@ export type ChaosStage = {
 /** Call at the top of a test file. */
 export function chaosStage(options: { accounts: number }): ChaosStage {
   // Longer than any of these takes on a quiet machine: the machine may not be quiet.
-  vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 })
+  vi.setConfig({ testTimeout: 600_000, hookTimeout: 180_000 })
   const root = workFolder()
   let folder = root
   let chain: TestChain | undefined

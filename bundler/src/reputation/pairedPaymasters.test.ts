@@ -27,7 +27,7 @@ async function started(...answers: readonly Result<unknown>[]): Promise<PairedPa
 describe('the paymaster that a bundler is paired with', () => {
   it('is never banned by what strangers do with it, while foreign ones are', async () => {
     const { has } = await started(accept([served]))
-    await vi.waitFor(() => expect(has(served)).toBe(true))
+    await expect.poll(() => has(served)).toBe(true)
     const { database } = await openBundlerDatabase(':memory:')
     const reputation = createReputation({ database, clock: { now: () => 0 }, logger, isTrusted: has })
     await reputation.start()

@@ -143,7 +143,7 @@ export function createReputation(options: ReputationOptions): Reputation {
       counters = await loadCounters(options.database)
     },
     async stop() {
-      await saving.flush()
+      await saving.close()
     },
     within(mempools) {
       return mempools === undefined ? canonical : together(mempools.map(createPool))

@@ -7,6 +7,8 @@ export type Saving = {
   changed(key: string): void
   /** Resolves when every change so far is on disk. */
   flush(): Promise<void>
+  /** The same, for the last time: what changes from then on is not written. */
+  close(): Promise<void>
 }
 
 const flushAfterMilliseconds = 1_000
@@ -19,6 +21,7 @@ export function createSaving(options: {
   let unsaved = new Set<string>()
   let last: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
+  let isClosed = false
 
   async function save(): Promise<void> {
     const keys = unsaved
@@ -50,8 +53,13 @@ export function createSaving(options: {
   return {
     changed(key) {
       unsaved.add(key)
+      if (isClosed) return
       timer ??= setTimeout(() => void flush().catch(reportFailure), flushAfterMilliseconds).unref()
     },
     flush,
+    async close() {
+      isClosed = true
+      await flush()
+    },
   }
 }

@@ -122,13 +122,10 @@ describe('paying out of the gas tank', () => {
     await landOperation(chain, account, await prepare(account))
     let next: object = {}
     await expect
-      .poll(
-        async () => {
-          next = await prepare(account)
-          return modeOf(next)
-        },
-        { timeout: 10_000 },
-      )
+      .poll(async () => {
+        next = await prepare(account)
+        return modeOf(next)
+      })
       .toBe('tank')
     expect((await landOperation(chain, account, next)).success).toBe(true)
   })

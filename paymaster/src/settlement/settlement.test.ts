@@ -56,7 +56,7 @@ async function untilExposure(state: string) {
       expect(exposure.state).toBe(state)
       return exposure
     },
-    { timeout: 10_000, interval: 50 },
+    { timeout: 30_000, interval: 50 },
   )
 }
 
@@ -166,7 +166,7 @@ describe('settlement', () => {
     await chain.anvil.client.setNextBlockTimestamp({ timestamp: BigInt(valid_until) + 1n })
     await mine(finalityBlocks)
     const head = await chain.client.getBlockNumber({ cacheTime: 0 })
-    await vi.waitFor(async () => expect((await position()).block_number).toBe(Number(head)))
+    await expect.poll(async () => (await position()).block_number).toBe(Number(head))
     await untilExposure('RESERVED')
     await mine(1)
     await untilExposure('EXPIRED')

@@ -38,6 +38,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
   const { client, contracts, ledger, logger } = options
   const finalityBlocks = BigInt(options.finalityBlocks)
   let resume: BlockReference | undefined
+  let isGivenUp = false
 
   async function settle(step: {
     readonly removed: readonly Block[]
@@ -96,6 +97,8 @@ export function createSettlement(options: SettlementOptions): Settlement {
   /** All blocks up to `last` without the chain follower's care. */
   async function catchUp(from: bigint, last: BlockReference): Promise<void> {
     for (let fromBlock = from; fromBlock <= last.number; fromBlock += rangeBlocks) {
+      // How far it came is written: the next start goes on from there.
+      if (isGivenUp) return
       const end = fromBlock + rangeBlocks - 1n
       const toBlock = end < last.number ? end : last.number
       const findings = await readFindings(client, contracts, { fromBlock, toBlock })
@@ -145,6 +148,9 @@ export function createSettlement(options: SettlementOptions): Settlement {
         return
       }
       resume = await takeUp(position.block, head.number)
+    },
+    giveUp() {
+      isGivenUp = true
     },
     async stop() {},
     async onChainUpdate({ removed, added, head, isBeyondMemory }) {

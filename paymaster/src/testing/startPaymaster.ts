@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadSettings } from '@worldland-aa/service/config/loadSettings'
 import { createLogger, type LogLevel } from '@worldland-aa/service/logger'
+import { expect } from 'vitest'
 import { type PaymasterConfig, paymasterDefinition } from '../config.ts'
 import { createPaymaster, type Paymaster } from '../paymaster.ts'
 import type { Chain } from './startChain.ts'
@@ -24,6 +25,16 @@ export async function startPaymaster(
   await paymaster.start()
   await paymaster.ready()
   return { url: paymaster.url(), config, stop: () => paymaster.stop() }
+}
+
+/** Waits until the service has taken in the newest block there is now, or a later one. */
+export async function untilSettled(chain: Chain, url: string): Promise<void> {
+  const head = await chain.client.getBlockNumber({ cacheTime: 0 })
+  const settledTo = async (): Promise<number> => {
+    const { checks } = (await (await fetch(`${url}/health`)).json()) as { checks: { settledTo: string } }
+    return Number(checks.settledTo)
+  }
+  await expect.poll(settledTo).toBeGreaterThanOrEqual(Number(head))
 }
 
 export const testLogger = createLogger({ name: 'test', level: 'silent' satisfies LogLevel })

@@ -15,8 +15,8 @@ export type Transaction = { readonly to: Address; readonly data: Hex; readonly v
 
 export type TransactionSender = {
   readonly address: Address
-  /** Resolves when it is mined; throws when it reverts, or is not mined in the end. */
-  send(transaction: Transaction): Promise<Hash>
+  /** Resolves when it is mined; throws when it reverts, is not mined in the end, or `signal` ends the waiting. */
+  send(transaction: Transaction, signal?: AbortSignal): Promise<Hash>
 }
 
 type Fees = { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint }
@@ -64,7 +64,7 @@ export function createTransactionSender(options: {
 
   return {
     address: account.address,
-    async send(transaction) {
+    async send(transaction, signal) {
       const { to, data, valueWei: value } = transaction
       // Estimated on the pending state; the spare sixth covers what other transactions change meanwhile.
       const gas = ((await client.estimateGas({ account: account.address, to, data, value })) * 7n) / 6n
@@ -78,7 +78,7 @@ export function createTransactionSender(options: {
           if (receipt?.status === 'success') return receipt.transactionHash
           if (receipt !== undefined)
             throw new Error(`The transaction ${receipt.transactionHash} to ${to} reverted`)
-          await sleep(pollMilliseconds)
+          await sleep(pollMilliseconds, undefined, { signal })
         }
         if (attempt === attempts) break
         fees = {

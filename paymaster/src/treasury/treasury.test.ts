@@ -3,7 +3,7 @@ import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { parseEther } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { landOperation } from '../testing/landOperation.ts'
 import {
   approveCall,
@@ -17,7 +17,12 @@ import {
   viemClient,
 } from '../testing/renter.ts'
 import { type Chain, startChain } from '../testing/startChain.ts'
-import { type PaymasterUnderTest, startPaymaster, testLogger } from '../testing/startPaymaster.ts'
+import {
+  type PaymasterUnderTest,
+  startPaymaster,
+  testLogger,
+  untilSettled,
+} from '../testing/startPaymaster.ts'
 import { readContractFacts } from './contractFacts.ts'
 import { createTreasury } from './treasury.ts'
 
@@ -144,10 +149,7 @@ describe('from then on', () => {
       args: [stranger, parseEther('0.3')],
     })
     await chain.anvil.client.mine({ blocks: 1 })
-    await vi.waitFor(async () => expect(await depositOf(chain)).toBe(parseEther('1')), {
-      timeout: 20_000,
-      interval: 100,
-    })
+    await expect.poll(() => depositOf(chain)).toBe(parseEther('1'))
     expect(await tokensOf(chain, chain.paymaster)).toBe(0n)
   })
 
@@ -177,18 +179,15 @@ describe('from then on', () => {
     const [heldWei, spentWei] = [await read('tankOf'), await read('tankSpentOf')]
     expect(heldWei + spentWei).toBe(parseEther('0.5'))
     await chain.anvil.client.mine({ blocks: 3 })
-    // What was spent is collected only once it is final: the service must have seen these blocks.
-    await new Promise(resolve => setTimeout(resolve, 2_000))
+    // What was spent is collected only once it is final.
+    await untilSettled(chain, service.url)
     await chain.wallet.writeContract({
       ...paymaster,
       functionName: 'withdrawDepositTo',
       args: [stranger, parseEther('0.3')],
     })
     await chain.anvil.client.mine({ blocks: 1 })
-    await vi.waitFor(async () => expect(await depositOf(chain)).toBe(parseEther('1')), {
-      timeout: 20_000,
-      interval: 100,
-    })
+    await expect.poll(() => depositOf(chain)).toBe(parseEther('1'))
     expect(await read('tankSpentOf')).toBe(0n)
     expect(await read('tankOf')).toBe(heldWei)
     expect(await tokensOf(chain, chain.paymaster)).toBe(heldWei)
@@ -214,11 +213,11 @@ describe('from then on', () => {
       onFirstRound: () => undefined,
     })
     treasury.onBlock(106n)
-    await vi.waitFor(() => expect(treasury.funds()?.depositWei).toBe(parseEther('0.1')))
+    await expect.poll(() => treasury.funds()?.depositWei).toBe(parseEther('0.1'))
     const paid = { address: paymaster, abi: computePaymasterAbi, functionName: 'deposit' } as const
     await client.waitForTransactionReceipt({ hash: await chain.wallet.writeContract({ ...paid, value: 1n }) })
     treasury.onBlock(23n)
-    await vi.waitFor(() => expect(treasury.funds()?.depositWei).toBe(parseEther('0.1') + 1n))
+    await expect.poll(() => treasury.funds()?.depositWei).toBe(parseEther('0.1') + 1n)
   })
 
   it('leaves a deposit above its minimum alone', async () => {
@@ -233,13 +232,7 @@ describe('from then on', () => {
     })
     const nonce = await chain.client.getTransactionCount({ address: chain.owner.address })
     await chain.anvil.client.mine({ blocks: 5 })
-    const head = String(await chain.client.getBlockNumber({ cacheTime: 0 }))
-    await vi.waitFor(async () => {
-      const health = (await (await fetch(`${service?.url}/health`)).json()) as {
-        checks: { settledTo: string }
-      }
-      expect(health.checks.settledTo).toBe(head)
-    })
+    await untilSettled(chain, service.url)
     expect(await chain.client.getTransactionCount({ address: chain.owner.address })).toBe(nonce)
   })
 })

@@ -57,6 +57,7 @@ export function createTreasury(options: {
   let lookedAt = 0n
   let underWay: string | undefined
   const outage = createOutageLog(logger)
+  const stopping = new AbortController()
 
   async function look(): Promise<Funds> {
     const { entryPoint, paymaster } = facts
@@ -70,6 +71,8 @@ export function createTreasury(options: {
       client.readContract({ address: paymaster, abi: computePaymasterAbi, functionName: 'revenueWei' }),
       sender && client.getBalance({ address: sender.address }),
     ])
+    // Nothing is begun any more, and the ledger that tells who spent is closed.
+    stopping.signal.throwIfAborted()
     const locked = info.staked ? info.stake : 0n
     known = {
       depositWei: info.deposit,
@@ -88,7 +91,7 @@ export function createTreasury(options: {
     what: { readonly done: string; readonly awaited: string },
   ): Promise<void> {
     underWay = `${what.awaited} by ${from.address} to be mined`
-    const hash = await from.send({ to: facts.paymaster, data, valueWei })
+    const hash = await from.send({ to: facts.paymaster, data, valueWei }, stopping.signal)
     logger.info({ hash, from: from.address, valueWei: String(valueWei) }, what.done)
   }
 
@@ -176,6 +179,7 @@ export function createTreasury(options: {
       await ensureDeposit(belowWei)
       outage.over('the treasury can act again')
     } catch (error) {
+      if (stopping.signal.aborted) return
       outage.begun(
         { error, treasury: sender?.address, targetWei: String(settings.depositTargetWei) },
         'the gas deposit could not be filled up: does the treasury have coin? trying again every some blocks',
@@ -187,13 +191,14 @@ export function createTreasury(options: {
     try {
       await ensureStake()
     } catch (error) {
+      if (stopping.signal.aborted) return
       logger.error(
         { error, treasury: sender?.address },
         'the stake could not be added: does the treasury have coin?',
       )
     }
     await tend(settings.depositTargetWei)
-    options.onFirstRound()
+    if (!stopping.signal.aborted) options.onFirstRound()
   }
 
   function begin(round: Promise<void>): void {
@@ -221,6 +226,8 @@ export function createTreasury(options: {
       begin(tend(settings.depositMinimumWei))
     },
     async stop() {
+      stopping.abort()
+      // What the node is asked at the moment may take longer than a stop should.
       await Promise.race([running, new Promise(resolve => setTimeout(resolve, 2_000).unref())])
     },
   }

@@ -74,6 +74,30 @@ describe('following the chain', () => {
     expect(follower.head().number).toBe(2n)
   })
 
+  it('tells nobody anything after its stop, whoever asked it to look before', async () => {
+    const { follower } = await follow()
+    const seen: number[] = []
+    let release = (): void => undefined
+    const reached = new Promise<void>(entered => {
+      follower.listen(async ({ added }) => {
+        seen.push(...numbers(added))
+        await new Promise<void>(resolve => {
+          release = resolve
+          entered()
+        })
+      })
+    })
+    await anvil.client.mine({ blocks: 1 })
+    const first = follower.poll()
+    await reached
+    await anvil.client.mine({ blocks: 1 })
+    const second = follower.poll()
+    const stopped = follower.stop()
+    release()
+    await Promise.all([first, second, stopped, follower.poll()])
+    expect(seen).toEqual([1])
+  })
+
   it('takes a reorg back by hash, newest first, and then gives the other branch', async () => {
     const { follower, updates } = await follow()
     await anvil.client.mine({ blocks: 5 })

@@ -26,7 +26,7 @@ export type ChainFollower = Part & {
   /** Call before `start`. */
   listen(listener: ChainListener): void
   head(): Block
-  /** Looks for a new head now rather than at the next poll. */
+  /** Looks for a new head now rather than at the next poll; after a stop nobody does. */
   poll(): Promise<void>
   /** Set while the node shows less of the chain than before; for /health and for whoever is turned away. */
   shortfall(): Shortfall | undefined
@@ -181,15 +181,17 @@ export function createChainFollower(options: ChainFollowerOptions): ChainFollowe
   }
 
   /** One that is under way may have asked the node before the block that its caller knows of. */
-  function poll(): Promise<void> {
-    if (polling === undefined) return look()
+  async function poll(): Promise<void> {
+    // Whom the listeners wrote to may be gone.
+    if (stopped) return
+    if (polling === undefined) return await look()
     following ??= polling
       .catch(() => undefined)
       .then(() => {
         following = undefined
-        return polling ?? look()
+        return stopped ? undefined : (polling ?? look())
       })
-    return following
+    await following
   }
 
   return {
@@ -203,6 +205,9 @@ export function createChainFollower(options: ChainFollowerOptions): ChainFollowe
       known = await withAncestors(await firstBlock())
       await poll()
       schedule()
+    },
+    giveUp() {
+      stopped = true
     },
     async stop() {
       stopped = true

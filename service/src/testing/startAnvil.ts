@@ -15,12 +15,16 @@ export type Anvil = {
 
 export type Hardfork = 'london' | 'paris' | 'shanghai' | 'cancun' | 'prague' | 'osaka'
 
+const running = new Set<ChildProcess>()
+// A test file that ends in a hurry must not leave chains behind.
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** Mines at once unless `blockSeconds` is given; 0 mines only when asked. */
 export async function startAnvil(
-  options: { blockSeconds?: number; port?: number; hardfork?: Hardfork } = {},
+  options: { blockSeconds?: number; hardfork?: Hardfork } = {},
 ): Promise<Anvil> {
-  const port = options.port ?? (await freePort())
-  const anvilPackage = createRequire(import.meta.url).resolve('@foundry-rs/anvil/package.json')
   const mining =
     options.blockSeconds === undefined
       ? []
@@ -28,21 +32,19 @@ export async function startAnvil(
         ? ['--no-mining']
         : ['--block-time', String(options.blockSeconds)]
   const child = spawn(
-    process.execPath,
-    [
-      join(dirname(anvilPackage), 'bin.mjs'),
-      '--hardfork',
-      options.hardfork ?? 'london',
-      '--chain-id',
-      '103',
-      '--port',
-      String(port),
-      ...mining,
-    ],
+    anvilBinary(),
+    // Any free port: one that is found first and taken a moment later may be another's by then.
+    ['--hardfork', options.hardfork ?? 'london', '--chain-id', '103', '--port', '0', ...mining],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )
-  await listening(child)
-  const url = `http://127.0.0.1:${port}`
+  running.add(child)
+  const ended = new Promise<void>(resolve => {
+    child.once('exit', () => {
+      running.delete(child)
+      resolve()
+    })
+  })
+  const url = `http://${await listening(child)}`
   const client = createTestClient({
     mode: 'anvil',
     chain: { ...foundry, id: 103 },
@@ -54,20 +56,28 @@ export async function startAnvil(
     url,
     client,
     async stop(): Promise<void> {
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const ended = new Promise(resolve => child.once('exit', resolve))
-      child.kill('SIGTERM')
+      // There is nothing to save.
+      child.kill('SIGKILL')
       await ended
     },
   }
 }
 
-async function listening(child: ChildProcess): Promise<void> {
+/** The program itself, not its Node wrapper, which takes longer to start than it. */
+function anvilBinary(): string {
+  const architecture = process.arch === 'x64' ? 'amd64' : process.arch
+  const packageFile = `@foundry-rs/anvil-${process.platform}-${architecture}/package.json`
+  return join(dirname(createRequire(import.meta.url).resolve(packageFile)), 'bin/anvil')
+}
+
+/** Host and port. */
+async function listening(child: ChildProcess): Promise<string> {
   let printed = ''
-  await new Promise<void>((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     const read = (chunk: Buffer): void => {
-      printed += chunk.toString()
-      if (printed.includes('Listening on')) resolve()
+      printed = (printed + chunk.toString()).slice(-2_000)
+      const address = /Listening on (\S+:\d+)\s/.exec(printed)?.[1]
+      if (address !== undefined) resolve(address)
     }
     child.stdout?.on('data', read)
     child.stderr?.on('data', read)
