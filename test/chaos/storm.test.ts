@@ -13,6 +13,8 @@ const random = seededRandom()
 const stage = chaosStage({ accounts: 20 })
 /** A quick machine is done sending before much has gone wrong: then it goes on going wrong while they land. */
 const fewestBlows = 4
+/** On a slow one nothing would be sent between two of them. */
+const mostBlows = 25
 const pause = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
 
 it('loses nothing and lands nothing twice in a storm of all that can go wrong', async () => {
@@ -38,7 +40,7 @@ it('loses nothing and lands nothing twice in a storm of all that can go wrong', 
     const struck: string[] = []
     let sending = true
     async function storm(): Promise<void> {
-      while (sending || struck.length < fewestBlows) {
+      while (struck.length < (sending ? mostBlows : fewestBlows)) {
         await pause(random.between(100, 1_200))
         const [name, strike] = blows[random.between(0, blows.length - 1)] ?? ['calm', async () => undefined]
         struck.push(name)

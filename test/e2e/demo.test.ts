@@ -83,7 +83,7 @@ describe('npm run demo', () => {
     expect(code, command.stderr()).toBe(0)
     expectStory(JSON.parse(lastLine(command)) as DemoJson)
     await untilAllEnded(family)
-  })
+  }, 240_000)
 
   it('tells what the chain tells: one operation rented, gas paid in the token, the refund exact', async () => {
     const folder = subfolder(root)
@@ -153,7 +153,7 @@ describe('npm run demo', () => {
     command.signal('SIGINT')
     await command.ended
     await untilAllEnded(family)
-  })
+  }, 240_000)
 
   it('--story full goes on with six chapters, whose books the chain confirms to the wei', async () => {
     const folder = subfolder(root)

@@ -14,7 +14,8 @@ export type SendingOptions = {
 }
 
 const pauseMilliseconds = 30
-const attemptLimit = 2_000
+/** Against trying for ever: on a busy machine a restart alone takes some hundred. */
+const attemptLimit = 15_000
 
 /** Resolves with the hashes in the order of acknowledgement; throws on a refusal that is not "landed already". */
 export async function sendUntilAcknowledged(options: SendingOptions): Promise<readonly Hash[]> {
