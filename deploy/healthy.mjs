@@ -14,4 +14,5 @@ const answer = await (nodeUrl === undefined
   ? fetch(`http://127.0.0.1:${port}/health`)
   : fetch(nodeUrl, { method: 'POST', headers, body: JSON.stringify(question) }))
 process.stdout.write(`${await answer.text()}\n`)
-process.exitCode = answer.ok ? 0 : 1
+// At once: the connection would be kept for the next question.
+process.exit(answer.ok ? 0 : 1)

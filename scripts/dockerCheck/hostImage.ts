@@ -48,9 +48,9 @@ export async function importHostImage(engine: Engine, tag: string): Promise<void
 
 /** Of the essential packages and all they stand on. */
 function packageFiles(): readonly string[] {
-  const known = lines('dpkg-query', ['-Wf', '${Package}\\t${Essential}\\t${db:Status-Status}\\n']).map(line =>
-    line.split('\t'),
-  )
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg fills them in
+  const format = '${Package}\\t${Essential}\\t${db:Status-Status}\\n'
+  const known = lines('dpkg-query', ['-Wf', format]).map(line => line.split('\t'))
   const installed = new Set(known.filter(([, , status]) => status === 'installed').map(([name]) => name))
   const essential = known.flatMap(([name = '', isEssential]) => (isEssential === 'yes' ? [name] : []))
   const dependencies = lines('apt-cache', [
