@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { devnetPorts } from './devnet/devnetPorts.ts'
+import { readMetrics } from './monitoring/readMetrics.ts'
 import { chapterScript } from './operateCheck/chapterScript.ts'
 import { workspaceRoot } from './workspaceRoot.ts'
 
@@ -24,12 +25,29 @@ const shell = spawn('bash', ['-c', script], {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void shell.kill(signal))
 const code = await new Promise<number | null>(resolve => shell.once('exit', resolve))
 endGroup(shell.pid)
-if (code === 0) {
+const unlisted = code === 0 ? unlistedMetrics(folder) : []
+if (unlisted.length > 0) {
+  process.stderr.write(`scripts/monitoring/readMetrics.ts and the daemons differ in ${unlisted.join(', ')}\n`)
+  process.exitCode = 1
+} else if (code === 0) {
   rmSync(folder, { recursive: true, force: true })
   process.stdout.write('docs/operating.md does what it says\n')
 } else {
   process.stderr.write(`docs/operating.md failed with ${code}: keys, data and logs are in ${folder}\n`)
   process.exitCode = 1
+}
+
+/** What one of the two has and the other has not: what the daemons answered, and what dashboards are made from. */
+function unlistedMetrics(state: string): readonly string[] {
+  return Object.entries(readMetrics()).flatMap(([daemon, metrics]) => {
+    const text = readFileSync(join(state, `${daemon}.metrics`), 'utf8')
+    const served = [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name)
+    const listed = metrics.map(({ name }) => name)
+    return [
+      ...served.filter(name => !listed.includes(name)),
+      ...listed.filter(name => !served.includes(name)),
+    ]
+  })
 }
 
 function endGroup(pid: number | undefined): void {
