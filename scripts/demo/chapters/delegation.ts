@@ -4,12 +4,15 @@ import { sendBatch } from '@worldland-aa/sdk/account/sendBatch'
 import { fundLease } from '@worldland-aa/sdk/actions/lease/fundLease'
 import { grantRight } from '@worldland-aa/sdk/actions/rights/grantRight'
 import { rootRightOf } from '@worldland-aa/sdk/actions/rights/rootRightOf'
+import { openAccess, sealAccess } from '@worldland-aa/sdk/sealing/sealedAccess'
+import { createSealingKey } from '@worldland-aa/sdk/sealing/sealingKey'
 import { parseEther } from 'viem'
 import { coins } from '../figures.ts'
 import { untilLease } from '../untilLease.ts'
 import type { ChapterStage } from './chapter.ts'
 import { costOf, eventOf, land } from './landing.ts'
 import { refusalOf } from './refusalOf.ts'
+import { accessTo } from './servingAgent.ts'
 import { untilReady } from './untilReady.ts'
 
 const paidSeconds = 600
@@ -24,19 +27,27 @@ export async function playDelegation(stage: ChapterStage): Promise<bigint> {
   const { contracts } = payer
 
   const leaseId = await steps.play('rent', 'A lease through a broker', async () => {
+    const accessKey = createSealingKey()
+    const sealedRequest = await payer.client.sealRentalRequest({
+      offerId: offers.instance,
+      accessPublicKey: accessKey.publicKey,
+    })
     const landed = await land(
       payer,
       payer.client.rentInstance({
         offerId: offers.instance,
         seconds: paidSeconds,
         broker: { address: broker.address, basisPoints: brokerBps },
+        sealedRequest,
       }),
     )
     const { args } = eventOf(landed, 'instanceLease', 'LeaseOpened')
     const lease = await untilReady(stage, payer, args.leaseId)
+    const opened = await payer.client.openLeaseAccess({ leaseId: args.leaseId, accessKey })
+    if (!opened.ok) throw new Error(opened.problem)
     return {
       value: args.leaseId,
-      told: `Lease ${args.leaseId}: ${coins(args.escrowWei)} in escrow; accepted with a bond of ${coins(lease.bondWei)}, and ready`,
+      told: `Lease ${args.leaseId}: ${coins(args.escrowWei)} in escrow; accepted with a bond of ${coins(lease.bondWei)}, and ready at ${opened.access.ssh?.host}, which the payer's key alone reads`,
       ...costOf(landed),
     }
   })
@@ -84,6 +95,11 @@ export async function playDelegation(stage: ChapterStage): Promise<bigint> {
     if (!(await provider.client.isAuthorized({ ...market, user: student.address }))) {
       throw new Error("The provider's gateway does not let the student in")
     }
+    const studentsKey = createSealingKey()
+    const place = { contracts, chainId: provider.publicClient.chain.id, leaseId }
+    const sealedAccess = sealAccess({ ...place, to: studentsKey.publicKey, access: accessTo(leaseId) })
+    const opened = openAccess({ ...place, sealedAccess, privateKey: studentsKey.privateKey })
+    if (!opened.ok) throw new Error(opened.problem)
     const landed = await land(
       student,
       student.client.extendByRight({ leaseId, rightId: studentsRight, extraSeconds }),
@@ -91,7 +107,7 @@ export async function playDelegation(stage: ChapterStage): Promise<bigint> {
     const { spentWei } = await student.client.getRight({ rightId: studentsRight })
     return {
       value: undefined,
-      told: `The gateway lets the student in; ${extraSeconds} s more for ${coins(spentWei)} of the budget`,
+      told: `The gateway seals the way in to the student's key as well; ${extraSeconds} s more for ${coins(spentWei)} of the budget`,
       ...costOf(landed),
     }
   })

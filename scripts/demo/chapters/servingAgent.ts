@@ -1,11 +1,14 @@
-// The agent of the story's provider: accepts what is opened, hands it over, answers pings. All by user
-// operations, and until it is killed.
+// The agent of the story's provider: accepts what is opened, hands it over to whoever rented, answers pings. All by
+// user operations, and until it is killed.
 import { sendBatch } from '@worldland-aa/sdk/account/sendBatch'
 import { watchComputeEvents } from '@worldland-aa/sdk/events/watchComputeEvents'
 import { acceptLease } from '@worldland-aa/sdk/provider/acceptLease'
 import { pongLease } from '@worldland-aa/sdk/provider/pongLease'
 import { readyLease } from '@worldland-aa/sdk/provider/readyLease'
-import { isAddressEqual, stringToHex } from 'viem'
+import type { LeaseAccess } from '@worldland-aa/sdk/sealing/leaseAccess'
+import { readPublishedRequest } from '@worldland-aa/sdk/sealing/publishedRequest'
+import { sealAccess } from '@worldland-aa/sdk/sealing/sealedAccess'
+import { isAddressEqual } from 'viem'
 import type { Actor } from '../actor.ts'
 
 export type ServingAgent = {
@@ -14,11 +17,17 @@ export type ServingAgent = {
   kill(): void
 }
 
+/** A machine that is none. */
+export function accessTo(leaseId: bigint): LeaseAccess {
+  return { ssh: { host: `machine-${leaseId}.example`, port: 22, user: 'renter' } }
+}
+
 export function startServingAgent(
   provider: Actor,
   { fromBlock }: { readonly fromBlock: bigint },
 ): ServingAgent {
   const { client, contracts, publicClient } = provider
+  const chainId = publicClient.chain.id
   let fail = (_: unknown): void => undefined
   const failed = new Promise<never>((_, reject) => {
     fail = reject
@@ -34,7 +43,15 @@ export function startServingAgent(
         if (!('provider' in args) || !isAddressEqual(args.provider, provider.address)) continue
         const { leaseId } = args
         if (eventName === 'LeaseOpened') {
-          const access = stringToHex(JSON.stringify({ ssh: `renter@machine-${leaseId}.example` }))
+          const requested = events.find(
+            event => event.eventName === 'LeaseRequested' && event.args.leaseId === leaseId,
+          )
+          const request = requested?.eventName === 'LeaseRequested' ? requested.args.request : '0x'
+          const { accessPublicKey: to } = readPublishedRequest(request)
+          const access =
+            to === undefined
+              ? '0x'
+              : sealAccess({ contracts, chainId, leaseId, to, access: accessTo(leaseId) })
           // One user operation: the bond is locked and the meter starts.
           const calls = [
             ...acceptLease.calls({ contracts, leaseId }),
