@@ -270,7 +270,9 @@ describe('registerProvider', () => {
   // wrap, register, two markets, approve, stake, three offers
   const steps = 9
 
-  it('goes on where it was stopped, after whichever step, and does nothing twice', async () => {
+  it('goes on where it was stopped, after whichever step, and does nothing twice', {
+    timeout: 300_000,
+  }, async () => {
     for (let killedAfter = 0; killedAfter <= steps; killedAfter++) {
       const client = await richProvider({ coin: '2' })
       const { address } = client.account

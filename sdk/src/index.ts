@@ -189,6 +189,7 @@ export { type RedeemVoucherErrorType, type RedeemVoucherParameters, type RedeemV
 export { type RedeemVouchersErrorType, type RedeemVouchersParameters, type RedeemVouchersReturnType, redeemVouchers } from './provider/redeemVouchers.ts'
 export { type RegisterProviderErrorType, type RegisterProviderParameters, type RegisterProviderReturnType, registerProvider } from './provider/registerProvider.ts'
 export type { Registration, RegistrationState } from './provider/registration.ts'
+export type { RegistrationFees } from './provider/registrationFunds.ts'
 export { type RequestUnstakeErrorType, type RequestUnstakeParameters, type RequestUnstakeReturnType, requestUnstake } from './provider/requestUnstake.ts'
 export { type ResumeLeaseErrorType, type ResumeLeaseParameters, type ResumeLeaseReturnType, resumeLease } from './provider/resumeLease.ts'
 export { type SetPayoutErrorType, type SetPayoutParameters, type SetPayoutReturnType, setPayout } from './provider/setPayout.ts'

@@ -60,15 +60,14 @@ export async function registerProvider(
   const account = senderOf(client)
   const chainClient = chainClientOf(client as Client)
   await untilNothingIsPending(chainClient, account)
-  const state = await readRegistration(chainClient, { account, registration: parameters })
-  const calls = remainingCalls(parameters, { account, state })
-  requireFunds({
-    account,
-    state,
-    ...missingStake(parameters, state),
-    feesWei: await feesOf(client, calls),
-    mayWrap: wrapMissing,
+  const present = await readRegistration(chainClient, { account, registration: parameters })
+  const fees = await feesOf(client, {
+    contracts,
+    calls: remainingCalls(parameters, { account, state: present }),
   })
+  const state = { ...present, feesWei: fees.tokenWei }
+  requireFunds({ account, state, ...missingStake(parameters, state), fees, mayWrap: wrapMissing })
+  const calls = remainingCalls(parameters, { account, state })
   return await sendCalls(client, { contracts, calls })
 }
 
@@ -82,6 +81,7 @@ registerProvider.calls = (parameters: Registration & { readonly payout: Address 
     tokenWei: parameters.stakeWei,
     allowanceWei: 0n,
     coinWei: 0n,
+    feesWei: 0n,
   }
   return remainingCalls(parameters, { account: parameters.payout, state: nothing })
 }

@@ -42,6 +42,8 @@ export type RegistrationState = {
   readonly tokenWei: bigint
   readonly allowanceWei: bigint
   readonly coinWei: bigint
+  /** Tokens to be left for gas. */
+  readonly feesWei: bigint
 }
 
 export async function readRegistration(
@@ -89,13 +91,14 @@ export async function readRegistration(
     tokenWei,
     allowanceWei,
     coinWei,
+    feesWei: 0n,
   }
 }
 
-/** Token wei still to be staked, and native wei to be wrapped for it. */
+/** Token wei still to be staked, and native wei to be wrapped for it and for gas that is paid in tokens. */
 export function missingStake(registration: Registration, state: RegistrationState) {
   const stakeWei = positive(registration.stakeWei - state.stakedWei)
-  return { stakeWei, wrapWei: positive(stakeWei - state.tokenWei) }
+  return { stakeWei, wrapWei: positive(stakeWei + state.feesWei - state.tokenWei) }
 }
 
 /** In an order in which each can be the last. */
