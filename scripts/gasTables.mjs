@@ -138,7 +138,7 @@ function excess() {
 // ─── Every call ──────────────────────────────────────────────────────────────
 
 function functionsOf(contract) {
-  const { abi } = JSON.parse(readFileSync(join(contracts, `out/${contract}.sol/${contract}.json`), 'utf8'))
+  const { abi } = JSON.parse(readFileSync(join(contracts, `artifacts/${contract}.json`), 'utf8'))
   const writes = abi.filter(
     ({ type, stateMutability }) => type === 'function' && !/view|pure/.test(stateMutability),
   )

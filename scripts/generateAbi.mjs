@@ -1,37 +1,36 @@
 #!/usr/bin/env node
-// Writes sdk/src/abi/*.ts from forge's output and the npm artifacts, so that no ABI is ever typed by hand.
-// `--check` writes nothing and fails naming the files that differ; `--no-build` trusts contracts/out as it is.
-import { spawnSync } from 'node:child_process'
+// Writes sdk/src/abi/*.ts from contracts/artifacts and the npm artifacts, so that no ABI is ever typed by hand.
+// `--check` writes nothing and fails naming the files that differ.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const target = join(root, 'sdk/src/abi')
-const forgeArtifact = name => join(root, `contracts/out/${name}.sol/${name}.json`)
+const ourArtifact = name => join(root, `contracts/artifacts/${name}.json`)
 const npmArtifact = name => join(root, `node_modules/@account-abstraction/contracts/artifacts/${name}.json`)
 
 // `bubbling`: contracts called inside, whose custom errors reach the caller unchanged.
 const sources = [
-  { file: 'computeToken', artifact: forgeArtifact('ComputeToken') },
-  { file: 'providerRegistry', artifact: forgeArtifact('ProviderRegistry'), bubbling: ['ComputeToken'] },
-  { file: 'offerBook', artifact: forgeArtifact('OfferBook') },
+  { file: 'computeToken', artifact: ourArtifact('ComputeToken') },
+  { file: 'providerRegistry', artifact: ourArtifact('ProviderRegistry'), bubbling: ['ComputeToken'] },
+  { file: 'offerBook', artifact: ourArtifact('OfferBook') },
   {
     file: 'instanceLease',
-    artifact: forgeArtifact('InstanceLease'),
+    artifact: ourArtifact('InstanceLease'),
     bubbling: ['ComputeToken', 'ProviderRegistry', 'OfferBook', 'UsageRights'],
   },
-  { file: 'usageRights', artifact: forgeArtifact('UsageRights') },
+  { file: 'usageRights', artifact: ourArtifact('UsageRights') },
   {
     file: 'serverlessSession',
-    artifact: forgeArtifact('ServerlessSession'),
+    artifact: ourArtifact('ServerlessSession'),
     bubbling: ['ComputeToken', 'ProviderRegistry', 'OfferBook', 'UsageRights'],
   },
-  { file: 'trainingRecord', artifact: forgeArtifact('TrainingRecord') },
-  { file: 'modelNft', artifact: forgeArtifact('ModelNft'), bubbling: ['ComputeToken', 'TrainingRecord'] },
-  { file: 'computeAccount', artifact: forgeArtifact('ComputeAccount') },
-  { file: 'computeAccountFactory', artifact: forgeArtifact('ComputeAccountFactory') },
-  { file: 'computePaymaster', artifact: forgeArtifact('ComputePaymaster'), bubbling: ['ComputeToken'] },
+  { file: 'trainingRecord', artifact: ourArtifact('TrainingRecord') },
+  { file: 'modelNft', artifact: ourArtifact('ModelNft'), bubbling: ['ComputeToken', 'TrainingRecord'] },
+  { file: 'computeAccount', artifact: ourArtifact('ComputeAccount') },
+  { file: 'computeAccountFactory', artifact: ourArtifact('ComputeAccountFactory') },
+  { file: 'computePaymaster', artifact: ourArtifact('ComputePaymaster'), bubbling: ['ComputeToken'] },
   { file: 'entryPoint07', artifact: npmArtifact('EntryPoint') },
   { file: 'simpleAccount', artifact: npmArtifact('SimpleAccount') },
   { file: 'simpleAccountFactory', artifact: npmArtifact('SimpleAccountFactory') },
@@ -44,7 +43,7 @@ const abiOf = path => JSON.parse(readFileSync(path, 'utf8')).abi
 function withBubblingErrors(abi, bubbling) {
   const known = new Set(abi.filter(item => item.type === 'error').map(signatureOf))
   const added = bubbling
-    .flatMap(name => abiOf(forgeArtifact(name)))
+    .flatMap(name => abiOf(ourArtifact(name)))
     .filter(item => item.type === 'error')
     .filter(error => !known.has(signatureOf(error)) && known.add(signatureOf(error)))
   return [...abi, ...added]
@@ -107,15 +106,6 @@ function renderErrors() {
 
 function main() {
   const check = process.argv.includes('--check')
-  if (!process.argv.includes('--no-build')) {
-    const command = [join(root, 'scripts/forge.mjs'), 'build', '--skip', 'test']
-    const build = spawnSync(process.execPath, command, { cwd: root, stdio: ['ignore', 2, 2] })
-    if (build.status !== 0) {
-      process.stderr.write(`forge build failed${build.error ? `: ${build.error.message}` : ''}\n`)
-      process.exitCode = 1
-      return
-    }
-  }
   mkdirSync(target, { recursive: true })
   const stale = []
   const files = [

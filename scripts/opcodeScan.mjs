@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // Fails if any byte code we deploy holds an opcode newer than London, which WorldLand would refuse at run
-// time, or exceeds EIP-170's size: our contracts from forge's output, and the npm artifacts beside them.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+// time, or exceeds EIP-170's size: contracts/artifacts, and the npm artifacts beside them.
+import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { deployedContracts } from './deployedContracts.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const maximumRuntimeBytes = 24_576
@@ -62,21 +63,10 @@ function foreignOpcodesOf(code) {
   return foreign
 }
 
-const bytesOf = code => Buffer.from((code.object ?? code).slice(2), 'hex')
-
-function definesContract(path, name) {
-  return new RegExp(`^(abstract contract|contract|interface|library) ${name}\\b`, 'm').test(
-    readFileSync(path, 'utf8'),
-  )
-}
+const bytesOf = code => Buffer.from(code.slice(2), 'hex')
 
 function artifactsToScan() {
-  const ours = readdirSync(join(root, 'contracts/src'), { recursive: true })
-    .filter(path => path.endsWith('.sol'))
-    // A file may define no contract of its name: a type and its library, say.
-    .filter(path => definesContract(join(root, 'contracts/src', path), basename(path, '.sol')))
-    .map(path => basename(path, '.sol'))
-    .map(name => join(root, `contracts/out/${name}.sol/${name}.json`))
+  const ours = deployedContracts().map(name => join(root, `contracts/artifacts/${name}.json`))
   const npm = ['EntryPoint', 'SimpleAccount', 'SimpleAccountFactory'].map(name =>
     join(root, `node_modules/@account-abstraction/contracts/artifacts/${name}.json`),
   )
@@ -89,14 +79,12 @@ function main() {
   for (const path of artifactsToScan()) {
     const name = basename(path, '.json')
     if (!existsSync(path)) {
-      failures.push(`${name}: not compiled, run forge build`)
+      failures.push(`${name}: not compiled, run: npm run artifacts`)
       continue
     }
     const artifact = JSON.parse(readFileSync(path, 'utf8'))
     const runtime = bytesOf(artifact.deployedBytecode)
     const creation = bytesOf(artifact.bytecode)
-    // Interfaces have no code, and a library of internal functions is never deployed.
-    if (runtime.length === 0 || artifact.abi.length === 0) continue
     const foreign = [
       ...foreignOpcodesOf(runtime).map(found => `${name} runtime: ${found}`),
       ...foreignOpcodesOf(creation).map(found => `${name} creation: ${found}`),

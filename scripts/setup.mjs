@@ -1,10 +1,13 @@
 #!/usr/bin/env node
-// Readies a clone for any command: dependencies, contracts, TypeScript. Plain Node, no dependency,
-// because it runs before there are any. Each step is skipped or incremental when nothing changed.
+// Readies a clone for any command: dependencies, contracts, JavaScript. Plain Node, no dependency, because it runs
+// before there are any. What has not changed is not made again; what takes long is said.
 import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { areArtifactsCurrent } from './contractInputs.mjs'
+import { staleProjects, transpile } from './transpile.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const oldestNode = [20, 19]
@@ -41,31 +44,46 @@ function installed() {
 }
 
 function nativeModuleLoads() {
+  try {
+    const Database = createRequire(join(root, 'service/package.json'))('better-sqlite3')
+    new Database(':memory:').close()
+    return true
+  } catch {
+    return false
+  }
+}
+
+// In a process of its own: what failed to load once is not looked at again.
+function nativeModuleLoadsNow() {
   const probe = "const D = require('better-sqlite3'); new D(':memory:').close()"
   return spawnSync(process.execPath, ['-e', probe], { cwd: root, stdio: 'ignore' }).status === 0
 }
 
 checkNode()
 if (!installed()) {
-  say('installing dependencies (npm ci), once; better-sqlite3 compiles from source')
+  say(
+    'installing dependencies (npm ci), once; where no prebuilt SQLite is to be had, its compilation takes minutes',
+  )
   // The only install script that is needed is approved by name in package.json ("allowScripts").
   run('npm', ['ci', '--no-audit', '--no-fund'], 'npm ci failed: see above; is the npm registry reachable?')
 }
 if (!nativeModuleLoads()) {
-  say('building better-sqlite3 for this Node')
+  say('building better-sqlite3 for this Node, which may take minutes')
   run(
     'npm',
     ['rebuild', 'better-sqlite3'],
     'better-sqlite3 could not be built: a C++ compiler and make are needed',
   )
+  if (!nativeModuleLoadsNow())
+    fail('better-sqlite3 does not load after a rebuild: delete node_modules and try again')
 }
-if (!nativeModuleLoads())
-  fail('better-sqlite3 does not load after a rebuild: delete node_modules and try again')
+if (!areArtifactsCurrent())
+  fail(
+    'contracts/artifacts is not made from these contracts: npm run artifacts compiles them, in some minutes',
+  )
 
-run(process.execPath, [join(root, 'scripts/forge.mjs'), 'build', '--quiet'], 'the contracts do not compile')
-run(
-  process.execPath,
-  // The native compiler. `typescript` beside it is the one that dependency-cruiser can call.
-  [join(root, 'node_modules/typescript-native/bin/tsc'), '-b'],
-  'the TypeScript does not compile',
-)
+const projects = staleProjects()
+if (projects.length > 0) {
+  say(`transpiling ${projects.map(({ folder }) => folder).join(', ')}`)
+  await transpile(projects).catch(error => fail(error.message))
+}

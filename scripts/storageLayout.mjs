@@ -2,22 +2,12 @@
 // Keeps contracts/storage/*.json: where each deployed contract stores what, from forge's output, so that a change
 // of layout is seen in review. `--check` writes nothing and fails naming the files that differ.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { deployedContracts } from './deployedContracts.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const sources = join(root, 'contracts/src')
 const target = join(root, 'contracts/storage')
-
-// What is deployed: contracts that are neither abstract nor interfaces or libraries.
-function deployedContracts() {
-  return readdirSync(sources, { recursive: true })
-    .filter(path => path.endsWith('.sol'))
-    .map(path => ({ name: basename(path, '.sol'), text: readFileSync(join(sources, path), 'utf8') }))
-    .filter(({ name, text }) => new RegExp(`^contract ${name}\\b`, 'm').test(text))
-    .map(({ name }) => name)
-    .sort()
-}
 
 // Type ids carry the compiler's own numbers for structs: `t_struct(Tank)123_storage`.
 const typeNameOf = (types, id) => types[id].label

@@ -1,4 +1,4 @@
-// Reads compiled contracts: ours from forge's output, the EntryPoint and the SimpleAccount factory
+// Reads compiled contracts: ours from contracts/artifacts, the EntryPoint and the SimpleAccount factory
 // from the npm package, byte for byte as their authors published them.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -16,16 +16,12 @@ export type Artifact = {
   readonly immutables: readonly ByteRange[]
 }
 
-/** `ComputeToken` → contracts/out/ComputeToken.sol/ComputeToken.json. */
-export function readForgeArtifact(contract: string): Artifact {
-  const path = join(workspaceRoot, 'contracts', 'out', `${contract}.sol`, `${contract}.json`)
-  const json = readJson(path, 'compile the contracts first: npm run setup') as ForgeArtifact
-  return {
-    abi: json.abi,
-    creationCode: json.bytecode.object,
-    runtimeCode: json.deployedBytecode.object,
-    immutables: Object.values(json.deployedBytecode.immutableReferences ?? {}).flat(),
-  }
+/** `ComputeToken` → contracts/artifacts/ComputeToken.json. */
+export function readOurArtifact(contract: string): Artifact {
+  const path = join(workspaceRoot, 'contracts', 'artifacts', `${contract}.json`)
+  const json = readJson(path, 'compile the contracts: npm run artifacts') as OurArtifact
+  const { abi, bytecode, deployedBytecode, immutables } = json
+  return { abi, creationCode: bytecode, runtimeCode: deployedBytecode, immutables }
 }
 
 /** `EntryPoint` → the artifact in @account-abstraction/contracts, or in another version of that package. */
@@ -40,16 +36,10 @@ export function readAccountAbstractionArtifact(
   return { abi: json.abi, creationCode: json.bytecode, runtimeCode: json.deployedBytecode, immutables: [] }
 }
 
-type ForgeArtifact = {
-  readonly abi: Abi
-  readonly bytecode: { readonly object: Hex }
-  readonly deployedBytecode: {
-    readonly object: Hex
-    readonly immutableReferences?: Readonly<Record<string, readonly ByteRange[]>>
-  }
-}
-
 type HardhatArtifact = { readonly abi: Abi; readonly bytecode: Hex; readonly deployedBytecode: Hex }
+
+/** As scripts/contractArtifacts.mjs writes it. */
+type OurArtifact = HardhatArtifact & { readonly immutables: readonly ByteRange[] }
 
 function readJson(path: string, remedy: string): unknown {
   try {

@@ -3,7 +3,7 @@
 import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
 import { type Address, encodeDeployData, getCreate2Address, type Hex, isAddressEqual, zeroHash } from 'viem'
-import { type Artifact, readAccountAbstractionArtifact, readForgeArtifact } from './artifact.ts'
+import { type Artifact, readAccountAbstractionArtifact, readOurArtifact } from './artifact.ts'
 import { deterministicDeployerAddress } from './deterministicDeployer.ts'
 import { challengeBlocks, type LeaseParameters } from './leaseParameters.ts'
 import type { ExpectedCode } from './runtimeCode.ts'
@@ -129,7 +129,7 @@ type Planning = {
 
 /** A contract of this repository: its title is its name in Solidity. */
 function ours(planning: Planning): PlannedContract {
-  return plan({ ...planning, artifact: readForgeArtifact(planning.title) })
+  return plan({ ...planning, artifact: readOurArtifact(planning.title) })
 }
 
 function plan(planning: Planning & { artifact: Artifact; salt?: Hex; codeHash?: Hex }): PlannedContract {

@@ -118,9 +118,9 @@ function published(name: string): CompiledContract {
   return { abi, code: bytecode }
 }
 
-/** From forge's output. */
+/** Ours, as it is released. */
 function compiled(name: string): CompiledContract {
-  const path = new URL(`../../../contracts/out/${name}.sol/${name}.json`, import.meta.url)
+  const path = new URL(`../../../contracts/artifacts/${name}.json`, import.meta.url)
   const { abi, bytecode } = JSON.parse(readFileSync(path, 'utf8'))
-  return { abi, code: bytecode.object }
+  return { abi, code: bytecode }
 }

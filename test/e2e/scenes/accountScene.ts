@@ -9,7 +9,7 @@ import { type Address, parseEther, sliceHex } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { expect } from 'vitest'
 import { createMarketClient } from '../../../scripts/demo/marketClient.ts'
-import { readForgeArtifact } from '../../../scripts/deploy/artifact.ts'
+import { readOurArtifact } from '../../../scripts/deploy/artifact.ts'
 import { landed } from '../../support/marketCast.ts'
 import { createPasskey } from '../../support/passkey.ts'
 import { inSeconds, type Scene } from './scene.ts'
@@ -90,7 +90,7 @@ async function playAgent({ stage, people }: Scene): Promise<void> {
 }
 
 async function deployImplementation({ stage }: Scene): Promise<Address> {
-  const { abi, creationCode: bytecode } = readForgeArtifact('ComputeAccount')
+  const { abi, creationCode: bytecode } = readOurArtifact('ComputeAccount')
   const args = [stage.devnet.entryPoint, stage.devnet.contracts.token]
   const hash = await stage.faucet.deployContract({ abi, bytecode, args })
   const { contractAddress } = await stage.faucet.waitForTransactionReceipt({ hash })
