@@ -52,7 +52,7 @@ function main() {
   const check = process.argv.includes('--check')
   if (!check) compile()
   const expected = new Map(deployedContracts().map(name => [join(target, `${name}.json`), render(name)]))
-  expected.set(inputsFile, contractInputs())
+  expected.set(join(root, inputsFile), contractInputs())
   mkdirSync(target, { recursive: true })
   const stale = [...expected].filter(
     ([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text,

@@ -15,23 +15,25 @@ import {
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const compiler = join(root, 'node_modules/typescript-native')
+const here = dirname(dirname(fileURLToPath(import.meta.url)))
+const compiler = join(here, 'node_modules/typescript-native')
 // Each file by itself: nothing that it imports is read, no type is inferred, no declaration is written.
 const withoutTypes = [
-  ...['--noCheck', '--noResolve'],
+  ...['--noCheck', '--noResolve', '--types', ''],
   ...['--composite', 'false', '--incremental', 'false', '--tsBuildInfoFile', 'null'],
   ...['--declaration', 'false', '--declarationMap', 'false'],
 ]
-/** Beside the dependencies, so that what compiles anew when they change is gone with them. */
-const stamps = join(root, 'node_modules/.cache/worldland-aa')
 
-/** The folders whose sources have changed since they were transpiled, each with its sources. */
-export function staleProjects() {
-  return readTsconfig('')
-    .references.map(({ path }) => ({ folder: path, ...readTsconfig(path) }))
+/** The projects of tsconfig.json whose sources have changed since they were transpiled, each with its sources. */
+export function staleProjects(root = here) {
+  return readTsconfig(root)
+    .references.map(({ path }) => ({ folder: path, ...readTsconfig(join(root, path)) }))
     .filter(({ compilerOptions }) => compilerOptions.emitDeclarationOnly !== true)
-    .map(({ folder, compilerOptions }) => ({ folder, sources: sourcesOf(folder, compilerOptions) }))
+    .map(({ folder, compilerOptions }) => ({
+      root,
+      folder,
+      sources: sourcesOf(join(root, folder), compilerOptions),
+    }))
     .filter(isStale)
 }
 
@@ -41,21 +43,23 @@ export async function transpile(projects) {
   for (const result of results) if (result.status === 'rejected') throw result.reason
 }
 
-async function transpileProject({ folder, sources }) {
-  const before = readStamp(folder)
+async function transpileProject(project) {
+  const { root, folder, sources } = project
+  const before = readStamp(project)
   // What is written to a source from here on is newer.
   const startedAt = new Date()
-  const emitted = await emit(folder)
+  const emitted = await emit(project)
   // A module whose source is gone would still be found by who imports it.
   const gone = (before?.emitted ?? []).filter(path => !emitted.includes(path))
-  for (const path of gone) rmSync(join(root, path), { force: true })
-  mkdirSync(stamps, { recursive: true })
-  writeFileSync(stampOf(folder), JSON.stringify({ compiler: compilerVersion(), sources, emitted }))
-  utimesSync(stampOf(folder), startedAt, startedAt)
+  for (const path of gone) rmSync(join(root, folder, path), { force: true })
+  const stamp = stampOf(project)
+  mkdirSync(dirname(stamp), { recursive: true })
+  writeFileSync(stamp, JSON.stringify({ compiler: compilerVersion(), sources, emitted }))
+  utimesSync(stamp, startedAt, startedAt)
 }
 
-/** The paths of what was written, from the root. */
-async function emit(folder) {
+/** The paths of what was written, in the project. */
+async function emit({ root, folder }) {
   const args = [join(compiler, 'bin/tsc'), '-p', folder, ...withoutTypes, '--listEmittedFiles']
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 2] })
   let said = ''
@@ -72,39 +76,42 @@ async function emit(folder) {
     )
     throw new Error(`the TypeScript of ${folder} cannot be read: see above`)
   }
-  return lines.map(line => relative(root, line.slice(prefix.length)))
+  return lines.map(line => relative(join(root, folder), line.slice(prefix.length)))
 }
 
-function isStale({ folder, sources }) {
-  const stamp = readStamp(folder)
+function isStale(project) {
+  const { root, folder, sources } = project
+  const stamp = readStamp(project)
   if (stamp === undefined || stamp.compiler !== compilerVersion()) return true
   if (stamp.sources.join() !== sources.join()) return true
-  const { mtimeMs } = statSync(stampOf(folder))
-  const inputs = ['tsconfig.base.json', join(folder, 'tsconfig.json'), ...sources]
+  const { mtimeMs } = statSync(stampOf(project))
+  const inputs = ['../tsconfig.base.json', 'tsconfig.json', ...sources]
   return (
-    inputs.some(path => statSync(join(root, path)).mtimeMs >= mtimeMs) ||
-    stamp.emitted.some(path => !existsSync(join(root, path)))
+    inputs.some(path => statSync(join(root, folder, path)).mtimeMs >= mtimeMs) ||
+    stamp.emitted.some(path => !existsSync(join(root, folder, path)))
   )
 }
 
-function sourcesOf(folder, { rootDir, outDir }) {
-  const base = join(folder, rootDir)
-  return readdirSync(join(root, base), { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && entry.name.endsWith('.ts'))
-    .map(entry => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
-    .filter(path => !path.startsWith(join(folder, outDir) + sep))
+/** Their paths in the project. */
+function sourcesOf(project, { rootDir, outDir }) {
+  return readdirSync(join(project, rootDir), { recursive: true })
+    .filter(path => path.endsWith('.ts'))
+    .map(path => join(rootDir, path))
+    .filter(path => !path.startsWith(outDir + sep))
     .sort()
 }
 
-const stampOf = folder => join(stamps, `${folder}.json`)
+/** Beside the dependencies: who installs them anew compiles anew. */
+const stampOf = ({ root, folder }) => join(root, 'node_modules/.cache/worldland-aa', `${folder}.json`)
 
-function readStamp(folder) {
-  return existsSync(stampOf(folder)) ? JSON.parse(readFileSync(stampOf(folder), 'utf8')) : undefined
+function readStamp(project) {
+  const stamp = stampOf(project)
+  return existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : undefined
 }
 
 /** Its comments are lines of their own. */
 function readTsconfig(folder) {
-  const text = readFileSync(join(root, folder, 'tsconfig.json'), 'utf8')
+  const text = readFileSync(join(folder, 'tsconfig.json'), 'utf8')
   return JSON.parse(text.replace(/^\s*\/\/.*$/gm, ''))
 }
 

@@ -21,6 +21,13 @@ export type DevnetKeys = {
 export const devnetAccountCount = 12
 
 export function devnetKeys(): DevnetKeys {
+  // Once: the mnemonic is stretched slowly on purpose.
+  const branch = mnemonicToAccount(devnetMnemonic, { path: "m/44'/60'/0'/0" }).getHdKey()
+  const keyAt = (addressIndex: number): DevnetKey => {
+    const { privateKey } = branch.deriveChild(addressIndex)
+    if (privateKey === null) throw new Error(`The mnemonic gives no key ${addressIndex}`)
+    return { privateKey: toHex(privateKey), address: privateKeyToAddress(toHex(privateKey)) }
+  }
   return {
     deployer: keyAt(0),
     faucet: keyAt(1),
@@ -29,10 +36,4 @@ export function devnetKeys(): DevnetKeys {
     executors: [4, 5, 6, 7].map(keyAt),
     providers: [8, 9].map(keyAt),
   }
-}
-
-function keyAt(addressIndex: number): DevnetKey {
-  const { privateKey } = mnemonicToAccount(devnetMnemonic, { addressIndex }).getHdKey()
-  if (privateKey === null) throw new Error(`The mnemonic gives no key ${addressIndex}`)
-  return { privateKey: toHex(privateKey), address: privateKeyToAddress(toHex(privateKey)) }
 }

@@ -102,32 +102,34 @@ async function start(options: DevnetOptions, cleanup: ReturnType<typeof createCl
   onStep('deploying the EntryPoint, the market and the paymaster')
   const { entryPoint, contracts } = await deploy(rpcUrl, keys)
   signal.throwIfAborted()
-  onStep('seeding the market')
+  onStep('seeding the market, starting bundler and paymaster')
   const providers = await Promise.all(
     keys.providers.map(async ({ privateKey }) =>
       createDeploymentClient({ rpcUrl, privateKey, pollMilliseconds: 20 }),
     ),
   )
-  await seedMarket({
-    contracts,
-    providers: seedProviders.flatMap((seed, index) => {
-      const client = providers[index]
-      return client === undefined ? [] : [{ client, seed }]
+  // Side by side: most of a daemon's start is reading its modules.
+  const [urls] = await Promise.all([
+    startDaemons({
+      rpcUrl,
+      ports,
+      keys,
+      contracts,
+      data,
+      watchdog,
+      signal,
+      onStarted,
+      more: options.daemonSettings ?? {},
     }),
-  })
+    seedMarket({
+      contracts,
+      providers: seedProviders.flatMap((seed, index) => {
+        const client = providers[index]
+        return client === undefined ? [] : [{ client, seed }]
+      }),
+    }),
+  ])
   signal.throwIfAborted()
-  onStep('starting bundler and paymaster')
-  const urls = await startDaemons({
-    rpcUrl,
-    ports,
-    keys,
-    contracts,
-    data,
-    watchdog,
-    signal,
-    onStarted,
-    more: options.daemonSettings ?? {},
-  })
   const production = await startBlockProduction(node.testClient, {
     blockTime,
     onError: error => onError('A block could not be mined', error),
