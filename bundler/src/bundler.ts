@@ -3,7 +3,6 @@
 import type { ChainUpdate } from '@worldland-aa/service/chain/block'
 import { createChainFollower } from '@worldland-aa/service/chain/chainFollower'
 import { connectNode } from '@worldland-aa/service/chain/connectNode'
-import { readGenesisHash } from '@worldland-aa/service/chain/readGenesisHash'
 import { ExitError, exitCodes } from '@worldland-aa/service/cli/exitCodes'
 import { systemClock } from '@worldland-aa/service/clock'
 import { patienceOf } from '@worldland-aa/service/config/lagPatience'
@@ -19,12 +18,12 @@ import { patientStart } from '@worldland-aa/service/patientStart'
 import type { Result } from '@worldland-aa/service/result'
 import { getAddress } from 'viem'
 import { createBundling } from './bundling/bundling.ts'
-import { type ChainProfile, chainProfileOf, longGapSeconds } from './chains/chainProfile.ts'
+import { longGapSeconds, settledProfile } from './chains/chainProfile.ts'
 import { describeChain } from './chains/describeChain.ts'
 import type { EvmLevel } from './chains/evmLevel.ts'
 import { checkNode } from './checkNode.ts'
 import { type BundlerConfig, stakeMinimumsFrom } from './config.ts'
-import { openBundlerDatabase } from './database.ts'
+import { openBundlerDatabase, storagePart } from './database.ts'
 import { entryPointVersionOf } from './entryPoint/entryPointVersions.ts'
 import { createEstimation } from './estimation/estimation.ts'
 import { createPreVerificationGas } from './estimation/preVerificationGas.ts'
@@ -41,7 +40,9 @@ import { createPairedPaymasters } from './reputation/pairedPaymasters.ts'
 import { createReputation } from './reputation/reputation.ts'
 import { debugMethods, type StakeReader } from './rpc/debug/debugMethods.ts'
 import { askPaymaster } from './rpc/forwardToPaymaster.ts'
+import { createPaymasterWatch } from './rpc/paymasterWatch.ts'
 import { createRpcMethods } from './rpc/rpc.ts'
+import { baseFeeProblem, feeLimitFrom } from './submission/feeLimit.ts'
 import { createFees } from './submission/fees.ts'
 import { createSubmission } from './submission/submission.ts'
 import { createTurnMetrics } from './turns/metrics.ts'
@@ -73,7 +74,8 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   const version = entryPointVersionOf(entryPoint, config.entryPointVersion)
   const { capabilities, tracer, stateReader } = await checkNode(node, config)
   const { client, chainId } = node
-  const profile = settleProfile(chainProfileOf(chainId), config)
+  const profile = settledProfile(chainId, config)
+  const feeLimit = feeLimitFrom(profile, config)
   const evm: EvmLevel = {
     fork: config.fork === 'auto' ? capabilities.fork : config.fork,
     extraPrecompiles: config.extraPrecompiles,
@@ -95,7 +97,8 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   await claimDataFile({
     database,
     path: config.dataFile,
-    mine: { chainId, genesisHash: await readGenesisHash(client), entryPoint },
+    node,
+    entryPoint,
     logger: stage('database').logger,
   })
 
@@ -103,11 +106,11 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
   const { depositOf } = deposits
   const fees = createFees({
     client,
-    minimumPriorityFeePerGasWei: profile.minimumPriorityFeePerGasWei,
-    maxFeePerGasWei: config.maxFeePerGasWei,
+    ...feeLimit,
     ...stage('fees'),
   })
   const { paymasterUrl } = config
+  const paymasterWatch = createPaymasterWatch({ paymasterUrl, chainId, own: config, ...stage('rpc') })
   const pairedPaymasters = createPairedPaymasters({
     known: config.pairedPaymasters,
     ask:
@@ -326,7 +329,15 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
       ...createRpcMetrics(registry),
     }),
     registry,
-    health: createHealthCheck({ chain, submission, mempool, storage: storageWatch }),
+    health: createHealthCheck({
+      chain,
+      submission,
+      mempool,
+      storage: storageWatch,
+      paymaster: paymasterWatch,
+      fees,
+      feeLimit,
+    }),
     maxBodyBytes: config.maxBodyBytes,
     maxConnections: config.maxConnections,
     callsPerSecond: config.callsPerSecond,
@@ -341,6 +352,8 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
       const entryPoints = [
         { number: version.number, address: entryPoint, verdict: `served, traced by ${tracer}` },
       ]
+      const dearness = baseFeeProblem(feeLimit, fees.currentFees().baseFeePerGas)
+      if (dearness !== undefined) logger.warn(dearness)
       logger.info(`the chain\n${describeChain({ chainId, profile, capabilities, entryPoints })}`)
       logger.info(
         { url: server.url(), chainId, chain: profile.name, entryPoint, version: nodeVersion },
@@ -349,18 +362,11 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     },
     async stop() {},
   }
-  const storage: Part = {
-    name: 'database',
-    async start() {},
-    async stop() {
-      await commits.settled()
-      await database.destroy()
-    },
-  }
   return inOrder(
     [
-      storage,
+      storagePart(database, commits),
       execution,
+      paymasterWatch,
       pairedPaymasters,
       reputation,
       mempool,
@@ -380,13 +386,4 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
 function orThrow<Value>(read: Result<Value>, where = ''): Value {
   if (!read.ok) throw new ExitError(exitCodes.configuration, `${where}${read.refusal.message}`)
   return read.value
-}
-
-/** What the operator set wins over what is known of the chain; 0 means: not set. */
-function settleProfile(profile: ChainProfile, config: BundlerConfig): ChainProfile {
-  return {
-    ...profile,
-    finalityBlocks: config.finalityBlocks || profile.finalityBlocks,
-    minimumPriorityFeePerGasWei: config.minimumPriorityFeePerGasWei || profile.minimumPriorityFeePerGasWei,
-  }
 }

@@ -3,6 +3,7 @@
 import { createGroupCommit, type GroupCommit } from '@worldland-aa/service/database/groupCommit'
 import { type Migrations, openDatabase, type Transaction } from '@worldland-aa/service/database/openDatabase'
 import type { StorageWatch } from '@worldland-aa/service/database/storageWatch'
+import type { Part } from '@worldland-aa/service/lifecycle'
 import { type IdentityTable, identityMigration } from './identity.ts'
 import { mempoolMigration, type OperationTable } from './mempool/migration.ts'
 import { type InclusionTable, type ReceiptCursorTable, receiptMigration } from './receipt/migration.ts'
@@ -49,4 +50,16 @@ export async function openBundlerDatabase(
     migrations: bundlerMigrations,
   })
   return { database, commits: createGroupCommit(database) }
+}
+
+/** The first to start, and so the last to stop: what was handed in is on the disk by then. */
+export function storagePart(database: Database, commits: Commits): Part {
+  return {
+    name: 'database',
+    async start() {},
+    async stop() {
+      await commits.settled()
+      await database.destroy()
+    },
+  }
 }

@@ -5,6 +5,9 @@ import { nodeHealth } from '@worldland-aa/service/chain/nodeHealth'
 import type { StorageWatch } from '@worldland-aa/service/database/storageWatch'
 import type { Health } from '@worldland-aa/service/http/server'
 import type { Mempool } from './mempool/mempool.ts'
+import type { PaymasterWatch } from './rpc/paymasterWatch.ts'
+import { baseFeeProblem, type FeeLimit } from './submission/feeLimit.ts'
+import type { Fees } from './submission/fees.ts'
 import type { Submission } from './submission/submission.ts'
 
 export function createHealthCheck(stages: {
@@ -12,6 +15,9 @@ export function createHealthCheck(stages: {
   submission: Submission
   mempool: Mempool
   storage: StorageWatch
+  paymaster: Pick<PaymasterWatch, 'says'>
+  fees: Pick<Fees, 'currentFees'>
+  feeLimit: FeeLimit
 }): () => Health {
   return () => {
     const node = nodeHealth(stages.chain)
@@ -25,6 +31,9 @@ export function createHealthCheck(stages: {
         storage: stages.storage.problem() ?? 'is written',
         head: String(stages.chain.head().number),
         executors: describeExecutors(able.length, executors),
+        fees: baseFeeProblem(stages.feeLimit, stages.fees.currentFees().baseFeePerGas) ?? 'within the limit',
+        // Told, and no more: what its senders pay for lands without it.
+        paymaster: stages.paymaster.says(),
         mempool: `${pending} waiting, ${submitted} in bundles`,
       },
     }

@@ -1,9 +1,11 @@
 // Which chain a data file is about: nonces and blocks of another would be taken for this one's.
+import type { Node } from '@worldland-aa/service/chain/connectNode'
+import { readGenesisHash } from '@worldland-aa/service/chain/readGenesisHash'
 import { ExitError, exitCodes } from '@worldland-aa/service/cli/exitCodes'
 import { takeBackupMark } from '@worldland-aa/service/database/backupMark'
 import type { Migration } from '@worldland-aa/service/database/openDatabase'
 import type { Logger } from '@worldland-aa/service/logger'
-import type { Address, Hash } from 'viem'
+import type { Address } from 'viem'
 import type { Database } from './database.ts'
 
 /** One row. */
@@ -27,24 +29,19 @@ export const identityMigration: Migration = {
   },
 }
 
-export type Identity = {
-  readonly chainId: number
-  readonly genesisHash: Hash
-  readonly entryPoint: Address
-}
-
 /** Writes into a new file what it is about. Throws, with the remedy, when the file is about something else. */
 export async function claimDataFile(options: {
   readonly database: Database
   readonly path: string
-  readonly mine: Identity
+  readonly node: Pick<Node, 'client' | 'chainId'>
+  readonly entryPoint: Address
   readonly logger: Logger
 }): Promise<void> {
-  const { database, path, mine, logger } = options
+  const { database, path, node, logger } = options
   const row = {
-    chain_id: mine.chainId,
-    genesis_hash: mine.genesisHash,
-    entry_point: mine.entryPoint.toLowerCase(),
+    chain_id: node.chainId,
+    genesis_hash: await readGenesisHash(node.client),
+    entry_point: options.entryPoint.toLowerCase(),
   }
   await database
     .insertInto('identity')

@@ -20,9 +20,11 @@ import type { PaymasterConfig } from './config.ts'
 import { createHealthCheck } from './health.ts'
 import { leastDepositWei } from './leastFunds.ts'
 import { openLedger } from './ledger/openLedger.ts'
+import { createRestoration } from './ledger/restoration.ts'
 import { createPaymasterMetrics } from './metrics.ts'
 import { createBrake } from './operator/brake.ts'
 import { createOperatorCommands } from './operator/commands.ts'
+import { validitySecondsRange } from './policy/loadPolicies.ts'
 import { createDecider } from './policy/policy.ts'
 import { createPolicyBook } from './policy/policyBook.ts'
 import { createSenderJudge } from './policy/senderStanding.ts'
@@ -31,6 +33,7 @@ import { mostPreVerificationGas } from './pricing/preVerificationGas.ts'
 import { createPricing } from './pricing/pricing.ts'
 import { createReadiness } from './readiness.ts'
 import { createRpcMethods } from './rpc/rpc.ts'
+import { createAdoption } from './settlement/adoption.ts'
 import { readSettledBlock } from './settlement/settledBlock.ts'
 import { createSettlement } from './settlement/settlement.ts'
 import { createLocalSigner } from './signing/signer.ts'
@@ -58,6 +61,12 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     throw new ExitError(
       exitCodes.configuration,
       'depositMinimumWei is above depositTargetWei: lower the one or raise the other',
+    )
+  }
+  if (config.maxFeePerGasWei <= config.usualPriorityFeePerGasWei) {
+    throw new ExitError(
+      exitCodes.configuration,
+      'maxFeePerGasWei does not exceed usualPriorityFeePerGasWei, so nothing that miners take would be signed for: raise the one or lower the other (a plain number is wei; 100gwei is the default)',
     )
   }
   const stage = (name: string): Logger => logger.child({ stage: name })
@@ -91,6 +100,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     usualPriorityFeePerGasWei: config.usualPriorityFeePerGasWei,
     logger: stage('pricing'),
   })
+  const deferredRisk = { perSenderWei: config.deferredPerSenderWei, globalWei: config.deferredGlobalWei }
   const decider = createDecider({
     policies: policies.inForce,
     gasBounds: {
@@ -127,17 +137,35 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       settledBlock: () => readSettledBlock({ client, chain, ledger }),
     },
     tokenValiditySeconds: config.tokenValiditySeconds,
-    deferredRisk: { perSenderWei: config.deferredPerSenderWei, globalWei: config.deferredGlobalWei },
+    deferredRisk,
     unsentShares: {
       lentPercent: config.lentDepositPercent,
       policyPercent: config.policyDepositPercent,
       callerPercent: config.callerDepositPercent,
     },
   })
+  const longestValiditySeconds = Math.max(config.tokenValiditySeconds, validitySecondsRange.maximum)
+  const { timestamp } = await client.getBlock()
+  const restoration = await createRestoration({
+    database,
+    longestValiditySeconds,
+    nowSeconds: Math.max(clock(), Number(timestamp)),
+    logger: stage('ledger'),
+  })
+  const contracts = { entryPoint, paymaster }
   const settlement = createSettlement({
     client,
-    contracts: { entryPoint, paymaster },
+    contracts,
     ledger,
+    adopt: createAdoption({
+      client,
+      contracts,
+      ledger,
+      policies: policies.inForce,
+      deferredRisk,
+      longestValiditySeconds,
+    }),
+    restoration,
     finalityBlocks: config.finalityBlocks,
     retentionSeconds: config.ledgerRetentionDays * 86_400,
     logger: stage('settlement'),
@@ -178,7 +206,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     const neededWei = leastDepositWei(chain.head().baseFeePerGas)
     if (funds.stakeWei >= treasurySettings.stakeWei && funds.depositWei >= neededWei) return undefined
     return treasury.underWay() ?? 'stake and gas deposit'
-  })
+  }, restoration.waitsFor)
   const chain = createChainFollower({
     client,
     pollMilliseconds: config.pollMilliseconds,

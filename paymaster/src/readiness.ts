@@ -15,8 +15,11 @@ export type Readiness = {
   ready(): Promise<void>
 }
 
-/** `funding` tells what the treasury waits for at the moment. */
-export function createReadiness(funding: () => string | undefined): Readiness {
+/** `funding` tells what the treasury waits for at the moment, `restoring` what a ledger that came back from a backup does. */
+export function createReadiness(
+  funding: () => string | undefined,
+  restoring: () => string | undefined,
+): Readiness {
   let isCaughtUp = false
   let isFunded = false
   let announce: () => void = () => undefined
@@ -30,7 +33,7 @@ export function createReadiness(funding: () => string | undefined): Readiness {
 
   function waitsFor(): string | undefined {
     if (!isCaughtUp) return 'its ledger to be brought in line with the chain'
-    return isFunded ? undefined : funding()
+    return restoring() ?? (isFunded ? undefined : funding())
   }
 
   return {

@@ -46,3 +46,16 @@ export function longGapSeconds({ blockTimeSeconds }: ChainProfile): number {
 export function chainProfileOf(chainId: number): ChainProfile {
   return profiles[chainId] ?? careful
 }
+
+/** What the operator set wins over what is known of the chain; 0 means: not set. */
+export function settledProfile(
+  chainId: number,
+  config: Pick<ChainProfile, 'minimumPriorityFeePerGasWei' | 'finalityBlocks'>,
+): ChainProfile {
+  const profile = chainProfileOf(chainId)
+  return {
+    ...profile,
+    finalityBlocks: config.finalityBlocks || profile.finalityBlocks,
+    minimumPriorityFeePerGasWei: config.minimumPriorityFeePerGasWei || profile.minimumPriorityFeePerGasWei,
+  }
+}

@@ -17,7 +17,7 @@ export const paymasterMethods = [
 
 const timeoutMilliseconds = 15_000
 /** EIP-1474 "resource unavailable". */
-const resourceUnavailable = -32002
+export const resourceUnavailable = -32002
 
 export function forwardToPaymaster(method: string, paymasterUrl: string | undefined): RpcMethod {
   return async (params, { caller, signal }) => {

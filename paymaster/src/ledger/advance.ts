@@ -3,6 +3,7 @@
 import type { BlockReference } from '@worldland-aa/service/chain/block'
 import type { Kysely, Transaction } from 'kysely'
 import type { Address, Hash } from 'viem'
+import { type Adoption, adopt } from './adopt.ts'
 import { releaseHolds, useBudgets } from './budgetCounters.ts'
 import { isOpen } from './exposureStates.ts'
 import { countAsLanded, countNoMore } from './landedHolds.ts'
@@ -24,6 +25,8 @@ export type Landing = {
   readonly succeeded: boolean
   readonly transactionHash: Hash
   readonly block: BlockReference
+  /** Of one that the deposit paid and whose signature the ledger does not know. */
+  readonly adoption?: Adoption
 }
 
 export type Advance = {
@@ -41,7 +44,7 @@ export type AdvanceReport = {
   readonly undone: number
   readonly finalized: number
   readonly expired: number
-  /** Paid by us, but signed for by no one this ledger knows. */
+  /** Paid by us, but signed for by no one this ledger knows; booked where the landing says what it counts on. */
   readonly unknown: readonly Landing[]
 }
 
@@ -54,8 +57,9 @@ export async function advance(database: Kysely<LedgerSchema>, step: Advance): Pr
     const unknown: Landing[] = []
     let included = 0
     for (const landing of step.landings) {
-      if (await include(ledger, landing)) included++
-      else if (landing.paidByUs) unknown.push(landing)
+      const isIncluded = await include(ledger, landing)
+      if (isIncluded) included++
+      if (landing.adoption !== undefined || (landing.paidByUs && !isIncluded)) unknown.push(landing)
     }
     const finalized = step.final === undefined ? 0 : await finalize(ledger, step.final.number)
     const expired = step.final === undefined ? 0 : await expire(ledger, step.final.timestamp)
@@ -84,7 +88,9 @@ async function moveTo(ledger: Ledger, block: BlockReference, depositWei: bigint)
 
 /** True when the landing belongs to an exposure, also when that is known already. */
 async function include(ledger: Ledger, landing: Landing): Promise<boolean> {
-  const exposure = await findExposure(ledger, landing)
+  const known = await findExposure(ledger, landing)
+  const { adoption } = landing
+  const exposure = adoption === undefined ? known : await adopt(ledger, landing, adoption, known)
   if (exposure === undefined) return false
   if (exposure.state === 'INCLUDED' || exposure.state === 'FINAL') {
     if (exposure.landed_block_hash === landing.block.hash) return true

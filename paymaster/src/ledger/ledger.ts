@@ -5,7 +5,8 @@ import { createGroupCommit } from '@worldland-aa/service/database/groupCommit'
 import type { Result } from '@worldland-aa/service/result'
 import type { Kysely } from 'kysely'
 import type { Address, Hash, Hex } from 'viem'
-import { type Advance, type AdvanceReport, advance, rewind } from './advance.ts'
+import { findUnsigned } from './adopt.ts'
+import { type Advance, type AdvanceReport, advance, type Landing, rewind } from './advance.ts'
 import { findPosition, type Position } from './position.ts'
 import { createPruner, type Pruned, type Retention } from './prune.ts'
 import { type ExposureId, type Reservation, reserve } from './reserve.ts'
@@ -40,6 +41,8 @@ export type Ledger = {
   record(signature: GivenSignature): Promise<void>
   advance(step: Advance): Promise<AdvanceReport>
   rewind(to: BlockReference): Promise<void>
+  /** Of what the deposit paid, that whose signatures are not known here. */
+  unsigned(landings: readonly Landing[]): Promise<readonly Landing[]>
   position(): Promise<Position | undefined>
   /** What the ledger is about; `mine` is written when it is new. */
   identify(mine: LedgerIdentity): Promise<LedgerIdentity>
@@ -64,6 +67,7 @@ export function createLedger(database: Kysely<LedgerSchema>): Ledger {
     reserve: reservation => commits.commit(transaction => reserve(transaction, reservation)),
     advance: step => advance(database, step),
     rewind: to => rewind(database, to),
+    unsigned: landings => findUnsigned(database, landings),
     position: () => findPosition(database),
     record: signature =>
       commits.commitLater(async transaction => {

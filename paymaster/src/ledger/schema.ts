@@ -77,6 +77,10 @@ export type LedgerSchema = {
   brake: { id: number; paused_since: number }
   /** For whom the operator has nothing signed: accounts and factories in lower case, addresses of the network. */
   blocked: { who: string; since: number }
+  /** At most one row: the ledger came back from a backup, and what was signed after it may still land. */
+  restoration: { id: number; backed_up_at: number; silent_until: number }
+  /** One row: for how long any signature was good that this ledger's service gave. */
+  longest_validity: { id: number; seconds: number }
 }
 
 export const ledgerMigrations: Migrations = {
@@ -159,6 +163,15 @@ export const ledgerMigrations: Migrations = {
     /** SQLite looks for them at each budget that goes. */
     async up(database: Kysely<never>): Promise<void> {
       await sql`create index hold_budget on hold (budget_id)`.execute(database)
+    },
+  },
+  '008-restoration': {
+    async up(database: Kysely<never>): Promise<void> {
+      await sql`create table restoration (
+        id integer primary key check (id = 1), backed_up_at integer not null,
+        silent_until integer not null) strict`.execute(database)
+      await sql`create table longest_validity (
+        id integer primary key check (id = 1), seconds integer not null) strict`.execute(database)
     },
   },
 }

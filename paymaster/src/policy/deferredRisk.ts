@@ -9,7 +9,7 @@ export type DeferredRisk = { readonly perSenderWei: bigint; readonly globalWei: 
 
 export function deferredRiskBudgets(options: {
   readonly risk: DeferredRisk
-  readonly operation: RequestedOperation
+  readonly operation: Pick<RequestedOperation, 'sender'>
   readonly nowSeconds: number
   readonly maxCostWei: bigint
 }): readonly Budget[] {

@@ -5,7 +5,7 @@ import { type BudgetLimits, type BudgetWindow, lowerCase, type Policy } from './
 
 export function policyBudgets(options: {
   readonly policy: Policy
-  readonly operation: RequestedOperation
+  readonly operation: Pick<RequestedOperation, 'sender'>
   readonly nowSeconds: number
   readonly maxCostWei: bigint
 }): readonly Budget[] {

@@ -4,8 +4,9 @@ import type { Block, BlockReference, ChainUpdate } from '@worldland-aa/service/c
 import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
 import type { PublicClient } from 'viem'
-import type { AdvanceReport } from '../ledger/advance.ts'
+import type { AdvanceReport, Landing } from '../ledger/advance.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { Restoration } from '../ledger/restoration.ts'
 import { type BlockFindings, type Charge, type Contracts, readFindings } from './landings.ts'
 import { readDeposit } from './readDeposit.ts'
 
@@ -25,6 +26,9 @@ export type SettlementOptions = {
   readonly finalityBlocks: number
   /** How long rows are kept that are final or expired. */
   readonly retentionSeconds: number
+  /** Adds to landings of unknown signatures what they count on. */
+  readonly adopt: (landings: readonly Landing[]) => Promise<readonly Landing[]>
+  readonly restoration: Pick<Restoration, 'onFinalBlock'>
   readonly logger: Logger
   readonly onReport: (report: SettlementReport) => void
 }
@@ -46,7 +50,8 @@ export function createSettlement(options: SettlementOptions): Settlement {
     readonly head: BlockReference
   }): Promise<void> {
     const { removed, findings, head } = step
-    const [depositWei, final] = await Promise.all([
+    const [landings, depositWei, final] = await Promise.all([
+      options.adopt(findings.landings),
       readDeposit(client, contracts),
       head.number < finalityBlocks
         ? undefined
@@ -54,7 +59,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
     ])
     const report = await ledger.advance({
       removedBlocks: removed.map(block => block.hash),
-      landings: findings.landings,
+      landings,
       head,
       depositWei,
       final,
@@ -66,6 +71,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
     tell({ ...report, charges: findings.charges })
     // By the chain's time, and some at a time: a year's rows must not hold up a block.
     if (final === undefined) return
+    await options.restoration.onFinalBlock(final.timestamp)
     const now = Number(final.timestamp)
     await ledger.prune({
       beforeSeconds: now - options.retentionSeconds,
@@ -81,7 +87,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
     for (const { userOperationHash, sender, costWei } of report.unknown) {
       logger.warn(
         { userOperationHash, sender, costWei: String(costWei) },
-        'the deposit paid for an operation that this ledger did not sign: does another service use the same paymaster?',
+        'the deposit paid for an operation that this ledger did not sign, which counts on its policy: was it signed after a backup, or does another service use the same paymaster?',
       )
     }
     for (const { userOperationHash, sender, chargeWei, paid } of report.charges) {
