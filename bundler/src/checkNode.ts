@@ -1,5 +1,6 @@
 // Can the node do what a bundler needs? Said at the start rather than at the first operation, and by `probe` before.
 import type { Node } from '@worldland-aa/service/chain/connectNode'
+import { ExitError, exitCodes } from '@worldland-aa/service/cli/exitCodes'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
 import { getAddress } from 'viem'
 import { chooseStateReader, type StateReaderName } from './chainState/chooseStateReader.ts'
@@ -28,7 +29,7 @@ type Wanted = Pick<BundlerConfig, 'entryPoint' | 'entryPointVersion' | 'tracer' 
 /** Throws with what is missing and how to mend it. */
 export async function checkNode(node: Node, wanted: Wanted): Promise<CheckedNode> {
   const { obstacles, ...checked } = await examineNode(node, wanted)
-  if (obstacles.length > 0) throw new Error(obstacles.join('; and '))
+  if (obstacles.length > 0) throw new ExitError(exitCodes.configuration, obstacles.join('; and '))
   return checked
 }
 

@@ -6,6 +6,7 @@ import { runDaemon } from '@worldland-aa/service/cli/runDaemon'
 import { backups } from './backups.ts'
 import { createBundler } from './bundler.ts'
 import { probeCommand } from './chains/probeCommand.ts'
+import { checkCommand } from './checkCommand.ts'
 import { bundlerDefinition } from './config.ts'
 import { executorKeys } from './executorKeys.ts'
 import { explainCommand } from './explanation/explainCommand.ts'
@@ -22,6 +23,7 @@ process.exitCode = await runDaemon(
     definition: bundlerDefinition,
     compose: createBundler,
     commands: [
+      checkCommand,
       probeCommand,
       explainCommand({ parseUserOperation }),
       keysCommands(executorKeys),

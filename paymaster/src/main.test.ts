@@ -105,11 +105,11 @@ describe('worldland-paymaster', () => {
     await expect(ask(url)).rejects.toThrow(/all 2 operations are taken/)
   })
 
-  it('explains a bad start and exits with 1, a bad configuration with 78', async () => {
+  it('explains what is wrong in the policies or the settings and exits with 78', async () => {
     const config = paymasterConfig(chain)
     writeFileSync(config.policies ?? '', '{"policies":[{"id":"A"}]}')
     const badPolicies = start(config)
-    expect(await new Promise(resolve => badPolicies.child.once('close', resolve))).toBe(1)
+    expect(await new Promise(resolve => badPolicies.child.once('close', resolve))).toBe(78)
     expect(badPolicies.printed()).toContain('policies[0].id must be 1 to 64 lower-case letters')
     const bad = run(['start', '--port', 'many'])
     expect(await new Promise(resolve => bad.child.once('close', resolve))).toBe(78)

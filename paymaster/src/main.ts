@@ -4,6 +4,7 @@ import { backupCommand, restoreCommand } from '@worldland-aa/service/cli/backupC
 import { keysCommands } from '@worldland-aa/service/cli/keysCommands'
 import { runDaemon } from '@worldland-aa/service/cli/runDaemon'
 import { backups } from './backups.ts'
+import { checkCommand } from './checkCommand.ts'
 import { paymasterDefinition } from './config.ts'
 import { controlSubcommands } from './operator/controlSubcommands.ts'
 import { createPaymaster } from './paymaster.ts'
@@ -21,6 +22,7 @@ process.exitCode = await runDaemon(
     definition: paymasterDefinition,
     compose: createPaymaster,
     commands: [
+      checkCommand,
       ...controlSubcommands,
       keysCommands(paymasterKeys),
       backupCommand(backups),

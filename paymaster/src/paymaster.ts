@@ -33,6 +33,7 @@ import { mostPreVerificationGas } from './pricing/preVerificationGas.ts'
 import { createPricing } from './pricing/pricing.ts'
 import { createReadiness } from './readiness.ts'
 import { createRpcMethods } from './rpc/rpc.ts'
+import { settingsProblem } from './settingsProblem.ts'
 import { createAdoption } from './settlement/adoption.ts'
 import { readSettledBlock } from './settlement/settledBlock.ts'
 import { createSettlement } from './settlement/settlement.ts'
@@ -57,18 +58,8 @@ export type Paymaster = Part &
 
 /** Throws, with the reason and the remedy, when policies, node or contracts will not do. */
 export async function createPaymaster(config: PaymasterConfig, logger: Logger): Promise<Paymaster> {
-  if (config.depositMinimumWei > config.depositTargetWei) {
-    throw new ExitError(
-      exitCodes.configuration,
-      'depositMinimumWei is above depositTargetWei: lower the one or raise the other',
-    )
-  }
-  if (config.maxFeePerGasWei <= config.usualPriorityFeePerGasWei) {
-    throw new ExitError(
-      exitCodes.configuration,
-      'maxFeePerGasWei does not exceed usualPriorityFeePerGasWei, so nothing that miners take would be signed for: raise the one or lower the other (a plain number is wei; 100gwei is the default)',
-    )
-  }
+  const problem = settingsProblem(config)
+  if (problem !== undefined) throw new ExitError(exitCodes.configuration, problem)
   const stage = (name: string): Logger => logger.child({ stage: name })
   const clock = (): number => Math.floor(systemClock.now() / 1000)
   const policies = createPolicyBook({ file: config.policies, now: clock, logger: stage('policy') })

@@ -1,4 +1,5 @@
 // The policies in force. They change as a whole or not at all: a file with a mistake leaves the old ones standing.
+import { ExitError, exitCodes } from '@worldland-aa/service/cli/exitCodes'
 import type { Logger } from '@worldland-aa/service/logger'
 import { accept, type Result } from '@worldland-aa/service/result'
 import type { Hex } from 'viem'
@@ -27,7 +28,7 @@ export function createPolicyBook(options: {
   const ids = new Map<Hex, string>()
   let refusal: string | undefined
   const first = read()
-  if (!first.ok) throw new Error(first.refusal.message)
+  if (!first.ok) throw new ExitError(exitCodes.configuration, first.refusal.message)
   let inForce = first.value
   let readAt = now()
   note(inForce)

@@ -28,8 +28,10 @@ export type ContractFacts = {
 
 type Place = { readonly client: PublicClient; readonly entryPoint: Address; readonly paymaster: Address }
 
-/** Throws, with the reason and the remedy, when the contracts do not fit together or do not trust `signer`. */
-export async function readContractFacts(place: Place & { readonly signer: Address }): Promise<ContractFacts> {
+/** Throws, with the reason and the remedy, when the contracts do not fit together or do not trust `signer`, if there is one. */
+export async function readContractFacts(
+  place: Place & { readonly signer: Address | undefined },
+): Promise<ContractFacts> {
   const { client, entryPoint, paymaster, signer } = place
   const chainId = await client.getChainId()
   await requireCode(place, entryPoint, `EntryPoint v0.7`, '--entry-point')
@@ -83,14 +85,14 @@ async function requireCode({ client }: Place, address: Address, what: string, fl
   )
 }
 
-async function readPaymaster({ client, paymaster }: Place, signer: Address) {
+async function readPaymaster({ client, paymaster }: Place, signer: Address | undefined) {
   const contract = { address: paymaster, abi: computePaymasterAbi } as const
   try {
     return await Promise.all([
       client.readContract({ ...contract, functionName: 'entryPoint' }),
       client.readContract({ ...contract, functionName: 'token' }),
       client.readContract({ ...contract, functionName: 'owner' }),
-      client.readContract({ ...contract, functionName: 'isSigner', args: [signer] }),
+      signer === undefined || client.readContract({ ...contract, functionName: 'isSigner', args: [signer] }),
     ])
   } catch (error) {
     throw new ExitError(

@@ -1,12 +1,12 @@
 // Keeps the paymaster able to pay: stake and deposit at the start, and from then on the deposit out of
 // what operations paid in the token, then out of the treasury's own coin.
 import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
-import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
 import { createOutageLog } from '@worldland-aa/service/outageLog'
 import { type Address, encodeFunctionData, isAddressEqual, type PublicClient } from 'viem'
 import type { ContractFacts } from './contractFacts.ts'
+import { type Funds, readFunds } from './readFunds.ts'
 import { findSpentTanks } from './spentTanks.ts'
 import type { TransactionSender } from './transactions.ts'
 
@@ -17,16 +17,6 @@ export type TreasurySettings = {
   readonly depositMinimumWei: bigint
   readonly depositTargetWei: bigint
   readonly everyBlocks: number
-}
-
-export type Funds = {
-  readonly depositWei: bigint
-  readonly stakeWei: bigint
-  readonly unstakeDelaySeconds: number
-  /** Collected in the token and not turned into deposit yet; what lies in tanks is not counted. */
-  readonly revenueWei: bigint
-  /** Native coin of the treasury's key, if it has one. */
-  readonly coinWei: bigint | undefined
 }
 
 export type Treasury = Part & {
@@ -60,27 +50,10 @@ export function createTreasury(options: {
   const stopping = new AbortController()
 
   async function look(): Promise<Funds> {
-    const { entryPoint, paymaster } = facts
-    const [info, revenueWei, coinWei] = await Promise.all([
-      client.readContract({
-        address: entryPoint,
-        abi: entryPoint07Abi,
-        functionName: 'getDepositInfo',
-        args: [paymaster],
-      }),
-      client.readContract({ address: paymaster, abi: computePaymasterAbi, functionName: 'revenueWei' }),
-      sender && client.getBalance({ address: sender.address }),
-    ])
+    const seen = await readFunds({ client, ...facts, treasury: sender?.address })
     // Nothing is begun any more, and the ledger that tells who spent is closed.
     stopping.signal.throwIfAborted()
-    const locked = info.staked ? info.stake : 0n
-    known = {
-      depositWei: info.deposit,
-      stakeWei: locked,
-      unstakeDelaySeconds: info.unstakeDelaySec,
-      revenueWei,
-      coinWei,
-    }
+    known = seen
     return known
   }
 

@@ -5,7 +5,7 @@ import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
 import { createOutageLog } from '@worldland-aa/service/outageLog'
 import { Gauge, type Registry } from 'prom-client'
-import { askPaymaster, resourceUnavailable } from './forwardToPaymaster.ts'
+import { askPaymaster, resourceUnavailable } from './askPaymaster.ts'
 
 export type PaymasterWatch = Part & {
   /** For people. */

@@ -1,0 +1,29 @@
+// What `check` tells: whether `start` would serve, line by line, without changing anything.
+import { type ExitCode, exitCodes } from './exitCodes.ts'
+
+export type CheckLine = {
+  /** What it is about: `signer`, `deposit`. */
+  readonly subject: string
+  readonly says: string
+  /** `start` would not serve; `says` tells what to do about it. */
+  readonly isObstacle?: boolean
+}
+
+export function obstacle(subject: string, says: string): CheckLine {
+  return { subject, says, isObstacle: true }
+}
+
+/** Prints it; what to exit with. */
+export function tellCheck(program: string, lines: readonly CheckLine[]): ExitCode {
+  const width = Math.max(...lines.map(({ subject }) => subject.length))
+  for (const { subject, says, isObstacle } of lines) {
+    process.stdout.write(`${isObstacle ? 'NO ' : 'ok '} ${subject.padEnd(width)}  ${says}\n`)
+  }
+  const obstacles = lines.filter(({ isObstacle }) => isObstacle).length
+  if (obstacles === 0) {
+    process.stdout.write(`${program} start would serve\n`)
+    return exitCodes.done
+  }
+  process.stderr.write(`${program} start would not serve: mend what is marked NO (${obstacles})\n`)
+  return exitCodes.no
+}
