@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts'
 import type { Dispatcher } from '../jsonRpc/dispatcher.ts'
 import type { Part } from '../lifecycle.ts'
 import type { Logger } from '../logger.ts'
+import { watchAnswers } from './answersUnderWay.ts'
 import { createApp } from './app.ts'
 import { createCallers } from './callers.ts'
 import { connectionShares } from './connectionShares.ts'
@@ -44,12 +45,15 @@ const keepAliveTimeoutMilliseconds = 15_000
 const checkingMilliseconds = 5_000
 /** For an answer to be taken. */
 const answerMilliseconds = 20_000
+/** For what is being answered when it stops, beyond its connection. */
+const answersMilliseconds = 5_000
 /** Of all connections, for one caller. */
 const connectionShare = 4
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const callers = createCallers(options.trustedProxies)
   const turnedAway = createDoorMetrics(options.registry)
+  const answers = watchAnswers(options.dispatcher)
   let server: Server | undefined
   return {
     name: 'http',
@@ -60,7 +64,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
     },
     async start() {
-      const listener = getRequestListener(createApp({ ...options, callers, turnedAway }).fetch)
+      const listener = getRequestListener(
+        createApp({ ...options, dispatcher: answers.dispatcher, callers, turnedAway }).fetch,
+      )
       const created = createServer(
         {
           headersTimeout: headersTimeoutMilliseconds,
@@ -95,6 +101,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         // A caller that never finishes must not hold a shutdown.
         setTimeout(() => closing.closeAllConnections(), 2_000).unref()
       })
+      await answers.settled(answersMilliseconds)
     },
   }
 }

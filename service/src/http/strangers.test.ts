@@ -153,6 +153,21 @@ describe('a stranger at the door', () => {
     expect(begun).toHaveLength(4)
   })
 
+  it('who goes has what was begun for him ended before the door is shut', async () => {
+    const { server, begun, open } = await openDoor()
+    const { socket } = await connectTo(server.url())
+    socket.write(request(JSON.stringify(call('work', 'a write'))))
+    await until(() => begun.length > 0)
+    socket.destroy()
+    const order: string[] = []
+    const stopped = server.stop().then(() => order.push('shut'))
+    for (let turn = 0; turn < 50; turn++) await new Promise(resolve => setTimeout(resolve, 1))
+    order.push('ended')
+    open()
+    await stopped
+    expect(order).toEqual(['ended', 'shut'])
+  })
+
   it('who does not read his answer is closed', async () => {
     const closed: string[] = []
     const asked = createServer(

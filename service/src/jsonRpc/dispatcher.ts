@@ -107,7 +107,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     } catch (error) {
       // The log has it once for all calls, from who saw it begin.
       if (error instanceof Outage) return { error: { code: rpcErrorCode.internal, message: error.toCaller } }
-      options.logger.error({ error, method: name }, 'a JSON-RPC method failed')
+      // Whose caller has gone may have been cut off by a stop, with all that it stood on.
+      const level = context.signal.aborted ? 'debug' : 'error'
+      options.logger[level]({ error, method: name }, 'a JSON-RPC method failed')
       return {
         error: {
           code: rpcErrorCode.internal,
