@@ -10,7 +10,10 @@ import { rentInstance } from '@worldland-aa/sdk/actions/lease/rentInstance'
 import { stopLease } from '@worldland-aa/sdk/actions/lease/stopLease'
 import type { LeaseStep } from '@worldland-aa/sdk/actions/lease/watchLease'
 import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
-import { type ComputeClient, createComputeClient } from '@worldland-aa/sdk/clients/createComputeClient'
+import {
+  type ComputeReadClient,
+  createComputeReadClient,
+} from '@worldland-aa/sdk/clients/createComputeReadClient'
 import { providerActions } from '@worldland-aa/sdk/clients/providerActions'
 import { decodeComputeError } from '@worldland-aa/sdk/errors/decodeComputeError'
 import { pauseLease } from '@worldland-aa/sdk/provider/pauseLease'
@@ -29,7 +32,7 @@ describe('a market with a provider that serves', () => {
   const keys = devnetKeys()
   let anvil: Anvil
   let contracts: ComputeContracts
-  let reader: ComputeClient
+  let reader: ComputeReadClient
   let renter: DeploymentClient
   let providers: DeploymentClient[]
 
@@ -57,7 +60,7 @@ describe('a market with a provider that serves', () => {
       value: parseEther('10'),
     })
     await waitForTransaction(renter, { hash })
-    reader = createComputeClient({ transport: http(anvil.url), contracts, pollingInterval: 20 })
+    reader = createComputeReadClient({ transport: http(anvil.url), contracts, pollingInterval: 20 })
   })
   let agents: readonly ProviderAgent[] = []
   afterEach(async () => {
@@ -102,7 +105,7 @@ describe('a market with a provider that serves', () => {
   })
 
   it('finds by model, memory, region and price', async () => {
-    const models = async (filter: Parameters<ComputeClient['findOffers']>[0]) =>
+    const models = async (filter: Parameters<ComputeReadClient['findOffers']>[0]) =>
       (await reader.findOffers(filter)).map(offer => offer.gpuModel)
     expect(await models({ gpuModel: 'a100' })).toEqual(['NVIDIA A100 80GB'])
     expect(await models({ minimumVramGiB: 80 })).toEqual(['NVIDIA A100 80GB', 'NVIDIA H100 80GB'])
@@ -292,7 +295,7 @@ describe('a market with a provider that serves', () => {
         asked++
       },
     })
-    const counted = createComputeClient({ transport, contracts })
+    const counted = createComputeReadClient({ transport, contracts })
     expect((await counted.findOffers({ gpuModel: 'numerous' })).length).toBe(posted)
     const all = await reader.readContract({
       address: contracts.offerBook,

@@ -12,7 +12,10 @@ import { parsePricePerHour } from '@worldland-aa/sdk/actions/market/pricePerHour
 import { unwrapCoin } from '@worldland-aa/sdk/actions/token/unwrapCoin'
 import { wrapCoin } from '@worldland-aa/sdk/actions/token/wrapCoin'
 import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
-import { type ComputeClient, createComputeClient } from '@worldland-aa/sdk/clients/createComputeClient'
+import {
+  type ComputeReadClient,
+  createComputeReadClient,
+} from '@worldland-aa/sdk/clients/createComputeReadClient'
 import { handOverLease } from '@worldland-aa/sdk/provider/handOverLease'
 import { openLeaseRequest } from '@worldland-aa/sdk/provider/openLeaseRequest'
 import {
@@ -35,7 +38,7 @@ import { seedProviders } from './seedOffers.ts'
 const keys = devnetKeys()
 let anvil: Anvil
 let contracts: ComputeContracts
-let reader: ComputeClient
+let reader: ComputeReadClient
 let renter: DeploymentClient
 let provider: DeploymentClient
 
@@ -47,7 +50,7 @@ beforeAll(async () => {
   const deployed = await deployAll({ client: await clientOf(keys.deployer.privateKey) })
   if (!deployed.ok) throw new Error(deployed.refusal.message)
   contracts = deployed.value.contracts
-  reader = createComputeClient({ transport: http(anvil.url), contracts, pollingInterval: 20 })
+  reader = createComputeReadClient({ transport: http(anvil.url), contracts, pollingInterval: 20 })
   renter = await clientOf(keys.faucet.privateKey)
   const [key] = keys.providers
   const [seed] = seedProviders

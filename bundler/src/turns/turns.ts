@@ -55,15 +55,16 @@ export function createTurns(options: TurnsOptions): Turns {
   const spent = new WeakMap<UserOperation, number>()
   const places = Array.from({ length: workplace.count }, createPlace)
 
-  function refusedAs(reason: 'full' | 'unpaid', message: string): Result<never> {
+  function refusedAs(reason: 'full' | 'unpaid', message: string, hint: string): Result<never> {
     options.onRefused?.(reason)
-    return refuse({ code: rpcErrorCode.limitExceeded, message })
+    return refuse({ code: rpcErrorCode.limitExceeded, message: `${message}: ${hint}`, data: { hint } })
   }
 
   function spentTooMuch(seconds: number): Result<never> {
     return refusedAs(
       'unpaid',
-      `Your estimates and refused operations have taken more time than one caller may have: try again in ${Math.ceil(seconds)} s`,
+      'Your estimates and refused operations have taken more time than one caller may have',
+      `try again in ${Math.ceil(seconds)} s`,
     )
   }
 
@@ -77,7 +78,8 @@ export function createTurns(options: TurnsOptions): Turns {
       const seconds = Math.ceil((queue.waitingOf(caller) * costs.expectedOf(caller)) / 1_000)
       return refusedAs(
         'full',
-        `Too many operations wait to be judged: try again in ${Math.max(1, seconds)} s`,
+        'Too many operations wait to be judged',
+        `try again in ${Math.max(1, seconds)} s`,
       )
     }
 

@@ -4,6 +4,7 @@ import type { Address, Client } from 'viem'
 import { readContract } from 'viem/actions'
 import * as computeToken from '../abi/computeToken.ts'
 import { getGasQuote } from '../actions/operation/getGasQuote.ts'
+import { gasPerOperation, operationsAhead } from '../actions/operation/quoteGasAllowance.ts'
 import type { ComputeContracts } from '../chains/computeContracts.ts'
 import { chainClientOf, type SmartAccountClient } from '../clients/chainClientOf.ts'
 
@@ -16,9 +17,6 @@ export type GasAllowanceOptions = {
   readonly gasAllowanceWei?: bigint | undefined
 }
 
-/** Above the sum of all gas limits of any single operation of the SDK. */
-export const gasPerOperation = 1_000_000n
-const operationsAhead = 20n
 /** Clients bid above the quoted price. */
 const bidFactor = 2n
 

@@ -27,6 +27,8 @@ export type BatchParameters = WithContracts & {
   /** Token wei that the paymaster may pull, now and later; by default enough for some twenty operations. */
   readonly gasAllowanceWei?: bigint | undefined
   readonly nonce?: bigint | undefined
+  /** Default: as the bundler estimates it. */
+  readonly callGasLimit?: bigint | undefined
   /** Native wei. */
   readonly maxFeePerGas?: bigint | undefined
   /** Native wei. */
@@ -40,25 +42,34 @@ export async function sendBatch(
   client: SmartAccountClient,
   parameters: BatchParameters & { readonly calls: readonly Call[] },
 ): Promise<BatchReturnType> {
-  const { contracts, calls, gasAllowanceWei } = parameters
   const account = senderOf(client, parameters)
   try {
-    const approvals = await gasAllowanceCalls(client, {
-      account,
-      contracts,
-      paymasterContext: paymasterContextOf(client, parameters),
-      gasAllowanceWei,
-    })
+    const calls = await withGasAllowance(client, parameters)
     const send = getAction(client, sendUserOperation, 'sendUserOperation')
     return await send({
       ...overridesIn(parameters),
       ...gasOverrides(client, parameters),
       account,
-      calls: [...approvals, ...calls],
+      calls,
     } as SendUserOperationParameters)
   } catch (error) {
     return await throwComputeError(error)
   }
+}
+
+/** A batch as it is sent: the approval for its gas first, where one is needed. */
+export async function withGasAllowance(
+  client: SmartAccountClient,
+  parameters: BatchParameters & { readonly calls: readonly Call[] },
+): Promise<readonly Call[]> {
+  const { contracts, calls, gasAllowanceWei } = parameters
+  const approvals = await gasAllowanceCalls(client, {
+    account: senderOf(client, parameters),
+    contracts,
+    paymasterContext: paymasterContextOf(client, parameters),
+    gasAllowanceWei,
+  })
+  return [...approvals, ...calls]
 }
 
 /** The account that a batch is sent from: the parameters' or the client's. */
@@ -78,6 +89,7 @@ const overrideNames = [
   'paymaster',
   'paymasterContext',
   'nonce',
+  'callGasLimit',
   'maxFeePerGas',
   'maxPriorityFeePerGas',
 ] as const satisfies readonly (keyof BatchParameters)[]

@@ -1,19 +1,11 @@
-// A ComputeAccount as viem and permissionless know smart accounts: one owner, a key or a passkey.
-import {
-  type Address,
-  encodeFunctionData,
-  type Hex,
-  hashMessage,
-  hashTypedData,
-  type LocalAccount,
-} from 'viem'
+// A ComputeAccount as viem and permissionless know smart accounts: one owner, a key, a passkey or a wallet.
+import { type Address, encodeFunctionData, type Hex, hashMessage, hashTypedData } from 'viem'
 import {
   entryPoint07Abi,
   getUserOperationHash,
   type SmartAccount,
   type SmartAccountImplementation,
   toSmartAccount,
-  type WebAuthnAccount,
 } from 'viem/account-abstraction'
 import { getChainId, readContract } from 'viem/actions'
 import * as computeAccountFactory from '../abi/computeAccountFactory.ts'
@@ -21,13 +13,16 @@ import type { WithContracts } from '../chains/computeContracts.ts'
 import { entryPoint07Address } from '../protocol/entryPoint.ts'
 import { decodeAccountCalls, encodeAccountCalls } from './computeAccountCalls.ts'
 import { toOwnerBytes } from './ownerBytes.ts'
-import { ownerSigner } from './ownerSigner.ts'
+import { accountOf, ownerSigner, type SigningOwner } from './ownerSigner.ts'
 
 export type ToComputeAccountParameters = WithContracts & {
   /** Of a node of the chain. */
   readonly client: ComputeAccountImplementation['client']
-  /** A key of viem, or a passkey: `toWebAuthnAccount({ credential })`, or anything that signs like it. */
-  readonly owner: LocalAccount | WebAuthnAccount
+  /**
+   * A key of viem; a passkey (`toWebAuthnAccount({ credential })`, or anything that signs like it); or a wallet client,
+   * whose account may be an injected wallet's (`json-rpc`).
+   */
+  readonly owner: SigningOwner
   /** Tells several accounts of one owner apart. Default: 0. */
   readonly salt?: bigint | undefined
   /** Of an account whose owner has changed since it was created. Default: where this owner's account is. */
@@ -59,7 +54,7 @@ export async function toComputeAccount(
     address: contracts.computeAccountFactory,
     abi: [computeAccountFactory.getAddress, computeAccountFactory.createAccount],
   } as const
-  const creation = [toOwnerBytes(owner), salt] as const
+  const creation = [toOwnerBytes(accountOf(owner)), salt] as const
   const address =
     parameters.address ??
     (await readContract(client, { ...factory, functionName: 'getAddress', args: creation }))

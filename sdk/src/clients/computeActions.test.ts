@@ -5,7 +5,7 @@ import type { ComputeContracts } from '../chains/computeContracts.ts'
 import { worldland } from '../chains/worldland.ts'
 import { chainClientOf } from './chainClientOf.ts'
 import { computeActions } from './computeActions.ts'
-import { createComputeClient } from './createComputeClient.ts'
+import { createComputeReadClient } from './createComputeReadClient.ts'
 
 const addressOf = (digit: string) => `0x${digit.repeat(40)}` as const
 const contracts: ComputeContracts = {
@@ -48,7 +48,7 @@ describe('the client that reads the chain', () => {
   })
 
   it('is the client itself when it speaks to a node', () => {
-    const client = createComputeClient({ transport: nothing, contracts })
+    const client = createComputeReadClient({ transport: nothing, contracts })
     expect(chainClientOf(client)).toBe(client)
     expect(client.chain.id).toBe(103)
   })

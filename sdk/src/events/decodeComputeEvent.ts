@@ -1,5 +1,12 @@
 // Tells what a log means: which contract of the market said what.
-import { type ContractEventName, isAddressEqual, type Log, parseEventLogs } from 'viem'
+import {
+  type Address,
+  type ContractEventName,
+  type Hex,
+  isAddressEqual,
+  type Log,
+  parseEventLogs,
+} from 'viem'
 import type { WithContracts } from '../chains/computeContracts.ts'
 import { type ComputeContractName, computeAbis, computeContractNames } from './computeAbis.ts'
 
@@ -17,8 +24,8 @@ export type ComputeEvent<name extends ComputeContractName = ComputeContractName>
 }[name]
 
 export type DecodeComputeEventParameters = WithContracts & {
-  /** Of a block, a receipt or a filter. */
-  readonly log: Log<bigint, number, false>
+  /** Of a block, a receipt, a filter, or what a wallet says of its calls. */
+  readonly log: { readonly address: Address; readonly topics: readonly Hex[]; readonly data: Hex }
 }
 /** Undefined: not an event of the market's contracts. */
 export type DecodeComputeEventReturnType = ComputeEvent | undefined
@@ -38,6 +45,9 @@ export function decodeComputeEvent(parameters: DecodeComputeEventParameters): De
   const { contracts, log } = parameters
   const contract = computeContractNames.find(name => isAddressEqual(contracts[name], log.address))
   if (contract === undefined) return undefined
-  const [event] = parseEventLogs({ abi: computeAbis[contract], logs: [log] })
+  const [event] = parseEventLogs({
+    abi: computeAbis[contract],
+    logs: [log as unknown as Log<bigint, number, false>],
+  })
   return event === undefined ? undefined : ({ ...event, contract } as unknown as ComputeEvent)
 }

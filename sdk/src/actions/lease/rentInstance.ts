@@ -5,6 +5,7 @@ import * as instanceLease from '../../abi/instanceLease.ts'
 import { approveCall } from '../../account/approveCall.ts'
 import { type Call, toCall } from '../../account/call.ts'
 import { gasAllowanceBeside } from '../../account/gasAllowanceBeside.ts'
+import { gasApproval, type WithGasAllowance } from '../../account/gasApproval.ts'
 import {
   type BatchErrorType,
   type BatchParameters,
@@ -75,14 +76,27 @@ export async function rentInstance(
   const priceCapWei = maximumPricePerSecondWei ?? offer.pricePerSecondWei
   const problem = rentalProblem(offer, { units, seconds, priceCapWei })
   if (problem !== undefined) throw problem
-  const calls = rentInstance.calls({ ...parameters, maximumPricePerSecondWei: priceCapWei })
+  return await sendBatch(client, {
+    ...parameters,
+    ...(await rentalBatch(client, { ...parameters, maximumPricePerSecondWei: priceCapWei })),
+  })
+}
+
+/** The calls of a rental, the reserve for its end among them, and the allowance that is to be added for gas. */
+export async function rentalBatch(
+  client: SmartAccountClient,
+  parameters: RentInstanceParameters & { readonly maximumPricePerSecondWei: bigint },
+): Promise<{ readonly calls: readonly Call[]; readonly gasAllowanceWei?: bigint }> {
+  const { contracts } = parameters
+  // Its own approval is added with that of the reserve, or with the batch's.
+  const calls = rentInstance.calls({ ...parameters, gasAllowanceWei: undefined })
   const reserveWei = await exitReserveOf(client, parameters)
-  if (reserveWei === 0n) return await sendBatch(client, { ...parameters, calls })
+  if (reserveWei === 0n) return { calls }
   const holder = senderOf(client, parameters).address
   const gasAllowanceWei = await gasAllowanceBeside(client, parameters)
   const reserving = fillTank.calls({ contracts, holder, amountWei: reserveWei, gasAllowanceWei })
   // The reserve's approval covers the gas as well.
-  return await sendBatch(client, { ...parameters, gasAllowanceWei: 0n, calls: [...reserving, ...calls] })
+  return { calls: [...reserving, ...calls], gasAllowanceWei: 0n }
 }
 
 async function exitReserveOf(
@@ -92,13 +106,14 @@ async function exitReserveOf(
   return exitReserveWei === 'quoted' ? await quoteExitReserve(client, { contracts }) : exitReserveWei
 }
 
-/** The calls alone, for a batch of one's own. */
+/** The calls alone, for a batch of one's own, or a wallet's `sendCalls` (ERC-5792). */
 rentInstance.calls = (
-  parameters: RentalTerms & { readonly maximumPricePerSecondWei: bigint },
+  parameters: RentalTerms & WithGasAllowance & { readonly maximumPricePerSecondWei: bigint },
 ): readonly Call[] => {
   const { contracts, offerId, units = 1, seconds, maximumPricePerSecondWei, imageDigest, broker } = parameters
   const { sealedRequest = '0x' } = parameters
   return [
+    ...gasApproval(parameters),
     approveCall({
       token: contracts.token,
       spender: contracts.instanceLease,

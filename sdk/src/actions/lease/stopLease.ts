@@ -19,6 +19,12 @@ export type StopLeaseReturnType = BatchReturnType
 export type StopLeaseErrorType = GetLeaseErrorType | BatchErrorType
 
 /**
+ * The provider may accept the lease, or ready the machine, before this lands: more gas is needed then than when it was
+ * estimated, and it must not fail for want of it.
+ */
+const cancelGas = 140_000n
+
+/**
  * Stops a lease and settles it; before the machine is ready, that cancels it and refunds everything.
  *
  * @example
@@ -41,7 +47,8 @@ export async function stopLease(
       remedy: 'Nothing is left to do: what was unused has been refunded.',
     })
   }
-  return await sendBatch(client, { ...batch, calls })
+  const isBeforeReady = state === 'locked' || state === 'accepted'
+  return await sendBatch(client, { ...(isBeforeReady && { callGasLimit: cancelGas }), ...batch, calls })
 }
 
 /** The calls alone, for a batch of one's own; none when the lease has ended. */

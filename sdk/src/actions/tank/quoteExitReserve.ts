@@ -1,9 +1,9 @@
 // How much gas to set aside in a tank so that a lease can be ended by whoever's wallet is empty by then.
 import type { Client } from 'viem'
-import { gasPerOperation } from '../../account/gasAllowance.ts'
 import type { WithContracts } from '../../chains/computeContracts.ts'
 import type { SmartAccountClient } from '../../clients/chainClientOf.ts'
 import { type GetGasQuoteErrorType, getGasQuote } from '../operation/getGasQuote.ts'
+import { gasPerOperation } from '../operation/quoteGasAllowance.ts'
 
 export type QuoteExitReserveParameters = WithContracts
 /** Token wei. */
