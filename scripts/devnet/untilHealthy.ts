@@ -5,7 +5,7 @@ import { DevnetError } from './devnetError.ts'
 
 const lookEveryMilliseconds = 50
 /** Only a bound on a start that hangs: what ends, ends at once. */
-const patienceMilliseconds = 60_000
+const patienceMilliseconds = 180_000
 
 /** Throws `DevnetError` when the child ends or stays unfit; rethrows the signal's reason when aborted. */
 export async function untilHealthy(
@@ -28,7 +28,7 @@ export async function untilHealthy(
       lastProblem = error
     }
     if (performance.now() > givenUpAt) {
-      throw new DevnetError(`The ${child.name} did not become healthy within a minute: see its log`, {
+      throw new DevnetError(`The ${child.name} did not become healthy within three minutes: see its log`, {
         cause: lastProblem,
       })
     }
