@@ -91,7 +91,8 @@ describe("the paymaster's refusal of an account's funds", () => {
   })
 
   it('names the balance, the most that the gas can cost, and what is owed', () => {
-    const data = { reason: 'tokenBalanceTooLow', balanceWei: '0', requiredWei: '3', debtWei: '1' }
+    const amounts = { balanceWei: '0', requiredWei: '3', debtWei: '1' }
+    const data = { reason: 'tokenBalanceTooLow', paymaster: '0x01', ...amounts }
     const denial = { code: rejectionCode.paymaster, message: '0x… has 0 wei: send it tokens', data }
     expect(decodeRefusal(wrapped(denial))).toMatchObject({
       source: 'paymaster',

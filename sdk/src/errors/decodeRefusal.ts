@@ -49,10 +49,10 @@ function isJsonRpcCode(code: unknown): code is number {
 
 const bundlerCodes: ReadonlySet<number> = new Set(Object.values(rejectionCode))
 
-function sourceOf(code: number, { reason, paymaster }: Refusal['data']): FailureSource {
+function sourceOf(code: number, { reason }: Refusal['data']): FailureSource {
   if (code !== rejectionCode.paymaster) return bundlerCodes.has(code) ? 'bundler' : 'node'
-  // A bundler tells of the paymaster's contract by the same code, and names it.
-  return typeof reason === 'string' && paymaster === undefined ? 'paymaster' : 'bundler'
+  // A bundler tells of the paymaster's contract by the same code, in the EntryPoint's words. Both name the contract.
+  return typeof reason === 'string' && !/^AA\d\d/.test(reason) ? 'paymaster' : 'bundler'
 }
 
 function nameOf(code: number, { reason, rule }: Refusal['data']): string {
