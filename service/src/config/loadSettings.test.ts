@@ -1,4 +1,5 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
@@ -87,6 +88,81 @@ describe('loading settings', () => {
       ok: false,
       refusal: { message: expect.stringContaining('/nowhere/key (ENOENT)') },
     })
+  })
+
+  it('takes the name of the file from the environment too, and names as flags spell them', () => {
+    const file = fileWith('{"rpc-url":"http://file","port":3}')
+    expect(load({ environment: { TESTED_CONFIG: file } })).toMatchObject({
+      ok: true,
+      value: { rpcUrl: 'http://file', port: 3 },
+    })
+    const twice = load({ file: fileWith('{"rpc-url":"http://file","rpcUrl":"http://file"}') })
+    expect(twice).toMatchObject({
+      ok: false,
+      refusal: { message: expect.stringContaining('stands there twice') },
+    })
+  })
+
+  it.each([
+    ['rpcUlr', 'did you mean "rpcUrl"'],
+    ['minimum-tip', 'did you mean "minimumTipWei"'],
+    ['executorKeyFile', 'did you mean "executorKeysFile"'],
+    ['colour', '"colour" is not a setting\n'],
+  ])('refuses the unknown name %s, with the nearest known', (name, told) => {
+    const refused = load({ file: fileWith(JSON.stringify({ [name]: 1 })) })
+    expect(refused).toMatchObject({ ok: false, refusal: { message: expect.stringContaining(told) } })
+  })
+
+  it('takes the file of a secret from the configuration file, below flags and environment', () => {
+    const [weak, strong] = [fileWith('weak'), fileWith('strong')]
+    const file = fileWith(JSON.stringify({ rpcUrl: 'http://node', executorKeysFile: weak }))
+    expect(load({ file })).toMatchObject({ value: { executorKeys: 'weak' } })
+    const environment = { TESTED_EXECUTOR_KEYS: 'direct' }
+    expect(load({ file, environment })).toMatchObject({ value: { executorKeys: 'direct' } })
+    const flags = { executorKeysFile: strong }
+    expect(load({ file, environment, flags })).toMatchObject({ value: { executorKeys: 'strong' } })
+  })
+
+  it('refuses a key file that others may open, with what to do, unless the operator takes it upon himself', () => {
+    const environment = { TESTED_RPC_URL: 'http://node' }
+    const keyFile = fileWith('sesame')
+    chmodSync(keyFile, 0o640)
+    const flags = { executorKeysFile: keyFile }
+    const refused = load({ environment, flags })
+    expect(refused).toMatchObject({
+      ok: false,
+      refusal: { code: 78, message: expect.stringContaining(`chmod 600 ${keyFile}`) },
+    })
+    expect(JSON.stringify(refused)).not.toContain('sesame')
+    const allowed = { ...environment, TESTED_ALLOW_OPEN_KEY_FILES: 'true' }
+    expect(load({ environment: allowed, flags })).toMatchObject({ value: { executorKeys: 'sesame' } })
+    const file = fileWith('{"executorKeys":"sesame"}')
+    chmodSync(file, 0o644)
+    expect(load({ environment, file })).toMatchObject({
+      ok: false,
+      refusal: { message: expect.stringContaining(`chmod 600 ${file}`) },
+    })
+  })
+
+  it('takes a key file on a read-only mount as it is, as the secrets of containers are', context => {
+    const folder = mkdtempSync(join(tmpdir(), 'secrets-'))
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', folder], { stdio: 'ignore' })
+    } catch {
+      rmdirSync(folder)
+      return context.skip('only root may mount')
+    }
+    try {
+      const keyFile = join(folder, 'key')
+      writeFileSync(keyFile, 'sesame', { mode: 0o444 })
+      const request = { environment: { TESTED_RPC_URL: 'http://node' }, flags: { executorKeysFile: keyFile } }
+      expect(load(request).ok).toBe(false)
+      execFileSync('mount', ['-o', 'remount,ro', folder])
+      expect(load(request)).toMatchObject({ value: { executorKeys: 'sesame' } })
+    } finally {
+      execFileSync('umount', [folder])
+      rmdirSync(folder)
+    }
   })
 
   it('says which file is not JSON', () => {
