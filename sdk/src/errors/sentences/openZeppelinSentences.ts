@@ -20,7 +20,7 @@ const tokenErrors: Sentences<typeof computeTokenAbi, Erc20ErrorName | PlainError
   }),
   ERC20InsufficientBalance: ([sender, balanceWei, neededWei]) => ({
     problem: `${sender} holds ${amount(balanceWei)} in the compute token, and ${amount(neededWei)} are needed.`,
-    remedy: 'Get more of the compute token first (depositTo turns native coin into it).',
+    remedy: 'Get more of the compute token first (wrapCoin turns native coin into it).',
   }),
   ERC20InvalidApprover: ([approver]) => ({
     problem: `${approver} cannot approve.`,
