@@ -9,6 +9,7 @@ const columnWidth = 8.4
 const lineHeight = 20
 const margin = 20
 const barHeight = 34
+const mostColumns = 112
 
 // What clack's colours are in the picture; the rest of SGR it does not use.
 const colours = { 32: '#3fb950', 31: '#f85149', 36: '#39c5cf', 90: '#6e7681' }
@@ -40,6 +41,16 @@ function runsOf(line) {
     if (index % 2 === 1) colour = colours[part] ?? plain
     return index % 2 === 1 || part === '' ? [] : [{ colour, text: part }]
   })
+}
+
+/** As a terminal of that width would, but between words and below the text. */
+function wrapped(runs) {
+  const last = runs.at(-1)
+  const before = runs.slice(0, -1).reduce((sum, { text }) => sum + text.length, 0)
+  if (last === undefined || before + last.text.length <= mostColumns) return [runs]
+  const at = last.text.lastIndexOf(' ', mostColumns - before)
+  const first = [...runs.slice(0, -1), { ...last, text: last.text.slice(0, at) }]
+  return [first, ...wrapped([{ ...last, text: `   ${last.text.slice(at + 1)}` }])]
 }
 
 /** Nothing, or only the bar that joins two paragraphs. */
@@ -76,7 +87,7 @@ const lines = [
     { colour: colours[32], text: '$ ' },
     { colour: plain, text: command },
   ],
-  ...told.map(runsOf),
+  ...told.map(runsOf).flatMap(wrapped),
 ]
 const columns = Math.max(...lines.map(runs => runs.reduce((sum, { text }) => sum + text.length, 0)))
 const width = Math.ceil(columns * columnWidth + 2 * margin)
