@@ -15,7 +15,10 @@ export type DevnetStage = {
 }
 
 /** Call at the top of a test file. */
-export function devnetStage(options: { serving: boolean }): DevnetStage {
+export function devnetStage(options: {
+  serving: boolean
+  daemonSettings?: NonNullable<Parameters<typeof startDevnet>[0]['daemonSettings']>
+}): DevnetStage {
   const folder = workFolder()
   let devnet: Devnet | undefined
   let faucet: DeploymentClient | undefined
@@ -26,6 +29,7 @@ export function devnetStage(options: { serving: boolean }): DevnetStage {
       blockTime: 1,
       dataDirectory: folder,
       serving: options.serving,
+      daemonSettings: options.daemonSettings ?? {},
     })
     faucet = await createDeploymentClient({
       rpcUrl: devnet.rpcUrl,
