@@ -49,7 +49,13 @@ async function checkRelease(wanted: readonly string[] | undefined): Promise<numb
     for (const tarball of tarballs) say(`  ${checkTarball(tarball)}`)
 
     say('Starting a devnet')
-    const devnet = await startDevnet({ portBase: 0, blockTime: 1, dataDirectory: join(folder, '.devnet') })
+    const devnet = await startDevnet({
+      portBase: 0,
+      blockTime: 1,
+      dataDirectory: join(folder, '.devnet'),
+      // Page and programs come from one address, on a machine that may be busy with other work.
+      daemonSettings: { bundler: { unpaidMillisecondsPerSecond: 0 } },
+    })
     try {
       for (const viem of wanted ?? [versions.oldestViem, versions.viem]) {
         const consumer = createConsumer({

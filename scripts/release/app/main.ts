@@ -24,6 +24,17 @@ async function rentAndStop(kind: OwnerKind): Promise<void> {
   const hash = await renter.rentInstance({ offerId: offer.offerId, seconds: offer.minimumSeconds })
   const { leaseId } = await renter.waitForRental({ hash })
   say(`Rented as lease ${leaseId}`)
+  await new Promise<void>(resolve => {
+    const unwatch = renter.watchLease({
+      leaseId,
+      onStep: ({ lease }) => {
+        if (lease.state !== 'ready') return
+        unwatch()
+        resolve()
+      },
+    })
+  })
+  say('The machine is ready')
 
   const stop = await renter.stopLease({ leaseId })
   const { refundWei } = await renter.waitForSettlement({ hash: stop })
