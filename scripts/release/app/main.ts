@@ -19,9 +19,9 @@ async function rentAndStop(kind: OwnerKind): Promise<void> {
   say(`Account ${renter.account.address}`)
   await fundAccount(devnet, renter.account.address)
 
-  const [offer] = await renter.findOffers({})
+  const [offer] = await renter.findOffers({ gpuModel: '4090' })
   if (offer === undefined) throw new Error('Nothing is offered')
-  const hash = await renter.rentInstance({ offerId: offer.offerId, seconds: offer.minimumSeconds })
+  const hash = await renter.rentInstance({ offerId: offer.offerId, seconds: 3600 })
   const { leaseId } = await renter.waitForRental({ hash })
   say(`Rented as lease ${leaseId}`)
   await new Promise<void>(resolve => {
