@@ -74,6 +74,14 @@ export const alerts: readonly Alert[] = [
     remedy: '`worldland-bundler probe`; give it a better node',
   },
   {
+    name: 'PaymasterAway',
+    severity: 'page',
+    expression: 'bundler_paymaster_answers == 0',
+    lasting: '5m',
+    says: 'the paymaster does not answer its bundler: nobody without coin can send anything',
+    remedy: 'its /health and log; --paymaster-url; `/health` of the bundler says since when',
+  },
+  {
     name: 'PaymasterSignerRevoked',
     severity: 'page',
     expression: 'paymaster_signer_trusted == 0',

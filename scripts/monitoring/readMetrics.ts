@@ -3,6 +3,7 @@
 import { createBundlingMetrics } from '@worldland-aa/bundler/bundling/metrics'
 import { createMempoolMetrics } from '@worldland-aa/bundler/mempool/metrics'
 import { createRpcMetrics } from '@worldland-aa/bundler/metrics'
+import { createPaymasterGauge } from '@worldland-aa/bundler/paymaster/paymasterWatch'
 import { createReceiptMetrics } from '@worldland-aa/bundler/receipt/metrics'
 import { createFeeGauges } from '@worldland-aa/bundler/submission/fees'
 import { createSubmissionMetrics } from '@worldland-aa/bundler/submission/metrics'
@@ -36,6 +37,7 @@ function bundlerRegistry(): Registry {
   createSubmissionMetrics(registry, () => [])
   createFeeGauges(registry)
   createReceiptMetrics(registry)
+  createPaymasterGauge(registry)
   createDoorMetrics(registry)
   return registry
 }

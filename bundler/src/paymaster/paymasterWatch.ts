@@ -23,6 +23,14 @@ const none: PaymasterWatch = {
   async stop() {},
 }
 
+export function createPaymasterGauge(registry: Registry): Gauge {
+  return new Gauge({
+    name: 'bundler_paymaster_answers',
+    help: 'Whether the paymaster at --paymaster-url answered when it was asked last (1) or not (0)',
+    registers: [registry],
+  })
+}
+
 /** Throws when the address cannot be a paymaster's: it is this bundler's own. */
 export function createPaymasterWatch(options: {
   readonly paymasterUrl: string | undefined
@@ -43,11 +51,7 @@ export function createPaymasterWatch(options: {
     )
   }
   const outage = createOutageLog(logger)
-  const gauge = new Gauge({
-    name: 'bundler_paymaster_answers',
-    help: 'Whether the paymaster at --paymaster-url answered when it was asked last (1) or not (0)',
-    registers: [options.registry],
-  })
+  const gauge = createPaymasterGauge(options.registry)
   let since: Date | undefined
   let says = 'not asked yet'
   let timer: NodeJS.Timeout | undefined
