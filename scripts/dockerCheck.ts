@@ -8,6 +8,8 @@ import { findEngine } from './dockerCheck/engine.ts'
 const environment = process.env
 const say = (line: string): void => void process.stdout.write(`docker: ${line}\n`)
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 const engine = await findEngine(environment)
 if (!engine.ok) say(`skipped: ${engine.refusal.message}`)
 else {

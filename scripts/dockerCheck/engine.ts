@@ -46,6 +46,8 @@ async function startEngine(
     ],
     { stdio: ['ignore', log, log] },
   )
+  // Also when the check is broken off.
+  process.once('exit', () => daemon.kill('SIGTERM'))
   const ended = new Promise<string>(resolve => {
     daemon.once('error', error => resolve(error.message))
     daemon.once('exit', code => resolve(`it ended with ${code}`))
