@@ -1,0 +1,36 @@
+// What one rule said of an operation, for whoever asks why: the decision is the ordered list of them, ending at the first
+// refusal. Kept with each decision and shown in the console, so its words are for people, and its names stay.
+
+/** In the order in which they are asked. */
+export const ruleNames = [
+  /** That a policy serves it at all. */
+  'policy',
+  /** The operation's own gas fields and fees, whoever pays. */
+  'gas',
+  'time',
+  'apiKey',
+  'sender',
+  'factory',
+  'calls',
+  'arguments',
+  'value',
+  'cost',
+  'accountKind',
+  'providers',
+  'spend',
+  'bans',
+  /** Played before it is signed for. */
+  'execution',
+  'webhook',
+  /** What is left of the budgets and the deposit: the ledger says. */
+  'budgets',
+] as const
+export type RuleName = (typeof ruleNames)[number]
+
+export type RuleOutcome = {
+  readonly rule: RuleName
+  /** Null where an earlier rule refused before this one was asked. */
+  readonly passed: boolean | null
+  /** For people: what was looked at, or what is wrong and how to mend it. */
+  readonly detail: string
+}
