@@ -1,0 +1,107 @@
+// What the books say and what the chain says, at one block, to the wei; and what explains the difference.
+import { z } from '@hono/zod-openapi'
+import { addressText, hashText, signedWeiText, weiText } from '../treasury/schema.ts'
+
+/** `explained`: the books differ from the chain, and the items say by what, to the wei. `unexplained`: they do not add up. */
+export const reconciliationStates = [
+  'running',
+  'baseline',
+  'even',
+  'explained',
+  'unexplained',
+  'failed',
+] as const
+export type ReconciliationState = (typeof reconciliationStates)[number]
+
+export const driftKinds = [
+  /** The deposit paid for an operation that this ledger did not sign for. */
+  'foreignOperation',
+  /** Signed for here, and booked at another cost than the chain tells. */
+  'wrongCost',
+  /** Signed for here, and booked as landed in no block. */
+  'unbookedOperation',
+  'depositByOther',
+  'withdrawalByOther',
+] as const
+export type DriftKind = (typeof driftKinds)[number]
+
+export const driftItemSchema = z
+  .object({
+    kind: z.enum(driftKinds),
+    /** What it did to the deposit, and the books do not have. */
+    wei: signedWeiText,
+    transactionHash: hashText,
+    userOperationHash: hashText.nullable(),
+    /** The operation's sender, or who sent the transaction; null where that is not known. */
+    account: addressText.nullable(),
+    blockNumber: z.int(),
+    says: z.string(),
+  })
+  .openapi('DriftItem')
+export type DriftItem = z.infer<typeof driftItemSchema>
+
+const checkSchema = z.object({
+  /** At the block before, by the last run. */
+  baseWei: weiText,
+  expectedWei: signedWeiText,
+  /** By the contract, at this block. */
+  actualWei: weiText,
+  /** Actual less expected. */
+  driftWei: signedWeiText,
+})
+
+export const reconciliationRunSchema = z
+  .object({
+    id: z.string(),
+    state: z.enum(reconciliationStates),
+    startedBy: z.enum(['start', 'hour', 'demand']),
+    startedAtSeconds: z.int(),
+    finishedAtSeconds: z.int().nullable(),
+    /** What was gone through: after `fromBlock`, up to and with `toBlock`; null while it is not known. */
+    fromBlock: z.int().nullable(),
+    toBlock: z.int().nullable(),
+    toBlockHash: hashText.nullable(),
+    /** The gas deposit: base + deposited − withdrawn − costs of operations signed for here. */
+    deposit: checkSchema
+      .extend({
+        depositedWei: weiText,
+        withdrawnWei: weiText,
+        operationCostWei: weiText,
+        operations: z.int(),
+        /** Of the drift, what the items explain. */
+        explainedWei: signedWeiText,
+        unexplainedWei: signedWeiText,
+      })
+      .nullable(),
+    /** Tanks, by their events: base + filled − withdrawn − collected. */
+    tanks: checkSchema.nullable(),
+    /** Tokens that the contract holds, by transfers; `spareWei` is what is left over the tanks, and never below zero. */
+    tokens: checkSchema.extend({ spareWei: signedWeiText }).nullable(),
+    /** Costs of operations signed for here: by the ledger, and by their events. */
+    ledger: z
+      .object({ bookedWei: weiText, eventsWei: weiText, driftWei: signedWeiText, operations: z.int() })
+      .nullable(),
+    /** How many there are; the first 500 are kept. */
+    itemCount: z.int(),
+    problem: z.string().nullable(),
+  })
+  .openapi('ReconciliationRun')
+export type ReconciliationRun = z.infer<typeof reconciliationRunSchema>
+
+export const reconciliationRunsSchema = z
+  .object({ items: z.array(reconciliationRunSchema), nextCursor: z.string().nullable() })
+  .openapi('ReconciliationRuns')
+
+export const driftItemsSchema = z
+  .object({ items: z.array(driftItemSchema), nextCursor: z.string().nullable() })
+  .openapi('DriftItems')
+
+/** `next`: when the next one starts by itself. */
+export const reconciliationSchema = z
+  .object({
+    latest: reconciliationRunSchema.nullable(),
+    isRunning: z.boolean(),
+    nextAtSeconds: z.int().nullable(),
+  })
+  .openapi('Reconciliation')
+export type ReconciliationView = z.infer<typeof reconciliationSchema>
