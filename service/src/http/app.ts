@@ -1,6 +1,5 @@
-// What is served where: JSON-RPC at / and /rpc, /health, /metrics. Nothing is without a limit: a request costs its
-// caller a call, a body its bytes, and what is under way its place.
-import type { HttpBindings } from '@hono/node-server'
+// What is served where: JSON-RPC at / and /rpc, /health, /metrics, and what a daemon serves beside. Nothing is without a
+// limit: a request costs its caller a call, a body its bytes, and what is under way its place.
 import { Hono, type MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import type { Registry } from 'prom-client'
@@ -14,6 +13,7 @@ import type { TurnedAway } from './doorMetrics.ts'
 import { createRateLimiter } from './rateLimiter.ts'
 import { readBody } from './readBody.ts'
 import { sharedAnswer } from './sharedAnswer.ts'
+import { answerBySite, type Site, type SiteBindings, siteAt } from './site.ts'
 import { createUnderWay } from './underWay.ts'
 
 export type AppOptions = {
@@ -27,11 +27,12 @@ export type AppOptions = {
   readonly bytesPerSecond: number
   readonly callers: Callers
   readonly turnedAway: TurnedAway
+  readonly sites: readonly Site[]
   readonly clock: Clock
   readonly logger: Logger
 }
 
-type Environment = { Bindings: HttpBindings }
+type Environment = { Bindings: SiteBindings }
 
 const rpcPaths: readonly string[] = ['/', '/rpc']
 
@@ -44,7 +45,7 @@ const mostUnderWay = {
 }
 
 export function createApp(options: AppOptions): Hono<Environment> {
-  const { dispatcher, registry, callers, turnedAway, clock, maxBodyBytes } = options
+  const { dispatcher, registry, callers, turnedAway, sites, clock, maxBodyBytes } = options
   const calls = createRateLimiter({ perSecond: options.callsPerSecond, clock })
   /** Apart from the calls: whoever watches over a busy daemon from where its callers are must not lose sight of it. */
   const looks = createRateLimiter({ perSecond: options.callsPerSecond, clock })
@@ -65,11 +66,23 @@ export function createApp(options: AppOptions): Hono<Environment> {
     const { method, path } = context.req
     if (method === 'POST' && rpcPaths.includes(path)) return await next()
     if (looks.take(callers.callerOf(context.env.incoming), 1)) return await next()
+    const site = siteAt(sites, path)
+    if (site !== undefined) {
+      turnedAway('calls')
+      return site.refuse(429, tooMany)
+    }
     return refused('calls', 429, tooMany)
   }
 
   const app = new Hono<Environment>()
   app.use(limitRequests)
+  // Before what anyone's page may ask: a site says by itself to whom it answers.
+  app.use(async (context, next) => {
+    const site = siteAt(sites, context.req.path)
+    if (site === undefined) return await next()
+    const limits = { callers, bytes, underWay, maxBodyBytes, turnedAway }
+    return await answerBySite(site, context.req.raw, context.env, limits)
+  })
   app.options('*', cors({ origin: '*', allowMethods: ['GET', 'POST', 'OPTIONS'], maxAge: 86_400 }))
   for (const path of rpcPaths) {
     app.post(path, async context => {

@@ -13,6 +13,7 @@ import { createCallers } from './callers.ts'
 import { connectionShares } from './connectionShares.ts'
 import { createDoorMetrics } from './doorMetrics.ts'
 import { oneAtATime } from './oneAtATime.ts'
+import type { Site } from './site.ts'
 
 /** What /health answers: 200 when every check holds, else 503, with the reasons by name. */
 export type Health = { readonly healthy: boolean; readonly checks: Readonly<Record<string, string>> }
@@ -32,6 +33,8 @@ export type HttpServerOptions = {
   readonly bytesPerSecond: number
   /** Addresses and networks whose word on who calls is taken. */
   readonly trustedProxies: readonly string[]
+  /** Beside JSON-RPC, /health and /metrics; none where absent. */
+  readonly sites?: readonly Site[]
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -53,7 +56,7 @@ const connectionShare = 4
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const callers = createCallers(options.trustedProxies)
   const turnedAway = createDoorMetrics(options.registry)
-  const answers = watchAnswers(options.dispatcher)
+  const answers = watchAnswers(options.dispatcher, options.sites ?? [])
   let server: Server | undefined
   return {
     name: 'http',
@@ -65,7 +68,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     },
     async start() {
       const listener = getRequestListener(
-        createApp({ ...options, dispatcher: answers.dispatcher, callers, turnedAway }).fetch,
+        createApp({ ...options, dispatcher: answers.dispatcher, sites: answers.sites, callers, turnedAway })
+          .fetch,
       )
       const created = createServer(
         {
