@@ -1,26 +1,34 @@
-// npm run bench: measures this repository's bundler, or any other, and prints a table.
+// npm run bench: measures this repository's bundler or paymaster, or any other, and prints a table.
 import { join } from 'node:path'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
-import { withBenchRun } from './bench/benchRun.ts'
-import { help, readOptions } from './bench/options.ts'
-import { type RunFigures, runOnce } from './bench/runOnce.ts'
+import { type BenchRun, withBenchRun } from './bench/benchRun.ts'
+import { type BenchOptions, help, readOptions } from './bench/options.ts'
+import { measurePaymaster } from './bench/paymaster/measurePaymaster.ts'
+import { renderPaymasterTable } from './bench/paymaster/paymasterTable.ts'
+import { runOnce } from './bench/runOnce.ts'
 import { renderTable } from './bench/table.ts'
 import { stopSignal } from './devnet/stopSignal.ts'
 import { workspaceRoot } from './workspaceRoot.ts'
 
 // The limit on calls from one address would measure itself.
-const ownCommand = [
+const ownBundler = [
   'WORLDLAND_BUNDLER_EXECUTOR_KEYS="$EXECUTOR_KEYS"',
   `exec node '${join(workspaceRoot, 'bundler/dist/main.js')}' start`,
   '--rpc-url "$RPC_URL" --entry-point "$ENTRY_POINT" --port "$PORT" --calls-per-second 0',
   '--bytes-per-second 0 --unpaid-milliseconds-per-second 0',
   '--data-file "$DATA_DIRECTORY/bundler.sqlite" --log-level warn',
 ].join(' ')
+const ownPaymaster = [
+  `exec node '${join(workspaceRoot, 'paymaster/dist/main.js')}' start`,
+  '--rpc-url "$RPC_URL" --paymaster "$PAYMASTER" --policies "$POLICIES" --port "$PORT"',
+  '--signer-key-file "$SIGNER_KEY_FILE" --calls-per-second 0 --bytes-per-second 0',
+  '--data-file "$DATA_DIRECTORY/paymaster.sqlite" --log-level warn',
+].join(' ')
 
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const read = readOptions(process.argv.slice(2), ownCommand)
+  const read = readOptions(process.argv.slice(2), { bundler: ownBundler, paymaster: ownPaymaster })
   if (!read.ok) {
     process.stderr.write(`${read.refusal.message}\n(--help says what there is)\n`)
     return read.refusal.code
@@ -30,7 +38,20 @@ async function main(): Promise<number> {
     process.stdout.write(help)
     return 0
   }
-  const runs: RunFigures[] = []
+  const { subject } = options
+  if (subject.kind === 'paymaster') {
+    const measure = (run: BenchRun) => measurePaymaster(run, { ...options, command: subject.command })
+    return await report(options, measure, renderPaymasterTable)
+  }
+  return await report(options, run => runOnce(run, { ...options, subject }), renderTable)
+}
+
+async function report<Figures>(
+  options: BenchOptions,
+  measure: (run: BenchRun) => Promise<Figures>,
+  render: (runs: readonly Figures[]) => string,
+): Promise<number> {
+  const runs: Figures[] = []
   // biome-ignore lint/style/noProcessEnv: the entry hands the environment on
   const signal = stopSignal(process.env)
   for (let number = 1; number <= options.runs; number++) {
@@ -38,24 +59,21 @@ async function main(): Promise<number> {
       process.stderr.write(`run ${number} of ${options.runs}: ${line}\n`)
     }
     try {
-      runs.push(await withBenchRun({ signal, say }, run => runOnce(run, options)))
+      runs.push(await withBenchRun({ signal, say }, measure))
     } catch (error) {
       process.stderr.write(`The measurement broke off: ${reasonOf(error)}\n`)
       return signal.aborted ? 130 : 1 // as a shell reports an end by Ctrl-C
     }
   }
   process.stdout.write(
-    options.json ? `${JSON.stringify({ options: describe(options), runs })}\n` : `\n${renderTable(runs)}\n`,
+    options.json ? `${JSON.stringify({ options: describe(options), runs })}\n` : `\n${render(runs)}\n`,
   )
   return 0
 }
 
 /** The options without the key. */
-function describe({
-  subject,
-  ...rest
-}: NonNullable<Extract<ReturnType<typeof readOptions>, { ok: true }>['value']>): object {
+function describe({ subject, ...rest }: BenchOptions): object {
   const measured =
-    subject.kind === 'command' ? { command: subject.command } : { bundlerUrl: subject.bundlerUrl }
+    subject.kind === 'running' ? { bundlerUrl: subject.bundlerUrl } : { command: subject.command }
   return { ...measured, ...rest }
 }

@@ -1,5 +1,6 @@
 // The chain a measurement runs on: an anvil of its own with everything deployed, or one that runs already.
 import { join } from 'node:path'
+import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
 import { type Address, type Hex, parseEther } from 'viem'
 import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts'
@@ -24,10 +25,12 @@ export type BenchChain = {
   produceBlocks(): Promise<void>
 }
 
+export type StartedChain = BenchChain & { readonly contracts: ComputeContracts }
+
 export async function startBenchChain(
   run: BenchRun,
   options: { port: number; executors: number; blockTime: BlockTime },
-): Promise<BenchChain> {
+): Promise<StartedChain> {
   const { port, executors, blockTime } = options
   const node = await startNode({
     port,
@@ -54,6 +57,7 @@ export async function startBenchChain(
     rpcUrl,
     entryPoint: deployed.value.entryPoint,
     factory: deployed.value.contracts.simpleAccountFactory,
+    contracts: deployed.value.contracts,
     funder,
     executorKeys,
     async produceBlocks() {

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readOptions } from './options.ts'
 
-const read = (...argv: string[]) => readOptions(argv, 'our own bundler')
+const read = (...argv: string[]) =>
+  readOptions(argv, { bundler: 'our own bundler', paymaster: 'our own paymaster' })
 let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'worldland-aa-test-'))
@@ -21,6 +22,13 @@ describe('the command line of the bench', () => {
     if (options.ok) expect(options.value?.stages.map(stage => stage.concurrency)).toEqual([1, 8, 32])
   })
 
+  it('measures our own paymaster when asked to', () => {
+    expect(read('--paymaster')).toMatchObject({
+      ok: true,
+      value: { subject: { kind: 'paymaster', command: 'our own paymaster' } },
+    })
+  })
+
   it('asks for the help text with --help', () => {
     expect(read('--help')).toEqual({ ok: true, value: undefined })
   })
@@ -35,6 +43,7 @@ describe('the command line of the bench', () => {
     [['--bundler-url', 'http://127.0.0.1:1'], 'needs --rpc-url'],
     [['--bundler-url', 'http://127.0.0.1:1', '--rpc-url', 'http://127.0.0.1:2'], 'needs --faucet-key-file'],
     [['--bundler-url', 'http://127.0.0.1:1', '--bundler-command', 'x'], 'not both'],
+    [['--paymaster', '--bundler-command', 'x'], 'Measure a bundler or a paymaster'],
     [['--unheard-of'], "Unknown option '--unheard-of'"],
   ])('says what is wrong with %j', (argv, words) => {
     const options = read(...argv)

@@ -16,6 +16,7 @@ export type BenchOptions = {
         readonly rpcUrl: string
         readonly faucetKey: Hex
       }
+    | { readonly kind: 'paymaster'; readonly command: string }
   readonly runs: number
   readonly json: boolean
   readonly executors: number
@@ -39,9 +40,14 @@ What is measured (default: this repository's bundler on an anvil of its own, Lon
                                      --faucet-key-file, a file with a funded private key that pays for the
                                      accounts. Start-up, memory and node calls cannot be seen then
 
+  --paymaster                        the paymaster instead: how fast it signs, sponsored and paid in the token
+  --paymaster-command <command>      another one; it finds RPC_URL, PAYMASTER, POLICIES, SIGNER_KEY_FILE, PORT
+                                     and DATA_DIRECTORY in its environment
+
 How hard
   --concurrency <list>   clients at once, a stage each         (default 1,8,32)
-  --operations <list>    operations of each stage              (default 40,120,320)
+  --operations <list>    operations of each stage              (default 40,120,320;
+                                     of a paymaster 500,2000,4000)
   --accounts <number>    senders the load is spread over       (default 100)
   --executors <number>   executor keys of a started bundler    (default 4)
   --block-time <n|pow>   seconds between blocks, or as the devnet's --block-time pow (default 1)
@@ -58,21 +64,26 @@ Examples
 `
 
 /** `undefined` asks for the help text. */
-export function readOptions(argv: readonly string[], ownCommand: string): Result<BenchOptions | undefined> {
+export function readOptions(
+  argv: readonly string[],
+  own: { readonly bundler: string; readonly paymaster: string },
+): Result<BenchOptions | undefined> {
   const parsed = parseFlags(argv)
   if (!parsed.ok) return parsed
   const flags = parsed.value
   if (flags.help === true) return accept(undefined)
   try {
     const concurrencies = numbers('--concurrency', flags.concurrency ?? '1,8,32')
-    const operations = numbers('--operations', flags.operations ?? '40,120,320')
+    const subject = subjectOf(flags, own)
+    const usualOperations = subject.kind === 'paymaster' ? '500,2000,4000' : '40,120,320'
+    const operations = numbers('--operations', flags.operations ?? usualOperations)
     if (concurrencies.length !== operations.length) {
       throw new Problem(
         `--concurrency names ${concurrencies.length} stages and --operations ${operations.length}: give as many of each`,
       )
     }
     return accept({
-      subject: subjectOf(flags, ownCommand),
+      subject,
       json: flags.json === true,
       runs: number('--runs', flags.runs ?? '1'),
       executors: number('--executors', flags.executors ?? '4', 100),
@@ -95,6 +106,8 @@ class Problem extends Error {}
 const flagTypes = {
   'bundler-command': { type: 'string' },
   'bundler-url': { type: 'string' },
+  paymaster: { type: 'boolean' },
+  'paymaster-command': { type: 'string' },
   'rpc-url': { type: 'string' },
   'faucet-key-file': { type: 'string' },
   concurrency: { type: 'string' },
@@ -117,14 +130,22 @@ function parseFlags(argv: readonly string[]): Result<Flags> {
   }
 }
 
-function subjectOf(flags: Flags, ownCommand: string): BenchOptions['subject'] {
+function subjectOf(
+  flags: Flags,
+  own: { readonly bundler: string; readonly paymaster: string },
+): BenchOptions['subject'] {
   const command = flags['bundler-command']
   const bundlerUrl = flags['bundler-url']
+  if (flags.paymaster === true || flags['paymaster-command'] !== undefined) {
+    if (command !== undefined || bundlerUrl !== undefined)
+      throw new Problem('Measure a bundler or a paymaster, not both')
+    return { kind: 'paymaster', command: flags['paymaster-command'] ?? own.paymaster }
+  }
   if (bundlerUrl === undefined) {
     for (const name of ['rpc-url', 'faucet-key-file'] as const) {
       if (flags[name] !== undefined) throw new Problem(`--${name} goes with --bundler-url only`)
     }
-    return { kind: 'command', command: command ?? ownCommand }
+    return { kind: 'command', command: command ?? own.bundler }
   }
   if (command !== undefined) throw new Problem('Give --bundler-command or --bundler-url, not both')
   const rpcUrl = flags['rpc-url']

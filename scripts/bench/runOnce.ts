@@ -4,7 +4,6 @@ import { devnetPorts } from '../devnet/devnetPorts.ts'
 import { type BenchAccount, prepareAccounts } from './accounts.ts'
 import { type BenchChain, joinBenchChain, startBenchChain } from './benchChain.ts'
 import type { BenchRun } from './benchRun.ts'
-import { type BundlerProcess, startBundlerProcess } from './bundlerProcess.ts'
 import { type CountingProxy, startCountingProxy } from './countingProxy.ts'
 import { estimateGas, measureEstimates } from './estimates.ts'
 import { readLanes, warmLanes } from './lanes.ts'
@@ -12,6 +11,7 @@ import type { BenchOptions } from './options.ts'
 import { rpcCaller } from './rpcCaller.ts'
 import { measureStage, type StageFigures } from './stage.ts'
 import { type Percentiles, percentilesOf } from './statistics.ts'
+import { answersEntryPoints, type SubjectProcess, startSubjectProcess } from './subjectProcess.ts'
 
 /** Undefined figures could not be seen from outside a bundler that ran already. */
 export type RunFigures = {
@@ -25,13 +25,17 @@ export type RunFigures = {
 
 type Subject = {
   readonly url: string
-  readonly process?: BundlerProcess
+  readonly process?: SubjectProcess
   readonly proxy?: CountingProxy
 }
 
 const estimatesMeasured = 30
 
-export async function runOnce(run: BenchRun, options: BenchOptions): Promise<RunFigures> {
+type BundlerOptions = BenchOptions & {
+  readonly subject: Exclude<BenchOptions['subject'], { kind: 'paymaster' }>
+}
+
+export async function runOnce(run: BenchRun, options: BundlerOptions): Promise<RunFigures> {
   const { subject } = options
   const ports = await devnetPorts(0)
   run.say(subject.kind === 'command' ? 'starting a chain' : 'looking at the chain')
@@ -70,7 +74,13 @@ async function startSubject(
     EXECUTOR_KEYS: chain.executorKeys.join(','),
     DATA_DIRECTORY: run.folder,
   }
-  const process = await startBundlerProcess(run, { command, port, environment })
+  const process = await startSubjectProcess(run, {
+    name: 'bundler',
+    command,
+    port,
+    environment,
+    serves: answersEntryPoints,
+  })
   return { url: process.url, process, proxy }
 }
 

@@ -1,9 +1,8 @@
 // Prints the figures as a person compares them: a column per concurrency, then what belongs to the process.
+import { layOut, type Row, renderRefusals } from './layOut.ts'
 import type { RunFigures } from './runOnce.ts'
 import type { StageFigures } from './stage.ts'
 import { medianAndRange } from './statistics.ts'
-
-type Row = readonly [title: string, ...cells: readonly string[]]
 
 const stageRows: readonly (readonly [string, (stage: StageFigures) => number | undefined])[] = [
   ['accept p50, ms', stage => stage.acceptMilliseconds.p50],
@@ -56,29 +55,6 @@ export function renderTable(runs: readonly RunFigures[]): string {
     '',
     ...layOut(process),
     ...footer,
-    ...describeRefusals(runs),
+    ...renderRefusals(runs.flatMap(run => run.stages)),
   ].join('\n')
-}
-
-function layOut(rows: readonly Row[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => (row[column] ?? '').length)))
-  const lines = rows.map(row =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('   '),
-  )
-  return lines
-}
-
-/** A refusal makes every other figure doubtful, so it is never left out. */
-function describeRefusals(runs: readonly RunFigures[]): readonly string[] {
-  const totals = new Map<string, number>()
-  for (const { refusals } of runs.flatMap(run => run.stages)) {
-    for (const [reason, count] of Object.entries(refusals))
-      totals.set(reason, (totals.get(reason) ?? 0) + count)
-  }
-  if (totals.size === 0) return []
-  return ['', 'refused:', ...[...totals].map(([reason, count]) => `  ${count} × ${reason}`)]
 }

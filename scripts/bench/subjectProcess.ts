@@ -1,11 +1,11 @@
-// Starts the bundler under measurement by a command line and waits until it serves.
+// Starts the daemon under measurement by a command line and waits until it serves.
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { BenchRun } from './benchRun.ts'
 import { familyCpuMilliseconds, familyMebibytes } from './processFamily.ts'
 
-export type BundlerProcess = {
+export type SubjectProcess = {
   readonly url: string
-  /** From spawn to the first answered eth_supportedEntryPoints. */
+  /** From spawn until it serves. */
   readonly startMilliseconds: number
   /** Resident memory of the process and its children; NaN where /proc is missing. */
   memoryMebibytes(): number
@@ -17,11 +17,18 @@ const startLimitMilliseconds = 60_000
 const graceMilliseconds = 10_000
 
 /** `command` runs in a shell with `environment` and PORT set; it is stopped with the run. */
-export async function startBundlerProcess(
+export async function startSubjectProcess(
   run: BenchRun,
-  options: { command: string; environment: Readonly<Record<string, string>>; port: number },
-): Promise<BundlerProcess> {
-  const { command, environment, port } = options
+  options: {
+    /** For people: `bundler`. */
+    name: string
+    command: string
+    environment: Readonly<Record<string, string>>
+    port: number
+    serves: (url: string) => Promise<boolean>
+  },
+): Promise<SubjectProcess> {
+  const { name, command, environment, port, serves } = options
   const url = `http://127.0.0.1:${port}`
   const startedAt = performance.now()
   const child = spawn(command, {
@@ -32,19 +39,19 @@ export async function startBundlerProcess(
     env: { ...process.env, ...environment, PORT: String(port) },
   })
   const group = child.pid
-  if (group === undefined) throw new Error('The shell that should run the bundler could not be started')
+  if (group === undefined) throw new Error(`The shell that should run the ${name} could not be started`)
   run.watchdog.watch(group)
-  run.cleanup.add('bundler', () => end(child, group))
+  run.cleanup.add(name, () => end(child, group))
   let lastWords = ''
   child.stderr?.on('data', (chunk: Buffer) => {
     lastWords = (lastWords + chunk.toString()).slice(-2_000)
   })
-  while (!(await answers(url))) {
+  while (!(await serves(url))) {
     run.signal.throwIfAborted()
-    if (child.exitCode !== null) throw new Error(`The bundler ended with ${child.exitCode}:\n${lastWords}`)
+    if (child.exitCode !== null) throw new Error(`The ${name} ended with ${child.exitCode}:\n${lastWords}`)
     if (performance.now() - startedAt > startLimitMilliseconds) {
       throw new Error(
-        `The bundler did not answer at ${url} within ${startLimitMilliseconds / 1000} s:\n${lastWords}`,
+        `The ${name} did not serve at ${url} within ${startLimitMilliseconds / 1000} s:\n${lastWords}`,
       )
     }
     await new Promise(resolve => setTimeout(resolve, 10))
@@ -58,7 +65,8 @@ export async function startBundlerProcess(
   }
 }
 
-async function answers(url: string): Promise<boolean> {
+/** A bundler's first answer. */
+export async function answersEntryPoints(url: string): Promise<boolean> {
   try {
     const response = await fetch(url, {
       method: 'POST',
