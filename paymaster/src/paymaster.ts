@@ -39,6 +39,7 @@ import { readSettledBlock } from './settlement/settledBlock.ts'
 import { createSettlement } from './settlement/settlement.ts'
 import { createLocalSigner } from './signing/signer.ts'
 import { createSignerWatch } from './signing/signerWatch.ts'
+import { createTermsHash } from './signing/termsHash.ts'
 import { createSponsorship } from './sponsorship.ts'
 import { readContractFacts } from './treasury/contractFacts.ts'
 import { createTransactionSender } from './treasury/transactions.ts'
@@ -217,8 +218,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   // Validity is measured by blocks' timestamps: where the chain is ahead of the clock, its time counts.
   const now = (): number => Math.max(clock(), Number(chain.head().timestamp))
   const sponsorship = createSponsorship({
-    chainId,
-    entryPoint,
+    hashOf: createTermsHash({ chainId, entryPoint }),
     paymaster,
     markupBps,
     decider,

@@ -9,6 +9,7 @@ import { type LedgerSchema, ledgerMigrations } from './ledger/schema.ts'
 import { type Brake, createBrake } from './operator/brake.ts'
 import type { Decision } from './policy/policy.ts'
 import { createLocalSigner } from './signing/signer.ts'
+import { createTermsHash } from './signing/termsHash.ts'
 import { createSponsorship } from './sponsorship.ts'
 import { type Chain, startChain } from './testing/startChain.ts'
 
@@ -52,8 +53,7 @@ function startSponsorship(blocksInBetween: number, whileDeciding?: (brake: Brake
   const brake = createBrake(database)
   const paymasterGas = { paymasterVerificationGasLimit: 50_000n, paymasterPostOpGasLimit: 50_000n }
   const sponsorship = createSponsorship({
-    chainId: 103,
-    entryPoint: chain.entryPoint,
+    hashOf: createTermsHash({ chainId: 103, entryPoint: chain.entryPoint }),
     paymaster: chain.paymaster,
     markupBps: 0,
     decider: {

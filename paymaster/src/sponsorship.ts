@@ -15,6 +15,7 @@ import type { RequestedOperation } from './requestedOperation.ts'
 import type { Signer } from './signing/signer.ts'
 import { signTerms } from './signing/signing.ts'
 import { stubPaymasterData } from './signing/stubData.ts'
+import type { TermsHash } from './signing/termsHash.ts'
 
 export type SponsorshipRequest = {
   readonly operation: RequestedOperation
@@ -44,8 +45,7 @@ type Reserved = {
 }
 
 export type SponsorshipOptions = {
-  readonly chainId: number
-  readonly entryPoint: Address
+  readonly hashOf: TermsHash
   readonly paymaster: Address
   readonly markupBps: number
   readonly decider: Pick<Decider, 'draft' | 'decide'>
@@ -63,7 +63,7 @@ export type SponsorshipOptions = {
 const mostReadings = 4
 
 export function createSponsorship(options: SponsorshipOptions): Sponsorship {
-  const { chainId, entryPoint, paymaster, decider, ledger, signer, brake, now } = options
+  const { hashOf, paymaster, decider, ledger, signer, brake, now } = options
 
   function termsOf(draft: Draft & { maxChargeWei?: bigint }, validUntil: number): PaymasterTerms {
     const validity = { policyId: draft.policy?.onChainId ?? noPolicyId, validUntil, validAfter: 0 }
@@ -129,7 +129,7 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
       const { decision, validUntil, exposureId } = reserved.value
       const terms = termsOf(decision, validUntil)
       const userOperation: OperationUnderTerms = { ...operation, ...decision.paymasterGas, paymaster }
-      const signed = await signTerms({ signer, chainId, entryPoint, userOperation, terms })
+      const signed = await signTerms({ signer, hashOf, userOperation, terms })
       // Pulled meanwhile: what is signed is not handed out, and what it holds lapses.
       const pulled = brake.judge(operation)
       if (pulled !== undefined) return pulled

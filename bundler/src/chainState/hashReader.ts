@@ -1,7 +1,7 @@
 // What every reader asks the node for in the same way: one JSON-RPC call at one block hash (EIP-1898).
 import type { BlockReference } from '@worldland-aa/service/chain/block'
+import { keccak256Hex } from '@worldland-aa/service/crypto/keccak256'
 import type { Address, Hex, PublicClient } from 'viem'
-import { keccak256Hex } from '../evm/keccak.ts'
 import { isUnknownBlock } from './isUnknownBlock.ts'
 
 export type HashReader = {

@@ -1,8 +1,9 @@
 // A packed operation in the words of the ABI, written out by hand: every stage needs its bytes or its hash, and a
 // general encoder takes longer for them than most checks take.
+
+import { keccak256Hex } from '@worldland-aa/service/crypto/keccak256'
 import type { Address, Hash, Hex } from 'viem'
 import type { PackedUserOperation } from 'viem/account-abstraction'
-import { keccak256Hex } from '../evm/keccak.ts'
 
 /** Words of the struct before what has no fixed length. */
 const headWords = 9

@@ -1,7 +1,8 @@
 // An operation as it travels in the calldata of handleOps: the bytes a transaction pays for.
+
+import { bytesOf } from '@worldland-aa/service/crypto/bytes'
 import type { Hex } from 'viem'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
-import { bytesOf } from '../evm/bytes.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 
 export type EncodedOperation = {

@@ -1,8 +1,9 @@
 // The state an estimate runs on: the chain's, with the caller's changes, and with ours so that an account
 // without money can be measured as if it had it, and one that is to delegate as if it did.
+
+import { keccak256Hex } from '@worldland-aa/service/crypto/keccak256'
 import { type Address, concatHex, type Hex, numberToHex, pad, type StateOverride, zeroHash } from 'viem'
 import { delegationCode } from '../entryPoint/delegation.ts'
-import { keccak256Hex } from '../evm/keccak.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 
 type RpcOverride = {

@@ -1,8 +1,9 @@
 // A contract's code with what execution wants to know of it, found once however often it is run:
 // keep one object per distinct code.
+
+import { bytesOf, hexOf } from '@worldland-aa/service/crypto/bytes'
+import { keccak256 } from '@worldland-aa/service/crypto/keccak256'
 import type { Address, Hex } from 'viem'
-import { bytesOf, hexOf } from './bytes.ts'
-import { keccak256 } from './keccak.ts'
 
 /** What the longest PUSH may read beyond the end: zeros, of which the first is a STOP. */
 const paddingBytes = 33

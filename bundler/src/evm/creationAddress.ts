@@ -1,7 +1,8 @@
 // Where a creation puts its contract.
+
+import { bytesOf, hexOf } from '@worldland-aa/service/crypto/bytes'
+import { keccak256 } from '@worldland-aa/service/crypto/keccak256'
 import { type Address, concatBytes, type Hex, numberToHex, toRlp } from 'viem'
-import { bytesOf, hexOf } from './bytes.ts'
-import { keccak256 } from './keccak.ts'
 
 export function createAddress(creator: Address, nonce: bigint): Address {
   const preimage = toRlp([creator, nonce === 0n ? '0x' : numberToHex(nonce)], 'bytes')

@@ -1,9 +1,10 @@
 // A small synchronous EVM that can be watched: runs one message on a view of the chain, for tracing
 // validation and for estimation, and tells what it would change.
+
+import { bytesOf, hexOf } from '@worldland-aa/service/crypto/bytes'
 import type { Address, Hex } from 'viem'
 import type { EvmFork } from '../chains/evmFork.ts'
 import type { Account } from './account.ts'
-import { bytesOf, hexOf } from './bytes.ts'
 import { changesOf } from './changes.ts'
 import { type Code, emptyCode } from './code.ts'
 import type { ExecutionFrame } from './frame.ts'

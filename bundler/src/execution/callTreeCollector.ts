@@ -1,8 +1,9 @@
 // Watches an execution and keeps its calls as a tree, in the form of a node's callTracer, and with the gas that each of
 // them needs, which may be more than it uses.
+
+import { hexOf } from '@worldland-aa/service/crypto/bytes'
 import { type Hex, numberToHex } from 'viem'
 import type { CallFrame } from '../estimation/callFrame.ts'
-import { hexOf } from '../evm/bytes.ts'
 import type { ExecutionResult } from '../evm/evm.ts'
 import { stipendGas } from '../evm/gas.ts'
 import type { EvmObserver, Frame, FrameResult } from '../evm/observer.ts'

@@ -1,9 +1,10 @@
 // What an operation will read, foreseen from what others of its kind have read: the same slots of the same contracts,
 // and its own sender's where theirs were their senders'. So that one question to the node is enough.
+
+import { hexOf } from '@worldland-aa/service/crypto/bytes'
+import { keccak256, keccak256Hex } from '@worldland-aa/service/crypto/keccak256'
 import { type Address, concatHex, type Hex, numberToHex, pad } from 'viem'
 import { Needs } from '../chainState/needs.ts'
-import { hexOf } from '../evm/bytes.ts'
-import { keccak256, keccak256Hex } from '../evm/keccak.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 
 /** A word as it depends on the operation. */

@@ -1,5 +1,7 @@
 // Signs a bundle's transaction. A full one has tens of thousands of bytes, and is hashed twice: in JavaScript that
 // would take longer than all else that is done for it.
+
+import { keccak256Hex } from '@worldland-aa/service/crypto/keccak256'
 import {
   type Hash,
   type Hex,
@@ -9,7 +11,6 @@ import {
   type TransactionSerializableEIP1559,
   type TransactionSerializableEIP7702,
 } from 'viem'
-import { keccak256Hex } from '../evm/keccak.ts'
 
 export async function signTransaction(
   account: PrivateKeyAccount,

@@ -1,11 +1,11 @@
 // May this EIP-7702 authorization go with its operation? What it says for itself is judged before anything is asked
 // of the node; whether the chain would still take it, from the account's nonce and code.
 import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
+import { bytesOf, hexOf } from '@worldland-aa/service/crypto/bytes'
 import { accept, type Result } from '@worldland-aa/service/result'
 import { type Address, concatHex, type Hex, numberToHex, type SignedAuthorization, zeroAddress } from 'viem'
 import { hashAuthorization } from 'viem/utils'
 import { type EvmFork, isAtLeast } from '../chains/evmFork.ts'
-import { bytesOf, hexOf } from '../evm/bytes.ts'
 import { ecrecover } from '../evm/precompiles/ecrecover.ts'
 import { reject, rejectField } from './rejection.ts'
 import type { Trace } from './trace.ts'

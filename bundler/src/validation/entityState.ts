@@ -1,8 +1,8 @@
 // What a verdict needs of the state besides the trace: the entities' stakes and the code hashes of all
 // that validation visited. One eth_call brings what is not known yet for that block.
 import type { Block } from '@worldland-aa/service/chain/block'
+import { keccak256Hex } from '@worldland-aa/service/crypto/keccak256'
 import { type Address, type Hash, type Hex, type PublicClient, zeroHash } from 'viem'
-import { keccak256Hex } from '../evm/keccak.ts'
 import type { StakeMinimums } from './limits.ts'
 import { decodeStateAnswer, encodeStateProgram, type Stake } from './stateProgram.ts'
 import type { EntityStake } from './validatedOperation.ts'

@@ -1,18 +1,18 @@
 // The key that the paymaster contract trusts. Behind one small face, so that a key in a KMS or HSM can
 // take the place of a local one.
-import type { Address, Hex, TypedDataDefinition } from 'viem'
-import { privateKeyToAccount } from 'viem/accounts'
+import { signDigest } from '@worldland-aa/service/crypto/signDigest'
+import type { Address, Hex } from 'viem'
+import { privateKeyToAddress } from 'viem/accounts'
 
 export type Signer = {
   readonly address: Address
-  /** 65 bytes: r, s, v. */
-  signTypedData(typedData: TypedDataDefinition): Promise<Hex>
+  /** 65 bytes: r, s, v; s in the lower half. */
+  sign(digest: Uint8Array): Promise<Hex>
 }
 
 export function createLocalSigner(privateKey: Hex): Signer {
-  const account = privateKeyToAccount(privateKey)
   return {
-    address: account.address,
-    signTypedData: typedData => account.signTypedData(typedData),
+    address: privateKeyToAddress(privateKey),
+    sign: async digest => signDigest(privateKey, digest),
   }
 }

@@ -3,11 +3,10 @@ import {
   encodePaymasterData,
   type OperationUnderTerms,
   type PaymasterTerms,
-  sponsoredUserOperationTypedData,
 } from '@worldland-aa/sdk/protocol/paymasterData'
-import type { Address, Hash, Hex, TypedDataDefinition } from 'viem'
-import { getUserOperationHash } from 'viem/account-abstraction'
+import type { Hash, Hex } from 'viem'
 import type { Signer } from './signer.ts'
+import type { TermsHash } from './termsHash.ts'
 
 export type SignedTerms = {
   readonly paymasterData: Hex
@@ -17,20 +16,13 @@ export type SignedTerms = {
 
 export async function signTerms(options: {
   readonly signer: Signer
-  readonly chainId: number
-  readonly entryPoint: Address
+  readonly hashOf: TermsHash
   readonly userOperation: OperationUnderTerms
   readonly terms: PaymasterTerms
 }): Promise<SignedTerms> {
-  const { signer, chainId, entryPoint, userOperation, terms } = options
-  const typedData = sponsoredUserOperationTypedData({ chainId, userOperation, terms })
-  const signature = await signer.signTypedData(typedData as TypedDataDefinition)
+  const { signer, hashOf, userOperation, terms } = options
+  const hashes = hashOf(userOperation, terms)
+  const signature = await signer.sign(hashes.digest)
   const paymasterData = encodePaymasterData(terms, signature)
-  const userOperationHash = getUserOperationHash({
-    chainId,
-    entryPointAddress: entryPoint,
-    entryPointVersion: '0.7',
-    userOperation: { ...userOperation, paymasterData, signature: '0x' },
-  })
-  return { paymasterData, userOperationHash }
+  return { paymasterData, userOperationHash: hashes.userOperationHash(signature) }
 }

@@ -1,6 +1,7 @@
 // LOG0 to LOG4.
+
+import { hexOf } from '@worldland-aa/service/crypto/bytes'
 import type { Hex } from 'viem'
-import { hexOf } from '../bytes.ts'
 import { limbs, readHex, readIndex } from '../words.ts'
 import type { Instruction } from './instruction.ts'
 

@@ -1,6 +1,7 @@
 // Memory, calldata, code and return data: all that copies bytes; and KECCAK256.
+
+import { keccak256 } from '@worldland-aa/service/crypto/keccak256'
 import type { ExecutionFrame } from '../frame.ts'
-import { keccak256 } from '../keccak.ts'
 import { limbs, readBytes, readIndex, writeBytes, writeNumber, writePaddedBytes } from '../words.ts'
 
 export function loadMemory(frame: ExecutionFrame): void {

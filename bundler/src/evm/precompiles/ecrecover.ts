@@ -1,7 +1,7 @@
 // Who signed: WASM, ten times as fast as JavaScript, and still the dearest single thing in most validations.
 // So answers are remembered: one operation is executed again for every state that was missing, and for estimates.
 import { instantiateSecp256k1 } from '@bitauth/libauth/build/lib/crypto/secp256k1.js'
-import { keccak256 } from '../keccak.ts'
+import { keccak256 } from '@worldland-aa/service/crypto/keccak256'
 import { type Precompile, padded } from './precompile.ts'
 
 const rememberedAnswers = 256

@@ -1,5 +1,5 @@
 // What a precompile is, and how its input is read: as if endless zeros followed.
-import { hexOf } from '../bytes.ts'
+import { hexOf } from '@worldland-aa/service/crypto/bytes'
 
 export type Precompile = {
   gas(input: Uint8Array): number

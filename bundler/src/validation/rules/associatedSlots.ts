@@ -1,6 +1,7 @@
 // Which storage slots belong to an address, wherever they are: its balance in a token, its allowance.
+
+import { keccak256Hex } from '@worldland-aa/service/crypto/keccak256'
 import type { Address, Hex } from 'viem'
-import { keccak256Hex } from '../../evm/keccak.ts'
 
 /** ERC-7562: n of `keccak(A || x) + n`. */
 const maxOffset = 128n

@@ -1,7 +1,8 @@
 // Which storage slots hold what belongs to an address, however deep in mappings: its balance, and the allowances that
 // it gives, which ERC-7562 counts to their spender alone.
+
+import { keccak256Hex } from '@worldland-aa/service/crypto/keccak256'
 import type { Address, Hex } from 'viem'
-import { keccak256Hex } from '../../evm/keccak.ts'
 
 /** ERC-7562 "Associated storage": n of `keccak(A || x) + n`. */
 const maxOffset = 128n

@@ -1,8 +1,9 @@
 // Watches an execution of handleOps in our own EVM and collects what the collector inside a node does
 // (`debugCollector.ts`), step for step in the same sense, so that both are read by `debugTrace.ts`.
+
+import { hexOf } from '@worldland-aa/service/crypto/bytes'
 import type { Address, Hex } from 'viem'
 import type { EntryPointSelectors } from '../../entryPoint/entryPointVersion.ts'
-import { hexOf } from '../../evm/bytes.ts'
 import type { Code } from '../../evm/code.ts'
 import type { EvmObserver, Frame, FrameResult } from '../../evm/observer.ts'
 import type { CollectedPhase, CollectedTrace } from './debugCollector.ts'

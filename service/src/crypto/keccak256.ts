@@ -1,5 +1,5 @@
-// Keccak-256, as the KECCAK256 instruction, addresses, operations and transactions need it: WASM, for a validation
-// hashes some dozens of times, and in JavaScript each takes ten times as long.
+// Keccak-256 in WASM: a validation hashes some dozens of times, a signature ten, and in JavaScript each takes ten times as
+// long.
 import { createKeccak } from 'hash-wasm'
 import type { Hex } from 'viem'
 import { bytesOf } from './bytes.ts'
