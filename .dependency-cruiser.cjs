@@ -36,6 +36,29 @@ module.exports = {
       to: { path: '^(bundler|scripts|test)/' },
     },
     {
+      name: 'the-console-knows-only-the-admin-api',
+      comment:
+        'it runs in a browser: of the paymaster it may know the types of what is on the wire, and nothing else',
+      severity: 'error',
+      from: { path: '^paymaster/console/' },
+      to: {
+        path: '^(paymaster/src|sdk|service|bundler|scripts|test)/',
+        pathNot: '^paymaster/src/admin/([^/]+/schema|adminEnvironment|adminError|liveUpdates)\\.ts$',
+      },
+    },
+    {
+      name: 'of-the-admin-api-the-console-takes-types',
+      severity: 'error',
+      from: { path: '^paymaster/console/' },
+      to: { path: '^paymaster/src/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nothing-imports-the-console',
+      severity: 'error',
+      from: { pathNot: '^paymaster/console/' },
+      to: { path: '^paymaster/console/' },
+    },
+    {
       name: 'nothing-imports-the-doors',
       comment: 'a stage must not know who asks: data flows from the door inwards',
       severity: 'error',

@@ -6,6 +6,7 @@ import { existsSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildConsole, isConsoleStale } from './buildConsole.mjs'
 import { areArtifactsCurrent } from './contractInputs.mjs'
 import { staleProjects, transpile } from './transpile.mjs'
 
@@ -83,7 +84,10 @@ if (!areArtifactsCurrent())
   )
 
 const projects = staleProjects()
-if (projects.length > 0) {
-  say(`transpiling ${projects.map(({ folder }) => folder).join(', ')}`)
-  await transpile(projects).catch(error => fail(error.message))
+const isConsoleBuilt = !isConsoleStale()
+if (projects.length > 0 || !isConsoleBuilt) {
+  if (projects.length > 0) say(`transpiling ${projects.map(({ folder }) => folder).join(', ')}`)
+  if (!isConsoleBuilt) say("building the paymaster's console")
+  const work = [transpile(projects), ...(isConsoleBuilt ? [] : [buildConsole()])]
+  await Promise.all(work).catch(error => fail(error.message))
 }

@@ -1,0 +1,33 @@
+// Nothing is there yet: says why that is so, and what would bring something.
+import { Paper, Stack, Text, ThemeIcon } from '@mantine/core'
+import { IconInbox } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+
+export function Empty({
+  title,
+  children,
+  action,
+}: {
+  readonly title: string
+  readonly children?: ReactNode
+  readonly action?: ReactNode
+}) {
+  return (
+    <Paper withBorder p="xl" className="empty">
+      <Stack align="center" gap="xs">
+        <ThemeIcon size="xl" radius="xl" variant="light" color="gray">
+          <IconInbox aria-hidden />
+        </ThemeIcon>
+        <Text fw={600} ta="center">
+          {title}
+        </Text>
+        {children && (
+          <Text size="sm" c="dimmed" ta="center" maw={480} component="div">
+            {children}
+          </Text>
+        )}
+        {action}
+      </Stack>
+    </Paper>
+  )
+}

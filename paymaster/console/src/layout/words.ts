@@ -1,0 +1,43 @@
+// The frame around every page.
+import { dictionary } from '../i18n/words.ts'
+
+export const layoutWords = dictionary(
+  {
+    name: 'Paymaster',
+    skip: 'Skip to the content',
+    navigation: 'Pages',
+    openNavigation: 'Open the list of pages',
+    closeNavigation: 'Close the list of pages',
+    toDark: 'Dark colours',
+    toLight: 'Light colours',
+    account: 'Account',
+    signOut: 'Sign out',
+    signedInAs: (name: string) => `Signed in as ${name}`,
+    chain: (id: number) => `Chain ${id}`,
+    gone: 'The paymaster does not answer',
+    goneText: 'What you see is what it said last. This page goes on by itself as soon as it is back.',
+    paused: 'Paused: nothing is signed',
+    pausedText: 'What was signed before stays valid until it expires.',
+    resume: 'Resume',
+    pause: 'Pause',
+  },
+  {
+    name: '페이마스터',
+    skip: '본문으로 건너뛰기',
+    navigation: '페이지',
+    openNavigation: '페이지 목록 열기',
+    closeNavigation: '페이지 목록 닫기',
+    toDark: '어두운 화면',
+    toLight: '밝은 화면',
+    account: '계정',
+    signOut: '로그아웃',
+    signedInAs: name => `${name} 계정으로 로그인됨`,
+    chain: id => `체인 ${id}`,
+    gone: '페이마스터가 응답하지 않습니다',
+    goneText: '지금 보이는 내용은 마지막으로 받은 것입니다. 다시 연결되면 자동으로 이어집니다.',
+    paused: '일시 중지됨: 아무것도 서명하지 않습니다',
+    pausedText: '이미 서명한 것은 유효 기간이 끝날 때까지 유효합니다.',
+    resume: '재개',
+    pause: '일시 중지',
+  },
+)

@@ -1,0 +1,28 @@
+// Where the console begins: look, data, pages.
+import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
+import './styles.css'
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './App.tsx'
+import { queryClient } from './api/queryClient.ts'
+import { theme } from './theme.ts'
+
+// The service was replaced by a newer one, whose pages have other names.
+window.addEventListener('vite:preloadError', () => location.reload())
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('index.html has no #root')
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <MantineProvider theme={theme} defaultColorScheme="auto">
+        <Notifications position="bottom-right" />
+        <App />
+      </MantineProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+)

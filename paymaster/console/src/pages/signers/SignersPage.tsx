@@ -1,0 +1,14 @@
+// The page is being written.
+import { Loading } from '../../components/Loading.tsx'
+import { Page } from '../../components/Page.tsx'
+import { useWords } from '../../i18n/words.ts'
+import { pageWords } from '../../layout/pages.ts'
+
+export function SignersPage() {
+  const words = useWords(pageWords)
+  return (
+    <Page title={words.signers}>
+      <Loading />
+    </Page>
+  )
+}

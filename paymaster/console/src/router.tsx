@@ -1,0 +1,93 @@
+// Where each page is. A page's script is fetched when it is first opened, or when its link is about to be clicked.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { ErrorState } from './components/ErrorState.tsx'
+import { Loading } from './components/Loading.tsx'
+import { Layout } from './layout/Layout.tsx'
+
+const root = createRootRoute({ component: Layout })
+const page = { getParentRoute: () => root } as const
+
+const overview = createRoute({
+  ...page,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/overview/OverviewPage.tsx'), 'OverviewPage'),
+})
+const operations = createRoute({
+  ...page,
+  path: '/operations',
+  component: lazyRouteComponent(() => import('./pages/operations/OperationsPage.tsx'), 'OperationsPage'),
+})
+const policies = createRoute({
+  ...page,
+  path: '/policies',
+  component: lazyRouteComponent(() => import('./pages/policies/PoliciesPage.tsx'), 'PoliciesPage'),
+})
+const tokens = createRoute({
+  ...page,
+  path: '/tokens',
+  component: lazyRouteComponent(() => import('./pages/tokens/TokensPage.tsx'), 'TokensPage'),
+})
+const treasury = createRoute({
+  ...page,
+  path: '/treasury',
+  component: lazyRouteComponent(() => import('./pages/treasury/TreasuryPage.tsx'), 'TreasuryPage'),
+})
+const signers = createRoute({
+  ...page,
+  path: '/signers',
+  component: lazyRouteComponent(() => import('./pages/signers/SignersPage.tsx'), 'SignersPage'),
+})
+const apiKeys = createRoute({
+  ...page,
+  path: '/api-keys',
+  component: lazyRouteComponent(() => import('./pages/apiKeys/ApiKeysPage.tsx'), 'ApiKeysPage'),
+})
+const webhooks = createRoute({
+  ...page,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./pages/webhooks/WebhooksPage.tsx'), 'WebhooksPage'),
+})
+const bundler = createRoute({
+  ...page,
+  path: '/bundler',
+  component: lazyRouteComponent(() => import('./pages/bundler/BundlerPage.tsx'), 'BundlerPage'),
+})
+const audit = createRoute({
+  ...page,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./pages/audit/AuditPage.tsx'), 'AuditPage'),
+})
+const settings = createRoute({
+  ...page,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/settings/SettingsPage.tsx'), 'SettingsPage'),
+})
+
+const pages = [
+  overview,
+  operations,
+  policies,
+  tokens,
+  treasury,
+  signers,
+  apiKeys,
+  webhooks,
+  bundler,
+  audit,
+  settings,
+] as const
+
+export const router = createRouter({
+  routeTree: root.addChildren(pages),
+  basepath: '/console',
+  defaultPreload: 'intent',
+  defaultPendingComponent: Loading,
+  defaultErrorComponent: ({ error, reset }) => <ErrorState error={error} onRetry={reset} />,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
