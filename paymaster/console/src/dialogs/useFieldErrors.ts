@@ -1,0 +1,24 @@
+// Puts what the service says of a field beside that field; what is of no field is said above the button.
+import { fieldOf } from '../api/apiError.ts'
+import { explain } from '../components/explain.ts'
+import { useLanguage } from '../i18n/language.ts'
+
+export type FieldErrors = {
+  /** Of a field by its name, and of what is within: `limits.origins` hears of `limits.origins.2`. */
+  of(field: string): string | undefined
+  /** The whole sentence, where none of the named fields is meant. */
+  readonly rest: string | undefined
+}
+
+export function useFieldErrors(error: unknown, fields: readonly string[]): FieldErrors {
+  const language = useLanguage()
+  if (error === null || error === undefined) return { of: () => undefined, rest: undefined }
+  const { message, remedy } = explain(error, language)
+  const said = remedy === '' ? message : `${message}. ${remedy}`
+  const named = fieldOf(error)
+  const field = fields.find(one => named === one || named?.startsWith(`${one}.`))
+  return {
+    of: one => (one === field ? said : undefined),
+    rest: field === undefined ? said : undefined,
+  }
+}

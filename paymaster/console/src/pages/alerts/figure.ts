@@ -1,0 +1,31 @@
+// A threshold's figure as people read it.
+import { count, percent } from '../../format/number.ts'
+import { duration } from '../../format/time.ts'
+import { coinDecimals, exactUnits, shortUnits } from '../../format/wei.ts'
+import type { Language } from '../../i18n/language.ts'
+
+export function figureText(figure: string, unit: string, language: Language): string {
+  if (unit === 'wei') return `${shortUnits(figure.split('.')[0] ?? '0')} WL`
+  const value = Number(figure)
+  if (unit === 'percent') return percent(value, language)
+  if (unit === 'seconds') return duration(value, language)
+  if (unit === 'days') {
+    return new Intl.NumberFormat(language, { style: 'unit', unit: 'day', unitDisplay: 'long' }).format(value)
+  }
+  return count(value, language)
+}
+
+/** Wei are typed as coin: `0.5`. */
+export function typedFigure(figure: string, unit: string): string {
+  return unit === 'wei' ? exactUnits(figure).replaceAll(',', '') : figure
+}
+
+/** Undefined where it is no figure. */
+export function sentFigure(typed: string, unit: string): string | undefined {
+  const text = typed.trim().replaceAll(',', '')
+  if (!/^\d{1,60}(\.\d+)?$/.test(text)) return undefined
+  if (unit !== 'wei') return text
+  const [whole = '0', fraction = ''] = text.split('.')
+  if (fraction.length > coinDecimals) return undefined
+  return BigInt(`${whole}${fraction.padEnd(coinDecimals, '0')}`).toString()
+}
