@@ -47,6 +47,11 @@ const webhooks = createRoute({
   path: '/webhooks',
   component: lazyRouteComponent(() => import('./pages/webhooks/WebhooksPage.tsx'), 'WebhooksPage'),
 })
+const alerts = createRoute({
+  ...page,
+  path: '/alerts',
+  component: lazyRouteComponent(() => import('./pages/alerts/AlertsPage.tsx'), 'AlertsPage'),
+})
 const bundler = createRoute({
   ...page,
   path: '/bundler',
@@ -72,6 +77,7 @@ const pages = [
   signers,
   apiKeys,
   webhooks,
+  alerts,
   bundler,
   audit,
   settings,

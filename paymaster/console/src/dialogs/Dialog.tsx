@@ -8,11 +8,6 @@ export function Dialog(properties: ModalProps) {
   const words = useWords(commonWords)
   const isPhone = useMediaQuery('(max-width: 36em)') ?? false
   return (
-    <Modal
-      size="lg"
-      fullScreen={isPhone}
-      closeButtonProps={{ 'aria-label': words.close }}
-      {...properties}
-    />
+    <Modal size="lg" fullScreen={isPhone} closeButtonProps={{ 'aria-label': words.close }} {...properties} />
   )
 }

@@ -55,7 +55,9 @@ export function SecretDialog({
                 variant="default"
                 onClick={copy}
                 data-autofocus
-                leftSection={copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
+                leftSection={
+                  copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />
+                }
               >
                 <span aria-live="polite">{copied ? words.copied : words.copy}</span>
               </Button>

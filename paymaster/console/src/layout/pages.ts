@@ -1,6 +1,7 @@
 // Every page of the console, in the order in which it is walked: name, place, icon. Router and navigation both read it.
 import {
   IconActivity,
+  IconBell,
   IconBuildingBank,
   IconCoins,
   IconGauge,
@@ -24,6 +25,7 @@ export const pageWords = dictionary(
     signers: 'Signers',
     apiKeys: 'API keys',
     webhooks: 'Webhooks',
+    alerts: 'Alerts',
     bundler: 'Bundler',
     audit: 'Audit log',
     settings: 'Settings',
@@ -37,6 +39,7 @@ export const pageWords = dictionary(
     signers: '서명 키',
     apiKeys: 'API 키',
     webhooks: '웹훅',
+    alerts: '경보',
     bundler: '번들러',
     audit: '감사 기록',
     settings: '설정',
@@ -52,6 +55,7 @@ export const navigation = [
   { name: 'signers', to: '/signers', icon: IconSignature },
   { name: 'apiKeys', to: '/api-keys', icon: IconKey },
   { name: 'webhooks', to: '/webhooks', icon: IconWebhook },
+  { name: 'alerts', to: '/alerts', icon: IconBell },
   { name: 'bundler', to: '/bundler', icon: IconStack2 },
   { name: 'audit', to: '/audit', icon: IconHistory },
   { name: 'settings', to: '/settings', icon: IconSettings },

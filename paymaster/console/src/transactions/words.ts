@@ -41,21 +41,23 @@ export const transactionWords = dictionary(
     byKey: 'Send by the treasury key',
     keyMayNot: 'The treasury key may not send this: it takes the owner.',
     noKey: 'This service has no treasury key: the owner’s wallet sends.',
-    noWallet: 'No wallet is in this browser. Install one that holds the owner’s account, or send the call by hand with what is shown here.',
+    noWallet:
+      'No wallet is in this browser. Install one that holds the owner’s account, or send the call by hand with what is shown here.',
     asking: 'Look at your wallet: it asks you to confirm',
     sent: 'Sent',
     sentText: 'The house follows it from here: its state is under History.',
     refusals: {
       turnedDown: () => 'You turned it down in the wallet. Nothing was sent.',
       busy: () => 'The wallet already asks something: open it and answer that first.',
-      otherAccount: (owner: string) => `The wallet is on another account. Switch it to ${owner} and try again.`,
-      otherChain: (chain: string) => `The wallet is on another chain. Switch it to chain ${chain} and try again.`,
+      otherAccount: (owner: string) =>
+        `The wallet is on another account. Switch it to ${owner} and try again.`,
+      otherChain: (chain: string) =>
+        `The wallet is on another chain. Switch it to chain ${chain} and try again.`,
       unknownChain: (chain: string) =>
         `The wallet does not know chain ${chain}. Add the network in the wallet, then try again.`,
       failed: (reason: string) => `The wallet sent nothing: ${reason}`,
     },
-    notRecorded: (hash: string) =>
-      `It was sent, but the service could not be told. Keep its hash: ${hash}`,
+    notRecorded: (hash: string) => `It was sent, but the service could not be told. Keep its hash: ${hash}`,
     copyHash: 'Copy the hash',
     close: 'Close',
     back: 'Back',
@@ -100,7 +102,8 @@ export const transactionWords = dictionary(
     byKey: '금고 키로 보내기',
     keyMayNot: '금고 키로는 보낼 수 없습니다. 소유자만 할 수 있습니다.',
     noKey: '이 서비스에는 금고 키가 없습니다. 소유자의 지갑으로 보냅니다.',
-    noWallet: '이 브라우저에 지갑이 없습니다. 소유자 계정이 있는 지갑을 설치하거나, 표시된 내용으로 직접 보내세요.',
+    noWallet:
+      '이 브라우저에 지갑이 없습니다. 소유자 계정이 있는 지갑을 설치하거나, 표시된 내용으로 직접 보내세요.',
     asking: '지갑에서 확인을 기다리고 있습니다',
     sent: '보냈습니다',
     sentText: '이제 서비스가 추적합니다. 상태는 ‘내역’에서 볼 수 있습니다.',
@@ -109,7 +112,8 @@ export const transactionWords = dictionary(
       busy: () => '지갑이 이미 다른 확인을 기다리고 있습니다. 지갑을 열어 먼저 처리하세요.',
       otherAccount: owner => `지갑이 다른 계정입니다. ${owner} 계정으로 바꾸고 다시 시도하세요.`,
       otherChain: chain => `지갑이 다른 체인에 있습니다. 체인 ${chain}(으)로 바꾸고 다시 시도하세요.`,
-      unknownChain: chain => `지갑이 체인 ${chain}을(를) 모릅니다. 지갑에 네트워크를 추가한 뒤 다시 시도하세요.`,
+      unknownChain: chain =>
+        `지갑이 체인 ${chain}을(를) 모릅니다. 지갑에 네트워크를 추가한 뒤 다시 시도하세요.`,
       failed: reason => `지갑이 아무것도 보내지 않았습니다: ${reason}`,
     },
     notRecorded: hash => `보냈지만 서비스에 알리지 못했습니다. 해시를 보관하세요: ${hash}`,

@@ -4,7 +4,8 @@ import { dictionary } from '../../i18n/words.ts'
 export const alertWords = dictionary(
   {
     title: 'Alerts',
-    intro: 'What wants somebody’s attention. Alerts open and close by themselves; endpoints under Webhooks are told.',
+    intro:
+      'What wants somebody’s attention. Alerts open and close by themselves; endpoints under Webhooks are told.',
     open: 'Open',
     past: 'Past',
     thresholds: 'Thresholds',

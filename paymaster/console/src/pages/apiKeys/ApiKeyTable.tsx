@@ -74,7 +74,7 @@ export function ApiKeyTable({
         key.state !== 'revoked' && (
           <Group gap="xs" wrap="nowrap">
             <RoleButton
-              least="operator"
+              least="admin"
               size="xs"
               variant="default"
               aria-label={`${words.edit} ${key.name}`}
@@ -83,7 +83,7 @@ export function ApiKeyTable({
               {words.edit}
             </RoleButton>
             <RoleButton
-              least="operator"
+              least="admin"
               size="xs"
               variant="light"
               color="red"

@@ -7,8 +7,8 @@ import { useApiList } from '../../api/useApiQuery.ts'
 import { Empty } from '../../components/Empty.tsx'
 import { Page } from '../../components/Page.tsx'
 import { RoleButton } from '../../components/RoleButton.tsx'
-import { ListAnswer } from '../../lists/ListAnswer.tsx'
 import { useWords } from '../../i18n/words.ts'
+import { ListAnswer } from '../../lists/ListAnswer.tsx'
 import { ApiKeyDialog } from './ApiKeyDialog.tsx'
 import { ApiKeyTable } from './ApiKeyTable.tsx'
 import { CreatedKeyDialog } from './CreatedKeyDialog.tsx'
@@ -29,7 +29,7 @@ export function ApiKeysPage() {
   const shown = showsEnded ? list.items : list.items.filter(({ state }) => state === 'active')
   const create = (
     <RoleButton
-      least="operator"
+      least="admin"
       leftSection={<IconPlus size={16} aria-hidden />}
       onClick={() => setOpen({ what: 'create' })}
     >

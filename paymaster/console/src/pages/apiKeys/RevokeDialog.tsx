@@ -14,7 +14,7 @@ export function RevokeDialog({ apiKey, onClose }: { readonly apiKey: ApiKey; rea
   const language = useLanguage()
   const nowSeconds = useNowSeconds()
   const revoke = useApiChange({
-    change: () => ({ path: `api-keys/${apiKey.id}`, method: 'DELETE' }),
+    change: () => ({ path: `api-keys/${apiKey.id}/revoke` }),
     touches: ['api-keys'],
     done: words.done(apiKey.name),
     onDone: onClose,

@@ -50,7 +50,8 @@ export const apiKeyWords = dictionary(
       limits: 'Limits',
       limitsHint: 'Leave a field empty for no limit of that kind',
       origins: 'Pages',
-      originsHint: 'Origins such as https://app.example.com. Only browsers send them: no protection against other programs',
+      originsHint:
+        'Origins such as https://app.example.com. Only browsers send them: no protection against other programs',
       networks: 'Networks',
       networksHint: 'IP addresses or networks such as 203.0.113.0/24 from which it may be used',
       methods: 'Methods',

@@ -18,7 +18,8 @@ export const auditWords = dictionary(
     },
     csv: 'Download CSV',
     empty: 'Nothing was done yet',
-    emptyNext: 'Every change that somebody makes here, by an API key or on the command line, is written down here.',
+    emptyNext:
+      'Every change that somebody makes here, by an API key or on the command line, is written down here.',
     noneMatch: 'Nothing matches',
     noneMatchNext: 'Widen the filter, or clear it.',
     whole: (entries: string) => `Unbroken: ${entries} entries`,

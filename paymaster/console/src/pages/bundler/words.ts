@@ -4,7 +4,8 @@ import { dictionary } from '../../i18n/words.ts'
 export const bundlerWords = dictionary(
   {
     title: 'Bundler',
-    intro: 'Where signed operations wait, and how they get on chain. Read from the bundler; nothing is changed here.',
+    intro:
+      'Where signed operations wait, and how they get on chain. Read from the bundler; nothing is changed here.',
     notConnected: 'No bundler is named',
     unreachable: 'The bundler does not answer',
     unreachableNext: (url: string) =>
@@ -61,7 +62,8 @@ export const bundlerWords = dictionary(
   },
   {
     title: '번들러',
-    intro: '서명된 오퍼레이션이 어디서 기다리고 어떻게 체인에 오르는지 보여 줍니다. 번들러에서 읽기만 하며 여기서 바꾸는 것은 없습니다.',
+    intro:
+      '서명된 오퍼레이션이 어디서 기다리고 어떻게 체인에 오르는지 보여 줍니다. 번들러에서 읽기만 하며 여기서 바꾸는 것은 없습니다.',
     notConnected: '연결된 번들러가 없습니다',
     unreachable: '번들러가 응답하지 않습니다',
     unreachableNext: url =>

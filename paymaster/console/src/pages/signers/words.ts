@@ -8,7 +8,14 @@ export const signerWords = dictionary(
       'The keys whose signature makes the paymaster pay. The contract trusts addresses; the service holds their keys, and signs with one at a time.',
     empty: 'No signer',
     emptyNext: 'Nothing can be signed. Give the service a signer key and have the owner trust its address.',
-    columns: { address: 'Signer', state: 'State', key: 'Key', trusted: 'Trusted', lastSignature: 'Last signature good until', next: 'Next' },
+    columns: {
+      address: 'Signer',
+      state: 'State',
+      key: 'Key',
+      trusted: 'Trusted',
+      lastSignature: 'Last signature good until',
+      next: 'Next',
+    },
     states: {
       active: 'Signs now',
       standby: 'Ready',
@@ -35,7 +42,8 @@ export const signerWords = dictionary(
       steps: {
         key: {
           title: 'Add the new key',
-          text: (file: string) => `Append the new private key to ${file} on its own line, then read the keys anew.`,
+          text: (file: string) =>
+            `Append the new private key to ${file} on its own line, then read the keys anew.`,
           noFile:
             'The key came by an environment variable. Put both keys, old and new, into a file and start once with --signer-key-file; from then on keys change without a restart.',
           done: (address: string) => `The key of ${address} is here`,
@@ -79,7 +87,8 @@ export const signerWords = dictionary(
       phrase: 'STOP',
       type: (phrase: string) => `Type ${phrase} to confirm`,
       execute: 'Remove it at once by the treasury key',
-      executeNot: 'The treasury key does not own the contract: the owner’s wallet removes the signer in the next step.',
+      executeNot:
+        'The treasury key does not own the contract: the owner’s wallet removes the signer in the next step.',
       confirm: 'Stop signing',
       done: 'Signing is stopped',
       next: 'Remove the signer on chain now',
@@ -94,7 +103,14 @@ export const signerWords = dictionary(
       '이 키의 서명이 있어야 페이마스터가 비용을 냅니다. 컨트랙트는 주소를 신뢰하고, 서비스는 그 키를 보관하며 한 번에 하나로 서명합니다.',
     empty: '서명 키가 없습니다',
     emptyNext: '아무것도 서명할 수 없습니다. 서비스에 서명 키를 주고 소유자가 그 주소를 신뢰하게 하세요.',
-    columns: { address: '서명 키', state: '상태', key: '키', trusted: '신뢰', lastSignature: '마지막 서명 유효 기한', next: '다음 할 일' },
+    columns: {
+      address: '서명 키',
+      state: '상태',
+      key: '키',
+      trusted: '신뢰',
+      lastSignature: '마지막 서명 유효 기한',
+      next: '다음 할 일',
+    },
     states: {
       active: '서명 중',
       standby: '준비됨',
@@ -117,7 +133,8 @@ export const signerWords = dictionary(
     pausedNext: '원인이 해결되면 설정에서 재개하세요.',
     rotation: {
       title: '거절 없이 서명 키 바꾸기',
-      intro: '진행되는 동안에도 오퍼레이션은 계속 처리됩니다. 새 서명 키를 먼저 신뢰하고, 이전 서명 키를 마지막에 제거합니다.',
+      intro:
+        '진행되는 동안에도 오퍼레이션은 계속 처리됩니다. 새 서명 키를 먼저 신뢰하고, 이전 서명 키를 마지막에 제거합니다.',
       steps: {
         key: {
           title: '새 키 추가',

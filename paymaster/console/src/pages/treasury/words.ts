@@ -41,7 +41,8 @@ export const treasuryWords = dictionary(
     actions: {
       topUp: 'Adds coin to the deposit. Anybody may.',
       addStake: 'Adds coin to the stake, or lengthens its delay.',
-      unlockStake: 'Begins the delay after which the stake may be taken. Bundlers refuse the token modes from then on.',
+      unlockStake:
+        'Begins the delay after which the stake may be taken. Bundlers refuse the token modes from then on.',
       withdrawStake: 'Takes the whole stake, once its delay has passed.',
       withdrawDeposit: 'Takes coin out of the deposit: no more than is free.',
       withdrawRevenue: 'Takes collected tokens.',
@@ -63,7 +64,14 @@ export const treasuryWords = dictionary(
     history: 'History',
     noHistory: 'Nothing was sent yet',
     noHistoryNext: 'What you send from here, and what the service sends by itself, is listed here.',
-    columns: { what: 'What', amount: 'Coin', by: 'By', state: 'State', transaction: 'Transaction', when: 'When' },
+    columns: {
+      what: 'What',
+      amount: 'Coin',
+      by: 'By',
+      state: 'State',
+      transaction: 'Transaction',
+      when: 'When',
+    },
     reconciliation: {
       title: 'Reconciliation',
       intro: 'Every hour the books are compared with the chain, to the wei.',
@@ -83,10 +91,27 @@ export const treasuryWords = dictionary(
       next: (when: string) => `next one ${when}`,
       finished: (when: string) => `compared ${when}`,
       blocks: (from: string, to: string) => `blocks ${from} to ${to}`,
-      columns: { account: 'Account', base: 'Before', expected: 'Expected', actual: 'On chain', drift: 'Drift' },
-      rows: { deposit: 'Deposit', tanks: 'Tanks', tokens: 'Tokens held', ledger: 'Costs by ledger and by events' },
+      columns: {
+        account: 'Account',
+        base: 'Before',
+        expected: 'Expected',
+        actual: 'On chain',
+        drift: 'Drift',
+      },
+      rows: {
+        deposit: 'Deposit',
+        tanks: 'Tanks',
+        tokens: 'Tokens held',
+        ledger: 'Costs by ledger and by events',
+      },
       explains: 'What explains it',
-      itemColumns: { kind: 'What', wei: 'Wei', account: 'Account', transaction: 'Transaction', block: 'Block' },
+      itemColumns: {
+        kind: 'What',
+        wei: 'Wei',
+        account: 'Account',
+        transaction: 'Transaction',
+        block: 'Block',
+      },
       kinds: {
         foreignOperation: 'Operation of another signer',
         wrongCost: 'Booked at another cost',
@@ -96,7 +121,8 @@ export const treasuryWords = dictionary(
       },
       unexplainedNext: (wei: string) =>
         `${wei} wei have no cause in the chain's events. Pause signing under Settings, keep a backup of the data file, and compare with the contract's events by hand.`,
-      explainedNext: 'The books follow the chain from here on; look at each cause below and ask whether it was meant.',
+      explainedNext:
+        'The books follow the chain from here on; look at each cause below and ask whether it was meant.',
       past: 'Comparisons before',
       items: (count: string) => `${count} causes`,
     },
@@ -140,7 +166,8 @@ export const treasuryWords = dictionary(
     actions: {
       topUp: '예치금에 코인을 더합니다. 누구나 할 수 있습니다.',
       addStake: '스테이크에 코인을 더하거나 지연 시간을 늘립니다.',
-      unlockStake: '스테이크를 인출할 수 있게 될 때까지의 지연이 시작됩니다. 그때부터 번들러가 토큰 결제를 거절합니다.',
+      unlockStake:
+        '스테이크를 인출할 수 있게 될 때까지의 지연이 시작됩니다. 그때부터 번들러가 토큰 결제를 거절합니다.',
       withdrawStake: '지연 시간이 지난 뒤 스테이크 전부를 인출합니다.',
       withdrawDeposit: '예치금에서 사용 가능한 만큼만 인출합니다.',
       withdrawRevenue: '수금한 토큰을 인출합니다.',
@@ -162,7 +189,14 @@ export const treasuryWords = dictionary(
     history: '내역',
     noHistory: '아직 보낸 것이 없습니다',
     noHistoryNext: '여기서 보낸 것과 서비스가 스스로 보낸 것이 표시됩니다.',
-    columns: { what: '내용', amount: '코인', by: '보낸 쪽', state: '상태', transaction: '트랜잭션', when: '시각' },
+    columns: {
+      what: '내용',
+      amount: '코인',
+      by: '보낸 쪽',
+      state: '상태',
+      transaction: '트랜잭션',
+      when: '시각',
+    },
     reconciliation: {
       title: '대사',
       intro: '매시간 장부를 체인과 1 wei까지 비교합니다.',

@@ -40,11 +40,7 @@ export function RotateSecretDialog({
     >
       <Stack gap="md">
         <Text size="sm">{words.text}</Text>
-        <Radio.Group
-          label={words.overlap}
-          value={overlap}
-          onChange={value => setOverlap(value as Overlap)}
-        >
+        <Radio.Group label={words.overlap} value={overlap} onChange={value => setOverlap(value as Overlap)}>
           <Stack gap="xs" mt="xs">
             {(Object.keys(overlapSeconds) as Overlap[]).map(one => (
               <Radio key={one} value={one} label={words.overlaps[one]} />

@@ -32,7 +32,7 @@ export function WebhookMenu({
         {webhookActions.map(action => (
           <Menu.Item
             key={action}
-            color={action === 'remove' ? 'red' : undefined}
+            {...(action === 'remove' ? { color: 'red' } : {})}
             disabled={problem !== undefined && action !== 'seeDeliveries'}
             onClick={() => onChosen(action)}
           >

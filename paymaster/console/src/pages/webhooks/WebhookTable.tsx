@@ -74,9 +74,7 @@ export function WebhookTable({
     {
       key: 'actions',
       title: words.columns.actions,
-      show: webhook => (
-        <WebhookMenu webhook={webhook} onChosen={action => onChosen(action, webhook)} />
-      ),
+      show: webhook => <WebhookMenu webhook={webhook} onChosen={action => onChosen(action, webhook)} />,
     },
   ]
   return <DataTable label={words.endpoints} rows={webhooks} columns={columns} keyOf={({ id }) => id} />

@@ -102,7 +102,8 @@ export const webhookWords = dictionary(
     },
     filter: { all: 'All', endpoint: 'Endpoint', everyEndpoint: 'Every endpoint', state: 'State' },
     noDeliveries: 'No deliveries',
-    noDeliveriesNext: 'They appear here as soon as something happens that an endpoint wants to hear. A test event is sent from the list above.',
+    noDeliveriesNext:
+      'They appear here as soon as something happens that an endpoint wants to hear. A test event is sent from the list above.',
     openDelivery: (event: string) => `Open the delivery of ${event}`,
   },
   {
@@ -181,7 +182,8 @@ export const webhookWords = dictionary(
     },
     removing: {
       title: name => `‘${name}’ 엔드포인트를 삭제할까요?`,
-      text: waiting => `더 이상 아무것도 보내지 않으며, 대기 중인 메시지 ${waiting}개는 버려집니다. 비밀 키도 지워집니다.`,
+      text: waiting =>
+        `더 이상 아무것도 보내지 않으며, 대기 중인 메시지 ${waiting}개는 버려집니다. 비밀 키도 지워집니다.`,
       confirm: '엔드포인트 삭제',
       done: name => `‘${name}’ 엔드포인트를 삭제했습니다`,
     },
@@ -204,7 +206,8 @@ export const webhookWords = dictionary(
     },
     filter: { all: '전체', endpoint: '엔드포인트', everyEndpoint: '모든 엔드포인트', state: '상태' },
     noDeliveries: '전달 기록이 없습니다',
-    noDeliveriesNext: '엔드포인트가 듣고 싶어 하는 일이 생기면 바로 여기에 나타납니다. 시험 이벤트는 위 목록에서 보낼 수 있습니다.',
+    noDeliveriesNext:
+      '엔드포인트가 듣고 싶어 하는 일이 생기면 바로 여기에 나타납니다. 시험 이벤트는 위 목록에서 보낼 수 있습니다.',
     openDelivery: event => `${event} 전달 열기`,
   },
 )
