@@ -16,7 +16,7 @@ import {
 } from '@worldland-aa/service/config/setting'
 import type { Hex } from 'viem'
 import { z } from 'zod'
-import { validitySecondsRange } from './policy/loadPolicies.ts'
+import { validitySecondsRange } from './policy/definition/policySchema.ts'
 
 const gwei = 10n ** 9n
 const ether = 10n ** 18n

@@ -39,15 +39,17 @@ export async function adopt(
     })
     .onConflict(conflict => conflict.column('user_operation_hash').doNothing())
     .execute()
-  const held = await ledger
+  const holds = await ledger
     .selectFrom('hold')
     .select('budget_id')
     .where('exposure_id', '=', exposure.id)
     .execute()
-  const isHeld = new Set(held.map(({ budget_id }) => budget_id))
+  const isHeld = new Set(holds.map(({ budget_id }) => budget_id))
   const missing = adoption.budgets.filter(({ id }) => !isHeld.has(id))
   for (const budget of missing) await writeCounter(ledger, budget, await readCounter(ledger, budget.id))
-  await holdBudgets(ledger, exposure.id, new Map(missing.map(({ id }) => [id, landing.costWei])))
+  // What it spent of the token is not known, and holds nothing.
+  const held = missing.map(({ id, consumes }) => [id, consumes === 'token' ? 0n : landing.costWei] as const)
+  await holdBudgets(ledger, exposure.id, new Map(held))
   return exposure
 }
 

@@ -7,6 +7,7 @@ import { type Adoption, adopt } from './adopt.ts'
 import { releaseHolds, useBudgets } from './budgetCounters.ts'
 import { isOpen } from './exposureStates.ts'
 import { countAsLanded, countNoMore } from './landedHolds.ts'
+import { noteMishap } from './mishaps.ts'
 import { moveDepositHeld, readPosition } from './position.ts'
 import type { LedgerSchema } from './schema.ts'
 import { bookSpend } from './spend.ts'
@@ -61,7 +62,7 @@ export async function advance(database: Kysely<LedgerSchema>, step: Advance): Pr
       if (isIncluded) included++
       if (landing.adoption !== undefined || (landing.paidByUs && !isIncluded)) unknown.push(landing)
     }
-    const finalized = step.final === undefined ? 0 : await finalize(ledger, step.final.number)
+    const finalized = step.final === undefined ? 0 : await finalize(ledger, step.final)
     const expired = step.final === undefined ? 0 : await expire(ledger, step.final.timestamp)
     await moveTo(ledger, step.head, step.depositWei)
     return { included, undone, finalized, expired, unknown }
@@ -129,7 +130,10 @@ async function findExposure(ledger: Ledger, { sender, nonce }: Landing): Promise
     .executeTakeFirst()
 }
 
-async function finalize(ledger: Ledger, finalNumber: bigint): Promise<number> {
+async function finalize(
+  ledger: Ledger,
+  { number: finalNumber, timestamp }: NonNullable<Advance['final']>,
+): Promise<number> {
   const rows = await ledger
     .selectFrom('exposure')
     .selectAll()
@@ -140,7 +144,7 @@ async function finalize(ledger: Ledger, finalNumber: bigint): Promise<number> {
   for (const row of rows) {
     const paidByUs = row.landed_user_operation_hash !== null
     const costWei = BigInt(row.actual_cost_wei ?? 0)
-    if (paidByUs) await book(ledger, row, costWei)
+    if (paidByUs) await book(ledger, row, costWei, Number(timestamp))
     const reservedWei = BigInt(row.reserved_wei)
     await moveDepositHeld(ledger, smaller(costWei, reservedWei) - reservedWei)
     await countNoMore(ledger, row.id)
@@ -150,11 +154,17 @@ async function finalize(ledger: Ledger, finalNumber: bigint): Promise<number> {
 }
 
 /** On the landed signature's budgets; on all that the exposure holds when that signature is not known. */
-async function book(ledger: Ledger, row: Exposure, costWei: bigint): Promise<void> {
-  const { budgetIds, mode, policyId } = await landedSignature(ledger, row)
+async function book(ledger: Ledger, row: Exposure, costWei: bigint, atSeconds: number): Promise<void> {
+  const { budgetIds, mode, policyId, tokenSpendWei } = await landedSignature(ledger, row)
+  const held = await heldBudgets(ledger, row.id)
+  const hasFailed = row.succeeded === 0
   const cost = { costWei, lossWei: BigInt(row.loss_wei ?? 0), operations: 1 } as const
-  await useBudgets(ledger, budgetIds ?? (await heldBudgets(ledger, row.id)), cost)
+  await useBudgets(ledger, budgetIds ?? [...held.keys()], {
+    ...cost,
+    tokenWei: id => (hasFailed ? 0n : (tokenSpendWei ?? held.get(id) ?? 0n)),
+  })
   await bookSpend(ledger, { mode, policyId, ...cost })
+  await noteMishap(ledger, row, { mode, policyId, atSeconds })
   if (mode !== 'tank') return
   await ledger
     .insertInto('tank_sender')
@@ -163,13 +173,13 @@ async function book(ledger: Ledger, row: Exposure, costWei: bigint): Promise<voi
     .execute()
 }
 
-async function heldBudgets(ledger: Ledger, exposureId: number): Promise<readonly string[]> {
+async function heldBudgets(ledger: Ledger, exposureId: number): Promise<ReadonlyMap<string, bigint>> {
   const holds = await ledger
     .selectFrom('hold')
-    .select('budget_id')
+    .select(['budget_id', 'wei'])
     .where('exposure_id', '=', exposureId)
     .execute()
-  return holds.map(hold => hold.budget_id)
+  return new Map(holds.map(({ budget_id, wei }) => [budget_id, BigInt(wei)]))
 }
 
 /** EntryPoint refuses an operation in a block later than validUntil; `timestamp` is that of a final block. */

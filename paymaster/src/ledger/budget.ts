@@ -17,9 +17,10 @@ export type Budget = {
   readonly admitsOne?: boolean
   /**
    * What a landed operation uses up for good: its gas cost, the part of it that was not paid back in the
-   * token, or nothing (the budget bounds what is open at a time).
+   * token, what its own calls could spend of the token (unless it failed), or nothing (the budget bounds what is
+   * open at a time).
    */
-  readonly consumes: 'cost' | 'loss' | 'nothing'
+  readonly consumes: 'cost' | 'loss' | 'token' | 'nothing'
   /**
    * The block at which the limit was read from the chain. What had landed by then is gone from the limit and held
    * no longer, final or not; so the ledger takes the reservation only while it stands at that block itself.

@@ -94,17 +94,26 @@ export async function holdBudgets(
   }
 }
 
+export type LandedUse = {
+  readonly costWei: bigint
+  readonly lossWei: bigint
+  /** What it may have spent of the token, by budget; nothing where it failed. */
+  readonly tokenWei: (budgetId: string) => bigint
+  readonly operations: 1 | -1
+}
+
 /** Books a landed operation on the budgets that its signature drew on; one that was walked back, negatively. */
 export async function useBudgets(
   ledger: Ledger,
   budgetIds: readonly string[],
-  landed: { readonly costWei: bigint; readonly lossWei: bigint; readonly operations: 1 | -1 },
+  landed: LandedUse,
 ): Promise<void> {
   for (const id of budgetIds) {
     const row = await ledger.selectFrom('budget').selectAll().where('id', '=', id).executeTakeFirst()
     // One that was let go of is of a window that is over, or counts nothing that is used.
     if (row === undefined || row.consumes === 'nothing') continue
-    const wei = row.consumes === 'cost' ? landed.costWei : landed.lossWei
+    const { costWei, lossWei, tokenWei } = landed
+    const wei = row.consumes === 'cost' ? costWei : row.consumes === 'loss' ? lossWei : tokenWei(id)
     await ledger
       .updateTable('budget')
       .set({

@@ -21,6 +21,8 @@ export type GivenSignature = {
   readonly maxCostWei: bigint
   readonly validUntil: number
   readonly budgetIds: readonly string[]
+  /** What the operation's calls may spend of the token, where a budget counts that. */
+  readonly tokenSpendWei?: bigint | undefined
 }
 
 export type LedgerIdentity = {
@@ -81,6 +83,7 @@ export function createLedger(database: Kysely<LedgerSchema>): Ledger {
             max_cost_wei: String(signature.maxCostWei),
             valid_until: signature.validUntil,
             budget_ids: JSON.stringify(signature.budgetIds),
+            token_spend_wei: String(signature.tokenSpendWei ?? 0n),
           })
           // The same terms signed in the same second are the same signature.
           .onConflict(conflict => conflict.column('user_operation_hash').doNothing())

@@ -1,7 +1,9 @@
 // Lets go of rows that nothing needs any more, some at a time. What they added up to stays: budgets are counters, and what
 // was spent has sums of its own.
 import type { Selectable, Transaction } from 'kysely'
+import { windowEnd } from './budgetWindow.ts'
 import { isClosed, isUnsent } from './exposureStates.ts'
+import { pruneMishaps } from './mishaps.ts'
 import type { LedgerSchema } from './schema.ts'
 
 type Ledger = Transaction<LedgerSchema>
@@ -28,6 +30,7 @@ export function createPruner(): (ledger: Ledger, retention: Retention) => Promis
   return async (ledger, { beforeSeconds, unsentBeforeSeconds }) => {
     const exposures =
       (await pruneUnsent(ledger, unsentBeforeSeconds)) + (await pruneOld(ledger, beforeSeconds))
+    await pruneMishaps(ledger, beforeSeconds)
     const ids = await ledger
       .selectFrom('budget')
       .selectAll()
@@ -94,10 +97,4 @@ async function remove(ledger: Ledger, rows: readonly { readonly id: number }[]):
 
 function isUnused({ used_wei, used_operations }: Selectable<LedgerSchema['budget']>): boolean {
   return used_wei === '0' && used_operations === 0
-}
-
-/** Seconds since the Unix epoch at which the window of a budget was over; never for one that counts for ever. */
-function windowEnd(budgetId: string): number {
-  const day = /\/(\d{4}-\d{2}-\d{2})$/.exec(budgetId)?.[1]
-  return day === undefined ? Number.POSITIVE_INFINITY : Date.parse(`${day}T23:59:59Z`) / 1000
 }

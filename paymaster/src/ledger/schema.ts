@@ -3,13 +3,14 @@
 import type { Migrations } from '@worldland-aa/service/database/openDatabase'
 import { type Generated, type Kysely, sql } from 'kysely'
 import type { Hex } from 'viem'
+import { type PolicyTables, policyMigrations } from '../policy/store/tables.ts'
 import { countAsLanded } from './landedHolds.ts'
 import { bookSpend } from './spend.ts'
 
 /** RESERVED may land, INCLUDED has landed but a reorg may undo it; FINAL and EXPIRED hold nothing any more. */
 export type ExposureState = 'RESERVED' | 'INCLUDED' | 'FINAL' | 'EXPIRED'
 
-export type LedgerSchema = {
+export type LedgerSchema = PolicyTables & {
   /** One per (sender, nonce): whatever was signed for it, only one operation can land. */
   exposure: {
     id: Generated<number>
@@ -38,7 +39,7 @@ export type LedgerSchema = {
   hold: { exposure_id: number; budget_id: string; wei: string; operations: number }
   budget: {
     id: string
-    consumes: 'cost' | 'loss' | 'nothing'
+    consumes: 'cost' | 'loss' | 'token' | 'nothing'
     held_wei: string
     held_operations: number
     used_wei: string
@@ -57,6 +58,8 @@ export type LedgerSchema = {
     valid_until: number
     /** JSON array of the budgets it draws on. */
     budget_ids: string
+    /** What its operation's calls may spend of the token, where a budget counts that. */
+    token_spend_wei: Generated<string>
   }
   /** One row: where settlement stands, and what the deposit was there. */
   position: {
@@ -84,6 +87,7 @@ export type LedgerSchema = {
 }
 
 export const ledgerMigrations: Migrations = {
+  ...policyMigrations,
   '001-ledger': {
     async up(database: Kysely<never>): Promise<void> {
       await sql`create table exposure (

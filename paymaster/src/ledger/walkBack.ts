@@ -4,6 +4,7 @@ import type { Selectable, Transaction } from 'kysely'
 import type { Hash, Hex } from 'viem'
 import { holdBudgets, useBudgets } from './budgetCounters.ts'
 import { countNoMore } from './landedHolds.ts'
+import { forgetMishap } from './mishaps.ts'
 import { moveDepositHeld } from './position.ts'
 import type { LedgerSchema } from './schema.ts'
 import { bookSpend } from './spend.ts'
@@ -56,39 +57,62 @@ export async function walkBack(ledger: Ledger, exposure: Exposure): Promise<void
 
 async function unbook(ledger: Ledger, exposure: Exposure, costWei: bigint): Promise<void> {
   if (exposure.state !== 'FINAL') return
-  const { budgetIds, mode, policyId } = await landedSignature(ledger, exposure)
-  const lossWei = BigInt(exposure.loss_wei ?? 0)
-  await useBudgets(ledger, budgetIds ?? [], { costWei: -costWei, lossWei: -lossWei, operations: -1 })
-  await bookSpend(ledger, { mode, policyId, costWei: -costWei, lossWei: -lossWei, operations: -1 })
+  const { budgetIds, mode, policyId, tokenSpendWei } = await landedSignature(ledger, exposure)
+  const taken = { costWei: -costWei, lossWei: -BigInt(exposure.loss_wei ?? 0), operations: -1 } as const
+  const tokenWei = exposure.succeeded === 0 ? 0n : -(tokenSpendWei ?? 0n)
+  await useBudgets(ledger, budgetIds ?? [], { ...taken, tokenWei: () => tokenWei })
+  await bookSpend(ledger, { mode, policyId, ...taken })
+  await forgetMishap(ledger, exposure.id)
 }
 
 /** What its signatures held when they were given; of a tank the cost, to which the chain itself holds the rest. */
 async function holdAgain(ledger: Ledger, exposureId: number): Promise<void> {
   const signatures = await ledger
     .selectFrom('signature')
-    .select(['budget_ids', 'max_cost_wei'])
+    .select(['budget_ids', 'max_cost_wei', 'token_spend_wei'])
     .where('exposure_id', '=', exposureId)
     .execute()
   const mostWei = new Map<string, bigint>()
-  for (const { budget_ids, max_cost_wei } of signatures) {
-    const wei = BigInt(max_cost_wei)
+  for (const { budget_ids, max_cost_wei, token_spend_wei } of signatures) {
     for (const id of JSON.parse(budget_ids) as string[]) {
+      const wei = BigInt((await countsTokens(ledger, id)) ? token_spend_wei : max_cost_wei)
       if ((mostWei.get(id) ?? 0n) <= wei) mostWei.set(id, wei)
     }
   }
   await holdBudgets(ledger, exposureId, mostWei)
 }
 
+async function countsTokens(ledger: Ledger, budgetId: string): Promise<boolean> {
+  const row = await ledger
+    .selectFrom('budget')
+    .select('consumes')
+    .where('id', '=', budgetId)
+    .executeTakeFirst()
+  return row?.consumes === 'token'
+}
+
 /** The signature that landed; without budgets where it was never recorded. */
 export async function landedSignature(
   ledger: Ledger,
   exposure: Pick<Exposure, 'landed_user_operation_hash'>,
-): Promise<{ budgetIds: readonly string[] | undefined; mode: string; policyId: Hex }> {
+): Promise<{
+  budgetIds: readonly string[] | undefined
+  mode: string
+  policyId: Hex
+  tokenSpendWei: bigint | undefined
+}> {
   const row = await ledger
     .selectFrom('signature')
-    .select(['budget_ids', 'mode', 'policy_id'])
+    .select(['budget_ids', 'mode', 'policy_id', 'token_spend_wei'])
     .where('user_operation_hash', '=', exposure.landed_user_operation_hash ?? '')
     .executeTakeFirst()
-  if (row === undefined) return { budgetIds: undefined, mode: 'unknown', policyId: '0x' }
-  return { budgetIds: JSON.parse(row.budget_ids), mode: row.mode, policyId: row.policy_id as Hex }
+  if (row === undefined) {
+    return { budgetIds: undefined, mode: 'unknown', policyId: '0x', tokenSpendWei: undefined }
+  }
+  return {
+    budgetIds: JSON.parse(row.budget_ids),
+    mode: row.mode,
+    policyId: row.policy_id as Hex,
+    tokenSpendWei: BigInt(row.token_spend_wei),
+  }
 }

@@ -1,7 +1,7 @@
 // Bounds on what the operator can lose to operations that pay afterwards: for one sender and for all, a day.
 import type { Budget } from '../ledger/budget.ts'
+import { windowName } from '../ledger/budgetWindow.ts'
 import type { RequestedOperation } from '../requestedOperation.ts'
-import { windowName } from './policyBudgets.ts'
 import { lowerCase } from './sponsorshipPolicy.ts'
 
 /** Wei of gas cost a day that may be lost, or be at stake. */

@@ -61,14 +61,16 @@ describe('the policy file', () => {
   })
 
   it('names the place of every mistake', () => {
-    const limits = { costPerOperationWei: 'much', global: { costWei: '1ether', window: 'week' } }
+    const limits = { costPerOperationWei: 'much', global: { costWei: '1ether', window: 'year' } }
     const message = refusal({
       policies: [
         { ...minimal, limits, contracts: [{ address: '0x12', functions: ['open(uint256'] }], colour: 'red' },
       ],
     })
     expect(message).toContain('policies[0].limits.costPerOperationWei must be an amount such as')
-    expect(message).toContain('policies[0].limits.global.window must be "day" or "total"')
+    expect(message).toContain(
+      'policies[0].limits.global.window must be one of "hour", "day", "week", "month", "total"',
+    )
     expect(message).toContain('policies[0].contracts[0].address must be an address or "sender"')
     expect(message).toContain('policies[0].contracts[0].functions[0] must be a signature such as')
     expect(message).toContain('"colour"')

@@ -1,31 +1,60 @@
-// The budgets that a sponsored operation draws on: its policy's as a whole and its sender's share.
+// The budgets that a sponsored operation draws on: its policy's as a whole, its sender's share and its API key's, each in
+// the windows that the policy names.
 import type { Budget } from '../ledger/budget.ts'
+import { windowName, windowWords } from '../ledger/budgetWindow.ts'
 import type { RequestedOperation } from '../requestedOperation.ts'
-import { type BudgetLimits, type BudgetWindow, lowerCase, type Policy } from './sponsorshipPolicy.ts'
+import { limitsOf, lowerCase, type Policy, type ScopedLimits } from './sponsorshipPolicy.ts'
 
-export function policyBudgets(options: {
+export type BudgetQuestion = {
   readonly policy: Policy
   readonly operation: Pick<RequestedOperation, 'sender'>
+  readonly apiKeyId?: string | undefined
   readonly nowSeconds: number
   readonly maxCostWei: bigint
-}): readonly Budget[] {
-  const { policy, operation, nowSeconds, maxCostWei } = options
-  const budget = (scope: string, name: string, limits: BudgetLimits): Budget => ({
-    id: `policy/${policy.id}/${scope}/${windowName(limits.window, nowSeconds)}`,
-    name: `${name} of policy "${policy.id}"${limits.window === 'day' ? ' for today (UTC)' : ''}`,
-    ...(limits.costWei === undefined ? {} : { limitWei: limits.costWei }),
-    ...(limits.operations === undefined ? {} : { limitOperations: limits.operations }),
-    consumes: 'cost',
-    holdWei: maxCostWei,
-  })
-  const budgets = [budget('global', 'the budget', policy.global)]
-  if (policy.perSender !== undefined) {
-    budgets.push(budget(lowerCase(operation.sender), "the sender's share", policy.perSender))
+  /** What its calls may spend of the token; not known where nobody asks. */
+  readonly tokenSpendWei?: bigint | undefined
+}
+
+export function policyBudgets(question: BudgetQuestion): readonly Budget[] {
+  return limitsOf(question.policy).flatMap(limits => budgetsOf(limits, question))
+}
+
+function budgetsOf(limits: ScopedLimits, question: BudgetQuestion): readonly Budget[] {
+  const { policy, nowSeconds, maxCostWei, tokenSpendWei = 0n } = question
+  const whose = scopeOf(limits, question)
+  if (whose === undefined) return []
+  const { costWei, tokenWei, operations, window } = limits
+  const place = `policy/${policy.id}/${whose.id}`
+  const ofWindow = `of policy "${policy.id}"${windowWords(window)}`
+  const budgets: Budget[] = []
+  if (costWei !== undefined || operations !== undefined || tokenWei === undefined) {
+    budgets.push({
+      id: `${place}/${windowName(window, nowSeconds)}`,
+      name: `${whose.name} ${ofWindow}`,
+      ...(costWei === undefined ? {} : { limitWei: costWei }),
+      ...(operations === undefined ? {} : { limitOperations: operations }),
+      consumes: 'cost',
+      holdWei: maxCostWei,
+    })
+  }
+  if (tokenWei !== undefined) {
+    budgets.push({
+      id: `${place}/token/${windowName(window, nowSeconds)}`,
+      name: `${whose.name} in the token ${ofWindow}`,
+      limitWei: tokenWei,
+      consumes: 'token',
+      holdWei: tokenSpendWei,
+    })
   }
   return budgets
 }
 
-/** A budget counts in the window in which its operation was signed, also when that lands in the next. */
-export function windowName(window: BudgetWindow, nowSeconds: number): string {
-  return window === 'total' ? 'total' : new Date(nowSeconds * 1000).toISOString().slice(0, 10)
+/** Absent where the limit is not this operation's: of an API key, and it was asked without one. */
+function scopeOf(
+  { scope }: ScopedLimits,
+  { operation, apiKeyId }: BudgetQuestion,
+): { readonly id: string; readonly name: string } | undefined {
+  if (scope === 'global') return { id: 'global', name: 'the budget' }
+  if (scope === 'sender') return { id: lowerCase(operation.sender), name: "the sender's share" }
+  return apiKeyId === undefined ? undefined : { id: `key:${apiKeyId}`, name: "the API key's share" }
 }

@@ -1,5 +1,5 @@
 // What a well-formed policy cannot mean: each is told by its field, with what to do, before anything is signed by it.
-import type { BudgetLimits, Policy } from './sponsorshipPolicy.ts'
+import { type BudgetLimits, limitsOf, type Policy, type ScopedLimits } from './sponsorshipPolicy.ts'
 
 export type Nonsense = { readonly field: string; readonly problem: string }
 
@@ -7,7 +7,15 @@ export type Nonsense = { readonly field: string; readonly problem: string }
 const mostWei = 2n ** 112n
 
 export function findNonsense(policy: Policy, { endedBefore }: { endedBefore?: number } = {}): Nonsense[] {
-  return [...ofTime(policy, endedBefore), ...ofCalls(policy), ...ofSenders(policy), ...ofLimits(policy)]
+  return [
+    ...ofTime(policy, endedBefore),
+    ...ofCalls(policy),
+    ...ofAccounts(policy),
+    ...ofSenders(policy),
+    ...ofLimits(policy),
+    ...ofMarket(policy),
+    ...ofBans(policy),
+  ]
 }
 
 function* ofTime({ startsAt, endsAt }: Policy, endedBefore = 0): Iterable<Nonsense> {
@@ -22,13 +30,33 @@ function* ofTime({ startsAt, endsAt }: Policy, endedBefore = 0): Iterable<Nonsen
   }
 }
 
-function* ofCalls({ functions, factories }: Policy): Iterable<Nonsense> {
+function* ofCalls({ functions, conditions, factories, market }: Policy): Iterable<Nonsense> {
   if (functions.size === 0 && factories !== 'any' && factories.size === 0) {
     yield {
       field: 'contracts',
       problem:
         'names no call, and factories no deployment, so the policy sponsors nothing: name what it is for',
     }
+  }
+  const ofContracts = [...(conditions?.values() ?? [])].flatMap(bySelector => [...bySelector.values()].flat())
+  const asksForProvider = ofContracts.some(({ arguments: all }) =>
+    all.some(({ tests }) => tests.some(({ kind }) => kind === 'registeredProvider')),
+  )
+  if (asksForProvider && market === undefined) {
+    yield {
+      field: 'market',
+      problem:
+        'is left out, and an argument is to be a registered provider: name the market contract that knows them',
+    }
+  }
+}
+
+function* ofAccounts({ accountKinds, factories }: Policy): Iterable<Nonsense> {
+  if (accountKinds === undefined || factories !== 'any') return
+  yield {
+    field: 'factories',
+    problem:
+      'is "any" beside accountKinds, and so lets any kind be deployed: name the factories of these kinds',
   }
 }
 
@@ -42,34 +70,73 @@ function* ofSenders({ allowedSenders, blockedSenders }: Policy): Iterable<Nonsen
   }
 }
 
-function* ofLimits({ costPerOperationWei, perSender, global }: Policy): Iterable<Nonsense> {
+const scopeFields = {
+  global: 'limits.global',
+  sender: 'limits.perSender',
+  apiKey: 'limits.perApiKey',
+} as const
+
+function* ofLimits(policy: Policy): Iterable<Nonsense> {
+  const { costPerOperationWei, tokenPerOperationWei } = policy
+  const all = limitsOf(policy)
   yield* ofAmount('limits.costPerOperationWei', costPerOperationWei)
-  yield* ofAmount('limits.global.costWei', global.costWei)
-  if (above(costPerOperationWei, global.costWei)) {
-    yield {
-      field: 'limits.costPerOperationWei',
-      problem: `is above limits.global.costWei (${global.costWei}): lower it, or raise the budget`,
-    }
+  yield* ofAmount('limits.tokenPerOperationWei', tokenPerOperationWei)
+  if (!all.some(({ scope, costWei }) => scope === 'global' && costWei !== undefined)) {
+    yield { field: 'limits.global.costWei', problem: 'is missing: say how much all together may cost' }
   }
-  if (perSender === undefined) return
-  const { costWei, operations, window } = perSender
-  yield* ofAmount('limits.perSender.costWei', costWei)
-  if (costWei === undefined && operations === undefined) {
-    yield {
-      field: 'limits.perSender',
-      problem: 'limits nothing: give costWei or operations, or leave it out',
-    }
-  }
-  if (above(costPerOperationWei, costWei)) {
-    yield {
-      field: 'limits.costPerOperationWei',
-      problem: `is above limits.perSender.costWei (${costWei}): lower it, or raise the share`,
+  for (const limits of all) {
+    yield* ofLimit(limits, policy)
+    const same = all.filter(({ scope, window }) => scope === limits.scope && window === limits.window)
+    if (same.length > 1 && same[0] === limits) {
+      yield {
+        field: scopeFields[limits.scope],
+        problem: `has two limits for the window "${limits.window}": join them, or change one window`,
+      }
     }
   }
   // What one may spend in a day may well be more than nothing of what all may spend for ever, but not the reverse.
-  if (window !== global.window) return
-  yield* ofShare('costWei', costWei, global.costWei)
-  yield* ofShare('operations', operations, global.operations)
+  for (const share of all.filter(({ scope }) => scope !== 'global')) {
+    const whole = all.find(({ scope, window }) => scope === 'global' && window === share.window)
+    if (whole === undefined) continue
+    for (const unit of ['costWei', 'tokenWei', 'operations'] as const) yield* ofShare(unit, share, whole)
+  }
+}
+
+function* ofLimit(limits: ScopedLimits, policy: Policy): Iterable<Nonsense> {
+  const { scope, costWei, tokenWei, operations } = limits
+  const { costPerOperationWei, tokenPerOperationWei } = policy
+  const field = scopeFields[scope]
+  if (costWei === undefined && tokenWei === undefined && operations === undefined) {
+    yield { field, problem: 'limits nothing: give costWei or operations, or leave it out' }
+  }
+  yield* ofAmount(`${field}.costWei`, costWei)
+  yield* ofAmount(`${field}.tokenWei`, tokenWei)
+  if (above(costPerOperationWei, costWei)) {
+    const remedy = scope === 'global' ? 'raise the budget' : 'raise the share'
+    yield {
+      field: 'limits.costPerOperationWei',
+      problem: `is above ${field}.costWei (${costWei}): lower it, or ${remedy}`,
+    }
+  }
+  if (tokenPerOperationWei !== undefined && above(tokenPerOperationWei, tokenWei)) {
+    yield {
+      field: 'limits.tokenPerOperationWei',
+      problem: `is above ${field}.tokenWei (${tokenWei}): lower it, or raise that`,
+    }
+  }
+}
+
+function* ofMarket({ market }: Policy): Iterable<Nonsense> {
+  if (market === undefined) return
+  yield* ofAmount('market.pricePerSecondAtMostWei', market.mostPricePerSecondWei)
+}
+
+function* ofBans({ bans }: Policy): Iterable<Nonsense> {
+  if (bans === undefined) return
+  yield* ofAmount('bans.afterLossWei', bans.afterLossWei)
+  if (bans.afterFailures === undefined && bans.afterLossWei === undefined) {
+    yield { field: 'bans', problem: 'names no harm: give afterFailures or afterLossWei, or leave it out' }
+  }
 }
 
 function* ofAmount(field: string, wei: bigint | undefined): Iterable<Nonsense> {
@@ -80,14 +147,15 @@ function* ofAmount(field: string, wei: bigint | undefined): Iterable<Nonsense> {
 }
 
 function* ofShare(
-  name: keyof BudgetLimits,
-  share: bigint | number | undefined,
-  whole: bigint | number | undefined,
+  unit: Exclude<keyof BudgetLimits, 'window'>,
+  share: ScopedLimits,
+  whole: ScopedLimits,
 ): Iterable<Nonsense> {
-  if (share === undefined || whole === undefined || share <= whole) return
+  const [part, all] = [share[unit], whole[unit]]
+  if (part === undefined || all === undefined || part <= all) return
   yield {
-    field: `limits.perSender.${name}`,
-    problem: `is above limits.global.${name} (${whole}): lower it, or raise what all have together`,
+    field: `${scopeFields[share.scope]}.${unit}`,
+    problem: `is above limits.global.${unit} (${all}): lower it, or raise what all have together`,
   }
 }
 

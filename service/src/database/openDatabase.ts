@@ -37,6 +37,8 @@ export async function openDatabase<Schema>(options: DatabaseOptions): Promise<Ky
   const migrator = new Migrator({
     db: database,
     provider: { getMigrations: async () => ({ ...migrations }) },
+    // Each stage has names of its own, and a later release may add to any of them.
+    allowUnorderedMigrations: true,
   })
   const { error } = await migrator.migrateToLatest()
   if (error !== undefined) {

@@ -1,0 +1,140 @@
+// The written form of a policy: an entry of the policies file, what the console's editor saves, and what the database
+// keeps. Every field has the words that mend it; what it means is for toPolicy.ts.
+import { z } from 'zod'
+import { budgetWindows } from '../../ledger/budgetWindow.ts'
+import { daysOfWeek } from '../openHours.ts'
+import { allowedFunction } from './allowedFunction.ts'
+import { address, amount, callTarget, codeHash, count, listOf, moment, timeOfDay } from './fields.ts'
+
+/** Shorter than a slow block takes to come, and no bundler accepts it. */
+/** Nobody has paid yet for what is signed, so it is short: a client asks anew where it needs longer. */
+export const validitySecondsRange = { minimum: 90, maximum: 600, fallback: 180 } as const
+
+const windowNames = budgetWindows.map(name => `"${name}"`).join(', ')
+const window = z.enum(budgetWindows, `must be one of ${windowNames}`).default('day')
+const limits = z.strictObject({
+  costWei: amount.optional().meta({ description: 'native wei of gas that the operator pays' }),
+  tokenWei: amount.optional().meta({ description: "token wei that the operations' own calls spend" }),
+  operations: count.optional(),
+  window,
+})
+/** One limit, or several of different windows. */
+const someLimits = z.union([limits, z.array(limits).min(1, 'must name at least one limit').max(5)], {
+  error: 'must be a limit, or a list of limits',
+})
+
+const secondsUpTo = (days: number) =>
+  z
+    .int('must be a whole number of seconds')
+    .min(60, 'must be at least 60')
+    .max(days * 86_400, `must be at most ${days} days (${days * 86_400})`)
+
+export const policySchema = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be 1 to 64 lower-case letters, digits, "-" or "_"'),
+  name: z.string().trim().min(1, 'must not be empty').max(80, 'is too long'),
+  author: z.string().max(80).optional(),
+  icon: z.string().startsWith('data:', 'must be a data URI').max(65_536).optional(),
+  description: z.string().max(500).optional(),
+  default: z.boolean().default(false).meta({ description: 'serves operations that name no policy' }),
+  startsAt: moment.optional(),
+  endsAt: moment.optional().meta({ description: 'nothing is signed beyond it' }),
+  hours: z
+    .array(
+      z.strictObject({
+        days: z
+          .array(z.enum(daysOfWeek, `must be one of ${daysOfWeek.join(', ')}`), 'must be a list of days')
+          .min(1, 'must name at least one day')
+          .default([...daysOfWeek]),
+        from: timeOfDay.meta({ description: 'UTC' }),
+        to: timeOfDay.meta({ description: 'UTC; at or before `from` it is on the next day' }),
+      }),
+      'must be a list',
+    )
+    .min(1, 'is empty, so it is never open: leave it out for always')
+    .max(50)
+    .optional(),
+  validitySeconds: z
+    .int('must be a whole number')
+    .min(validitySecondsRange.minimum)
+    .max(validitySecondsRange.maximum)
+    .default(validitySecondsRange.fallback),
+  apiKeys: listOf(z.string().min(1).max(64))
+    .min(1, 'is empty, so nobody may use it: leave it out for everybody')
+    .optional()
+    .meta({ description: 'ids of the API keys that may use it; everybody without' }),
+  contracts: listOf(
+    z.strictObject({
+      address: callTarget,
+      functions: listOf(allowedFunction).min(1, 'must name at least one function'),
+    }),
+  )
+    .default([])
+    .meta({ description: 'every call of a batch must be listed' }),
+  valuePerOperationWei: amount
+    .optional()
+    .meta({ description: 'native wei that all calls of an operation may send together' }),
+  factories: z
+    .union([z.literal('any'), listOf(address)], 'must be "any" or a list of addresses')
+    .default([])
+    .meta({ description: 'who may deploy an account' }),
+  accountKinds: listOf(
+    z.strictObject({
+      name: z.string().max(80).optional(),
+      codeHash,
+      implementationCodeHash: codeHash.optional(),
+    }),
+  )
+    .min(1, 'is empty, so no account is sponsored: leave it out for all kinds')
+    .optional()
+    .meta({ description: 'by keccak-256 of the deployed code, of a proxy also of its implementation' }),
+  senders: z
+    .strictObject({ allow: listOf(address).optional(), block: listOf(address).default([]) })
+    .optional(),
+  market: z
+    .strictObject({
+      contracts: listOf(address).min(1, 'must name InstanceLease or ServerlessSession'),
+      pricePerSecondAtMostWei: amount.optional(),
+      providers: z
+        .union(
+          [z.literal('registered'), listOf(address).min(1)],
+          'must be "registered" or a list of addresses',
+        )
+        .optional(),
+    })
+    .optional()
+    .meta({ description: 'the market whose calls are read for what they spend, and with whom' }),
+  limits: z.strictObject({
+    costPerOperationWei: amount,
+    tokenPerOperationWei: amount.optional(),
+    perSender: someLimits.optional(),
+    perApiKey: someLimits.optional(),
+    global: someLimits,
+  }),
+  bans: z
+    .strictObject({
+      afterFailures: count.optional(),
+      afterLossWei: amount.optional(),
+      withinSeconds: secondsUpTo(30).default(86_400),
+      forSeconds: secondsUpTo(365).default(7 * 86_400),
+    })
+    .optional()
+    .meta({ description: 'senders whose operations failed or were not paid for wait' }),
+  webhook: z
+    .strictObject({
+      url: z
+        .string()
+        .max(2_048, 'is too long')
+        .refine(text => URL.canParse(text), 'must be a URL'),
+      secret: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be the name of a secret of --policy-secrets'),
+      timeoutMilliseconds: z.int('must be a whole number').min(100).max(10_000).default(2_000),
+    })
+    .optional()
+    .meta({ description: 'asked last, before an operation is signed for; anything but a yes is a no' }),
+})
+
+export type WrittenPolicy = z.output<typeof policySchema>
+export type WrittenLimits = z.output<typeof someLimits>
