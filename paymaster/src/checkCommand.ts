@@ -5,7 +5,7 @@ import { type CheckLine, obstacle, tellCheck } from '@worldland-aa/service/cli/c
 import { subcommand } from '@worldland-aa/service/cli/subcommand'
 import { examineDataFile } from '@worldland-aa/service/database/examineDataFile'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
-import { type Address, formatEther, getAddress, type Hex, isAddressEqual, type PublicClient } from 'viem'
+import { type Address, formatEther, getAddress, isAddressEqual, type PublicClient } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
 import { z } from 'zod'
 import { backups } from './backups.ts'
@@ -13,16 +13,17 @@ import { type PaymasterConfig, paymasterDefinition, paymasterSettings } from './
 import { leastDepositWei, leastTreasuryWei } from './leastFunds.ts'
 import { loadPolicies } from './policy/loadPolicies.ts'
 import { settingsProblem } from './settingsProblem.ts'
+import { keyRingOf } from './signing/keyRing.ts'
 import { type ContractFacts, readContractFacts } from './treasury/contractFacts.ts'
 import { readFunds } from './treasury/readFunds.ts'
 
 /** Before there is a signer the rest can be asked all the same. */
 const signerKey = {
   ...paymasterSettings.signerKey,
-  schema: z.union([paymasterSettings.signerKey.schema, z.undefined()]) as z.ZodType<Hex | undefined>,
+  schema: z.union([paymasterSettings.signerKey.schema, z.undefined()]) as z.ZodType<string | undefined>,
 }
 
-type CheckConfig = Omit<PaymasterConfig, 'signerKey'> & { readonly signerKey: Hex | undefined }
+type CheckConfig = Omit<PaymasterConfig, 'signerKey'> & { readonly signerKey: string | undefined }
 
 export const checkCommand = subcommand({
   name: 'check',
@@ -48,10 +49,12 @@ async function checkLines(config: CheckConfig): Promise<readonly CheckLine[]> {
 
 async function contractLines(client: PublicClient, config: CheckConfig): Promise<readonly CheckLine[]> {
   const [entryPoint, paymaster] = [getAddress(config.entryPoint), getAddress(config.paymaster)]
-  const signer = config.signerKey && privateKeyToAddress(config.signerKey)
+  const { signerKey, signerKeyFile, allowOpenKeyFiles } = config
+  const signers =
+    signerKey === undefined ? [] : keyRingOf({ signerKey, signerKeyFile, allowOpenKeyFiles }).signers()
   let facts: ContractFacts
   try {
-    facts = await readContractFacts({ client, entryPoint, paymaster, signer: undefined })
+    facts = await readContractFacts({ client, entryPoint, paymaster, signers: [] })
   } catch (error) {
     return [obstacle('contracts', reasonOf(error))]
   }
@@ -64,7 +67,7 @@ async function contractLines(client: PublicClient, config: CheckConfig): Promise
   }
   return [
     { subject: 'contracts', says: `paymaster ${paymaster} of ${owner}, EntryPoint ${entryPoint}` },
-    await signerLine({ client, entryPoint, paymaster, signer }),
+    await signerLine({ client, entryPoint, paymaster, signers: signers.map(({ address }) => address) }),
     ...(await fundLines(client, config, facts)),
     examineDataFile(config.dataFile, backups.kind, identity),
   ]
@@ -74,10 +77,10 @@ async function signerLine(place: {
   client: PublicClient
   entryPoint: Address
   paymaster: Address
-  signer: Address | undefined
+  signers: readonly Address[]
 }): Promise<CheckLine> {
-  const { signer } = place
-  if (signer === undefined) {
+  const { signers } = place
+  if (signers.length === 0) {
     return obstacle(
       'signer',
       'no key: worldland-paymaster keys new --output signer.key, then --signer-key-file',
@@ -85,7 +88,10 @@ async function signerLine(place: {
   }
   try {
     await readContractFacts(place)
-    return { subject: 'signer', says: `${signer} is trusted by the contract` }
+    return {
+      subject: 'signer',
+      says: `${signers.join(', ')}: ${signers.length === 1 ? 'trusted by the contract' : 'the contract trusts one at least'}`,
+    }
   } catch (error) {
     return obstacle('signer', reasonOf(error))
   }

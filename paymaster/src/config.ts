@@ -17,10 +17,17 @@ import {
 import type { Hex } from 'viem'
 import { z } from 'zod'
 import { validitySecondsRange } from './policy/definition/policySchema.ts'
+import { createKeyRing } from './signing/keyRing.ts'
 
 const gwei = 10n ** 9n
 const ether = 10n ** 18n
 const privateKey = z.string().regex(/^0x[0-9a-fA-F]{64}$/, 'must be a private key: 0x and 64 hex digits')
+
+const signerKeys = z.string().superRefine((text, context) => {
+  const parsed = createKeyRing({ keys: text, file: undefined, mayBeOpen: false })
+  if (!parsed.ok)
+    context.addIssue({ code: 'custom', message: `does not hold keys: ${parsed.refusal.message}` })
+})
 
 export const paymasterSettings = {
   rpcUrl: httpUrl({ group: 'Chain', describe: 'JSON-RPC of any execution node' }),
@@ -48,10 +55,10 @@ export const paymasterSettings = {
 
   signerKey: {
     group: 'Keys',
-    describe: 'private key of a signer of the paymaster',
-    schema: privateKey as unknown as z.ZodType<Hex>,
+    describe: 'private keys of signers of the paymaster, one a line: one signs, others wait for a rotation',
+    schema: signerKeys,
     secret: true,
-  } satisfies Setting<Hex>,
+  } satisfies Setting<string>,
   treasuryKey: {
     group: 'Keys',
     describe:

@@ -9,7 +9,7 @@ import type { Position } from './ledger/position.ts'
 import type { Brake } from './operator/brake.ts'
 import type { PolicyBook } from './policy/policyBook.ts'
 import type { Readiness } from './readiness.ts'
-import type { SignerWatch } from './signing/signerWatch.ts'
+import type { Signers } from './signing/signers.ts'
 import type { Treasury, TreasurySettings } from './treasury/treasury.ts'
 
 /** `fails` makes the whole unfit to serve; what is only worth a look does not. */
@@ -22,7 +22,7 @@ export type HealthSources = {
   readonly settings: TreasurySettings
   readonly readiness: Readiness
   readonly brake: Brake
-  readonly signer: SignerWatch
+  readonly signer: Pick<Signers, 'isTrusted'>
   readonly policies: PolicyBook
   readonly storage: StorageWatch
 }

@@ -10,7 +10,7 @@ import type { Brake } from './operator/brake.ts'
 import type { Decision } from './policy/policy.ts'
 import type { PolicyBook } from './policy/policyBook.ts'
 import type { SettlementReport } from './settlement/settlement.ts'
-import type { SignerWatch } from './signing/signerWatch.ts'
+import type { Signers } from './signing/signers.ts'
 import type { Treasury } from './treasury/treasury.ts'
 
 export type PaymasterMetrics = {
@@ -26,7 +26,7 @@ export type MetricSources = {
   readonly treasury: Treasury
   readonly policies: Pick<PolicyBook, 'idOf'>
   readonly brake: Pick<Brake, 'pausedSince'>
-  readonly signer: Pick<SignerWatch, 'isTrusted'>
+  readonly signer: Pick<Signers, 'isTrusted'>
 }
 
 export function createPaymasterMetrics(registry: Registry): PaymasterMetrics {

@@ -37,8 +37,8 @@ import { settingsProblem } from './settingsProblem.ts'
 import { createAdoption } from './settlement/adoption.ts'
 import { readSettledBlock } from './settlement/settledBlock.ts'
 import { createSettlement } from './settlement/settlement.ts'
-import { createLocalSigner } from './signing/signer.ts'
-import { createSignerWatch } from './signing/signerWatch.ts'
+import { keyRingOf } from './signing/keyRing.ts'
+import { createSigners } from './signing/signers.ts'
 import { createTermsHash } from './signing/termsHash.ts'
 import { createSponsorship } from './sponsorship.ts'
 import { readContractFacts } from './treasury/contractFacts.ts'
@@ -65,10 +65,15 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const clock = (): number => Math.floor(systemClock.now() / 1000)
   const policies = createPolicyBook({ file: config.policies, now: clock, logger: stage('policy') })
   const { client } = await connectNode(config.rpcUrl)
-  const signer = createLocalSigner(config.signerKey)
+  const keys = keyRingOf(config)
   const entryPoint = getAddress(config.entryPoint)
   const paymaster = getAddress(config.paymaster)
-  const facts = await readContractFacts({ client, entryPoint, paymaster, signer: signer.address })
+  const facts = await readContractFacts({
+    client,
+    entryPoint,
+    paymaster,
+    signers: keys.signers().map(({ address }) => address),
+  })
   const { chainId, token } = facts
   const storageWatch = createStorageWatch({ path: config.dataFile, logger: stage('database') })
   const { ledger, database } = await openLedger(config.dataFile, facts, storageWatch)
@@ -76,12 +81,8 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const metrics = createPaymasterMetrics(registry)
   const brake = createBrake(database)
   const signingLogger = stage('signing')
-  const signerWatch = createSignerWatch({
-    client,
-    paymaster,
-    signer: signer.address,
-    logger: signingLogger,
-  })
+  const { finalityBlocks } = config
+  const signers = createSigners({ client, paymaster, database, keys, finalityBlocks, logger: signingLogger })
 
   const { markupBps, nativeMicroUsd, bundlerUrl } = config
   const pricing = await createPricing({ client, facts, markupBps, nativeMicroUsd, bundlerUrl })
@@ -157,8 +158,13 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       deferredRisk,
       longestValiditySeconds,
     }),
-    restoration,
-    finalityBlocks: config.finalityBlocks,
+    restoration: {
+      async onFinalBlock(timestamp) {
+        await restoration.onFinalBlock(timestamp)
+        signers.onFinalBlock(timestamp)
+      },
+    },
+    finalityBlocks,
     retentionSeconds: config.ledgerRetentionDays * 86_400,
     logger: stage('settlement'),
     onReport: metrics.onReport,
@@ -211,7 +217,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     await Promise.all([
       settlement.onChainUpdate(update),
       networkFees.onChainUpdate(update),
-      signerWatch.onBlock(),
+      signers.onBlock(update.head.number),
     ])
     treasury.onBlock(update.head.number)
   })
@@ -224,8 +230,8 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     decider,
     judgeSender: createSenderJudge({ client, entryPoint, nonceWindow: config.nonceWindow }),
     ledger,
-    signer,
-    brake: { judge: operation => brake.judge(operation) ?? signerWatch.judge() },
+    signers,
+    brake,
     now,
     onGrant(decision, userOperationHash) {
       metrics.onGrant(decision)
@@ -237,7 +243,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     },
     onRecordFailed: error => stage('ledger').error({ error }, 'a signature could not be recorded'),
   })
-  metrics.watch({ ledger, treasury, policies, brake, signer: signerWatch })
+  metrics.watch({ ledger, treasury, policies, brake, signer: signers })
 
   const rpcLogger = stage('rpc')
   const server = createHttpServer({
@@ -265,7 +271,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       settings: treasurySettings,
       readiness,
       brake,
-      signer: signerWatch,
+      signer: signers,
       policies,
       storage: storageWatch,
     }),
@@ -279,7 +285,10 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   })
   const storage: Part = {
     name: 'database',
-    start: brake.start,
+    async start() {
+      await brake.start()
+      await signers.start()
+    },
     async stop() {
       await ledger.settled()
       await database.destroy()
@@ -294,7 +303,10 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       void readiness.ready().then(() => {
         const ids = policies.inForce().map(policy => policy.id)
         const contracts = { entryPoint, paymaster, token: token.address }
-        logger.info({ url, chainId, ...contracts, signer: signer.address, policies: ids, version }, 'serving')
+        logger.info(
+          { url, chainId, ...contracts, signer: signers.active(), policies: ids, version },
+          'serving',
+        )
       })
     },
     async stop() {},
@@ -302,7 +314,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const readers = [settlement, networkFees, chain].map(part => patientStart(part, logger))
   const control = createControlSocket({
     path: config.controlSocket ?? controlPathOf(config.dataFile),
-    handle: createOperatorCommands({ brake, policies, now: clock }),
+    handle: createOperatorCommands({ brake, policies, signers, now: clock }),
     logger: stage('operator'),
   })
   // The door first: whoever asks while the chain is read and stake and deposit are mined is told so.
@@ -313,6 +325,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     ready: readiness.ready,
     async reload() {
       policies.reload()
+      await signers.reload()
     },
   }
 }

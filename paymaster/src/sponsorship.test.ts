@@ -8,7 +8,7 @@ import { createLedger, type Ledger } from './ledger/ledger.ts'
 import { type LedgerSchema, ledgerMigrations } from './ledger/schema.ts'
 import { type Brake, createBrake } from './operator/brake.ts'
 import type { Decision } from './policy/policy.ts'
-import { createLocalSigner } from './signing/signer.ts'
+import { keyRingOf } from './signing/keyRing.ts'
 import { createTermsHash } from './signing/termsHash.ts'
 import { createSponsorship } from './sponsorship.ts'
 import { type Chain, startChain } from './testing/startChain.ts'
@@ -52,6 +52,8 @@ function startSponsorship(blocksInBetween: number, whileDeciding?: (brake: Brake
   const readings: number[] = []
   const brake = createBrake(database)
   const paymasterGas = { paymasterVerificationGasLimit: 50_000n, paymasterPostOpGasLimit: 50_000n }
+  const [signer] = keyRingOf({ signerKey: chain.signerKey, allowOpenKeyFiles: false }).signers()
+  if (signer === undefined) throw new Error('the chain has a signer')
   const sponsorship = createSponsorship({
     hashOf: createTermsHash({ chainId: 103, entryPoint: chain.entryPoint }),
     paymaster: chain.paymaster,
@@ -76,7 +78,7 @@ function startSponsorship(blocksInBetween: number, whileDeciding?: (brake: Brake
     },
     judgeSender: async () => accept(0n),
     ledger,
-    signer: createLocalSigner(chain.signerKey),
+    signers: { take: () => signer, judge: () => undefined },
     brake,
     now: () => 1_000,
     onGrant: () => undefined,

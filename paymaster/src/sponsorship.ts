@@ -12,7 +12,7 @@ import { noPolicyId } from './policy/policyId.ts'
 import type { SenderJudge } from './policy/senderStanding.ts'
 import type { PaymasterGas } from './pricing/maxCost.ts'
 import type { RequestedOperation } from './requestedOperation.ts'
-import type { Signer } from './signing/signer.ts'
+import type { Signers } from './signing/signers.ts'
 import { signTerms } from './signing/signing.ts'
 import { stubPaymasterData } from './signing/stubData.ts'
 import type { TermsHash } from './signing/termsHash.ts'
@@ -51,7 +51,7 @@ export type SponsorshipOptions = {
   readonly decider: Pick<Decider, 'draft' | 'decide'>
   readonly judgeSender: SenderJudge
   readonly ledger: Ledger
-  readonly signer: Signer
+  readonly signers: Pick<Signers, 'take' | 'judge'>
   readonly brake: Pick<Brake, 'judge'>
   /** Seconds since the Unix epoch, as the chain will measure them. */
   readonly now: () => number
@@ -63,7 +63,7 @@ export type SponsorshipOptions = {
 const mostReadings = 4
 
 export function createSponsorship(options: SponsorshipOptions): Sponsorship {
-  const { hashOf, paymaster, decider, ledger, signer, brake, now } = options
+  const { hashOf, paymaster, decider, ledger, signers, brake, now } = options
 
   function termsOf(draft: Draft & { maxChargeWei?: bigint }, validUntil: number): PaymasterTerms {
     const validity = { policyId: draft.policy?.onChainId ?? noPolicyId, validUntil, validAfter: 0 }
@@ -105,7 +105,7 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
 
   return {
     async stub({ operation, payment }) {
-      const refusal = brake.judge(operation)
+      const refusal = brake.judge(operation) ?? signers.judge()
       if (refusal !== undefined) return refusal
       const drafted = await decider.draft({ operation, payment, nowSeconds: now() })
       if (!drafted.ok) return drafted
@@ -122,16 +122,17 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
 
     async grant(request) {
       const { operation } = request
-      const refusal = brake.judge(operation)
+      const refusal = brake.judge(operation) ?? signers.judge()
       if (refusal !== undefined) return refusal
       const reserved = await reserve(request)
       if (!reserved.ok) return reserved
       const { decision, validUntil, exposureId } = reserved.value
       const terms = termsOf(decision, validUntil)
       const userOperation: OperationUnderTerms = { ...operation, ...decision.paymasterGas, paymaster }
+      const signer = signers.take(validUntil)
       const signed = await signTerms({ signer, hashOf, userOperation, terms })
       // Pulled meanwhile: what is signed is not handed out, and what it holds lapses.
-      const pulled = brake.judge(operation)
+      const pulled = brake.judge(operation) ?? signers.judge(signer.address)
       if (pulled !== undefined) return pulled
       const recorded = ledger.record({
         exposureId,

@@ -4,13 +4,14 @@ import type { Migrations } from '@worldland-aa/service/database/openDatabase'
 import { type Generated, type Kysely, sql } from 'kysely'
 import type { Hex } from 'viem'
 import { type PolicyTables, policyMigrations } from '../policy/store/tables.ts'
+import { type SigningTables, signingMigrations } from '../signing/tables.ts'
 import { countAsLanded } from './landedHolds.ts'
 import { bookSpend } from './spend.ts'
 
 /** RESERVED may land, INCLUDED has landed but a reorg may undo it; FINAL and EXPIRED hold nothing any more. */
 export type ExposureState = 'RESERVED' | 'INCLUDED' | 'FINAL' | 'EXPIRED'
 
-export type LedgerSchema = PolicyTables & {
+export type LedgerSchema = PolicyTables & SigningTables & {
   /** One per (sender, nonce): whatever was signed for it, only one operation can land. */
   exposure: {
     id: Generated<number>
@@ -178,6 +179,7 @@ export const ledgerMigrations: Migrations = {
         id integer primary key check (id = 1), seconds integer not null) strict`.execute(database)
     },
   },
+  ...signingMigrations,
 }
 
 /** What was final before there were sums. */

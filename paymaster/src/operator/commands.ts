@@ -2,16 +2,18 @@
 import type { ControlAnswer, ControlHandler } from '@worldland-aa/service/control/controlSocket'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
 import type { PolicyBook } from '../policy/policyBook.ts'
+import type { Signers } from '../signing/signers.ts'
 import type { Brake } from './brake.ts'
 import { readWho } from './readWho.ts'
 
 export function createOperatorCommands(options: {
   readonly brake: Brake
   readonly policies: PolicyBook
+  readonly signers: Pick<Signers, 'reload' | 'all'>
   /** Seconds since the Unix epoch. */
   readonly now: () => number
 }): ControlHandler {
-  const { brake, policies, now } = options
+  const { brake, policies, signers, now } = options
 
   function named(argument: string | undefined): { who: string } | { refused: ControlAnswer } {
     const who = argument === undefined ? undefined : readWho(argument)
@@ -36,9 +38,13 @@ export function createOperatorCommands(options: {
     },
     async reload() {
       const reloaded = policies.reload()
+      const keys = await signers.reload()
       if (!reloaded.ok) return no(`The policies in force stay as they are: ${reloaded.refusal.message}`)
+      if (!keys.ok) return no(`The keys that were read before stay: ${keys.refusal.message}`)
       const ids = reloaded.value.map(policy => policy.id)
-      return yes(`${ids.length} policies are in force: ${ids.join(', ') || 'none, so nothing is sponsored'}`)
+      return yes(
+        `${ids.length} policies are in force: ${ids.join(', ') || 'none, so nothing is sponsored'}\n${describeSigners(signers)}`,
+      )
     },
     async block(argument) {
       const target = named(argument)
@@ -60,6 +66,7 @@ export function createOperatorCommands(options: {
           since === undefined ? 'signing' : `paused since ${new Date(since * 1000).toISOString()}`,
           `blocked: ${blocked.join(', ') || 'nobody'}`,
           `policies: ${policies.describe()}`,
+          describeSigners(signers),
         ].join('\n'),
       )
     },
@@ -70,6 +77,14 @@ export function createOperatorCommands(options: {
     if (handler !== undefined) return await handler(argument)
     return no(`"${command}" is none of ${Object.keys(handlers).join(', ')}`)
   }
+}
+
+function describeSigners(signers: Pick<Signers, 'all'>): string {
+  const each = signers.all().map(({ address, isActive, isTrusted, hasKey }) => {
+    const standing = isTrusted ? 'trusted by the contract' : 'not trusted by the contract'
+    return `${address} (${isActive ? 'signs, ' : ''}${standing}${hasKey ? '' : ', no key here'})`
+  })
+  return `signers: ${each.join(', ')}`
 }
 
 /** The brake holds before the disk has it: where the disk fails, that is what is left. */

@@ -1,8 +1,8 @@
-// The key that the paymaster contract trusts. Behind one small face, so that a key in a KMS or HSM can
+// A key that the paymaster contract trusts. Behind one small face, so that a key in a KMS or HSM can
 // take the place of a local one.
 import { signDigest } from '@worldland-aa/service/crypto/signDigest'
+import type { PrivateKey } from '@worldland-aa/service/keys/parsePrivateKeys'
 import type { Address, Hex } from 'viem'
-import { privateKeyToAddress } from 'viem/accounts'
 
 export type Signer = {
   readonly address: Address
@@ -10,9 +10,9 @@ export type Signer = {
   sign(digest: Uint8Array): Promise<Hex>
 }
 
-export function createLocalSigner(privateKey: Hex): Signer {
+export function localSigner({ key, account }: PrivateKey): Signer {
   return {
-    address: privateKeyToAddress(privateKey),
-    sign: async digest => signDigest(privateKey, digest),
+    address: account.address,
+    sign: async digest => signDigest(key, digest),
   }
 }

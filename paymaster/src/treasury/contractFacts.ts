@@ -28,16 +28,16 @@ export type ContractFacts = {
 
 type Place = { readonly client: PublicClient; readonly entryPoint: Address; readonly paymaster: Address }
 
-/** Throws, with the reason and the remedy, when the contracts do not fit together or do not trust `signer`, if there is one. */
+/** Throws, with the reason and the remedy, when the contracts do not fit together or trust none of `signers`, if there are any. */
 export async function readContractFacts(
-  place: Place & { readonly signer: Address | undefined },
+  place: Place & { readonly signers: readonly Address[] },
 ): Promise<ContractFacts> {
-  const { client, entryPoint, paymaster, signer } = place
+  const { client, entryPoint, paymaster, signers } = place
   const chainId = await client.getChainId()
   await requireCode(place, entryPoint, `EntryPoint v0.7`, '--entry-point')
   await requireCode(place, paymaster, 'ComputePaymaster', '--paymaster')
   const contract = { address: paymaster, abi: computePaymasterAbi } as const
-  const [itsEntryPoint, itsToken, owner, trusted] = await readPaymaster(place, signer)
+  const [itsEntryPoint, itsToken, owner, trusted] = await readPaymaster(place, signers)
   if (!isAddressEqual(itsEntryPoint, entryPoint)) {
     throw new ExitError(
       exitCodes.configuration,
@@ -47,7 +47,7 @@ export async function readContractFacts(
   if (!trusted) {
     throw new ExitError(
       exitCodes.configuration,
-      `${signer} is not a signer of the paymaster ${paymaster}: its owner ${owner} must call setSigner(${signer}, true), or give the key of a signer by --signer-key-file`,
+      `${signers.join(', ')} is not a signer of the paymaster ${paymaster}: its owner ${owner} must call setSigner(${signers[0]}, true), or give the key of a signer by --signer-key-file`,
     )
   }
   const genesisHash = await readGenesisHash(client)
@@ -85,14 +85,14 @@ async function requireCode({ client }: Place, address: Address, what: string, fl
   )
 }
 
-async function readPaymaster({ client, paymaster }: Place, signer: Address | undefined) {
+async function readPaymaster({ client, paymaster }: Place, signers: readonly Address[]) {
   const contract = { address: paymaster, abi: computePaymasterAbi } as const
   try {
     return await Promise.all([
       client.readContract({ ...contract, functionName: 'entryPoint' }),
       client.readContract({ ...contract, functionName: 'token' }),
       client.readContract({ ...contract, functionName: 'owner' }),
-      signer === undefined || client.readContract({ ...contract, functionName: 'isSigner', args: [signer] }),
+      isAnyTrusted(client, paymaster, signers),
     ])
   } catch (error) {
     throw new ExitError(
@@ -103,6 +103,18 @@ async function readPaymaster({ client, paymaster }: Place, signer: Address | und
       },
     )
   }
+}
+
+async function isAnyTrusted(
+  client: PublicClient,
+  paymaster: Address,
+  signers: readonly Address[],
+): Promise<boolean> {
+  const contract = { address: paymaster, abi: computePaymasterAbi, functionName: 'isSigner' } as const
+  const trusted = await Promise.all(
+    signers.map(signer => client.readContract({ ...contract, args: [signer] })),
+  )
+  return signers.length === 0 || trusted.includes(true)
 }
 
 async function readToken(client: PublicClient, address: Address): Promise<TokenFacts> {

@@ -199,7 +199,7 @@ describe('from then on', () => {
     const signer = privateKeyToAccount(signerKey).address
     const treasury = createTreasury({
       client,
-      facts: await readContractFacts({ client, entryPoint, paymaster, signer }),
+      facts: await readContractFacts({ client, entryPoint, paymaster, signers: [signer] }),
       settings: {
         stakeWei: 0n,
         unstakeDelaySeconds: 1,

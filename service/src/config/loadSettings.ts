@@ -45,8 +45,10 @@ export function loadSettings<All extends Settings>(
       continue
     }
     const parsed = setting.schema.safeParse(found?.value)
-    if (parsed.success) values[name] = parsed.data
-    else if (found === undefined) problems.push(missing(name, setting, prefix))
+    if (parsed.success) {
+      values[name] = parsed.data
+      if (found?.file !== undefined) values[`${name}File`] = found.file
+    } else if (found === undefined) problems.push(missing(name, setting, prefix))
     else {
       const shown = setting.secret ? '' : `, but is ${JSON.stringify(found.value)}`
       problems.push(`${found.place} ${parsed.error.issues[0]?.message ?? 'is malformed'}${shown}`)

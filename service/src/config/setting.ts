@@ -20,6 +20,13 @@ export type Settings = Readonly<Record<string, Setting>>
 
 export type SettingValues<All extends Settings> = {
   readonly [Name in keyof All]: All[Name] extends Setting<infer Value> ? Value : never
+} & SecretFiles<All>
+
+/** `<name>File`: where a secret was read, for who reads it anew while running; absent where it came by other ways. */
+type SecretFiles<All extends Settings> = {
+  readonly [Name in keyof All & string as All[Name] extends { readonly secret: true }
+    ? `${Name}File`
+    : never]?: string | undefined
 }
 
 type Details<Value> = Omit<Setting<Value>, 'schema'>

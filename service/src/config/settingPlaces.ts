@@ -12,7 +12,12 @@ export type Places = {
   readonly file: { readonly path: string | undefined; readonly values: FileValues }
 }
 
-export type Found = { readonly place: string; readonly value: unknown }
+export type Found = {
+  readonly place: string
+  readonly value: unknown
+  /** The file that holds a secret and nothing else. */
+  readonly file?: string
+}
 
 export function findSetting(name: string, { prefix, flags, environment, file }: Places): Found | undefined {
   const variable = environmentName(prefix, name)
@@ -42,7 +47,7 @@ export function findSecret(name: string, places: Places, mayBeOpen: boolean): Fo
   const keyFile = path === undefined ? liesIn : path
   const text = path === undefined ? value : readKeyFile(place, path)
   if (keyFile !== undefined && !mayBeOpen) requirePrivate(place, String(keyFile), prefix)
-  return { place, value: text }
+  return { place, value: text, ...(path !== undefined && { file: String(path) }) }
 }
 
 function readKeyFile(place: string, path: unknown): string {

@@ -1,0 +1,28 @@
+// What the house refuses its operator, as a value: what is wrong, how to mend it, and the status it goes out with.
+import { type Refusal, type Result, refuse } from '@worldland-aa/service/result'
+import type { Context } from 'hono'
+import { adminError } from './adminError.ts'
+
+export type OperatorRefusal = {
+  readonly status: 400 | 403 | 404 | 409 | 503
+  /** For programs. */
+  readonly code: string
+  readonly message: string
+  readonly hint: string
+  readonly field?: string
+}
+
+export function refuseOperator({ status, message, ...data }: OperatorRefusal): Result<never> {
+  return refuse({ code: status, message, data })
+}
+
+/** Of a refusal by `refuseOperator`. */
+export function answerRefusal(context: Context, { code: status, message, data }: Refusal) {
+  const { code, hint, field } = data as Omit<OperatorRefusal, 'status' | 'message'>
+  return adminError(context, status as OperatorRefusal['status'], {
+    code,
+    message,
+    hint,
+    ...(field !== undefined && { field }),
+  })
+}
