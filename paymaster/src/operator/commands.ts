@@ -1,7 +1,9 @@
 // What the operator may ask of the running service, by the control socket or a signal, and what it answers.
 import type { ControlAnswer, ControlHandler } from '@worldland-aa/service/control/controlSocket'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
+import { isAddress } from 'viem'
 import type { PolicyBook } from '../policy/policyBook.ts'
+import { describeSigners } from '../signing/describeSigners.ts'
 import type { Signers } from '../signing/signers.ts'
 import type { Brake } from './brake.ts'
 import { readWho } from './readWho.ts'
@@ -9,7 +11,7 @@ import { readWho } from './readWho.ts'
 export function createOperatorCommands(options: {
   readonly brake: Brake
   readonly policies: PolicyBook
-  readonly signers: Pick<Signers, 'reload' | 'all'>
+  readonly signers: Pick<Signers, 'activate' | 'reload' | 'all'>
   /** Seconds since the Unix epoch. */
   readonly now: () => number
 }): ControlHandler {
@@ -43,7 +45,7 @@ export function createOperatorCommands(options: {
       if (!keys.ok) return no(`The keys that were read before stay: ${keys.refusal.message}`)
       const ids = reloaded.value.map(policy => policy.id)
       return yes(
-        `${ids.length} policies are in force: ${ids.join(', ') || 'none, so nothing is sponsored'}\n${describeSigners(signers)}`,
+        `${ids.length} policies are in force: ${ids.join(', ') || 'none, so nothing is sponsored'}\n${describeSigners(signers.all())}`,
       )
     },
     async block(argument) {
@@ -58,6 +60,15 @@ export function createOperatorCommands(options: {
       const wasBlocked = await brake.unblock(target.who)
       return yes(wasBlocked ? `${target.who} is blocked no more` : `${target.who} was not blocked`)
     },
+    async signer(argument) {
+      if (argument === undefined || !isAddress(argument)) {
+        return no(`"${argument ?? ''}" is no address: 0x and 40 hex digits`)
+      }
+      const activated = await signers.activate(argument)
+      if (activated.ok) return yes(`${activated.value} signs from now on, also after a restart`)
+      const { message, data } = activated.refusal
+      return no(`${message}: ${(data as { hint: string }).hint}`)
+    },
     async status() {
       const since = brake.pausedSince()
       const blocked = brake.blocked()
@@ -66,7 +77,7 @@ export function createOperatorCommands(options: {
           since === undefined ? 'signing' : `paused since ${new Date(since * 1000).toISOString()}`,
           `blocked: ${blocked.join(', ') || 'nobody'}`,
           `policies: ${policies.describe()}`,
-          describeSigners(signers),
+          describeSigners(signers.all()),
         ].join('\n'),
       )
     },
@@ -77,14 +88,6 @@ export function createOperatorCommands(options: {
     if (handler !== undefined) return await handler(argument)
     return no(`"${command}" is none of ${Object.keys(handlers).join(', ')}`)
   }
-}
-
-function describeSigners(signers: Pick<Signers, 'all'>): string {
-  const each = signers.all().map(({ address, isActive, isTrusted, hasKey }) => {
-    const standing = isTrusted ? 'trusted by the contract' : 'not trusted by the contract'
-    return `${address} (${isActive ? 'signs, ' : ''}${standing}${hasKey ? '' : ', no key here'})`
-  })
-  return `signers: ${each.join(', ')}`
 }
 
 /** The brake holds before the disk has it: where the disk fails, that is what is left. */

@@ -21,7 +21,14 @@ export const controlSubcommands: readonly AddSubcommand[] = [
   control('status', 'tell whether the running service signs, and for whom it does not'),
   control('pause', 'sign nothing more from now on, also after a restart'),
   control('resume', 'sign again after a pause'),
-  control('reload', 'read the policy file anew (as SIGHUP does); one with a mistake changes nothing'),
+  control(
+    'reload',
+    'read the policy file and the key file anew (as SIGHUP does); one with a mistake changes nothing',
+  ),
+  control('signer', 'have another key of the key file sign, once the contract trusts it', {
+    name: 'address',
+    describe: 'the address of that key',
+  }),
   control('block', 'sign nothing more for an account, a factory or a caller', who),
   control('unblock', 'sign again for who was blocked', who),
 ]

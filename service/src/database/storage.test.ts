@@ -105,6 +105,23 @@ describe('a data file', () => {
   })
 })
 
+describe('migrations', () => {
+  it('are applied also where one of a later name was applied before', async () => {
+    await (await open()).destroy()
+    const earlier = {
+      async up(schema: Kysely<never>) {
+        await sql`create table before (id integer primary key) strict`.execute(schema)
+      },
+    }
+    database = await openDatabase<Schema>({
+      path,
+      migrations: { '000-before': earlier, ...migrations },
+      watch,
+    })
+    expect(lookIntoDatabase(path, "select name from sqlite_master where name = 'before'")).toHaveLength(1)
+  })
+})
+
 describe('a full disk', () => {
   async function writeUntilFull(): Promise<number[]> {
     const acknowledged: number[] = []
