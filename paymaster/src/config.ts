@@ -86,6 +86,14 @@ export const paymasterSettings = {
     minimum: 2,
     maximum: 10_000,
   }),
+  unpaidDecisionRows: integer({
+    group: 'Server',
+    describe:
+      'rows kept of what was refused, and of what was signed for and never landed: of more, the oldest go',
+    fallback: 200_000,
+    minimum: 1_000,
+    maximum: 5_000_000,
+  }),
   controlSocket: optionalText({
     group: 'Server',
     describe: 'Unix socket for pause, resume, reload, block and unblock; default: the data file and .control',

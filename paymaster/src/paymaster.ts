@@ -16,7 +16,9 @@ import { createRegistry } from '@worldland-aa/service/metrics'
 import { patientStart } from '@worldland-aa/service/patientStart'
 import { getAddress } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
+import { createLiveUpdates } from './admin/liveUpdates.ts'
 import type { PaymasterConfig } from './config.ts'
+import { composeDecisions } from './decisions/composeDecisions.ts'
 import { createHealthCheck } from './health.ts'
 import { leastDepositWei } from './leastFunds.ts'
 import { openLedger } from './ledger/openLedger.ts'
@@ -77,6 +79,14 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const { chainId, token } = facts
   const storageWatch = createStorageWatch({ path: config.dataFile, logger: stage('database') })
   const { ledger, database } = await openLedger(config.dataFile, facts, storageWatch)
+  const live = createLiveUpdates()
+  const decisions = composeDecisions({
+    ledger,
+    live,
+    mostUnpaidRows: config.unpaidDecisionRows,
+    now: clock,
+    logger: stage('decisions'),
+  })
   const registry = createRegistry()
   const metrics = createPaymasterMetrics(registry)
   const brake = createBrake(database)
@@ -167,7 +177,10 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     finalityBlocks,
     retentionSeconds: config.ledgerRetentionDays * 86_400,
     logger: stage('settlement'),
-    onReport: metrics.onReport,
+    onReport(report) {
+      metrics.onReport(report)
+      decisions.onReport(report)
+    },
   })
   const treasurySettings: TreasurySettings = {
     stakeWei: config.stakeWei,
@@ -233,8 +246,10 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     signers,
     brake,
     now,
-    onGrant(decision, userOperationHash) {
+    onGrant(granted, request) {
+      const { decision, userOperationHash } = granted
       metrics.onGrant(decision)
+      decisions.onGranted(request, granted)
       const { mode, policy, maxCostWei } = decision
       signingLogger.info(
         { userOperationHash, mode, policy: policy?.id, maxCostWei: String(maxCostWei) },
@@ -252,10 +267,10 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     dispatcher: createDispatcher({
       methods: createRpcMethods({
         facts,
-        sponsorship,
+        sponsorship: decisions.watch(sponsorship),
         decider,
         pricing,
-        judgeCaller: caller => brake.judgeCaller(caller) ?? readiness.judge(),
+        judgeCaller: decisions.watchDoor(caller => brake.judgeCaller(caller) ?? readiness.judge()),
         now,
       }),
       maxBatchLength: config.maxBatchLength,
@@ -318,7 +333,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     logger: stage('operator'),
   })
   // The door first: whoever asks while the chain is read and stake and deposit are mined is told so.
-  const parts = [storage, control, server, treasury, ...readers, announcement]
+  const parts = [storage, decisions.part, control, server, treasury, ...readers, announcement]
   return {
     ...inOrder(parts, logger),
     url: server.url,

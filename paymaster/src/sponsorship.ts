@@ -2,7 +2,8 @@
 // the ledger has not set aside before.
 import type { OperationUnderTerms, PaymasterTerms } from '@worldland-aa/sdk/protocol/paymasterData'
 import { accept, type Result } from '@worldland-aa/service/result'
-import type { Address, Hash, Hex } from 'viem'
+import type { Address, Hex } from 'viem'
+import type { Granted } from './decisions/decidedRequest.ts'
 import { isDeniedFor } from './denial.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { ExposureId } from './ledger/reserve.ts'
@@ -22,6 +23,7 @@ export type SponsorshipRequest = {
   readonly payment: Payment
   /** Whose limits it counts against. */
   readonly caller: string
+  readonly apiKeyId?: string | undefined
   /** Shortens the validity that the policy gives. */
   readonly validForSeconds?: number | undefined
 }
@@ -55,7 +57,7 @@ export type SponsorshipOptions = {
   readonly brake: Pick<Brake, 'judge'>
   /** Seconds since the Unix epoch, as the chain will measure them. */
   readonly now: () => number
-  readonly onGrant: (decision: Decision, userOperationHash: Hash) => void
+  readonly onGrant: (granted: Granted, request: SponsorshipRequest) => void
   readonly onRecordFailed: (error: unknown) => void
 }
 
@@ -145,7 +147,8 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
       })
       // Not waited for: `reserve` is on the disk, and that is what keeps promises within bounds.
       recorded.catch(options.onRecordFailed)
-      options.onGrant(decision, signed.userOperationHash)
+      const { userOperationHash } = signed
+      options.onGrant({ decision, userOperationHash, exposureId, validUntil }, request)
       return accept({ paymaster, paymasterData: signed.paymasterData, ...decision.paymasterGas })
     },
   }

@@ -3,6 +3,8 @@
 import type { BlockReference } from '@worldland-aa/service/chain/block'
 import type { Kysely, Transaction } from 'kysely'
 import type { Address, Hash } from 'viem'
+import { bookHour } from '../decisions/hourlySpend.ts'
+import { showExposures } from '../decisions/showExposures.ts'
 import { type Adoption, adopt } from './adopt.ts'
 import { releaseHolds, useBudgets } from './budgetCounters.ts'
 import { isOpen } from './exposureStates.ts'
@@ -26,6 +28,10 @@ export type Landing = {
   readonly succeeded: boolean
   readonly transactionHash: Hash
   readonly block: BlockReference
+  /** When the block was; seconds since the Unix epoch. */
+  readonly atSeconds?: number
+  /** In a token mode: what the sender was to pay, and whether it did. */
+  readonly charge?: { readonly wei: bigint; readonly isPaid: boolean }
   /** Of one that the deposit paid and whose signature the ledger does not know. */
   readonly adoption?: Adoption
 }
@@ -45,6 +51,8 @@ export type AdvanceReport = {
   readonly undone: number
   readonly finalized: number
   readonly expired: number
+  /** Operations of ours that stand otherwise than before, for whoever looks on. */
+  readonly changed: readonly Hash[]
   /** Paid by us, but signed for by no one this ledger knows; booked where the landing says what it counts on. */
   readonly unknown: readonly Landing[]
 }
@@ -53,19 +61,22 @@ type Ledger = Transaction<LedgerSchema>
 
 export async function advance(database: Kysely<LedgerSchema>, step: Advance): Promise<AdvanceReport> {
   return await database.transaction().execute(async ledger => {
-    let undone = 0
-    for (const hash of step.removedBlocks) undone += await walkBackAll(ledger, { hash })
+    const undone: (Hash | null)[] = []
+    const touched = new Set<number>()
+    for (const hash of step.removedBlocks) undone.push(...(await walkBackAll(ledger, { hash })))
     const unknown: Landing[] = []
     let included = 0
     for (const landing of step.landings) {
-      const isIncluded = await include(ledger, landing)
+      const isIncluded = await include(ledger, landing, touched)
       if (isIncluded) included++
       if (landing.adoption !== undefined || (landing.paidByUs && !isIncluded)) unknown.push(landing)
     }
-    const finalized = step.final === undefined ? 0 : await finalize(ledger, step.final)
-    const expired = step.final === undefined ? 0 : await expire(ledger, step.final.timestamp)
+    const finalized = step.final === undefined ? 0 : await finalize(ledger, step.final, touched)
+    const expired = step.final === undefined ? 0 : await expire(ledger, step.final.timestamp, touched)
+    const shown = await showExposures(ledger, [...touched])
+    const changed = [...new Set([...shown, ...undone.filter(hash => hash !== null)])]
     await moveTo(ledger, step.head, step.depositWei)
-    return { included, undone, finalized, expired, unknown }
+    return { included, undone: undone.length, finalized, expired, changed, unknown }
   })
 }
 
@@ -88,7 +99,7 @@ async function moveTo(ledger: Ledger, block: BlockReference, depositWei: bigint)
 }
 
 /** True when the landing belongs to an exposure, also when that is known already. */
-async function include(ledger: Ledger, landing: Landing): Promise<boolean> {
+async function include(ledger: Ledger, landing: Landing, touched: Set<number>): Promise<boolean> {
   const known = await findExposure(ledger, landing)
   const { adoption } = landing
   const exposure = adoption === undefined ? known : await adopt(ledger, landing, adoption, known)
@@ -113,9 +124,13 @@ async function include(ledger: Ledger, landing: Landing): Promise<boolean> {
       actual_cost_wei: String(landing.costWei),
       loss_wei: String(landing.lossWei),
       succeeded: landing.succeeded ? 1 : 0,
+      landed_at: landing.atSeconds ?? null,
+      charge_wei: landing.charge === undefined ? null : String(landing.charge.wei),
+      charge_paid: landing.charge === undefined ? null : landing.charge.isPaid ? 1 : 0,
     })
     .where('id', '=', exposure.id)
     .execute()
+  touched.add(exposure.id)
   await countAsLanded(ledger, exposure.id)
   await moveDepositHeld(ledger, -smaller(landing.costWei, reservedWei))
   return true
@@ -133,6 +148,7 @@ async function findExposure(ledger: Ledger, { sender, nonce }: Landing): Promise
 async function finalize(
   ledger: Ledger,
   { number: finalNumber, timestamp }: NonNullable<Advance['final']>,
+  touched: Set<number>,
 ): Promise<number> {
   const rows = await ledger
     .selectFrom('exposure')
@@ -149,6 +165,7 @@ async function finalize(
     await moveDepositHeld(ledger, smaller(costWei, reservedWei) - reservedWei)
     await countNoMore(ledger, row.id)
     await close(ledger, row.id, paidByUs ? 'FINAL' : 'EXPIRED')
+    touched.add(row.id)
   }
   return rows.length
 }
@@ -165,6 +182,13 @@ async function book(ledger: Ledger, row: Exposure, costWei: bigint, atSeconds: n
   })
   await bookSpend(ledger, { mode, policyId, ...cost })
   await noteMishap(ledger, row, { mode, policyId, atSeconds })
+  await bookHour(ledger, {
+    ...{ mode, policyId, ...cost },
+    landedAtSeconds: row.landed_at,
+    chargeWei: BigInt(row.charge_wei ?? 0),
+    isChargePaid: row.charge_paid === 1,
+    failed: row.succeeded === 0 ? 1 : 0,
+  })
   if (mode !== 'tank') return
   await ledger
     .insertInto('tank_sender')
@@ -183,7 +207,7 @@ async function heldBudgets(ledger: Ledger, exposureId: number): Promise<Readonly
 }
 
 /** EntryPoint refuses an operation in a block later than validUntil; `timestamp` is that of a final block. */
-async function expire(ledger: Ledger, timestamp: bigint): Promise<number> {
+async function expire(ledger: Ledger, timestamp: bigint, touched: Set<number>): Promise<number> {
   const rows = await ledger
     .selectFrom('exposure')
     .select(['id', 'reserved_wei'])
@@ -194,6 +218,7 @@ async function expire(ledger: Ledger, timestamp: bigint): Promise<number> {
   for (const row of rows) {
     await moveDepositHeld(ledger, -BigInt(row.reserved_wei))
     await close(ledger, row.id, 'EXPIRED')
+    touched.add(row.id)
   }
   return rows.length
 }

@@ -1,7 +1,7 @@
 // The ledger: what is promised, what has landed, what is left. Durable, and right whatever the order in
 // which requests, blocks, reorgs and restarts come.
 import type { BlockReference } from '@worldland-aa/service/chain/block'
-import { createGroupCommit } from '@worldland-aa/service/database/groupCommit'
+import { createGroupCommit, type Write } from '@worldland-aa/service/database/groupCommit'
 import type { Result } from '@worldland-aa/service/result'
 import type { Kysely } from 'kysely'
 import type { Address, Hash, Hex } from 'viem'
@@ -41,6 +41,8 @@ export type Ledger = {
    * budgets that the exposure holds.
    */
   record(signature: GivenSignature): Promise<void>
+  /** For what is told of promises: it goes to the disk with the next one, and nobody waits for it. */
+  writeLater<Value>(write: Write<LedgerSchema, Value>): Promise<Value>
   advance(step: Advance): Promise<AdvanceReport>
   rewind(to: BlockReference): Promise<void>
   /** Of what the deposit paid, that whose signatures are not known here. */
@@ -67,6 +69,7 @@ export function createLedger(database: Kysely<LedgerSchema>): Ledger {
   const prune = createPruner()
   return {
     reserve: reservation => commits.commit(transaction => reserve(transaction, reservation)),
+    writeLater: write => commits.commitLater(write),
     advance: step => advance(database, step),
     rewind: to => rewind(database, to),
     unsigned: landings => findUnsigned(database, landings),

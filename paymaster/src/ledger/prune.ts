@@ -1,6 +1,7 @@
 // Lets go of rows that nothing needs any more, some at a time. What they added up to stays: budgets are counters, and what
 // was spent has sums of its own.
 import type { Selectable, Transaction } from 'kysely'
+import { pruneDecisions } from '../decisions/pruneDecisions.ts'
 import { windowEnd } from './budgetWindow.ts'
 import { isClosed, isUnsent } from './exposureStates.ts'
 import { pruneMishaps } from './mishaps.ts'
@@ -27,7 +28,9 @@ export type Retention = {
 export function createPruner(): (ledger: Ledger, retention: Retention) => Promise<Pruned> {
   /** Budgets up to here were looked at in this round. */
   let budgetsSeen = ''
-  return async (ledger, { beforeSeconds, unsentBeforeSeconds }) => {
+  return async (ledger, retention) => {
+    const { beforeSeconds, unsentBeforeSeconds } = retention
+    await pruneDecisions(ledger, retention)
     const exposures =
       (await pruneUnsent(ledger, unsentBeforeSeconds)) + (await pruneOld(ledger, beforeSeconds))
     await pruneMishaps(ledger, beforeSeconds)

@@ -3,6 +3,7 @@
 import type { Migrations } from '@worldland-aa/service/database/openDatabase'
 import { type Generated, type Kysely, sql } from 'kysely'
 import type { Hex } from 'viem'
+import { type DecisionTables, decisionMigrations } from '../decisions/tables.ts'
 import { type PolicyTables, policyMigrations } from '../policy/store/tables.ts'
 import { type SigningTables, signingMigrations } from '../signing/tables.ts'
 import { countAsLanded } from './landedHolds.ts'
@@ -12,6 +13,7 @@ import { bookSpend } from './spend.ts'
 export type ExposureState = 'RESERVED' | 'INCLUDED' | 'FINAL' | 'EXPIRED'
 
 export type LedgerSchema = PolicyTables &
+  DecisionTables &
   SigningTables & {
     /** One per (sender, nonce): whatever was signed for it, only one operation can land. */
     exposure: {
@@ -33,6 +35,10 @@ export type LedgerSchema = PolicyTables &
       /** The part of the cost that a token mode did not get back. */
       loss_wei: string | null
       succeeded: number | null
+      /** When its block was, and what the token was to pay: null where that is not known, or nothing. */
+      landed_at: number | null
+      charge_wei: string | null
+      charge_paid: number | null
       /** Of what was signed last for it; null until that is on the disk. */
       mode: string | null
       policy_id: string | null
@@ -90,6 +96,7 @@ export type LedgerSchema = PolicyTables &
 
 export const ledgerMigrations: Migrations = {
   ...policyMigrations,
+  ...decisionMigrations,
   '001-ledger': {
     async up(database: Kysely<never>): Promise<void> {
       await sql`create table exposure (

@@ -2,6 +2,8 @@
 // was final: finality is an expectation, and where the chain says otherwise, the chain is right.
 import type { Selectable, Transaction } from 'kysely'
 import type { Hash, Hex } from 'viem'
+import { bookHour } from '../decisions/hourlySpend.ts'
+import { showExposures } from '../decisions/showExposures.ts'
 import { holdBudgets, useBudgets } from './budgetCounters.ts'
 import { countNoMore } from './landedHolds.ts'
 import { forgetMishap } from './mishaps.ts'
@@ -21,20 +23,23 @@ export const landedNowhere = {
   actual_cost_wei: null,
   loss_wei: null,
   succeeded: null,
+  landed_at: null,
+  charge_wei: null,
+  charge_paid: null,
 } as const
 
-/** Everything that landed in a block, or above one; how many there were. */
+/** Everything that landed in a block, or above one; the operations, null where somebody else paid. */
 export async function walkBackAll(
   ledger: Ledger,
   which: { hash: Hash } | { above: bigint },
-): Promise<number> {
+): Promise<readonly (Hash | null)[]> {
   const landed = ledger.selectFrom('exposure').selectAll().where('state', '!=', 'RESERVED')
   const rows = await ('hash' in which
     ? landed.where('landed_block_hash', '=', which.hash)
     : landed.where('landed_block_number', '>', Number(which.above))
   ).execute()
   for (const row of rows) await walkBack(ledger, row)
-  return rows.length
+  return rows.map(row => row.landed_user_operation_hash as Hash | null)
 }
 
 export async function walkBack(ledger: Ledger, exposure: Exposure): Promise<void> {
@@ -53,6 +58,7 @@ export async function walkBack(ledger: Ledger, exposure: Exposure): Promise<void
     .set({ state: 'RESERVED', ...landedNowhere })
     .where('id', '=', exposure.id)
     .execute()
+  await showExposures(ledger, [exposure.id])
 }
 
 async function unbook(ledger: Ledger, exposure: Exposure, costWei: bigint): Promise<void> {
@@ -63,6 +69,13 @@ async function unbook(ledger: Ledger, exposure: Exposure, costWei: bigint): Prom
   await useBudgets(ledger, budgetIds ?? [], { ...taken, tokenWei: () => tokenWei })
   await bookSpend(ledger, { mode, policyId, ...taken })
   await forgetMishap(ledger, exposure.id)
+  await bookHour(ledger, {
+    ...{ mode, policyId, ...taken },
+    landedAtSeconds: exposure.landed_at,
+    chargeWei: -BigInt(exposure.charge_wei ?? 0),
+    isChargePaid: exposure.charge_paid === 1,
+    failed: exposure.succeeded === 0 ? -1 : 0,
+  })
 }
 
 /** What its signatures held when they were given; of a tank the cost, to which the chain itself holds the rest. */

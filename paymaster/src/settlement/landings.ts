@@ -1,7 +1,7 @@
 // Turns a block's logs into what the ledger books: nonces used, what they cost, what was not paid back.
 import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
-import type { BlockReference } from '@worldland-aa/service/chain/block'
+import type { Block } from '@worldland-aa/service/chain/block'
 import { type Address, type Hash, isAddressEqual, type PublicClient, parseEventLogs } from 'viem'
 import type { Landing } from '../ledger/advance.ts'
 
@@ -24,7 +24,7 @@ const abi = [...entryPoint07Abi, ...computePaymasterAbi]
 export async function readFindings(
   client: PublicClient,
   contracts: Contracts,
-  where: { readonly block: BlockReference } | { readonly fromBlock: bigint; readonly toBlock: bigint },
+  where: { readonly block: Block } | { readonly fromBlock: bigint; readonly toBlock: bigint },
 ): Promise<BlockFindings> {
   const { entryPoint, paymaster } = contracts
   const logs = await client.getLogs({
@@ -66,7 +66,36 @@ export async function readFindings(
     const ours = landings.find(landing => landing.paidByUs && landing.userOperationHash === userOperationHash)
     return ours === undefined ? [] : [{ userOperationHash, sender, chargeWei: ours.costWei, paid: false }]
   })
-  return { landings, charges }
+  return { landings: await withTimes(client, where, withCharges(landings, charges)), charges }
+}
+
+function withCharges(landings: readonly Landing[], charges: readonly Charge[]): readonly Landing[] {
+  const ofOperation = new Map(charges.map(charge => [charge.userOperationHash, charge]))
+  return landings.map(landing => {
+    const charge = landing.paidByUs ? ofOperation.get(landing.userOperationHash) : undefined
+    if (charge === undefined) return landing
+    return { ...landing, charge: { wei: charge.chargeWei, isPaid: charge.paid } }
+  })
+}
+
+/** Of a range, the blocks are asked for in which the deposit paid: not every node says it with the logs. */
+async function withTimes(
+  client: PublicClient,
+  where: { readonly block: Block } | object,
+  landings: readonly Landing[],
+): Promise<readonly Landing[]> {
+  const times = new Map<Hash, Promise<bigint>>()
+  if ('block' in where) times.set(where.block.hash, Promise.resolve(where.block.timestamp))
+  const timeOf = (blockHash: Hash): Promise<bigint> => {
+    const time = times.get(blockHash) ?? client.getBlock({ blockHash }).then(block => block.timestamp)
+    times.set(blockHash, time)
+    return time
+  }
+  return await Promise.all(
+    landings.map(async landing =>
+      landing.paidByUs ? { ...landing, atSeconds: Number(await timeOf(landing.block.hash)) } : landing,
+    ),
+  )
 }
 
 function isCharge(eventName: string): boolean {

@@ -1,0 +1,30 @@
+// Which rule a refusal comes from, where nobody told the rules one by one: the explorer always names one.
+import type { DenialReason } from '../denial.ts'
+import type { RuleName, RuleOutcome } from '../policy/ruleOutcome.ts'
+
+const rules: Partial<Record<DenialReason, RuleName>> = {
+  noPolicy: 'policy',
+  unknownPolicy: 'policy',
+  policyNotInForce: 'time',
+  senderNotAllowed: 'sender',
+  blocked: 'sender',
+  noAccount: 'sender',
+  nonceUsed: 'sender',
+  nonceTooFar: 'sender',
+  factoryNotAllowed: 'factory',
+  unknownCallEncoding: 'calls',
+  callNotAllowed: 'calls',
+  gasLimitTooHigh: 'gas',
+  feeTooHigh: 'gas',
+  feeTooLow: 'gas',
+  costTooHigh: 'cost',
+  budgetUsedUp: 'budgets',
+  depositUsedUp: 'budgets',
+  executionWouldFail: 'execution',
+}
+
+/** `service` is no rule: the house was closed, or the sender could not pay. */
+export function ruleOfReason(reason: string, message: string): RuleOutcome {
+  const rule = rules[reason as DenialReason] ?? ('service' as RuleName)
+  return { rule, passed: false, detail: message }
+}
