@@ -6,13 +6,15 @@ import { queryClient } from './api/queryClient.ts'
 import { useSession } from './api/session.ts'
 import { ServerGone } from './layout/ServerGone.tsx'
 import { startLiveUpdates } from './live/liveUpdates.ts'
+import { useLinkToken } from './pages/signIn/linkToken.ts'
 import { router } from './router.tsx'
 
 const SignInPage = lazy(async () => ({ default: (await import('./pages/signIn/SignInPage.tsx')).SignInPage }))
 
 export function App() {
   const session = useSession()
-  const isSignedIn = session.data !== null && session.data !== undefined
+  const linkToken = useLinkToken()
+  const isSignedIn = session.data !== null && session.data !== undefined && linkToken === undefined
   useEffect(() => (isSignedIn ? startLiveUpdates(queryClient) : undefined), [isSignedIn])
   useEffect(() => {
     if (!session.isError) return
@@ -20,10 +22,10 @@ export function App() {
     return () => clearInterval(knock)
   }, [session.isError, session.refetch])
   if (isSignedIn) return <RouterProvider router={router} />
-  if (session.data === null) {
+  if (session.data === null || linkToken !== undefined) {
     return (
       <Suspense fallback={<Waiting />}>
-        <SignInPage />
+        <SignInPage linkToken={linkToken} />
       </Suspense>
     )
   }

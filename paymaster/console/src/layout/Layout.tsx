@@ -7,6 +7,7 @@ import { AccountMenu } from './AccountMenu.tsx'
 import { LanguageSwitch } from './LanguageSwitch.tsx'
 import { Navigation } from './Navigation.tsx'
 import { Network } from './Network.tsx'
+import { NoWayInBanner } from './NoWayInBanner.tsx'
 import { PausedBanner } from './PausedBanner.tsx'
 import { ServerGone } from './ServerGone.tsx'
 import { ThemeSwitch } from './ThemeSwitch.tsx'
@@ -53,6 +54,7 @@ export function Layout() {
       <AppShell.Main id="content" tabIndex={-1}>
         <ServerGone />
         <PausedBanner />
+        <NoWayInBanner />
         <Outlet />
       </AppShell.Main>
     </AppShell>
