@@ -3,6 +3,8 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { ErrorState } from './components/ErrorState.tsx'
 import { Loading } from './components/Loading.tsx'
 import { Layout } from './layout/Layout.tsx'
+import { operationsSearch } from './pages/operations/search.ts'
+import { overviewSearch } from './pages/overview/search.ts'
 
 const root = createRootRoute({ component: Layout })
 const page = { getParentRoute: () => root } as const
@@ -10,11 +12,13 @@ const page = { getParentRoute: () => root } as const
 const overview = createRoute({
   ...page,
   path: '/',
+  validateSearch: overviewSearch,
   component: lazyRouteComponent(() => import('./pages/overview/OverviewPage.tsx'), 'OverviewPage'),
 })
 const operations = createRoute({
   ...page,
   path: '/operations',
+  validateSearch: operationsSearch,
   component: lazyRouteComponent(() => import('./pages/operations/OperationsPage.tsx'), 'OperationsPage'),
 })
 const policies = createRoute({

@@ -1,0 +1,103 @@
+// What operations are called: outcomes, states, who pays, and why the paymaster says no. A reason that is newer than
+// this console is shown as the service calls it.
+import { dictionary } from './words.ts'
+
+export const operationWords = dictionary(
+  {
+    outcomes: { granted: 'Granted', refused: 'Refused' },
+    states: {
+      none: 'Nothing to land',
+      reserved: 'Signed, not landed',
+      included: 'In a block',
+      final: 'Final',
+      expired: 'Expired',
+      replaced: 'Replaced',
+    },
+    modes: {
+      sponsor: 'Sponsored',
+      token: 'Token, prepaid',
+      tokenDeferred: 'Token, deferred',
+      tank: 'Gas tank',
+      unknown: 'Unknown',
+    },
+    reasons: {
+      paused: 'Paused',
+      blocked: 'Blocked by the operator',
+      starting: 'Still starting',
+      signerRevoked: 'Signer revoked',
+      noPolicy: 'No policy for it',
+      unknownPolicy: 'Unknown policy',
+      policyNotInForce: 'Policy not in force',
+      senderNotAllowed: 'Sender not allowed',
+      factoryNotAllowed: 'Factory not allowed',
+      unknownCallEncoding: 'Calls unreadable',
+      callNotAllowed: 'Call not allowed',
+      gasLimitTooHigh: 'Gas limit too high',
+      feeTooHigh: 'Fee too high',
+      feeTooLow: 'Fee too low',
+      costTooHigh: 'Costs too much',
+      budgetUsedUp: 'Budget used up',
+      depositUsedUp: 'Deposit used up',
+      nonceUsed: 'Nonce used already',
+      nonceTooFar: 'Nonce too far ahead',
+      noAccount: 'No such account',
+      tokenBalanceTooLow: 'Too few tokens',
+      tokenNotApproved: 'Token not approved',
+      debtTooHigh: 'Sender in debt',
+      tankTooLow: 'Tank too low',
+      chainMoved: 'Chain moved meanwhile',
+      executionWouldFail: 'Would fail',
+    },
+  },
+  {
+    outcomes: { granted: '승인', refused: '거절' },
+    states: {
+      none: '처리할 것 없음',
+      reserved: '서명됨, 미포함',
+      included: '블록에 포함됨',
+      final: '확정됨',
+      expired: '만료됨',
+      replaced: '대체됨',
+    },
+    modes: {
+      sponsor: '대납',
+      token: '토큰 선불',
+      tokenDeferred: '토큰 후불',
+      tank: '가스 탱크',
+      unknown: '알 수 없음',
+    },
+    reasons: {
+      paused: '일시 중지됨',
+      blocked: '운영자가 차단함',
+      starting: '시작하는 중',
+      signerRevoked: '서명 키가 철회됨',
+      noPolicy: '해당하는 정책 없음',
+      unknownPolicy: '알 수 없는 정책',
+      policyNotInForce: '시행 중이 아닌 정책',
+      senderNotAllowed: '허용되지 않은 발신자',
+      factoryNotAllowed: '허용되지 않은 팩토리',
+      unknownCallEncoding: '호출을 해석할 수 없음',
+      callNotAllowed: '허용되지 않은 호출',
+      gasLimitTooHigh: '가스 한도가 너무 높음',
+      feeTooHigh: '수수료가 너무 높음',
+      feeTooLow: '수수료가 너무 낮음',
+      costTooHigh: '비용이 너무 큼',
+      budgetUsedUp: '예산 소진',
+      depositUsedUp: '예치금 소진',
+      nonceUsed: '이미 사용한 논스',
+      nonceTooFar: '너무 앞선 논스',
+      noAccount: '없는 계정',
+      tokenBalanceTooLow: '토큰 잔액 부족',
+      tokenNotApproved: '토큰 승인 없음',
+      debtTooHigh: '발신자 미납금 초과',
+      tankTooLow: '가스 탱크 부족',
+      chainMoved: '그사이 체인이 바뀜',
+      executionWouldFail: '실행이 실패할 것',
+    },
+  },
+)
+
+/** A name for what may be newer than this console. */
+export function nameOf(names: Readonly<Record<string, string>>, key: string): string {
+  return names[key] ?? key
+}

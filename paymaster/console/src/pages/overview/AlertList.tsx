@@ -1,0 +1,33 @@
+// What needs a hand now.
+import { Alert, Stack, Text } from '@mantine/core'
+import { IconCircleCheck } from '@tabler/icons-react'
+import type { Overview } from '../../../../src/admin/overview/schema.ts'
+import { Moment } from '../../components/Moment.tsx'
+import { Section } from '../../components/Section.tsx'
+import { useWords } from '../../i18n/words.ts'
+import { overviewWords } from './words.ts'
+
+const colors: Readonly<Record<string, string>> = { critical: 'red', warning: 'orange', info: 'blue' }
+
+export function AlertList({ overview }: { readonly overview: Overview }) {
+  const words = useWords(overviewWords)
+  return (
+    <Section title={words.alerts}>
+      {overview.openAlerts.length === 0 ? (
+        <Text size="sm" className="all-well">
+          <IconCircleCheck size={18} aria-hidden /> {words.noAlerts}
+        </Text>
+      ) : (
+        <Stack gap="xs">
+          {overview.openAlerts.map(({ id, severity, title, openedAtSeconds }) => (
+            <Alert key={id} color={colors[severity] ?? 'orange'} p="sm" title={title}>
+              <Text size="sm">
+                <Moment atSeconds={openedAtSeconds} />
+              </Text>
+            </Alert>
+          ))}
+        </Stack>
+      )}
+    </Section>
+  )
+}
