@@ -4,7 +4,7 @@ import type { Transaction } from 'kysely'
 import type { Hash, Hex } from 'viem'
 import type { Landing } from './advance.ts'
 import type { Budget } from './budget.ts'
-import { holdBudgets, readCounter, writeCounter } from './budgetCounters.ts'
+import { holdBudgets, makeCounters } from './budgetCounters.ts'
 import { moveDepositHeld } from './position.ts'
 import type { LedgerSchema } from './schema.ts'
 import type { Exposure } from './walkBack.ts'
@@ -46,7 +46,7 @@ export async function adopt(
     .execute()
   const isHeld = new Set(holds.map(({ budget_id }) => budget_id))
   const missing = adoption.budgets.filter(({ id }) => !isHeld.has(id))
-  for (const budget of missing) await writeCounter(ledger, budget, await readCounter(ledger, budget.id))
+  await makeCounters(ledger, missing)
   // What it spent of the token is not known, and holds nothing.
   const held = missing.map(({ id, consumes }) => [id, consumes === 'token' ? 0n : landing.costWei] as const)
   await holdBudgets(ledger, exposure.id, new Map(held))

@@ -1,5 +1,5 @@
 // Moves what is held and used of budgets. Called inside a transaction only.
-import type { Transaction } from 'kysely'
+import { CompiledQuery, type Transaction } from 'kysely'
 import type { Budget } from './budget.ts'
 import type { LedgerSchema } from './schema.ts'
 
@@ -15,7 +15,7 @@ export type BudgetCounter = {
   readonly landedOperations: number
 }
 
-const unused: BudgetCounter = {
+export const unusedCounter: BudgetCounter = {
   heldWei: 0n,
   heldOperations: 0,
   usedWei: 0n,
@@ -24,36 +24,73 @@ const unused: BudgetCounter = {
   landedOperations: 0,
 }
 
-export async function readCounter(ledger: Ledger, budgetId: string): Promise<BudgetCounter> {
-  const row = await ledger.selectFrom('budget').selectAll().where('id', '=', budgetId).executeTakeFirst()
-  if (row === undefined) return unused
-  return {
-    heldWei: BigInt(row.held_wei),
-    heldOperations: row.held_operations,
-    usedWei: BigInt(row.used_wei),
-    usedOperations: row.used_operations,
-    landedWei: BigInt(row.landed_wei),
-    landedOperations: row.landed_operations,
-  }
+/** Those that there are. */
+export async function readCounters(
+  ledger: Ledger,
+  budgetIds: readonly string[],
+): Promise<ReadonlyMap<string, BudgetCounter>> {
+  if (budgetIds.length === 0) return new Map()
+  const rows = await ledger.selectFrom('budget').selectAll().where('id', 'in', budgetIds).execute()
+  return new Map(
+    rows.map(row => [
+      row.id,
+      {
+        heldWei: BigInt(row.held_wei),
+        heldOperations: row.held_operations,
+        usedWei: BigInt(row.used_wei),
+        usedOperations: row.used_operations,
+        landedWei: BigInt(row.landed_wei),
+        landedOperations: row.landed_operations,
+      },
+    ]),
+  )
 }
 
-export async function writeCounter(
+async function readCounter(ledger: Ledger, budgetId: string): Promise<BudgetCounter> {
+  return (await readCounters(ledger, [budgetId])).get(budgetId) ?? unusedCounter
+}
+
+type WrittenCounter = {
+  readonly budget: Pick<Budget, 'id' | 'consumes'>
+  readonly counter: Omit<BudgetCounter, 'landedWei' | 'landedOperations'>
+}
+
+/** What there is of them stays as it is. */
+export async function makeCounters(
   ledger: Ledger,
-  budget: Pick<Budget, 'id' | 'consumes'>,
-  counter: Omit<BudgetCounter, 'landedWei' | 'landedOperations'>,
+  budgets: readonly Pick<Budget, 'id' | 'consumes'>[],
 ): Promise<void> {
-  const row = {
-    consumes: budget.consumes,
-    held_wei: String(counter.heldWei),
-    held_operations: counter.heldOperations,
-    used_wei: String(counter.usedWei),
-    used_operations: counter.usedOperations,
-  }
-  await ledger
-    .insertInto('budget')
-    .values({ id: budget.id, ...row })
-    .onConflict(conflict => conflict.column('id').doUpdateSet(row))
-    .execute()
+  const known = await readCounters(
+    ledger,
+    budgets.map(({ id }) => id),
+  )
+  const written = budgets.map(budget => ({ budget, counter: known.get(budget.id) ?? unusedCounter }))
+  await writeCounters(ledger, written)
+}
+
+/** In one statement. */
+export async function writeCounters(ledger: Ledger, written: readonly WrittenCounter[]): Promise<void> {
+  if (written.length === 0) return
+  const values = written.flatMap(({ budget, counter }) => [
+    ...[budget.id, budget.consumes],
+    ...[String(counter.heldWei), counter.heldOperations, String(counter.usedWei), counter.usedOperations],
+  ])
+  await ledger.executeQuery(
+    CompiledQuery.raw(`${insertCounters} ${rowsOf(written.length, 6)} ${updateCounters}`, values),
+  )
+}
+
+// As text: built anew for each request it takes longer than its execution.
+const insertCounters =
+  'insert into budget (id, consumes, held_wei, held_operations, used_wei, used_operations) values'
+const updateCounters = `on conflict (id) do update set consumes = excluded.consumes,
+  held_wei = excluded.held_wei, held_operations = excluded.held_operations,
+  used_wei = excluded.used_wei, used_operations = excluded.used_operations`
+
+/** `(?, ?), (?, ?)` */
+export function rowsOf(count: number, columns: number): string {
+  const row = `(${Array(columns).fill('?').join(', ')})`
+  return Array(count).fill(row).join(', ')
 }
 
 /** Gives back all that the exposure holds. */
@@ -86,7 +123,8 @@ export async function holdBudgets(
     const row = await ledger.selectFrom('budget').select('consumes').where('id', '=', id).executeTakeFirst()
     const counter = await readCounter(ledger, id)
     const held = { heldWei: counter.heldWei + wei, heldOperations: counter.heldOperations + 1 }
-    await writeCounter(ledger, { id, consumes: row?.consumes ?? 'nothing' }, { ...counter, ...held })
+    const budget = { id, consumes: row?.consumes ?? 'nothing' } as const
+    await writeCounters(ledger, [{ budget, counter: { ...counter, ...held } }])
     await ledger
       .insertInto('hold')
       .values({ exposure_id: exposureId, budget_id: id, wei: String(wei), operations: 1 })

@@ -1,11 +1,11 @@
 // Takes the most that an operation can cost out of every budget it draws on and out of the deposit, in one
 // transaction, before anything is signed. A signature is a bearer instrument: what it may cost is spoken for.
 import { accept, type Result } from '@worldland-aa/service/result'
-import type { Transaction } from 'kysely'
+import { CompiledQuery, type Transaction } from 'kysely'
 import type { Address } from 'viem'
 import { deny } from '../denial.ts'
 import type { Budget } from './budget.ts'
-import { type BudgetCounter, readCounter, writeCounter } from './budgetCounters.ts'
+import { type BudgetCounter, readCounters, rowsOf, unusedCounter, writeCounters } from './budgetCounters.ts'
 import { type Position, readPosition } from './position.ts'
 import type { LedgerSchema } from './schema.ts'
 import { landedNowhere, walkBack } from './walkBack.ts'
@@ -55,13 +55,14 @@ export async function reserve(
   const position = await readPosition(ledger)
   const refusal = judgeDeposit(position, growthWei)
   if (refusal !== undefined) return refusal
-  const budgets: BudgetHeld[] = []
-  for (const budget of reservation.budgets) {
-    if (budget.readAt !== undefined && budget.readAt !== position.block.hash) return denyAsMoved(budget)
-    const held = await readBudget(ledger, budget, exposure.id, position.depositWei)
+  const moved = reservation.budgets.find(
+    ({ readAt }) => readAt !== undefined && readAt !== position.block.hash,
+  )
+  if (moved !== undefined) return denyAsMoved(moved)
+  const budgets = await readBudgets(ledger, reservation.budgets, exposure.id, position.depositWei)
+  for (const held of budgets) {
     const refused = judgeBudget(held)
     if (refused !== undefined) return refused
-    budgets.push(held)
   }
 
   const exposureId = await writeExposure(ledger, reservation, exposure)
@@ -69,7 +70,7 @@ export async function reserve(
     .updateTable('position')
     .set({ deposit_held_wei: String(position.depositHeldWei + growthWei) })
     .execute()
-  for (const held of budgets) await writeBudget(ledger, held, exposureId)
+  await writeBudgets(ledger, budgets, exposureId)
   return accept(exposureId)
 }
 
@@ -145,32 +146,41 @@ function denyAsMoved({ name }: Budget): Result<never> {
   return deny('chainMoved', { problem: `Blocks came while ${name} was being read`, remedy: 'ask again' })
 }
 
-async function readBudget(
+/** Each in one statement for all budgets: statements are most of what a reservation takes. */
+async function readBudgets(
   ledger: Transaction<LedgerSchema>,
-  budget: Budget,
+  budgets: readonly Budget[],
   exposureId: ExposureId | undefined,
   depositWei: bigint,
-): Promise<BudgetHeld> {
-  const hold =
-    exposureId === undefined
-      ? undefined
-      : await ledger
-          .selectFrom('hold')
-          .select(['wei', 'operations'])
-          .where('exposure_id', '=', exposureId)
-          .where('budget_id', '=', budget.id)
-          .executeTakeFirst()
-  const heldWei = BigInt(hold?.wei ?? 0)
-  const holdWei = larger(budget.holdWei, heldWei)
-  const counter = await readCounter(ledger, budget.id)
-  return {
-    budget,
-    counter,
-    limitWei: limitOf(budget, depositWei),
-    holdWei,
-    growthWei: holdWei - heldWei,
-    growthOperations: 1 - (hold?.operations ?? 0),
-  }
+): Promise<readonly BudgetHeld[]> {
+  const ids = budgets.map(budget => budget.id)
+  const counters = await readCounters(ledger, ids)
+  const holds = exposureId === undefined ? new Map() : await readHolds(ledger, exposureId)
+  return budgets.map(budget => {
+    const hold = holds.get(budget.id)
+    const heldWei = hold?.wei ?? 0n
+    const holdWei = larger(budget.holdWei, heldWei)
+    return {
+      budget,
+      counter: counters.get(budget.id) ?? unusedCounter,
+      limitWei: limitOf(budget, depositWei),
+      holdWei,
+      growthWei: holdWei - heldWei,
+      growthOperations: 1 - (hold?.operations ?? 0),
+    }
+  })
+}
+
+async function readHolds(
+  ledger: Transaction<LedgerSchema>,
+  exposureId: ExposureId,
+): Promise<ReadonlyMap<string, { readonly wei: bigint; readonly operations: number }>> {
+  const rows = await ledger
+    .selectFrom('hold')
+    .select(['budget_id', 'wei', 'operations'])
+    .where('exposure_id', '=', exposureId)
+    .execute()
+  return new Map(rows.map(row => [row.budget_id, { wei: BigInt(row.wei), operations: row.operations }]))
 }
 
 function judgeBudget({
@@ -219,23 +229,31 @@ function limitOf({ limitWei, limitDepositPercent }: Budget, depositWei: bigint):
   return limitWei === undefined || shareWei < limitWei ? shareWei : limitWei
 }
 
-async function writeBudget(
+async function writeBudgets(
   ledger: Transaction<LedgerSchema>,
-  { budget, counter, holdWei, growthWei, growthOperations }: BudgetHeld,
+  budgets: readonly BudgetHeld[],
   exposureId: ExposureId,
 ): Promise<void> {
-  await writeCounter(ledger, budget, {
-    ...counter,
-    heldWei: counter.heldWei + growthWei,
-    heldOperations: counter.heldOperations + growthOperations,
-  })
-  await ledger
-    .insertInto('hold')
-    .values({ exposure_id: exposureId, budget_id: budget.id, wei: String(holdWei), operations: 1 })
-    .onConflict(conflict =>
-      conflict.columns(['exposure_id', 'budget_id']).doUpdateSet({ wei: String(holdWei) }),
-    )
-    .execute()
+  if (budgets.length === 0) return
+  await writeCounters(
+    ledger,
+    budgets.map(({ budget, counter, growthWei, growthOperations }) => ({
+      budget,
+      counter: {
+        ...counter,
+        heldWei: counter.heldWei + growthWei,
+        heldOperations: counter.heldOperations + growthOperations,
+      },
+    })),
+  )
+  const values = budgets.flatMap(({ budget, holdWei }) => [exposureId, budget.id, String(holdWei), 1])
+  await ledger.executeQuery(
+    CompiledQuery.raw(
+      `insert into hold (exposure_id, budget_id, wei, operations) values ${rowsOf(budgets.length, 4)}
+        on conflict (exposure_id, budget_id) do update set wei = excluded.wei`,
+      values,
+    ),
+  )
 }
 
 function larger(one: bigint, other: bigint): bigint {

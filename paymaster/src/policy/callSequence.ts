@@ -1,7 +1,7 @@
 // EVM code that makes given calls one after the other and returns what each answered. It is never
 // deployed: eth_call runs it in the EntryPoint's place, so that an account sees its EntryPoint calling.
 // London opcodes only.
-import { type Address, concat, type Hex, hexToBigInt, hexToBool, numberToHex, size, slice } from 'viem'
+import { type Address, type Hex, hexToBigInt, hexToBool, size, slice } from 'viem'
 
 export type SequencedCall = {
   readonly to: Address
@@ -22,37 +22,39 @@ const answerDataBytes = 256
 const answerBytes = 64 + answerDataBytes
 
 const opcode = {
-  codecopy: '0x39',
-  mstore: '0x52',
-  gas: '0x5a',
-  call: '0xf1',
-  return: '0xf3',
-  swap1: '0x90',
-  sub: '0x03',
+  codecopy: '39',
+  mstore: '52',
+  gas: '5a',
+  call: 'f1',
+  return: 'f3',
+  swap1: '90',
+  sub: '03',
+  push20: '73',
 } as const
 
 /** Answers stand at the start of memory, 320 bytes for each call; calldata is laid out after them. `prologue` runs first. */
 export function callSequenceCode(calls: readonly SequencedCall[], prologue: Hex = '0x'): Hex {
   const answersBytes = calls.length * answerBytes
-  const end = concat([push(answersBytes), push(0), opcode.return])
-  const block = (index: number, call: SequencedCall, dataAt: number): Hex =>
-    concat([
+  const end = [push(answersBytes), push(0), opcode.return].join('')
+  // Text is joined and measured by itself: this is built for every request.
+  const block = (index: number, call: SequencedCall, dataAt: number): string =>
+    [
       ...[push(size(call.data)), push(dataAt), push(answersBytes), opcode.codecopy],
       opcode.gas,
       ...[push(answerDataBytes), push(index * answerBytes + 64), push(size(call.data)), push(answersBytes)],
-      ...([pushWide(call.valueWei ?? 0n), '0x73', call.to] as Hex[]),
+      ...[pushWide(call.valueWei ?? 0n), opcode.push20, call.to.slice(2)],
       ...[call.gas === undefined ? opcode.gas : pushWide(call.gas), opcode.call],
       ...[push(index * answerBytes), opcode.mstore],
       ...[opcode.gas, opcode.swap1, opcode.sub, push(index * answerBytes + 32), opcode.mstore],
-    ])
-  const blockBytes = calls.map((call, index) => size(block(index, call, 0)))
-  let dataAt = blockBytes.reduce((sum, bytes) => sum + bytes, size(prologue) + size(end))
+    ].join('')
+  const blockDigits = calls.map((call, index) => block(index, call, 0).length)
+  let dataAt = blockDigits.reduce((sum, digits) => sum + digits / 2, size(prologue) + end.length / 2)
   const blocks = calls.map((call, index) => {
     const code = block(index, call, dataAt)
     dataAt += size(call.data)
     return code
   })
-  return concat([prologue, ...blocks, end, ...calls.map(call => call.data)])
+  return `${prologue}${blocks.join('')}${end}${calls.map(call => call.data.slice(2)).join('')}`
 }
 
 export function readAnswers(returned: Hex): readonly SequencedAnswer[] {
@@ -67,11 +69,11 @@ export function readAnswers(returned: Hex): readonly SequencedAnswer[] {
 }
 
 /** PUSH3, whatever the value, so that code does not change its length with the places it names. */
-function push(value: number): Hex {
-  return concat(['0x62', numberToHex(value, { size: 3 })])
+function push(value: number): string {
+  return `62${value.toString(16).padStart(6, '0')}`
 }
 
 /** PUSH16, for gas and wei. */
-function pushWide(value: bigint): Hex {
-  return concat(['0x6f', numberToHex(value, { size: 16 })])
+function pushWide(value: bigint): string {
+  return `6f${value.toString(16).padStart(32, '0')}`
 }

@@ -1,9 +1,12 @@
 // What a sender can pay with right now, and whether its nonce is still to be had. Read live for each
 // request: a client batches these calls into one HTTP request.
-import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
-import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
-import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
-import type { Address, PublicClient } from 'viem'
+import { readWord } from '@worldland-aa/service/chain/readWord'
+import { type Address, type PublicClient, toFunctionSelector } from 'viem'
+
+const allowance = toFunctionSelector('allowance(address,address)')
+const balanceOf = toFunctionSelector('balanceOf(address)')
+const debtOf = toFunctionSelector('debtOf(address)')
+const getNonce = toFunctionSelector('getNonce(address,uint192)')
 
 /** Wei of the token. */
 export type SenderFunds = {
@@ -18,16 +21,11 @@ export async function readSenderFunds(
   contracts: { readonly token: Address; readonly paymaster: Address },
   sender: Address,
 ): Promise<SenderFunds> {
-  const token = { address: contracts.token, abi: computeTokenAbi } as const
+  const { token, paymaster } = contracts
   const [allowanceWei, balanceWei, debtWei] = await Promise.all([
-    client.readContract({ ...token, functionName: 'allowance', args: [sender, contracts.paymaster] }),
-    client.readContract({ ...token, functionName: 'balanceOf', args: [sender] }),
-    client.readContract({
-      address: contracts.paymaster,
-      abi: computePaymasterAbi,
-      functionName: 'debtOf',
-      args: [sender],
-    }),
+    readWord(client, { to: token, selector: allowance, args: [sender, paymaster] }),
+    readWord(client, { to: token, selector: balanceOf, args: [sender] }),
+    readWord(client, { to: paymaster, selector: debtOf, args: [sender] }),
   ])
   return { allowanceWei, balanceWei, debtWei }
 }
@@ -38,10 +36,6 @@ export async function readNextNonce(
   entryPoint: Address,
   operation: { readonly sender: Address; readonly nonce: bigint },
 ): Promise<bigint> {
-  return await client.readContract({
-    address: entryPoint,
-    abi: entryPoint07Abi,
-    functionName: 'getNonce',
-    args: [operation.sender, operation.nonce >> 64n],
-  })
+  const { sender, nonce } = operation
+  return await readWord(client, { to: entryPoint, selector: getNonce, args: [sender, nonce >> 64n] })
 }

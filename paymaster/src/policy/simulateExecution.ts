@@ -9,10 +9,11 @@ import { errorDecoder } from '@worldland-aa/sdk/protocol/errorDecoder'
 import {
   type Address,
   BaseError,
-  ContractFunctionRevertedError,
+  decodeErrorResult,
   encodeFunctionData,
   type Hex,
   hexToBigInt,
+  isHex,
   type PublicClient,
   parseAbi,
   slice,
@@ -143,26 +144,48 @@ async function callInSequence(
   calls: readonly SequencedCall[],
 ): Promise<readonly SequencedAnswer[]> {
   try {
-    await client.simulateContract({
-      address: entryPoint,
-      abi: entryPoint07Abi,
-      functionName: 'delegateAndRevert',
-      args: [sequencer, '0x'],
-      stateOverride: [{ address: sequencer, code: callSequenceCode(calls) }],
+    await client.request({
+      method: 'eth_call',
+      params: [
+        { to: entryPoint, data: delegation },
+        'latest',
+        { [sequencer]: { code: callSequenceCode(calls) } },
+      ],
     })
   } catch (error) {
-    const revert = error instanceof BaseError ? error.walk(isRevert) : null
-    if (revert instanceof ContractFunctionRevertedError && revert.data?.errorName === 'DelegateAndRevert') {
-      const [success, returned] = revert.data.args as readonly [boolean, Hex]
-      if (success) return readAnswers(returned)
-    }
+    const returned = returnedBy(error)
+    if (returned !== undefined) return readAnswers(returned)
     throw new Error('The EntryPoint could not be simulated', { cause: error })
   }
   throw new Error('The EntryPoint did not revert in delegateAndRevert: it is no EntryPoint v0.7')
 }
 
-function isRevert(error: unknown): boolean {
-  return error instanceof ContractFunctionRevertedError
+const delegation = encodeFunctionData({
+  abi: entryPoint07Abi,
+  functionName: 'delegateAndRevert',
+  args: [sequencer, '0x'],
+})
+
+/** What the sequence returned, out of the error by which the EntryPoint tells it; undefined for any other error. */
+function returnedBy(error: unknown): Hex | undefined {
+  const failed = error instanceof BaseError ? error.walk(cause => dataOf(cause) !== undefined) : error
+  const data = dataOf(failed)
+  if (data === undefined) return undefined
+  try {
+    const { errorName, args } = decodeErrorResult({ abi: delegateAndRevertAbi, data })
+    return errorName === 'DelegateAndRevert' && args[0] ? args[1] : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const delegateAndRevertAbi = parseAbi(['error DelegateAndRevert(bool success, bytes ret)'])
+
+/** Nodes give it as it is, or within an object of their own. */
+function dataOf(error: unknown): Hex | undefined {
+  const given = (error as { data?: unknown } | undefined)?.data
+  const data = typeof given === 'object' && given !== null ? (given as { data?: unknown }).data : given
+  return isHex(data) ? data : undefined
 }
 
 const decodeKnownError = errorDecoder([...computeTokenAbi, ...instanceLeaseAbi])

@@ -1,6 +1,7 @@
 // Gathers the writes of one tick into one SQLite transaction, so that many promises share one flush to
 // the disk. Every stage that promises durability writes through it.
 import { Outage } from '../outage.ts'
+import { commitTogether } from './flushing.ts'
 import type { Kysely, Transaction } from './openDatabase.ts'
 
 /** May run twice: once with its neighbours and, if one of them failed, once alone. */
@@ -29,7 +30,7 @@ export function createGroupCommit<Schema>(database: Kysely<Schema>): GroupCommit
 
   async function applyAlone({ write, resolve, reject }: Waiting): Promise<void> {
     try {
-      resolve(await database.transaction().execute(write))
+      resolve(await commitTogether(database, write))
     } catch (error) {
       reject(error)
     }
@@ -38,7 +39,7 @@ export function createGroupCommit<Schema>(database: Kysely<Schema>): GroupCommit
   async function applyTogether(batch: readonly Waiting[]): Promise<void> {
     const values: unknown[] = []
     try {
-      await database.transaction().execute(async transaction => {
+      await commitTogether(database, async transaction => {
         for (const { write } of batch) values.push(await write(transaction))
       })
     } catch (error) {

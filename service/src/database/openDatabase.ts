@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
 import { Kysely, type Migration, Migrator } from 'kysely'
+import { createFlushing, registerFlushing } from './flushing.ts'
 import { lockDatabase } from './lockDatabase.ts'
 import { createPatientDialect } from './patientDialect.ts'
 import { patiently } from './patiently.ts'
@@ -59,8 +60,17 @@ async function connect<Schema>({ path, watch }: DatabaseOptions): Promise<Kysely
     await patiently(() => sqlite.pragma('journal_mode = WAL'))
     sqlite.pragma('synchronous = FULL')
     sqlite.pragma('foreign_keys = ON')
-    const dialect = createPatientDialect(sqlite, watch ?? createStorageWatch({ path }), unlock)
-    return new Kysely<Schema>({ dialect })
+    // 16 MiB, four times as rarely as by itself: a checkpoint holds everything up until it is on the disk.
+    sqlite.pragma('wal_autocheckpoint = 4000')
+    const watching = watch ?? createStorageWatch({ path })
+    const flushing = createFlushing(sqlite, { path, watch: watching })
+    const dialect = createPatientDialect(sqlite, watching, async () => {
+      await flushing.close()
+      unlock()
+    })
+    const database = new Kysely<Schema>({ dialect })
+    if (path !== ':memory:') registerFlushing(database, flushing)
+    return database
   } catch (error) {
     unlock()
     throw error

@@ -20,7 +20,7 @@ import type { StorageWatch } from './storageWatch.ts'
 export function createPatientDialect(
   sqlite: SqliteDatabase.Database,
   watch: StorageWatch,
-  onClose: () => void,
+  onClose: () => Promise<void>,
 ): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
@@ -33,7 +33,7 @@ export function createPatientDialect(
 function createPatientDriver(
   sqlite: SqliteDatabase.Database,
   watch: StorageWatch,
-  onClose: () => void,
+  onClose: () => Promise<void>,
 ): Driver {
   const inner = new SqliteDriver({ database: withPreparedStatements(sqlite) })
   let hasWritten = false
@@ -106,7 +106,7 @@ function createPatientDriver(
     releaseConnection: () => inner.releaseConnection(),
     async destroy() {
       await inner.destroy()
-      onClose()
+      await onClose()
     },
   }
 }
