@@ -59,7 +59,7 @@ function startSponsorship(blocksInBetween: number, whileDeciding?: (brake: Brake
     paymaster: chain.paymaster,
     markupBps: 0,
     decider: {
-      draft: async () => accept({ mode: 'tank', paymasterGas }),
+      draft: async () => ({ ...accept({ mode: 'tank', paymasterGas } as const), outcomes: [] }),
       async decide() {
         readings.push(head)
         const tank = { id: 'tank', name: 'the tank', limitWei: 500n, holdWei: 100n, readAt: hash(head) }
@@ -73,7 +73,7 @@ function startSponsorship(blocksInBetween: number, whileDeciding?: (brake: Brake
         }
         if (readings.length <= blocksInBetween) await comesBlock()
         await whileDeciding?.(brake)
-        return accept(decision)
+        return { ...accept(decision), outcomes: [] }
       },
     },
     judgeSender: async () => accept(0n),

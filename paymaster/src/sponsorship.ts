@@ -144,6 +144,7 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
         maxCostWei: decision.maxCostWei,
         validUntil,
         budgetIds: decision.budgets.map(budget => budget.id),
+        tokenSpendWei: decision.tokenSpendWei,
       })
       // Not waited for: `reserve` is on the disk, and that is what keeps promises within bounds.
       recorded.catch(options.onRecordFailed)

@@ -1,151 +1,73 @@
-// Decides whether a policy sponsors an operation, from the operation alone: who, when, which calls, how
-// costly. What has been spent already is the ledger's to say.
+// Decides whether a policy sponsors an operation, rule by rule: who, when, which calls, how costly, of what account, at
+// what price. Ends at the first rule that refuses. What has been spent already is the ledger's to say.
 import { accept, type Result } from '@worldland-aa/service/result'
-import { type Hex, size, slice } from 'viem'
-import { deny } from '../denial.ts'
-import type { RequestedOperation } from '../requestedOperation.ts'
-import { type AccountCall, decodeAccountCalls } from './accountCalls.ts'
-import { lowerCase, type Policy } from './sponsorshipPolicy.ts'
+import type { RuleName, RuleOutcome } from './ruleOutcome.ts'
+import { judgeAccountKind } from './rules/accountKindRule.ts'
+import { judgeApiKey } from './rules/apiKeyRule.ts'
+import { judgeArguments } from './rules/argumentsRule.ts'
+import { judgeBans } from './rules/bansRule.ts'
+import { judgeCalls } from './rules/callsRule.ts'
+import { judgeCost } from './rules/costRule.ts'
+import { judgeFactory } from './rules/factoryRule.ts'
+import { judgeProviders } from './rules/providersRule.ts'
+import { notReached, type PolicyQuestion, type Rule, type Verdict } from './rules/rule.ts'
+import { judgeSender } from './rules/senderRule.ts'
+import { judgeSpend } from './rules/spendRule.ts'
+import { judgeTime } from './rules/timeRule.ts'
+import { judgeValue } from './rules/valueRule.ts'
+import type { Policy } from './sponsorshipPolicy.ts'
 
-/** What would be valid for less would lapse before most blocks. */
-const leastValiditySeconds = 30
+export type { PolicyQuestion } from './rules/rule.ts'
 
-export type PolicyQuestion = {
-  readonly policy: Policy
-  readonly operation: RequestedOperation
-  /** Seconds since the Unix epoch. */
-  readonly nowSeconds: number
-  /** Absent while the gas is not estimated. */
-  readonly maxCostWei?: bigint
+/** A result, and how it came about. */
+export type Judged<Value> = Result<Value> & { readonly outcomes: readonly RuleOutcome[] }
+
+type NamedRule = readonly [name: RuleName, judge: Rule]
+
+/** Of the operation and the policy alone. */
+const plainRules: readonly NamedRule[] = [
+  ['time', judgeTime],
+  ['apiKey', judgeApiKey],
+  ['sender', judgeSender],
+  ['factory', judgeFactory],
+  ['calls', judgeCalls],
+  ['value', judgeValue],
+  ['cost', judgeCost],
+]
+/** These ask the chain and the ledger, and so come after what costs nothing. */
+const factRules: readonly NamedRule[] = [
+  ['arguments', judgeArguments],
+  ['accountKind', judgeAccountKind],
+  ['providers', judgeProviders],
+  ['spend', judgeSpend],
+  ['bans', judgeBans],
+]
+const allRules = [...plainRules, ...factRules]
+
+/** By all rules; facts must be given where the policy asks for them, or it refuses. */
+export function judgeByPolicy(question: PolicyQuestion): Judged<Policy> {
+  return judgeBy(allRules, question)
 }
 
-export function judgeByPolicy(question: PolicyQuestion): Result<Policy> {
+/** By what needs no facts, to be asked first. */
+export function judgeWithoutFacts(question: PolicyQuestion): Judged<Policy> {
+  const judged = judgeBy(plainRules, question)
+  return { ...judged, outcomes: [...judged.outcomes, ...factRules.map(([name]) => notReached(name))] }
+}
+
+function judgeBy(rules: readonly NamedRule[], question: PolicyQuestion): Judged<Policy> {
   const { policy } = question
-  const refusal =
-    judgeTime(question) ??
-    judgeSender(question) ??
-    judgeFactory(question) ??
-    judgeCalls(question) ??
-    judgeCost(question)
-  return refusal ?? accept(policy)
-}
-
-type Judgement = Result<never> | undefined
-
-function judgeTime({ policy, nowSeconds }: PolicyQuestion): Judgement {
-  const { startsAt, endsAt } = policy
-  const details = { policyId: policy.id, startsAt, endsAt }
-  if (startsAt !== undefined && nowSeconds < startsAt) {
-    return deny(
-      'policyNotInForce',
-      { problem: `Policy "${policy.id}" begins at ${time(startsAt)}`, remedy: 'try again then' },
-      details,
-    )
+  const outcomes: RuleOutcome[] = []
+  let refused: Verdict | undefined
+  for (const [name, judge] of rules) {
+    if (refused !== undefined) {
+      outcomes.push(notReached(name))
+      continue
+    }
+    const verdict = judge(policy, question)
+    outcomes.push({ rule: verdict.rule, passed: verdict.passed, detail: verdict.detail })
+    if (verdict.refusal !== undefined) refused = verdict
   }
-  if (endsAt !== undefined && nowSeconds > endsAt - leastValiditySeconds) {
-    const ends = nowSeconds >= endsAt ? 'ended' : 'ends too soon for an operation to land,'
-    return deny(
-      'policyNotInForce',
-      { problem: `Policy "${policy.id}" ${ends} at ${time(endsAt)}`, remedy: 'name another policy' },
-      details,
-    )
-  }
-  return undefined
-}
-
-function judgeSender({ policy, operation }: PolicyQuestion): Judgement {
-  const sender = lowerCase(operation.sender)
-  if (!policy.blockedSenders.has(sender) && policy.allowedSenders?.has(sender) !== false) return undefined
-  return deny(
-    'senderNotAllowed',
-    {
-      problem: `Policy "${policy.id}" does not sponsor the sender ${operation.sender}`,
-      remedy: 'ask the operator, or pay in the token',
-    },
-    { policyId: policy.id, sender: operation.sender },
-  )
-}
-
-function judgeFactory({ policy, operation }: PolicyQuestion): Judgement {
-  const { factory } = operation
-  if (factory === undefined || policy.factories === 'any') return undefined
-  if (policy.factories.has(lowerCase(factory))) return undefined
-  return deny(
-    'factoryNotAllowed',
-    {
-      problem: `Policy "${policy.id}" does not sponsor accounts of the factory ${factory}`,
-      remedy: 'use one of its factories',
-    },
-    { policyId: policy.id, factory, factories: [...policy.factories] },
-  )
-}
-
-function judgeCalls({ policy, operation }: PolicyQuestion): Judgement {
-  const decoded = decodeAccountCalls(operation.callData)
-  if (!decoded.ok) {
-    return deny(
-      'unknownCallEncoding',
-      {
-        problem: `Policy "${policy.id}" sponsors named calls only, and it cannot read the callData with selector ${selectorOf(operation.callData)}. ${decoded.problem}`,
-        remedy: decoded.remedy,
-      },
-      { policyId: policy.id },
-    )
-  }
-  const { calls } = decoded
-  if (calls.length === 0 && operation.factory === undefined) {
-    return deny(
-      'callNotAllowed',
-      {
-        problem: `Policy "${policy.id}" does not sponsor an operation that does nothing`,
-        remedy: 'give it the calls that it is to make',
-      },
-      {
-        policyId: policy.id,
-      },
-    )
-  }
-  const index = calls.findIndex(call => !isAllowed(call, policy, operation))
-  const call = calls[index]
-  if (call === undefined) return undefined
-  const selector = selectorOf(call.data)
-  return deny(
-    'callNotAllowed',
-    {
-      problem: `Policy "${policy.id}" does not sponsor call ${index} of the operation, ${selector} on ${call.to}`,
-      remedy: 'leave it out, or pay in the token',
-    },
-    { policyId: policy.id, callIndex: index, contract: call.to, selector },
-  )
-}
-
-function isAllowed(call: AccountCall, policy: Policy, operation: RequestedOperation): boolean {
-  const target = lowerCase(call.to)
-  const functions = policy.functions.get(target === lowerCase(operation.sender) ? 'sender' : target)
-  return functions === 'any' || functions?.has(selectorOf(call.data)) === true
-}
-
-/** Up to 4 bytes: what is shorter is no function, and so in no list but for `0x`. */
-function selectorOf(data: Hex): Hex {
-  return size(data) <= 4 ? data : slice(data, 0, 4)
-}
-
-function judgeCost({ policy, maxCostWei }: PolicyQuestion): Judgement {
-  if (maxCostWei === undefined || maxCostWei <= policy.costPerOperationWei) return undefined
-  return deny(
-    'costTooHigh',
-    {
-      problem: `The operation may cost ${maxCostWei} wei, more than the ${policy.costPerOperationWei} wei that policy "${policy.id}" pays for one`,
-      remedy: 'lower its gas limits or fees, or split it',
-    },
-    {
-      policyId: policy.id,
-      maxCostWei: String(maxCostWei),
-      costPerOperationWei: String(policy.costPerOperationWei),
-    },
-  )
-}
-
-function time(seconds: number): string {
-  return new Date(seconds * 1000).toISOString()
+  if (refused?.refusal === undefined) return { ...accept(policy), outcomes }
+  return { ok: false, refusal: refused.refusal, outcomes }
 }

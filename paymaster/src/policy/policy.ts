@@ -3,18 +3,21 @@ import type { PaymasterMode } from '@worldland-aa/sdk/protocol/paymasterData'
 import { accept, type Result } from '@worldland-aa/service/result'
 import type { Budget } from '../ledger/budget.ts'
 import { maxCostWei, type PaymasterGas } from '../pricing/maxCost.ts'
-import { hasGas, type RequestedOperation } from '../requestedOperation.ts'
-import { choosePolicy } from './choosePolicy.ts'
+import type { RequestedOperation } from '../requestedOperation.ts'
 import { type DeferredRisk, deferredRiskBudgets } from './deferredRisk.ts'
 import { validitySecondsRange } from './definition/policySchema.ts'
+import type { FactSources } from './facts/policyFacts.ts'
 import { type GasBounds, judgeGas } from './gasLimits.ts'
-import { judgeByPolicy } from './judgeByPolicy.ts'
+import type { Judged } from './judgeByPolicy.ts'
 import { judgeSponsoredExecution } from './judgeExecution.ts'
 import { policyBudgets } from './policyBudgets.ts'
+import type { RuleOutcome } from './ruleOutcome.ts'
+import { judgeSponsoring, outcomeOf, type Sponsored } from './sponsorMode.ts'
 import { type Policy, validityOf } from './sponsorshipPolicy.ts'
 import { decideTankMode, judgeTank, type TankModeOptions } from './tankMode.ts'
 import { decideTokenMode, guessTokenMode, type TokenMode, type TokenModeOptions } from './tokenMode.ts'
 import { type UnsentShares, unsentBudgets } from './unsentBudgets.ts'
+import type { WebhookJudge } from './webhook/askWebhook.ts'
 
 /** Who is to pay, as the caller wishes it. */
 export type Payment =
@@ -35,6 +38,8 @@ export type Decision = Draft & {
   readonly maxCostWei: bigint
   /** Token wei; zero when the operator pays. */
   readonly maxChargeWei: bigint
+  /** Token wei that its own calls may spend, where the policy counts them. */
+  readonly tokenSpendWei?: bigint
   readonly budgets: readonly Budget[]
 }
 
@@ -48,12 +53,18 @@ export type DecisionOptions = {
   readonly tokenValiditySeconds: number
   readonly deferredRisk: DeferredRisk
   readonly unsentShares: UnsentShares
+  /** Beyond the operation itself; absent where no policy asks. */
+  readonly facts?: FactSources
+  /** Absent where no policy has one. */
+  readonly askWebhook?: WebhookJudge
 }
 
 export type Question = {
   readonly operation: RequestedOperation
   readonly payment: Payment
   readonly nowSeconds: number
+  /** The API key that it is asked with, by its id. */
+  readonly apiKeyId?: string | undefined
 }
 
 /** `caller`: whose limits it counts against. */
@@ -63,23 +74,16 @@ export type Decider = {
   /** Of these the policies that would sponsor it; its gas is judged once, however many they are. */
   sponsoring(
     question: Omit<Question, 'payment'> & { readonly policyIds: readonly string[] },
-  ): readonly Policy[]
-  draft(question: Question): Promise<Result<Draft>>
-  decide(question: CallersQuestion): Promise<Result<Decision>>
+  ): Promise<readonly Policy[]>
+  draft(question: Question): Promise<Judged<Draft>>
+  decide(question: CallersQuestion): Promise<Judged<Decision>>
 }
 
 export function createDecider(options: DecisionOptions): Decider {
-  function sponsor({ operation, payment, nowSeconds }: Question): Result<Draft & { policy: Policy }> {
-    const chosen = choosePolicy(options.policies(), payment.by === 'operator' ? payment.policyId : undefined)
-    if (!chosen.ok) return chosen
-    const paymasterGas = options.gasOf('sponsor', operation)
-    const judged = judgeByPolicy({
-      policy: chosen.value,
-      operation,
-      nowSeconds,
-      ...(hasGas(operation) ? { maxCostWei: maxCostWei(operation, paymasterGas) } : {}),
-    })
-    return judged.ok ? accept({ mode: 'sponsor', policy: judged.value, paymasterGas }) : judged
+  async function sponsor(question: Question): Promise<Judged<Sponsored>> {
+    const { operation, payment, nowSeconds, apiKeyId } = question
+    const policyId = payment.by === 'operator' ? payment.policyId : undefined
+    return await judgeSponsoring(options, { operation, policyId, nowSeconds, apiKeyId })
   }
 
   function withUnsent(decision: Decision, { caller, operation: { sender } }: CallersQuestion): Decision {
@@ -96,76 +100,121 @@ export function createDecider(options: DecisionOptions): Decider {
       : Math.min(tokenValiditySeconds, validitySecondsRange.fallback)
   }
 
+  async function decideSponsored(question: CallersQuestion): Promise<Judged<Decision>> {
+    const { operation, nowSeconds, apiKeyId } = question
+    const sponsored = await sponsor(question)
+    if (!sponsored.ok) return sponsored
+    const { policy, paymasterGas, tokenSpendWei } = sponsored.value
+    const outcomes = [...sponsored.outcomes]
+    const refusal = await judgeSponsoredExecution({ ...options.token, operation })
+    outcomes.push(outcomeOf('execution', refusal ?? accept(undefined), 'would succeed when it was played'))
+    if (refusal !== undefined) return { ...refusal, outcomes }
+    const costWei = maxCostWei(operation, paymasterGas)
+    const asked = await options.askWebhook?.({ policy, operation, apiKeyId })
+    if (asked !== undefined) {
+      outcomes.push(outcomeOf('webhook', asked, asked.ok ? asked.value : ''))
+      if (!asked.ok) return { ...asked, outcomes }
+    }
+    const budgets = policyBudgets({
+      policy,
+      operation,
+      apiKeyId,
+      nowSeconds,
+      maxCostWei: costWei,
+      tokenSpendWei,
+    })
+    const decision: Decision = {
+      mode: 'sponsor',
+      policy,
+      paymasterGas,
+      validitySeconds: validityOf(policy, nowSeconds),
+      maxCostWei: costWei,
+      maxChargeWei: 0n,
+      ...(tokenSpendWei === undefined ? {} : { tokenSpendWei }),
+      budgets,
+    }
+    return { ...accept(withUnsent(decision, question)), outcomes }
+  }
+
+  async function decideByTank(question: CallersQuestion): Promise<Result<Decision>> {
+    const { operation, caller } = question
+    const paymasterGas = options.gasOf('tank', operation)
+    const paid = await decideTankMode(options.tank, operation, paymasterGas, caller)
+    if (!paid.ok) return paid
+    const validitySeconds = options.tokenValiditySeconds
+    return accept(withUnsent({ ...paid.value, validitySeconds }, question))
+  }
+
+  async function decideByToken(question: CallersQuestion): Promise<Result<Decision>> {
+    const { operation, nowSeconds } = question
+    const paid = await decideTokenMode(options.token, operation)
+    if (!paid.ok) return paid
+    const { mode, maxCostWei } = paid.value
+    const budgets =
+      mode === 'token'
+        ? []
+        : deferredRiskBudgets({ risk: options.deferredRisk, operation, nowSeconds, maxCostWei })
+    return accept(withUnsent({ ...paid.value, validitySeconds: tokenValidity(mode), budgets }, question))
+  }
+
+  async function draftByToken({ operation }: Question): Promise<Result<Draft>> {
+    const mode = await guessTokenMode(options.token, operation)
+    if (!mode.ok) return mode
+    return accept({ mode: mode.value, paymasterGas: options.gasOf(mode.value, operation) })
+  }
+
+  async function draftByTank({ operation }: Question): Promise<Result<Draft>> {
+    const paymasterGas = options.gasOf('tank', operation)
+    const judged = await judgeTank(options.tank, operation, paymasterGas)
+    return judged.ok ? accept({ mode: 'tank', paymasterGas }) : judged
+  }
+
+  async function draftSponsored(question: Question): Promise<Judged<Draft>> {
+    const sponsored = await sponsor(question)
+    if (!sponsored.ok) return sponsored
+    const { policy, paymasterGas } = sponsored.value
+    return { ...accept({ mode: 'sponsor', policy, paymasterGas }), outcomes: sponsored.outcomes }
+  }
+
+  /** What it is worth comes first, whoever pays; then who does. */
+  async function afterGas<Value>(
+    { operation, payment }: Question,
+    by: Readonly<Record<'operator' | 'sender' | 'tank', () => Promise<Result<Value> | Judged<Value>>>>,
+  ): Promise<Judged<Value>> {
+    const gas = judgeGas(operation, options.gasBounds)
+    const first = outcomeOf('gas', gas, 'gas limits and fees are within bounds')
+    if (!gas.ok) return { ...gas, outcomes: [first] }
+    const judged = await by[payment.by]()
+    const further: readonly RuleOutcome[] =
+      'outcomes' in judged
+        ? judged.outcomes
+        : [outcomeOf(payment.by === 'tank' ? 'tank' : 'token', judged, 'can pay')]
+    return { ...judged, outcomes: [first, ...further] }
+  }
+
   return {
-    sponsoring({ operation, nowSeconds, policyIds }) {
+    async sponsoring({ operation, nowSeconds, apiKeyId, policyIds }) {
       const policies = options.policies()
-      const asked = [...new Set(policyIds)].flatMap(named => policies.find(({ id }) => id === named) ?? [])
+      const asked = [...new Set(policyIds)].filter(named => policies.some(({ id }) => id === named))
       if (asked.length === 0 || !judgeGas(operation, options.gasBounds).ok) return []
-      return asked.filter(
-        ({ id: policyId }) => sponsor({ operation, nowSeconds, payment: { by: 'operator', policyId } }).ok,
+      const judged = await Promise.all(
+        asked.map(policyId => judgeSponsoring(options, { operation, policyId, nowSeconds, apiKeyId })),
       )
+      return judged.flatMap(one => (one.ok ? [one.value.policy] : []))
     },
 
-    async draft(question) {
-      const { operation, payment } = question
-      const gas = judgeGas(operation, options.gasBounds)
-      if (!gas.ok) return gas
-      if (payment.by === 'operator') return sponsor(question)
-      if (payment.by === 'tank') {
-        const paymasterGas = options.gasOf('tank', operation)
-        const judged = await judgeTank(options.tank, operation, paymasterGas)
-        return judged.ok ? accept({ mode: 'tank', paymasterGas }) : judged
-      }
-      const mode = await guessTokenMode(options.token, operation)
-      if (!mode.ok) return mode
-      return accept({ mode: mode.value, paymasterGas: options.gasOf(mode.value, operation) })
-    },
+    draft: question =>
+      afterGas<Draft>(question, {
+        operator: () => draftSponsored(question),
+        sender: () => draftByToken(question),
+        tank: () => draftByTank(question),
+      }),
 
-    async decide(question) {
-      const { operation, payment, nowSeconds } = question
-      const gas = judgeGas(operation, options.gasBounds)
-      if (!gas.ok) return gas
-      if (payment.by === 'operator') {
-        const sponsored = sponsor(question)
-        if (!sponsored.ok) return sponsored
-        const { policy, paymasterGas } = sponsored.value
-        const refusal = await judgeSponsoredExecution({ ...options.token, operation })
-        if (refusal !== undefined) return refusal
-        const costWei = maxCostWei(operation, paymasterGas)
-        return accept(
-          withUnsent(
-            {
-              ...sponsored.value,
-              validitySeconds: validityOf(policy, nowSeconds),
-              maxCostWei: costWei,
-              maxChargeWei: 0n,
-              budgets: policyBudgets({ policy, operation, nowSeconds, maxCostWei: costWei }),
-            },
-            question,
-          ),
-        )
-      }
-      if (payment.by === 'tank') {
-        const paymasterGas = options.gasOf('tank', operation)
-        const paid = await decideTankMode(options.tank, operation, paymasterGas, question.caller)
-        if (!paid.ok) return paid
-        const validitySeconds = options.tokenValiditySeconds
-        return accept(withUnsent({ ...paid.value, validitySeconds }, question))
-      }
-      const paid = await decideTokenMode(options.token, operation)
-      if (!paid.ok) return paid
-      const budgets =
-        paid.value.mode === 'token'
-          ? []
-          : deferredRiskBudgets({
-              risk: options.deferredRisk,
-              operation,
-              nowSeconds,
-              maxCostWei: paid.value.maxCostWei,
-            })
-      return accept(
-        withUnsent({ ...paid.value, validitySeconds: tokenValidity(paid.value.mode), budgets }, question),
-      )
-    },
+    decide: question =>
+      afterGas<Decision>(question, {
+        operator: () => decideSponsored(question),
+        sender: () => decideByToken(question),
+        tank: () => decideByTank(question),
+      }),
   }
 }

@@ -12,16 +12,20 @@ export const ruleNames = [
   'sender',
   'factory',
   'calls',
-  'arguments',
   'value',
   'cost',
+  'arguments',
   'accountKind',
   'providers',
   'spend',
   'bans',
   /** Played before it is signed for. */
   'execution',
+  /** Asked of the operator's own service. */
   'webhook',
+  /** Whether the sender can pay, where the sender does. */
+  'token',
+  'tank',
   /** What is left of the budgets and the deposit: the ledger says. */
   'budgets',
 ] as const

@@ -12,12 +12,12 @@ export function pm_validateSponsorshipPolicies(options: {
   schemas: WireSchemas
 }): RpcMethod {
   const { userOperation, entryPoint, policyIds } = options.schemas
-  return params => {
+  return async params => {
     const parsed = parseParameters(params, { userOperation, entryPoint, policyIds })
     if (!parsed.ok) return parsed
     const { userOperation: operation } = parsed.value
     const question = { operation, policyIds: parsed.value.policyIds, nowSeconds: options.now() }
-    return accept(options.decider.sponsoring(question).map(describe))
+    return accept((await options.decider.sponsoring(question)).map(describe))
   }
 }
 

@@ -128,7 +128,7 @@ function readArgument(item: AbiFunction, written: WrittenArgument): ArgumentCond
       problem: 'has no condition: give equals, oneOf, atMost, atLeast or registeredProvider',
     }
   }
-  return { argument: name, path, tests }
+  return { argument: name, type, path, tests }
 }
 
 function readValue(written: string | number | boolean, type: string): ArgumentValue | undefined {

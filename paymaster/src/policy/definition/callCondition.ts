@@ -17,6 +17,8 @@ export type ArgumentTest =
 export type ArgumentCondition = {
   /** For people, as the policy writes it. */
   readonly argument: string
+  /** In Solidity's words. */
+  readonly type: string
   /** Places on the way: of the argument, then within tuples. */
   readonly path: readonly number[]
   readonly tests: readonly ArgumentTest[]

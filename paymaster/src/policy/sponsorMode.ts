@@ -1,0 +1,77 @@
+// Decides whether the operator pays for an operation: by which policy, and rule by rule why. What costs nothing to ask
+// comes first; the chain and the ledger are asked after it, and only for what the policy wants to know.
+import { accept, type Result } from '@worldland-aa/service/result'
+import { maxCostWei, type PaymasterGas } from '../pricing/maxCost.ts'
+import { hasGas, type RequestedOperation } from '../requestedOperation.ts'
+import { choosePolicy } from './choosePolicy.ts'
+import { asksForFacts, type FactSources, type PolicyFacts, readPolicyFacts } from './facts/policyFacts.ts'
+import { type Judged, judgeByPolicy, judgeWithoutFacts } from './judgeByPolicy.ts'
+import type { RuleOutcome } from './ruleOutcome.ts'
+import type { PolicyQuestion } from './rules/rule.ts'
+import type { Policy } from './sponsorshipPolicy.ts'
+
+export type Sponsored = {
+  readonly policy: Policy
+  readonly paymasterGas: PaymasterGas
+  /** What its calls may spend of the token, where the policy counts it. */
+  readonly tokenSpendWei?: bigint
+}
+
+export type SponsorOptions = {
+  readonly policies: () => readonly Policy[]
+  readonly gasOf: (mode: 'sponsor', operation: RequestedOperation) => PaymasterGas
+  /** Absent where no policy may ask for more than the operation says. */
+  readonly facts?: FactSources | undefined
+}
+
+export type SponsorQuestion = {
+  readonly operation: RequestedOperation
+  readonly policyId?: string | undefined
+  readonly nowSeconds: number
+  readonly apiKeyId?: string | undefined
+}
+
+/** By the policy that is named, or the one for operations that name none. */
+export async function judgeSponsoring(
+  options: SponsorOptions,
+  question: SponsorQuestion,
+): Promise<Judged<Sponsored>> {
+  const chosen = choosePolicy(options.policies(), question.policyId)
+  if (!chosen.ok) return { ...chosen, outcomes: [outcomeOf('policy', chosen)] }
+  const policy = chosen.value
+  const version = policy.version === undefined ? '' : `, version ${policy.version}`
+  const first: RuleOutcome = { rule: 'policy', passed: true, detail: `"${policy.id}"${version}` }
+  const judged = await judgeByOne(options, policy, question)
+  return { ...judged, outcomes: [first, ...judged.outcomes] }
+}
+
+export async function judgeByOne(
+  options: Pick<SponsorOptions, 'gasOf' | 'facts'>,
+  policy: Policy,
+  { operation, nowSeconds, apiKeyId }: Omit<SponsorQuestion, 'policyId'>,
+): Promise<Judged<Sponsored>> {
+  const paymasterGas = options.gasOf('sponsor', operation)
+  const asked: PolicyQuestion = {
+    policy,
+    operation,
+    nowSeconds,
+    apiKeyId,
+    ...(hasGas(operation) ? { maxCostWei: maxCostWei(operation, paymasterGas) } : {}),
+  }
+  let facts: PolicyFacts | undefined
+  if (options.facts !== undefined && asksForFacts(policy)) {
+    const plain = judgeWithoutFacts(asked)
+    if (!plain.ok) return plain
+    facts = await readPolicyFacts(options.facts, asked)
+  }
+  const judged = judgeByPolicy({ ...asked, facts })
+  if (!judged.ok) return judged
+  const { spend } = facts ?? {}
+  const tokenSpend = spend?.ok === true ? { tokenSpendWei: spend.tokenWei } : {}
+  return { ...accept({ policy, paymasterGas, ...tokenSpend }), outcomes: judged.outcomes }
+}
+
+/** Of a step that is no rule of the policy's own. */
+export function outcomeOf(rule: RuleOutcome['rule'], result: Result<unknown>, detail = ''): RuleOutcome {
+  return { rule, passed: result.ok, detail: result.ok ? detail : result.refusal.message }
+}
