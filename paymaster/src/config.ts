@@ -12,6 +12,7 @@ import {
   type Setting,
   type SettingValues,
   text,
+  toggle,
   wei,
 } from '@worldland-aa/service/config/setting'
 import type { Hex } from 'viem'
@@ -100,6 +101,11 @@ export const paymasterSettings = {
     placeholder: 'file',
   }),
 
+  requireApiKey: toggle({
+    group: 'Sponsoring',
+    describe: 'sign for holders of an API key only',
+    fallback: false,
+  }),
   policies: optionalText({
     group: 'Sponsoring',
     describe: 'JSON file of sponsorship policies; without it nothing is sponsored',

@@ -11,6 +11,7 @@ export type DenialReason =
   | 'signerRevoked'
   | 'noPolicy'
   | 'unknownPolicy'
+  | 'policyNotOfKey'
   | 'policyNotInForce'
   | 'senderNotAllowed'
   | 'factoryNotAllowed'

@@ -17,6 +17,8 @@ import { patientStart } from '@worldland-aa/service/patientStart'
 import { getAddress } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { createLiveUpdates } from './admin/liveUpdates.ts'
+import { createApiKeys } from './apiKeys/apiKeys.ts'
+import { deciderOfKeys } from './apiKeys/deciderOfKeys.ts'
 import type { PaymasterConfig } from './config.ts'
 import { composeDecisions } from './decisions/composeDecisions.ts'
 import { createHealthCheck } from './health.ts'
@@ -90,6 +92,13 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const registry = createRegistry()
   const metrics = createPaymasterMetrics(registry)
   const brake = createBrake(database)
+  const apiKeys = createApiKeys({
+    database,
+    isRequired: config.requireApiKey,
+    callsPerSecond: config.callsPerSecond,
+    clock: systemClock,
+    logger: stage('apiKeys'),
+  })
   const signingLogger = stage('signing')
   const { finalityBlocks } = config
   const signers = createSigners({ client, paymaster, database, keys, finalityBlocks, logger: signingLogger })
@@ -240,7 +249,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     hashOf: createTermsHash({ chainId, entryPoint }),
     paymaster,
     markupBps,
-    decider,
+    decider: deciderOfKeys(decider, apiKeys.rules.policies),
     judgeSender: createSenderJudge({ client, entryPoint, nonceWindow: config.nonceWindow }),
     ledger,
     signers,
@@ -271,6 +280,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
         decider,
         pricing,
         judgeCaller: decisions.watchDoor(caller => brake.judgeCaller(caller) ?? readiness.judge()),
+        keys: apiKeys.rules,
         now,
       }),
       maxBatchLength: config.maxBatchLength,
@@ -295,6 +305,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     callsPerSecond: config.callsPerSecond,
     bytesPerSecond: config.bytesPerSecond,
     trustedProxies: config.trustedProxies,
+    identify: apiKeys.identify,
     clock: systemClock,
     logger: rpcLogger,
   })
@@ -333,7 +344,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     logger: stage('operator'),
   })
   // The door first: whoever asks while the chain is read and stake and deposit are mined is told so.
-  const parts = [storage, decisions.part, control, server, treasury, ...readers, announcement]
+  const parts = [storage, apiKeys.part, decisions.part, control, server, treasury, ...readers, announcement]
   return {
     ...inOrder(parts, logger),
     url: server.url,

@@ -23,6 +23,8 @@ export type SponsorshipRequest = {
   readonly payment: Payment
   /** Whose limits it counts against. */
   readonly caller: string
+  /** Where the caller is named by a key: from where it calls, and the key. */
+  readonly address?: string | undefined
   readonly apiKeyId?: string | undefined
   /** Shortens the validity that the policy gives. */
   readonly validForSeconds?: number | undefined
@@ -80,12 +82,13 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
     payment,
     validForSeconds,
     caller,
+    apiKeyId,
   }: SponsorshipRequest): Promise<Result<Reserved>> {
     for (let reading = 1; ; reading++) {
       const nowSeconds = now()
       const [standing, decided] = await Promise.all([
         options.judgeSender(operation),
-        decider.decide({ operation, payment, nowSeconds, caller }),
+        decider.decide({ operation, payment, nowSeconds, caller, apiKeyId }),
       ])
       if (!standing.ok) return standing
       if (!decided.ok) return decided
@@ -106,10 +109,10 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
   }
 
   return {
-    async stub({ operation, payment }) {
+    async stub({ operation, payment, apiKeyId }) {
       const refusal = brake.judge(operation) ?? signers.judge()
       if (refusal !== undefined) return refusal
-      const drafted = await decider.draft({ operation, payment, nowSeconds: now() })
+      const drafted = await decider.draft({ operation, payment, nowSeconds: now(), apiKeyId })
       if (!drafted.ok) return drafted
       const { policy, paymasterGas } = drafted.value
       return accept({

@@ -1,22 +1,35 @@
 // Puts a question to the paymaster at --paymaster-url: the two daemons meet on JSON-RPC only.
+import type { Credentials } from '@worldland-aa/service/http/credentials'
 import { accept, type Result, refuse } from '@worldland-aa/service/result'
 
 const timeoutMilliseconds = 15_000
 /** EIP-1474 "resource unavailable". */
 export const resourceUnavailable = -32002
 
+export type AskedFor = {
+  readonly caller?: string
+  /** The caller's, as they came: the key is the paymaster's, and nothing to this bundler. */
+  readonly credentials?: Credentials | undefined
+  readonly signal?: AbortSignal
+}
+
 /** For a caller, whom a paymaster that trusts this bundler counts by it; or for the bundler. Never throws. */
 export async function askPaymaster(
   paymasterUrl: string,
   method: string,
   params: unknown,
-  { caller, signal }: { readonly caller?: string; readonly signal?: AbortSignal } = {},
+  { caller, credentials, signal }: AskedFor = {},
 ): Promise<Result<unknown>> {
   const patience = AbortSignal.timeout(timeoutMilliseconds)
   try {
     const response = await fetch(paymasterUrl, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(caller && { 'x-forwarded-for': caller }) },
+      headers: {
+        'content-type': 'application/json',
+        ...(caller && { 'x-forwarded-for': caller }),
+        ...(credentials?.key && { 'x-api-key': credentials.key }),
+        ...(credentials?.origin && { origin: credentials.origin }),
+      },
       body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
       signal: signal === undefined ? patience : AbortSignal.any([signal, patience]),
     })

@@ -17,13 +17,13 @@ export const paymasterMethods = [
 ] as const
 
 export function forwardToPaymaster(method: string, paymasterUrl: string | undefined): RpcMethod {
-  return async (params, { caller, signal }) => {
+  return async (params, { caller, credentials, signal }) => {
     if (paymasterUrl === undefined) {
       return refuse({
         code: rpcErrorCode.methodNotFound,
         message: `${method} is answered by a paymaster and this bundler has none: start it with --paymaster-url`,
       })
     }
-    return await askPaymaster(paymasterUrl, method, params, { caller, signal })
+    return await askPaymaster(paymasterUrl, method, params, { caller, credentials, signal })
   }
 }

@@ -3,6 +3,7 @@
 import type { Migrations } from '@worldland-aa/service/database/openDatabase'
 import { type Generated, type Kysely, sql } from 'kysely'
 import type { Hex } from 'viem'
+import { type ApiKeyTables, apiKeyMigrations } from '../apiKeys/tables.ts'
 import { type DecisionTables, decisionMigrations } from '../decisions/tables.ts'
 import { type PolicyTables, policyMigrations } from '../policy/store/tables.ts'
 import { type SigningTables, signingMigrations } from '../signing/tables.ts'
@@ -12,87 +13,87 @@ import { bookSpend } from './spend.ts'
 /** RESERVED may land, INCLUDED has landed but a reorg may undo it; FINAL and EXPIRED hold nothing any more. */
 export type ExposureState = 'RESERVED' | 'INCLUDED' | 'FINAL' | 'EXPIRED'
 
-export type LedgerSchema = PolicyTables &
-  DecisionTables &
-  SigningTables & {
-    /** One per (sender, nonce): whatever was signed for it, only one operation can land. */
-    exposure: {
-      id: Generated<number>
-      /** Lower case. */
-      sender: string
-      nonce: string
-      state: ExposureState
-      /** Most that any signature given for it can cost the deposit. */
-      reserved_wei: string
-      /** Seconds since the Unix epoch; the latest of any signature. */
-      valid_until: number
-      landed_block_number: number | null
-      landed_block_hash: string | null
-      landed_transaction_hash: string | null
-      /** Null when the nonce was used by an operation that this paymaster did not pay. */
-      landed_user_operation_hash: string | null
-      actual_cost_wei: string | null
-      /** The part of the cost that a token mode did not get back. */
-      loss_wei: string | null
-      succeeded: number | null
-      /** When its block was, and what the token was to pay: null where that is not known, or nothing. */
-      landed_at: number | null
-      charge_wei: string | null
-      charge_paid: number | null
-      /** Of what was signed last for it; null until that is on the disk. */
-      mode: string | null
-      policy_id: string | null
-    }
-    /** What an exposure holds of a budget: the most of any signature that draws on it. */
-    hold: { exposure_id: number; budget_id: string; wei: string; operations: number }
-    budget: {
-      id: string
-      consumes: 'cost' | 'loss' | 'token' | 'nothing'
-      held_wei: string
-      held_operations: number
-      used_wei: string
-      used_operations: number
-      /** Of what is held, the part of operations that are in a block (INCLUDED). */
-      landed_wei: Generated<string>
-      landed_operations: Generated<number>
-    }
-    /** Every signature given out. */
-    signature: {
-      user_operation_hash: string
-      exposure_id: number
-      mode: string
-      policy_id: string
-      max_cost_wei: string
-      valid_until: number
-      /** JSON array of the budgets it draws on. */
-      budget_ids: string
-      /** What its operation's calls may spend of the token, where a budget counts that. */
-      token_spend_wei: Generated<string>
-    }
-    /** One row: where settlement stands, and what the deposit was there. */
-    position: {
-      id: number
-      block_number: number
-      block_hash: string
-      deposit_wei: string
-      /** Σ reserved of RESERVED + Σ (reserved − actual) of INCLUDED. */
-      deposit_held_wei: string
-    }
-    /** One row: the chain and paymaster that this ledger is about. */
-    identity: { id: number; chain_id: number; genesis_hash: string; entry_point: string; paymaster: string }
-    /** What final operations cost, and how much of it did not come back. */
-    spend: { mode: string; policy_id: string; cost_wei: string; loss_wei: string; operations: number }
-    /** Who has paid out of a gas tank. */
-    tank_sender: { sender: string; last_exposure_id: number }
-    /** At most one row: the operator has paused signing. */
-    brake: { id: number; paused_since: number }
-    /** For whom the operator has nothing signed: accounts and factories in lower case, addresses of the network. */
-    blocked: { who: string; since: number }
-    /** At most one row: the ledger came back from a backup, and what was signed after it may still land. */
-    restoration: { id: number; backed_up_at: number; silent_until: number }
-    /** One row: for how long any signature was good that this ledger's service gave. */
-    longest_validity: { id: number; seconds: number }
+export type LedgerSchema = LedgerTables & PolicyTables & DecisionTables & SigningTables & ApiKeyTables
+
+type LedgerTables = {
+  /** One per (sender, nonce): whatever was signed for it, only one operation can land. */
+  exposure: {
+    id: Generated<number>
+    /** Lower case. */
+    sender: string
+    nonce: string
+    state: ExposureState
+    /** Most that any signature given for it can cost the deposit. */
+    reserved_wei: string
+    /** Seconds since the Unix epoch; the latest of any signature. */
+    valid_until: number
+    landed_block_number: number | null
+    landed_block_hash: string | null
+    landed_transaction_hash: string | null
+    /** Null when the nonce was used by an operation that this paymaster did not pay. */
+    landed_user_operation_hash: string | null
+    actual_cost_wei: string | null
+    /** The part of the cost that a token mode did not get back. */
+    loss_wei: string | null
+    succeeded: number | null
+    /** When its block was, and what the token was to pay: null where that is not known, or nothing. */
+    landed_at: number | null
+    charge_wei: string | null
+    charge_paid: number | null
+    /** Of what was signed last for it; null until that is on the disk. */
+    mode: string | null
+    policy_id: string | null
   }
+  /** What an exposure holds of a budget: the most of any signature that draws on it. */
+  hold: { exposure_id: number; budget_id: string; wei: string; operations: number }
+  budget: {
+    id: string
+    consumes: 'cost' | 'loss' | 'token' | 'nothing'
+    held_wei: string
+    held_operations: number
+    used_wei: string
+    used_operations: number
+    /** Of what is held, the part of operations that are in a block (INCLUDED). */
+    landed_wei: Generated<string>
+    landed_operations: Generated<number>
+  }
+  /** Every signature given out. */
+  signature: {
+    user_operation_hash: string
+    exposure_id: number
+    mode: string
+    policy_id: string
+    max_cost_wei: string
+    valid_until: number
+    /** JSON array of the budgets it draws on. */
+    budget_ids: string
+    /** What its operation's calls may spend of the token, where a budget counts that. */
+    token_spend_wei: Generated<string>
+  }
+  /** One row: where settlement stands, and what the deposit was there. */
+  position: {
+    id: number
+    block_number: number
+    block_hash: string
+    deposit_wei: string
+    /** Σ reserved of RESERVED + Σ (reserved − actual) of INCLUDED. */
+    deposit_held_wei: string
+  }
+  /** One row: the chain and paymaster that this ledger is about. */
+  identity: { id: number; chain_id: number; genesis_hash: string; entry_point: string; paymaster: string }
+  /** What final operations cost, and how much of it did not come back. */
+  spend: { mode: string; policy_id: string; cost_wei: string; loss_wei: string; operations: number }
+  /** Who has paid out of a gas tank. */
+  tank_sender: { sender: string; last_exposure_id: number }
+  /** At most one row: the operator has paused signing. */
+  brake: { id: number; paused_since: number }
+  /** For whom the operator has nothing signed: accounts and factories in lower case, addresses of the network. */
+  blocked: { who: string; since: number }
+  /** At most one row: the ledger came back from a backup, and what was signed after it may still land. */
+  restoration: { id: number; backed_up_at: number; silent_until: number }
+  /** One row: for how long any signature was good that this ledger's service gave. */
+  longest_validity: { id: number; seconds: number }
+}
 
 export const ledgerMigrations: Migrations = {
   ...policyMigrations,
@@ -187,6 +188,7 @@ export const ledgerMigrations: Migrations = {
         id integer primary key check (id = 1), seconds integer not null) strict`.execute(database)
     },
   },
+  ...apiKeyMigrations,
   ...signingMigrations,
 }
 

@@ -15,7 +15,7 @@ export async function grantWithGas(
   if (!hasGas(request.operation) || request.operation.callGasLimit === 0n) {
     const stub = await sponsorship.stub(request)
     if (!stub.ok) return stub
-    const estimated = await estimateGas(request.operation, stub.value, request.caller)
+    const estimated = await estimateGas(request.operation, stub.value, request.address ?? request.caller)
     if (!estimated.ok) return estimated
     request = { ...request, operation: { ...request.operation, ...estimated.value } }
   }

@@ -3,6 +3,8 @@ import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { RpcMethod, RpcMethods } from '@worldland-aa/service/jsonRpc/protocol'
 import { type Result, refuse } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
+import { type KeyRules, keyedMethod } from '../apiKeys/keyedMethods.ts'
+import type { PoliciesOfKey } from '../apiKeys/policiesOfKey.ts'
 import type { Decider } from '../policy/policy.ts'
 import type { Pricing } from '../pricing/pricing.ts'
 import type { Sponsorship } from '../sponsorship.ts'
@@ -26,6 +28,7 @@ export function createRpcMethods(options: {
   readonly pricing: Pricing
   /** Why nothing is signed for this caller at the moment. */
   readonly judgeCaller: (caller: string) => Result<never> | undefined
+  readonly keys: KeyRules & { readonly policies: PoliciesOfKey }
   /** Seconds since the Unix epoch. */
   readonly now: () => number
 }): RpcMethods {
@@ -41,7 +44,7 @@ export function createRpcMethods(options: {
       judgeCaller,
     ),
     pm_validateSponsorshipPolicies: braked(
-      pm_validateSponsorshipPolicies({ decider, now, schemas }),
+      pm_validateSponsorshipPolicies({ decider, now, schemas, policiesOfKey: options.keys.policies }),
       judgeCaller,
     ),
     pm_supportedEntryPoints: pm_supportedEntryPoints({ entryPoint }),
@@ -53,13 +56,27 @@ export function createRpcMethods(options: {
     worldland_getPaymasters: worldland_getPaymasters({ paymaster: facts.paymaster }),
   }
   return Object.fromEntries(
-    Object.entries(methods).map(([name, method]) => [name, namingThePaymaster(method, facts.paymaster)]),
+    Object.entries(methods).map(([name, method]) => {
+      const keyed = keyedMethod(name, method, options.keys, !signing.has(name))
+      return [name, namingThePaymaster(keyed, facts.paymaster)]
+    }),
   )
 }
 
+/** By which something is signed, or told what would be. */
+const signing: ReadonlySet<string> = new Set([
+  'pm_getPaymasterStubData',
+  'pm_getPaymasterData',
+  'pm_sponsorUserOperation',
+  'pm_validateSponsorshipPolicies',
+])
+
 /** Before anything is read of what it asks for: whoever is blocked costs nothing. */
 function braked(method: RpcMethod, judge: (caller: string) => Result<never> | undefined): RpcMethod {
-  return (params, context) => judge(context.caller) ?? method(params, context)
+  return (params, context) => {
+    const { caller, address = caller } = context
+    return judge(address) ?? (address === caller ? undefined : judge(caller)) ?? method(params, context)
+  }
 }
 
 /** ERC-7769: `data` of a rejection by a paymaster names it. */

@@ -7,11 +7,13 @@ import type { PaymentContext } from './parameters.ts'
 
 export function toRequest(
   { userOperation: operation, context }: { userOperation: RequestedOperation; context: PaymentContext },
-  { caller }: Pick<CallContext, 'caller'>,
+  { caller, address, apiKeyId }: Pick<CallContext, 'caller' | 'address' | 'apiKeyId'>,
 ): SponsorshipRequest {
   return {
     operation,
     caller,
+    address,
+    apiKeyId,
     payment: paymentOf(context),
     validForSeconds: context?.validForSeconds ?? undefined,
   }

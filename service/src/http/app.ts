@@ -6,9 +6,11 @@ import type { Registry } from 'prom-client'
 import type { Clock } from '../clock.ts'
 import type { Dispatcher } from '../jsonRpc/dispatcher.ts'
 import { answerText } from '../jsonRpc/exactIds.ts'
-import { rpcErrorCode } from '../jsonRpc/protocol.ts'
+import { type RpcResponse, rpcErrorCode } from '../jsonRpc/protocol.ts'
 import type { Logger } from '../logger.ts'
+import { accept, type Refusal } from '../result.ts'
 import type { Callers } from './callers.ts'
+import { type Identify, type Identity, readCredentials } from './credentials.ts'
 import type { TurnedAway } from './doorMetrics.ts'
 import { createRateLimiter } from './rateLimiter.ts'
 import { readBody } from './readBody.ts'
@@ -26,6 +28,8 @@ export type AppOptions = {
   /** Of bodies, a second, for one caller; 0 means no limit. */
   readonly bytesPerSecond: number
   readonly callers: Callers
+  /** Who calls by a key; absent where keys mean nothing to this daemon. */
+  readonly identify?: Identify | undefined
   readonly turnedAway: TurnedAway
   readonly sites: readonly Site[]
   readonly clock: Clock
@@ -87,27 +91,39 @@ export function createApp(options: AppOptions): Hono<Environment> {
   for (const path of rpcPaths) {
     app.post(path, async context => {
       const { incoming } = context.env
-      const caller = callers.callerOf(incoming)
-      const place = underWay.begin(caller)
+      const address = callers.callerOf(incoming)
+      const place = underWay.begin(address)
       if (place === undefined) return refused('busy', 429, tooMuchUnderWay)
       try {
+        const credentials = readCredentials(incoming)
+        const identified = options.identify?.(credentials, address) ?? accept<Identity>({ caller: address })
+        if (!identified.ok) {
+          // Whoever guesses pays for it as for any call.
+          if (!calls.take(address, 1)) return refused('calls', 429, tooMany)
+          return refusedKey(identified.refusal)
+        }
+        const { caller, apiKeyId, admit } = identified.value
         const body = await readBody(incoming, {
           maxBytes: maxBodyBytes,
-          admit: length => place.grow(length) && bytes.take(caller, length),
+          admit: length => place.grow(length) && bytes.take(address, length),
         })
         if (body.kind === 'tooLarge')
           return refused('size', 413, `The body is larger than ${maxBodyBytes} bytes`)
         if (body.kind === 'refused') return refused('bytes', 429, tooManyBytes)
         // Nobody hears this.
         if (body.kind === 'gone') return new Response(null, { status: 400 })
-        const call = { caller, signal: context.req.raw.signal }
+        const { signal } = context.req.raw
+        const call = { caller, address, signal, credentials, ...(apiKeyId && { apiKeyId }) }
+        let beyondKey: Refusal | undefined
         const answer = await dispatcher.handle(body.text, call, count => {
-          const isAdmitted = calls.take(caller, count)
+          beyondKey = admit?.(count)
+          const isAdmitted = beyondKey === undefined && (admit !== undefined || calls.take(caller, count))
           if (!isAdmitted) turnedAway('calls')
           return isAdmitted
         })
+        if (beyondKey !== undefined) return refusedKey(beyondKey)
         if (answer === null) return new Response(null, { status: 204, headers: anyOrigin })
-        return new Response(answerText(answer), { headers: jsonHeaders })
+        return new Response(answerText(answer), { status: statusOf(answer), headers: jsonHeaders })
       } finally {
         place.end()
       }
@@ -143,6 +159,21 @@ const tooMany = 'Too many requests from your address: slow down and try again in
 const tooManyBytes = 'Too many bytes from your address: send less, or try again in a second'
 const tooMuchUnderWay =
   'Too much from your address, or from all together, is under way: try again when an answer has come'
+
+/** What an answer says of a key, its status says as well; a batch may say several things. */
+function statusOf(answer: RpcResponse | readonly RpcResponse[]): number {
+  return 'error' in answer ? (keyStatuses[answer.error.code] ?? 200) : 200
+}
+
+const keyStatuses: Readonly<Record<number, number>> = {
+  [rpcErrorCode.unauthenticated]: 401,
+  [rpcErrorCode.forbidden]: 403,
+}
+
+function refusedKey(refusal: Refusal): Response {
+  const body = { jsonrpc: '2.0' as const, id: null, error: refusal }
+  return json(body, keyStatuses[refusal.code] ?? 429)
+}
 
 /** For pages of anyone's: whoever may call from a shell may call from a browser. */
 const anyOrigin = { 'access-control-allow-origin': '*' }

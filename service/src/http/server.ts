@@ -11,6 +11,7 @@ import { watchAnswers } from './answersUnderWay.ts'
 import { createApp } from './app.ts'
 import { createCallers } from './callers.ts'
 import { connectionShares } from './connectionShares.ts'
+import type { Identify } from './credentials.ts'
 import { createDoorMetrics } from './doorMetrics.ts'
 import { oneAtATime } from './oneAtATime.ts'
 import type { Site } from './site.ts'
@@ -35,6 +36,8 @@ export type HttpServerOptions = {
   readonly trustedProxies: readonly string[]
   /** Beside JSON-RPC, /health and /metrics; none where absent. */
   readonly sites?: readonly Site[]
+  /** Who calls by a key; absent where keys mean nothing to this daemon. */
+  readonly identify?: Identify | undefined
   readonly clock: Clock
   readonly logger: Logger
 }

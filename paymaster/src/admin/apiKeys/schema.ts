@@ -11,8 +11,9 @@ const origin = z
     text => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text,
     'must be an origin such as https://app.example.com: scheme, host and port, no path',
   )
-const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
-  error: 'must be an IP address or a network such as 203.0.113.0/24',
+const network = z.union([z.ipv4(), z.cidrv4(), z.cidrv6().refine(isSixtyFourOrWider)], {
+  error:
+    'must be an IPv4 address, or a network such as 203.0.113.0/24 or 2001:db8::/48; of IPv6 a /64 or wider',
 })
 const method = z
   .string('must be text')
@@ -121,3 +122,8 @@ export type NewApiKey = z.infer<typeof newApiKeySchema>
 export type ChangedApiKey = z.infer<typeof changedApiKeySchema>
 export type CreatedApiKey = z.infer<typeof createdApiKeySchema>
 export type ApiKeyList = z.infer<typeof apiKeyListSchema>
+
+/** Whoever calls from IPv6 is known by the first 64 bits, which one customer is given. */
+function isSixtyFourOrWider(network: string): boolean {
+  return Number(network.split('/')[1]) <= 64
+}
