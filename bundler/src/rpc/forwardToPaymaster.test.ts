@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { readCredentials } from '@worldland-aa/service/http/credentials'
 import { testCall } from '@worldland-aa/service/testing/testCall'
 import { afterEach, describe, expect, it } from 'vitest'
 import { forwardToPaymaster } from './forwardToPaymaster.ts'
@@ -42,6 +43,19 @@ describe('forwarding to the paymaster', () => {
     const forward = forwardToPaymaster('pm_getPaymasterData', url)
     const context = { caller: '198.51.100.7', signal: new AbortController().signal }
     expect(await forward([], context)).toEqual({ ok: true, value: '198.51.100.7' })
+  })
+
+  it("passes a caller's API key and page on as they came, and the door says what comes of them", async () => {
+    const url = await paymasterAnswering((_, headers) => ({ result: [headers['x-api-key'], headers.origin] }))
+    const forward = forwardToPaymaster('pm_getPaymasterData', url)
+    const credentials = readCredentials({
+      headers: { origin: 'https://app.example' },
+      url: '/rpc?apiKey=wlp_k%0d%0a',
+    })
+    expect(await forward([], { ...testCall, credentials })).toEqual({
+      ok: true,
+      value: ['wlp_k', 'https://app.example'],
+    })
   })
 
   it("passes the paymaster's refusals on with code and data", async () => {

@@ -26,7 +26,7 @@ export type ApiKeyRoutesOptions = {
 
 const params = z.object({ id: z.string().max(64) })
 const tags = ['API keys']
-const admins = [requireRole('admin')] as const
+const admins = requireRole('admin')
 
 const listRoute = createRoute({
   method: 'get',
