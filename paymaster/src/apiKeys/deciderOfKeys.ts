@@ -1,28 +1,27 @@
 // The policy stage for who brings a key: what it asks for is asked in the key's name, and what comes of it must be by one of
 // the key's policies.
-import type { Decider } from '../policy/policy.ts'
+import type { Judged } from '../policy/judgeByPolicy.ts'
+import type { Decider, Draft, Question } from '../policy/policy.ts'
 import type { PoliciesOfKey } from './policiesOfKey.ts'
 
 export function deciderOfKeys(
   decider: Pick<Decider, 'draft' | 'decide'>,
   policies: PoliciesOfKey,
 ): Pick<Decider, 'draft' | 'decide'> {
+  const asked = <Asked extends Question>(question: Asked): Asked => ({
+    ...question,
+    payment: policies.payment(question.payment, question.apiKeyId),
+  })
+
+  function heldToKey<Value extends Draft>(judged: Judged<Value>, { apiKeyId }: Question): Judged<Value> {
+    const refusal = judged.ok ? policies.judge(judged.value.policy?.id, apiKeyId) : undefined
+    if (refusal === undefined || refusal.ok) return judged
+    const detail = refusal.refusal.message
+    return { ...refusal, outcomes: [...judged.outcomes, { rule: 'apiKey', passed: false, detail }] }
+  }
+
   return {
-    async draft(question) {
-      const { apiKeyId } = question
-      const drafted = await decider.draft({
-        ...question,
-        payment: policies.payment(question.payment, apiKeyId),
-      })
-      return (drafted.ok ? policies.judge(drafted.value.policy?.id, apiKeyId) : undefined) ?? drafted
-    },
-    async decide(question) {
-      const { apiKeyId } = question
-      const decided = await decider.decide({
-        ...question,
-        payment: policies.payment(question.payment, apiKeyId),
-      })
-      return (decided.ok ? policies.judge(decided.value.policy?.id, apiKeyId) : undefined) ?? decided
-    },
+    draft: async question => heldToKey(await decider.draft(asked(question)), question),
+    decide: async question => heldToKey(await decider.decide(asked(question)), question),
   }
 }
