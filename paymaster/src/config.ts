@@ -7,6 +7,7 @@ import {
   address,
   httpUrl,
   integer,
+  oneOf,
   optionalHttpUrl,
   optionalText,
   type Setting,
@@ -95,9 +96,22 @@ export const paymasterSettings = {
     minimum: 1_000,
     maximum: 5_000_000,
   }),
+  admin: oneOf({
+    group: 'Server',
+    describe:
+      'serve the console (/console) and the admin API (/api/v1); auto: where --host is this machine alone',
+    fallback: 'auto',
+    choices: ['auto', 'on', 'off'],
+  }),
+  consoleOrigin: optionalHttpUrl({
+    group: 'Server',
+    describe:
+      'where browsers find the console, such as https://paymaster.example.com; passkeys need https or localhost; default: http://localhost and the port',
+  }),
   controlSocket: optionalText({
     group: 'Server',
-    describe: 'Unix socket for pause, resume, reload, block and unblock; default: the data file and .control',
+    describe:
+      'Unix socket for pause, resume, reload, block, unblock and sign-in-link; default: the data file and .control',
     placeholder: 'file',
   }),
 

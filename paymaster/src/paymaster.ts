@@ -16,6 +16,9 @@ import { createRegistry } from '@worldland-aa/service/metrics'
 import { patientStart } from '@worldland-aa/service/patientStart'
 import { getAddress } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
+import { createAdmin } from './admin/admin.ts'
+import { createApiKeysRoutes } from './admin/apiKeys/routes.ts'
+import { createAuditStore } from './admin/audit/auditStore.ts'
 import { createLiveUpdates } from './admin/liveUpdates.ts'
 import { createApiKeys } from './apiKeys/apiKeys.ts'
 import { deciderOfKeys } from './apiKeys/deciderOfKeys.ts'
@@ -82,6 +85,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const storageWatch = createStorageWatch({ path: config.dataFile, logger: stage('database') })
   const { ledger, database } = await openLedger(config.dataFile, facts, storageWatch)
   const live = createLiveUpdates()
+  const audit = createAuditStore({ database, live, now: clock, logger: stage('audit') })
   const decisions = composeDecisions({
     ledger,
     live,
@@ -269,6 +273,16 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   })
   metrics.watch({ ledger, treasury, policies, brake, signer: signers })
 
+  const admin = createAdmin({
+    ...{ config, database, client, facts, brake, audit, live },
+    command: createOperatorCommands({ brake, policies, signers, now: clock }),
+    authenticateKey: apiKeys.authenticateKey,
+    resources: [createApiKeysRoutes({ book: apiKeys.book, audit, live, now: clock })],
+    url: () => server.url(),
+    clock: systemClock,
+    logger: stage('admin'),
+  })
+
   const rpcLogger = stage('rpc')
   const server = createHttpServer({
     host: config.host,
@@ -306,6 +320,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     bytesPerSecond: config.bytesPerSecond,
     trustedProxies: config.trustedProxies,
     identify: apiKeys.identify,
+    sites: admin.sites,
     clock: systemClock,
     logger: rpcLogger,
   })
@@ -340,11 +355,21 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const readers = [settlement, networkFees, chain].map(part => patientStart(part, logger))
   const control = createControlSocket({
     path: config.controlSocket ?? controlPathOf(config.dataFile),
-    handle: createOperatorCommands({ brake, policies, signers, now: clock }),
+    handle: admin.command,
     logger: stage('operator'),
   })
   // The door first: whoever asks while the chain is read and stake and deposit are mined is told so.
-  const parts = [storage, apiKeys.part, decisions.part, control, server, treasury, ...readers, announcement]
+  const parts = [
+    storage,
+    apiKeys.part,
+    decisions.part,
+    control,
+    server,
+    admin.part,
+    treasury,
+    ...readers,
+    announcement,
+  ]
   return {
     ...inOrder(parts, logger),
     url: server.url,

@@ -1,9 +1,10 @@
 // Settings that are each in range, and together serve nobody.
+import { consoleOriginProblem } from './admin/consoleOrigin.ts'
 import type { PaymasterConfig } from './config.ts'
 
 type Bounds = Pick<
   PaymasterConfig,
-  'depositMinimumWei' | 'depositTargetWei' | 'maxFeePerGasWei' | 'usualPriorityFeePerGasWei'
+  'consoleOrigin' | 'depositMinimumWei' | 'depositTargetWei' | 'maxFeePerGasWei' | 'usualPriorityFeePerGasWei'
 >
 
 /** With what to do about it. */
@@ -14,5 +15,5 @@ export function settingsProblem(config: Bounds): string | undefined {
   if (config.maxFeePerGasWei <= config.usualPriorityFeePerGasWei) {
     return 'maxFeePerGasWei does not exceed usualPriorityFeePerGasWei, so nothing that miners take would be signed for: raise the one or lower the other (100gwei is the default; a plain number is wei)'
   }
-  return undefined
+  return consoleOriginProblem(config.consoleOrigin)
 }

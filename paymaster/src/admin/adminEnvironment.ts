@@ -13,4 +13,11 @@ export type Actor = {
   readonly role: Role
 }
 
-export type AdminEnvironment = { Bindings: HttpBindings; Variables: { actor: Actor } }
+export type AdminEnvironment = {
+  Bindings: HttpBindings
+  Variables: {
+    actor: Actor
+    /** Of whoever signed in by the console; undefined for an API key. */
+    sessionId: string | undefined
+  }
+}

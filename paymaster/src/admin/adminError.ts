@@ -1,6 +1,6 @@
 // How the admin API says no: one shape for every refusal, with what to do about it.
 import { z } from '@hono/zod-openapi'
-import type { Context } from 'hono'
+import type { Context, TypedResponse } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
 export const adminErrorSchema = z
@@ -19,10 +19,25 @@ export const adminErrorSchema = z
 
 export type AdminErrorBody = z.infer<typeof adminErrorSchema>
 
-export function adminError(
+/** Typed by its status, so that a route answers with no other than it says of itself. */
+export function adminError<Status extends ContentfulStatusCode>(
   context: Context,
-  status: ContentfulStatusCode,
+  status: Status,
   error: AdminErrorBody['error'],
-): Response {
-  return context.json({ error } satisfies AdminErrorBody, status)
+): Response & TypedResponse<AdminErrorBody, Status, 'json'> {
+  return context.json<AdminErrorBody, Status>({ error }, status)
+}
+
+/** An expected refusal as a value, on its way to a route. */
+export type AdminRefusal<Status extends ContentfulStatusCode = ContentfulStatusCode> = {
+  readonly ok: false
+  readonly status: Status
+  readonly error: AdminErrorBody['error']
+}
+
+export function refuseWith<Status extends ContentfulStatusCode>(
+  status: Status,
+  error: AdminErrorBody['error'],
+): AdminRefusal<Status> {
+  return { ok: false, status, error }
 }

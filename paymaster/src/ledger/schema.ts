@@ -3,6 +3,7 @@
 import type { Migrations } from '@worldland-aa/service/database/openDatabase'
 import { type Generated, type Kysely, sql } from 'kysely'
 import type { Hex } from 'viem'
+import { type AdminTables, adminMigrations } from '../admin/tables.ts'
 import { type ApiKeyTables, apiKeyMigrations } from '../apiKeys/tables.ts'
 import { type DecisionTables, decisionMigrations } from '../decisions/tables.ts'
 import { type PolicyTables, policyMigrations } from '../policy/store/tables.ts'
@@ -13,7 +14,12 @@ import { bookSpend } from './spend.ts'
 /** RESERVED may land, INCLUDED has landed but a reorg may undo it; FINAL and EXPIRED hold nothing any more. */
 export type ExposureState = 'RESERVED' | 'INCLUDED' | 'FINAL' | 'EXPIRED'
 
-export type LedgerSchema = LedgerTables & PolicyTables & DecisionTables & SigningTables & ApiKeyTables
+export type LedgerSchema = LedgerTables &
+  AdminTables &
+  PolicyTables &
+  DecisionTables &
+  SigningTables &
+  ApiKeyTables
 
 type LedgerTables = {
   /** One per (sender, nonce): whatever was signed for it, only one operation can land. */
@@ -96,6 +102,7 @@ type LedgerTables = {
 }
 
 export const ledgerMigrations: Migrations = {
+  ...adminMigrations,
   ...policyMigrations,
   ...decisionMigrations,
   '001-ledger': {

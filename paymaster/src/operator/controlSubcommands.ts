@@ -2,8 +2,10 @@
 // beside it.
 import { exitCodes } from '@worldland-aa/service/cli/exitCodes'
 import { type AddSubcommand, subcommand } from '@worldland-aa/service/cli/subcommand'
+import { oneOf } from '@worldland-aa/service/config/setting'
 import { askDaemon } from '@worldland-aa/service/control/askDaemon'
 import { controlPathOf } from '@worldland-aa/service/control/controlSocket'
+import { roles } from '../admin/adminEnvironment.ts'
 import { paymasterDefinition, paymasterSettings } from '../config.ts'
 
 const { dataFile, controlSocket } = paymasterSettings
@@ -31,6 +33,24 @@ export const controlSubcommands: readonly AddSubcommand[] = [
   }),
   control('block', 'sign nothing more for an account, a factory or a caller', who),
   control('unblock', 'sign again for who was blocked', who),
+  subcommand({
+    name: 'sign-in-link',
+    description: 'print a link that signs in to the console once, within an hour',
+    example: '  worldland-paymaster sign-in-link --role operator --data-file /var/lib/paymaster.sqlite',
+    definition: {
+      ...definition,
+      settings: {
+        ...definition.settings,
+        role: oneOf({
+          group: 'Link',
+          describe: 'what the user may do that the link makes',
+          fallback: 'admin',
+          choices: roles,
+        }),
+      },
+    },
+    run: settings => ask(settings, 'sign-in-link', settings.role),
+  }),
 ]
 
 function control(
@@ -44,12 +64,18 @@ function control(
     ...(argument === undefined ? {} : { argument }),
     example: `  worldland-paymaster ${name}${argument === undefined ? '' : ' 0x…'} --data-file /var/lib/paymaster.sqlite`,
     definition,
-    async run(settings, given) {
-      const path = settings.controlSocket ?? controlPathOf(settings.dataFile)
-      const { ok, message, isAnswered } = await askDaemon(path, { command: name, argument: given })
-      ;(ok ? process.stdout : process.stderr).write(`${message}\n`)
-      if (ok) return exitCodes.done
-      return isAnswered ? exitCodes.no : exitCodes.unavailable
-    },
+    run: (settings, given) => ask(settings, name, given),
   })
+}
+
+async function ask(
+  settings: { readonly dataFile: string; readonly controlSocket: string | undefined },
+  command: string,
+  argument: string | undefined,
+): Promise<number> {
+  const path = settings.controlSocket ?? controlPathOf(settings.dataFile)
+  const { ok, message, isAnswered } = await askDaemon(path, { command, argument })
+  ;(ok ? process.stdout : process.stderr).write(`${message}\n`)
+  if (ok) return exitCodes.done
+  return isAnswered ? exitCodes.no : exitCodes.unavailable
 }

@@ -12,6 +12,8 @@ export type ControlAnswer = {
   readonly ok: boolean
   /** For the person at the keyboard. */
   readonly message: string
+  /** The message is for that person alone: the log has that it was given, not what it says. */
+  readonly isSecret?: boolean
 }
 
 /** What it throws is answered in words, and logged. */
@@ -42,7 +44,8 @@ export function createControlSocket(options: {
     if (asked === undefined) return { ok: false, message: 'The command is no line of JSON with a "command"' }
     try {
       const given = await handle(asked)
-      logger.info({ ...asked, ok: given.ok, answer: given.message }, 'the operator asked')
+      const said = given.isSecret === true ? undefined : given.message
+      logger.info({ ...asked, ok: given.ok, answer: said }, 'the operator asked')
       return given
     } catch (error) {
       logger.error({ error, ...asked }, 'a command of the operator failed')
