@@ -122,7 +122,18 @@ export const paymasterSettings = {
   }),
   policies: optionalText({
     group: 'Sponsoring',
-    describe: 'JSON file of sponsorship policies; without it nothing is sponsored',
+    describe:
+      'JSON file of sponsorship policies: it begins them and changes what was not edited in the console; they are kept in the data file',
+    placeholder: 'file',
+  }),
+  webhookPrivateNetworks: toggle({
+    group: 'Server',
+    describe: 'let webhooks lead to private and loopback addresses, and by http',
+    fallback: false,
+  }),
+  policySecrets: optionalText({
+    group: 'Sponsoring',
+    describe: 'JSON file of the secrets that policies\' webhooks are signed by: {"name": "whsec_…"}',
     placeholder: 'file',
   }),
   lentDepositPercent: integer({

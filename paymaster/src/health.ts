@@ -23,7 +23,7 @@ export type HealthSources = {
   readonly readiness: Readiness
   readonly brake: Brake
   readonly signer: Pick<Signers, 'isTrusted'>
-  readonly policies: PolicyBook
+  readonly policies: Pick<PolicyBook, 'describe'>
   readonly storage: StorageWatch
 }
 

@@ -31,9 +31,9 @@ import { createRestoration } from './ledger/restoration.ts'
 import { createPaymasterMetrics } from './metrics.ts'
 import { createBrake } from './operator/brake.ts'
 import { createOperatorCommands } from './operator/commands.ts'
+import { composePolicies } from './policy/composePolicies.ts'
 import { validitySecondsRange } from './policy/definition/policySchema.ts'
 import { createDecider } from './policy/policy.ts'
-import { createPolicyBook } from './policy/policyBook.ts'
 import { createSenderJudge } from './policy/senderStanding.ts'
 import { createNetworkFees } from './pricing/networkFees.ts'
 import { mostPreVerificationGas } from './pricing/preVerificationGas.ts'
@@ -70,7 +70,6 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   if (problem !== undefined) throw new ExitError(exitCodes.configuration, problem)
   const stage = (name: string): Logger => logger.child({ stage: name })
   const clock = (): number => Math.floor(systemClock.now() / 1000)
-  const policies = createPolicyBook({ file: config.policies, now: clock, logger: stage('policy') })
   const { client } = await connectNode(config.rpcUrl)
   const keys = keyRingOf(config)
   const entryPoint = getAddress(config.entryPoint)
@@ -86,6 +85,12 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const { ledger, database } = await openLedger(config.dataFile, facts, storageWatch)
   const live = createLiveUpdates()
   const audit = createAuditStore({ database, live, now: clock, logger: stage('audit') })
+  const policyStage = await composePolicies({
+    ...{ config, client, database, live, now: clock, logger: stage('policy') },
+    contracts: { chainId, entryPoint, paymaster, token: token.address },
+    head: () => chain.head().hash,
+  })
+  const policies = policyStage.book
   const decisions = composeDecisions({
     ledger,
     live,
@@ -119,6 +124,8 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const deferredRisk = { perSenderWei: config.deferredPerSenderWei, globalWei: config.deferredGlobalWei }
   const decider = createDecider({
     policies: policies.inForce,
+    facts: policyStage.facts,
+    askWebhook: policyStage.askWebhook,
     gasBounds: {
       limits: {
         callGasLimit: BigInt(config.maxCallGasLimit),
@@ -375,7 +382,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     url: server.url,
     ready: readiness.ready,
     async reload() {
-      policies.reload()
+      await policies.reload()
       await signers.reload()
     },
   }

@@ -10,7 +10,7 @@ import { readWho } from './readWho.ts'
 
 export function createOperatorCommands(options: {
   readonly brake: Brake
-  readonly policies: PolicyBook
+  readonly policies: Pick<PolicyBook, 'reload' | 'describe'>
   readonly signers: Pick<Signers, 'activate' | 'reload' | 'all'>
   /** Seconds since the Unix epoch. */
   readonly now: () => number
@@ -39,7 +39,7 @@ export function createOperatorCommands(options: {
       return yes('Resumed: operations are signed for again')
     },
     async reload() {
-      const reloaded = policies.reload()
+      const reloaded = await policies.reload()
       const keys = await signers.reload()
       if (!reloaded.ok) return no(`The policies in force stay as they are: ${reloaded.refusal.message}`)
       if (!keys.ok) return no(`The keys that were read before stay: ${keys.refusal.message}`)

@@ -9,8 +9,8 @@ import { z } from '@hono/zod-openapi'
 //   GET  /policies/bans                  POST /policies/bans/forgive
 
 export const policyStates = ['inForce', 'archived'] as const
-/** Where a version came from; `file` is the policies file of --policies. */
-export const policySources = ['file', 'console', 'rollback'] as const
+/** Where a version came from: the file of --policies, the editor, an earlier version, or the end of a policy. */
+export const policySources = ['file', 'console', 'rollback', 'archive'] as const
 /** `hour`, `day`, `month` by the calendar in UTC, `week` from Monday (ISO 8601); `total` never starts anew. */
 export const budgetWindows = ['hour', 'day', 'week', 'month', 'total'] as const
 export const budgetScopes = ['global', 'sender', 'apiKey'] as const

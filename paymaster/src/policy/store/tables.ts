@@ -17,7 +17,7 @@ export type PolicyTables = {
     version: number
     /** JSON, as it was written. */
     definition: string
-    source: 'file' | 'console' | 'rollback'
+    source: 'file' | 'console' | 'rollback' | 'archive'
     author: string
     at_seconds: number
     note: string
