@@ -6,6 +6,7 @@ import { type AuthenticateKey, resolveActor } from './actor.ts'
 import type { AdminEnvironment } from './adminEnvironment.ts'
 import { adminError } from './adminError.ts'
 import { createAdminRoutes } from './adminRoutes.ts'
+import { answerHeaders } from './answerHeaders.ts'
 import { requestGuard } from './requestGuard.ts'
 import type { SessionCookie } from './session/sessionCookie.ts'
 import type { Sessions } from './session/sessions.ts'
@@ -32,6 +33,7 @@ export function createAdminApi(options: AdminApiOptions): AdminRoutes {
   const { consoleOrigin, sessions, cookie, authenticateKey, callers } = options
   const { logger, version, startedAtSeconds } = options
   const api = createAdminRoutes().basePath(apiPath)
+  api.use(answerHeaders)
   api.use(requestGuard(consoleOrigin))
   api.openAPIRegistry.registerComponent('securitySchemes', 'session', {
     type: 'apiKey',

@@ -5,16 +5,8 @@ import type { AdminEnvironment } from './adminEnvironment.ts'
 import { adminError } from './adminError.ts'
 import { ownOrigins } from './consoleOrigin.ts'
 
-/** Before anything else of the admin API. */
 export function requestGuard(consoleOrigin: () => string) {
   return createMiddleware<AdminEnvironment>(async (context, next) => {
-    // Answers are for who asked, at the time.
-    context.header('cache-control', 'no-store')
-    context.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
-    context.header('x-content-type-options', 'nosniff')
-    context.header('x-frame-options', 'DENY')
-    context.header('referrer-policy', 'no-referrer')
-    context.header('cross-origin-resource-policy', 'same-origin')
     const origin = context.req.header('origin')
     const site = context.req.header('sec-fetch-site')
     if (site === 'cross-site') return foreign(origin)

@@ -13,5 +13,5 @@ export function hashOfToken(token: string): string {
 
 /** No secret: names a row. */
 export function newId(): string {
-  return randomBytes(9).toString('base64url')
+  return randomBytes(8).toString('hex')
 }

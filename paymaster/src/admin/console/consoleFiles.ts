@@ -36,13 +36,17 @@ const types: Readonly<Record<string, string>> = {
   '.webmanifest': 'application/manifest+json',
 }
 const compressed: Readonly<Record<Encoding, string>> = { br: '.br', gzip: '.gz' }
-const pageName = 'index.html'
+export const pageName = 'index.html'
 /** Vite's, whose names have a hash each. */
 const immutableFolder = 'assets/'
 const mostBytes = 64 * 1024 * 1024
 
 const brotli = promisify(brotliCompress)
 const zip = promisify(gzip)
+
+export function isFileName(path: string): boolean {
+  return types[extname(path)] !== undefined
+}
 
 export function createConsoleFiles(folder: string): ConsoleFiles {
   let files = new Map<string, ConsoleFile>()

@@ -2,7 +2,7 @@
 // it finds the way itself. No page of anybody else's may frame it, and no script runs in it that is not its own.
 import { randomBytes } from 'node:crypto'
 import { Hono } from 'hono'
-import type { ConsoleFile, ConsoleFiles, Encoding } from './consoleFiles.ts'
+import { type ConsoleFile, type ConsoleFiles, type Encoding, isFileName, pageName } from './consoleFiles.ts'
 import { notBuiltPage } from './notBuiltPage.ts'
 
 export const consolePath = '/console'
@@ -14,15 +14,16 @@ export function createConsoleSite(files: ConsoleFiles, consoleOrigin: () => stri
   site.use(async (context, next) => {
     await next()
     for (const [name, value] of Object.entries(commonHeaders)) context.header(name, value)
+    if (!context.res.headers.has(policyHeader)) context.header(policyHeader, nothingAtAll)
   })
   site.get(consolePath, context => context.redirect(`${consolePath}/`, 301))
   site.get(`${consolePath}/*`, async context => {
     const { path } = context.req
     const name = path.slice(consolePath.length + 1)
-    const file = name === 'index.html' ? undefined : files.file(name)
+    const file = name === pageName ? undefined : files.file(name)
     if (file !== undefined) return await answerFile(file, context.req.header('accept-encoding') ?? '')
     // A script that is not there must not be answered by a page.
-    if (/\.[a-z0-9]{2,11}$/i.test(name)) return context.text(`There is no ${path.slice(0, 200)}`, 404)
+    if (name !== pageName && isFileName(name)) return context.text(`There is no ${path.slice(0, 200)}`, 404)
     const elsewhere = properAddress(context.req.url, consoleOrigin())
     if (elsewhere !== undefined) return context.redirect(elsewhere, 302)
     const page = files.page()
@@ -35,6 +36,8 @@ export function createConsoleSite(files: ConsoleFiles, consoleOrigin: () => stri
   return site
 }
 
+const policyHeader = 'content-security-policy'
+const nothingAtAll = "default-src 'none'; frame-ancestors 'none'"
 const commonHeaders = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -67,7 +70,7 @@ function pageAnswer(page: string, status: number, policy: string): Response {
     status,
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': policy,
+      [policyHeader]: policy,
       'cache-control': 'no-cache',
     },
   })
@@ -78,7 +81,6 @@ async function answerFile(file: ConsoleFile, accepted: string): Promise<Response
   return new Response(encoding === undefined ? file.body : await file.encoded(encoding), {
     headers: {
       'content-type': file.type,
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
       'cache-control': file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
       vary: 'accept-encoding',
       ...(encoding !== undefined && { 'content-encoding': encoding }),
