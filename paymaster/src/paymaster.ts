@@ -15,7 +15,6 @@ import type { Logger } from '@worldland-aa/service/logger'
 import { createRegistry } from '@worldland-aa/service/metrics'
 import { patientStart } from '@worldland-aa/service/patientStart'
 import { getAddress } from 'viem'
-import { privateKeyToAccount } from 'viem/accounts'
 import { createAdmin } from './admin/admin.ts'
 import { createApiKeysRoutes } from './admin/apiKeys/routes.ts'
 import { createAuditStore } from './admin/audit/auditStore.ts'
@@ -48,9 +47,8 @@ import { keyRingOf } from './signing/keyRing.ts'
 import { createSigners } from './signing/signers.ts'
 import { createTermsHash } from './signing/termsHash.ts'
 import { createSponsorship } from './sponsorship.ts'
+import { composeTreasury } from './treasury/composeTreasury.ts'
 import { readContractFacts } from './treasury/contractFacts.ts'
-import { createTransactionSender } from './treasury/transactions.ts'
-import { createTreasury, type TreasurySettings } from './treasury/treasury.ts'
 import { version } from './version.ts'
 
 /** Blocks kept in memory: the deepest reorg that is walked back block by block. */
@@ -111,6 +109,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const signingLogger = stage('signing')
   const { finalityBlocks } = config
   const signers = createSigners({ client, paymaster, database, keys, finalityBlocks, logger: signingLogger })
+  signers.onChange(id => live.tell({ kind: 'signer', id }))
 
   const { markupBps, nativeMicroUsd, bundlerUrl } = config
   const pricing = await createPricing({ client, facts, markupBps, nativeMicroUsd, bundlerUrl })
@@ -202,29 +201,20 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       decisions.onReport(report)
     },
   })
-  const treasurySettings: TreasurySettings = {
-    stakeWei: config.stakeWei,
-    unstakeDelaySeconds: config.unstakeDelaySeconds,
-    depositMinimumWei: config.depositMinimumWei,
-    depositTargetWei: config.depositTargetWei,
-    everyBlocks: config.treasuryEveryBlocks,
-  }
-  const treasuryLogger = stage('treasury')
-  const treasury = createTreasury({
+  const {
+    treasury,
+    desk,
+    settings: treasurySettings,
+  } = composeTreasury({
     client,
     facts,
-    settings: treasurySettings,
-    tankSenders: () => ledger.tankSenders(),
-    sender:
-      config.treasuryKey &&
-      createTransactionSender({
-        client,
-        chainId,
-        account: privateKeyToAccount(config.treasuryKey),
-        pollMilliseconds: config.pollMilliseconds,
-        logger: treasuryLogger,
-      }),
-    logger: treasuryLogger,
+    config,
+    database,
+    ledger,
+    signers,
+    live,
+    now: clock,
+    logger: stage('treasury'),
     async onFirstRound() {
       // What was just paid in counts: settlement sees it with its block.
       if (readiness.isCaughtUp()) await chain.poll().catch(() => undefined)
@@ -253,6 +243,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       signers.onBlock(update.head.number),
     ])
     treasury.onBlock(update.head.number)
+    desk.onBlock(update.head.number)
   })
   // Validity is measured by blocks' timestamps: where the chain is ahead of the clock, its time counts.
   const now = (): number => Math.max(clock(), Number(chain.head().timestamp))
@@ -373,6 +364,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     control,
     server,
     admin.part,
+    desk,
     treasury,
     ...readers,
     announcement,

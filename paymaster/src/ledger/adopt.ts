@@ -35,6 +35,8 @@ export async function adopt(
       user_operation_hash: landing.userOperationHash,
       exposure_id: exposure.id,
       max_cost_wei: String(landing.costWei),
+      // Where its nonce was reserved for, it was signed here, and the record of it was lost.
+      adopted: known === undefined ? 1 : 0,
       budget_ids: JSON.stringify(ids),
     })
     .onConflict(conflict => conflict.column('user_operation_hash').doNothing())

@@ -7,7 +7,9 @@ import { type AdminTables, adminMigrations } from '../admin/tables.ts'
 import { type ApiKeyTables, apiKeyMigrations } from '../apiKeys/tables.ts'
 import { type DecisionTables, decisionMigrations } from '../decisions/tables.ts'
 import { type PolicyTables, policyMigrations } from '../policy/store/tables.ts'
+import { type ReconciliationTables, reconciliationMigrations } from '../reconciliation/tables.ts'
 import { type SigningTables, signingMigrations } from '../signing/tables.ts'
+import { type TreasuryTables, treasuryMigrations } from '../treasury/tables.ts'
 import { countAsLanded } from './landedHolds.ts'
 import { bookSpend } from './spend.ts'
 
@@ -19,6 +21,8 @@ export type LedgerSchema = LedgerTables &
   PolicyTables &
   DecisionTables &
   SigningTables &
+  TreasuryTables &
+  ReconciliationTables &
   ApiKeyTables
 
 type LedgerTables = {
@@ -73,6 +77,8 @@ type LedgerTables = {
     valid_until: number
     /** JSON array of the budgets it draws on. */
     budget_ids: string
+    /** 1 where it was not given out here: what the deposit paid by it was found on the chain. */
+    adopted: Generated<number>
     /** What its operation's calls may spend of the token, where a budget counts that. */
     token_spend_wei: Generated<string>
   }
@@ -197,6 +203,8 @@ export const ledgerMigrations: Migrations = {
   },
   ...apiKeyMigrations,
   ...signingMigrations,
+  ...treasuryMigrations,
+  ...reconciliationMigrations,
 }
 
 /** What was final before there were sums. */

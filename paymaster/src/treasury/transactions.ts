@@ -6,6 +6,7 @@ import {
   type Address,
   type Hash,
   type Hex,
+  keccak256,
   type PrivateKeyAccount,
   type PublicClient,
   TransactionReceiptNotFoundError,
@@ -15,8 +16,17 @@ export type Transaction = { readonly to: Address; readonly data: Hex; readonly v
 
 export type TransactionSender = {
   readonly address: Address
-  /** Resolves when it is mined; throws when it reverts, is not mined in the end, or `signal` ends the waiting. */
-  send(transaction: Transaction, signal?: AbortSignal): Promise<Hash>
+  /**
+   * Resolves when it is mined; throws when it reverts, is not mined in the end, or `signal` ends the waiting. Another one
+   * waits until then: each takes the next nonce.
+   */
+  send(transaction: Transaction, how?: Sending): Promise<Hash>
+}
+
+export type Sending = {
+  readonly signal?: AbortSignal
+  /** Before it is broadcast, and again with each higher fee; what it throws keeps it from being sent. */
+  readonly onSigned?: (signed: { readonly hash: Hash; readonly nonce: number }) => Promise<void>
 }
 
 type Fees = { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint }
@@ -43,12 +53,19 @@ export function createTransactionSender(options: {
     return { maxFeePerGas: estimated.maxFeePerGas + raise, maxPriorityFeePerGas }
   }
 
-  async function broadcast(transaction: Transaction, nonce: number, gas: bigint, fees: Fees): Promise<Hash> {
+  async function broadcast(options: {
+    readonly transaction: Transaction
+    readonly nonce: number
+    readonly gas: bigint
+    readonly fees: Fees
+    readonly how: Sending
+  }): Promise<Hash> {
+    const { transaction, nonce, gas, fees, how } = options
     const { to, data, valueWei: value } = transaction
     const request = { chainId, nonce, to, data, value, gas, ...fees, type: 'eip1559' } as const
-    return await client.sendRawTransaction({
-      serializedTransaction: await account.signTransaction(request),
-    })
+    const serializedTransaction = await account.signTransaction(request)
+    await how.onSigned?.({ hash: keccak256(serializedTransaction), nonce })
+    return await client.sendRawTransaction({ serializedTransaction })
   }
 
   async function findReceipt(hashes: readonly Hash[]) {
@@ -62,36 +79,43 @@ export function createTransactionSender(options: {
     return undefined
   }
 
+  async function sendNow(transaction: Transaction, how: Sending): Promise<Hash> {
+    const { to, data, valueWei: value } = transaction
+    // Estimated on the pending state; the spare sixth covers what other transactions change meanwhile.
+    const gas = ((await client.estimateGas({ account: account.address, to, data, value })) * 7n) / 6n
+    const nonce = await client.getTransactionCount({ address: account.address })
+    let fees = await firstFees()
+    const hashes = [await broadcast({ transaction, nonce, gas, fees, how })]
+    for (let attempt = 1; ; attempt++) {
+      const sentAt = await client.getBlockNumber({ cacheTime: 0 })
+      while ((await client.getBlockNumber({ cacheTime: 0 })) <= sentAt + patienceBlocks) {
+        const receipt = await findReceipt(hashes)
+        if (receipt?.status === 'success') return receipt.transactionHash
+        if (receipt !== undefined)
+          throw new Error(`The transaction ${receipt.transactionHash} to ${to} reverted`)
+        await sleep(pollMilliseconds, undefined, how.signal && { signal: how.signal })
+      }
+      if (attempt === attempts) break
+      fees = {
+        maxFeePerGas: (fees.maxFeePerGas * 5n) / 4n,
+        maxPriorityFeePerGas: (fees.maxPriorityFeePerGas * 5n) / 4n,
+      }
+      logger.warn({ hashes, nonce, attempt }, 'a transaction is not mined yet: sending it with a higher fee')
+      hashes.push(await broadcast({ transaction, nonce, gas, fees, how }))
+    }
+    throw new Error(`No block took the transaction ${hashes.join(', ')} to ${to}`)
+  }
+
+  let last: Promise<unknown> = Promise.resolve()
   return {
     address: account.address,
-    async send(transaction, signal) {
-      const { to, data, valueWei: value } = transaction
-      // Estimated on the pending state; the spare sixth covers what other transactions change meanwhile.
-      const gas = ((await client.estimateGas({ account: account.address, to, data, value })) * 7n) / 6n
-      const nonce = await client.getTransactionCount({ address: account.address })
-      let fees = await firstFees()
-      const hashes = [await broadcast(transaction, nonce, gas, fees)]
-      for (let attempt = 1; ; attempt++) {
-        const sentAt = await client.getBlockNumber({ cacheTime: 0 })
-        while ((await client.getBlockNumber({ cacheTime: 0 })) <= sentAt + patienceBlocks) {
-          const receipt = await findReceipt(hashes)
-          if (receipt?.status === 'success') return receipt.transactionHash
-          if (receipt !== undefined)
-            throw new Error(`The transaction ${receipt.transactionHash} to ${to} reverted`)
-          await sleep(pollMilliseconds, undefined, { signal })
-        }
-        if (attempt === attempts) break
-        fees = {
-          maxFeePerGas: (fees.maxFeePerGas * 5n) / 4n,
-          maxPriorityFeePerGas: (fees.maxPriorityFeePerGas * 5n) / 4n,
-        }
-        logger.warn(
-          { hashes, nonce, attempt },
-          'a transaction is not mined yet: sending it with a higher fee',
-        )
-        hashes.push(await broadcast(transaction, nonce, gas, fees))
-      }
-      throw new Error(`No block took the transaction ${hashes.join(', ')} to ${to}`)
+    send(transaction, how = {}) {
+      const sent = last.then(() => {
+        how.signal?.throwIfAborted()
+        return sendNow(transaction, how)
+      })
+      last = sent.catch(() => undefined)
+      return sent
     },
   }
 }

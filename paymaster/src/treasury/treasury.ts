@@ -4,11 +4,12 @@ import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
 import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
 import { createOutageLog } from '@worldland-aa/service/outageLog'
-import { type Address, encodeFunctionData, isAddressEqual, type PublicClient } from 'viem'
+import { type Address, encodeFunctionData, type Hash, isAddressEqual, type PublicClient } from 'viem'
+import type { TransactionKind } from '../admin/treasury/schema.ts'
 import type { ContractFacts } from './contractFacts.ts'
 import { type Funds, readFunds } from './readFunds.ts'
 import { findSpentTanks } from './spentTanks.ts'
-import type { TransactionSender } from './transactions.ts'
+import type { Transaction } from './transactions.ts'
 
 export type TreasurySettings = {
   readonly stakeWei: bigint
@@ -17,6 +18,15 @@ export type TreasurySettings = {
   readonly depositMinimumWei: bigint
   readonly depositTargetWei: bigint
   readonly everyBlocks: number
+}
+
+/** The treasury's key, whose transactions are kept with what they were for. */
+export type HouseSender = {
+  readonly address: Address
+  send(
+    transaction: Transaction & { readonly kind: TransactionKind; readonly description: string },
+    signal: AbortSignal,
+  ): Promise<Hash>
 }
 
 export type Treasury = Part & {
@@ -36,7 +46,7 @@ export function createTreasury(options: {
   /** Accounts that may have spent out of their tanks. */
   readonly tankSenders: () => Promise<readonly Address[]>
   /** Without it the service only warns. */
-  readonly sender: TransactionSender | undefined
+  readonly sender: HouseSender | undefined
   readonly logger: Logger
   /** Called once, when the round of the start is over. */
   readonly onFirstRound: () => void
@@ -58,13 +68,15 @@ export function createTreasury(options: {
   }
 
   async function call(
-    from: TransactionSender,
+    from: HouseSender,
     data: `0x${string}`,
     valueWei: bigint,
-    what: { readonly done: string; readonly awaited: string },
+    what: { readonly kind: TransactionKind; readonly done: string; readonly awaited: string },
   ): Promise<void> {
     underWay = `${what.awaited} by ${from.address} to be mined`
-    const hash = await from.send({ to: facts.paymaster, data, valueWei }, stopping.signal)
+    const { kind, awaited: description } = what
+    const transaction = { kind, description, to: facts.paymaster, data, valueWei }
+    const hash = await from.send(transaction, stopping.signal)
     logger.info({ hash, from: from.address, valueWei: String(valueWei) }, what.done)
   }
 
@@ -82,6 +94,7 @@ export function createTreasury(options: {
     const delay = Math.max(unstakeDelaySeconds, settings.unstakeDelaySeconds)
     const data = encodeFunctionData({ abi: computePaymasterAbi, functionName: 'addStake', args: [delay] })
     await call(sender, data, missingWei, {
+      kind: 'addStake',
       done: 'added stake',
       awaited: `a stake of ${settings.stakeWei} wei`,
     })
@@ -106,6 +119,7 @@ export function createTreasury(options: {
         args: [amount],
       })
       await call(sender, data, 0n, {
+        kind: 'refillFromRevenue',
         done: 'turned collected tokens into gas deposit',
         awaited: 'a gas deposit out of collected tokens',
       })
@@ -114,6 +128,7 @@ export function createTreasury(options: {
     if (funds.depositWei >= belowWei) return
     const data = encodeFunctionData({ abi: computePaymasterAbi, functionName: 'deposit' })
     await call(sender, data, settings.depositTargetWei - funds.depositWei, {
+      kind: 'topUp',
       done: 'added gas deposit',
       awaited: `a gas deposit of ${settings.depositTargetWei} wei`,
     })
@@ -121,7 +136,7 @@ export function createTreasury(options: {
   }
 
   /** True when tanks had spent something, which is revenue now. */
-  async function collectSpent(from: TransactionSender): Promise<boolean> {
+  async function collectSpent(from: HouseSender): Promise<boolean> {
     const { paymaster } = facts
     const accounts = await findSpentTanks({ client, paymaster, senders: await options.tankSenders() })
     if (accounts.length === 0) return false
@@ -131,13 +146,14 @@ export function createTreasury(options: {
       args: [accounts],
     })
     await call(from, data, 0n, {
+      kind: 'collectFromTanks',
       done: 'collected what gas tanks have spent',
       awaited: 'what gas tanks have spent',
     })
     return true
   }
 
-  async function mayRefill({ address }: TransactionSender): Promise<boolean> {
+  async function mayRefill({ address }: HouseSender): Promise<boolean> {
     if (isAddressEqual(address, facts.owner)) return true
     return await client.readContract({
       address: facts.paymaster,

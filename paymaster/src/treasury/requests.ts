@@ -1,0 +1,125 @@
+// What each kind of treasury transaction calls, and what it does in words for who signs it.
+import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
+import { type Address, encodeFunctionData, formatEther, getAddress, type Hex } from 'viem'
+import type { TransactionKind, TransactionRequest } from '../admin/treasury/schema.ts'
+
+export type Call = {
+  readonly data: Hex
+  readonly valueWei: bigint
+  readonly description: string
+  /** What it takes out of the deposit. */
+  readonly takesWei: bigint
+}
+
+/** Whom the contract lets. */
+export const senders: Readonly<Record<TransactionKind, 'anybody' | 'owner' | 'ownerOrSigner'>> = {
+  topUp: 'anybody',
+  addStake: 'owner',
+  unlockStake: 'owner',
+  withdrawStake: 'owner',
+  withdrawDeposit: 'owner',
+  withdrawRevenue: 'owner',
+  refillFromRevenue: 'ownerOrSigner',
+  collectFromTanks: 'anybody',
+  trustSigner: 'owner',
+  removeSigner: 'owner',
+}
+
+const abi = computePaymasterAbi
+const nothing = { valueWei: 0n, takesWei: 0n }
+
+/** `unstakeDelaySeconds` and `accounts` where the request leaves them open. */
+export function callOf(
+  request: TransactionRequest,
+  open: {
+    readonly unstakeDelaySeconds: number
+    readonly accounts: readonly Address[]
+    readonly symbol: string
+  },
+): Call {
+  const { symbol } = open
+  switch (request.kind) {
+    case 'topUp': {
+      const valueWei = BigInt(request.amountWei)
+      return {
+        ...nothing,
+        valueWei,
+        data: encodeFunctionData({ abi, functionName: 'deposit' }),
+        description: `Adds ${coins(valueWei)} to the gas deposit in the EntryPoint`,
+      }
+    }
+    case 'addStake': {
+      const valueWei = BigInt(request.amountWei)
+      const delay = request.unstakeDelaySeconds ?? open.unstakeDelaySeconds
+      return {
+        ...nothing,
+        valueWei,
+        data: encodeFunctionData({ abi, functionName: 'addStake', args: [delay] }),
+        description: `Adds ${coins(valueWei)} to the stake in the EntryPoint, locked until ${delay} seconds after it is unlocked`,
+      }
+    }
+    case 'unlockStake':
+      return {
+        ...nothing,
+        data: encodeFunctionData({ abi, functionName: 'unlockStake' }),
+        description:
+          'Unlocks the stake: bundlers refuse the token modes from then on, and it may be taken out when its delay is over',
+      }
+    case 'withdrawStake': {
+      const recipient = getAddress(request.recipient)
+      return {
+        ...nothing,
+        data: encodeFunctionData({ abi, functionName: 'withdrawStake', args: [recipient] }),
+        description: `Sends the whole stake to ${recipient}`,
+      }
+    }
+    case 'withdrawDeposit': {
+      const [recipient, amountWei] = [getAddress(request.recipient), BigInt(request.amountWei)]
+      return {
+        ...nothing,
+        takesWei: amountWei,
+        data: encodeFunctionData({ abi, functionName: 'withdrawDepositTo', args: [recipient, amountWei] }),
+        description: `Takes ${coins(amountWei)} out of the gas deposit and sends them to ${recipient}`,
+      }
+    }
+    case 'withdrawRevenue': {
+      const [recipient, amountWei] = [getAddress(request.recipient), BigInt(request.amountWei)]
+      return {
+        ...nothing,
+        data: encodeFunctionData({ abi, functionName: 'withdrawRevenue', args: [recipient, amountWei] }),
+        description: `Sends ${formatEther(amountWei)} ${symbol} of the revenue to ${recipient}`,
+      }
+    }
+    case 'refillFromRevenue': {
+      const amountWei = BigInt(request.amountWei)
+      return {
+        ...nothing,
+        data: encodeFunctionData({ abi, functionName: 'refillDeposit', args: [amountWei] }),
+        description: `Turns ${formatEther(amountWei)} ${symbol} of the revenue into gas deposit`,
+      }
+    }
+    case 'collectFromTanks': {
+      const { accounts } = open
+      return {
+        ...nothing,
+        data: encodeFunctionData({ abi, functionName: 'collectFromTanks', args: [accounts] }),
+        description: `Turns what ${accounts.length === 1 ? 'one gas tank has' : `${accounts.length} gas tanks have`} spent into revenue`,
+      }
+    }
+    case 'trustSigner':
+    case 'removeSigner': {
+      const [signer, isTrusted] = [getAddress(request.signer), request.kind === 'trustSigner']
+      return {
+        ...nothing,
+        data: encodeFunctionData({ abi, functionName: 'setSigner', args: [signer, isTrusted] }),
+        description: isTrusted
+          ? `Has the paymaster contract trust the signer ${signer}`
+          : `Has the paymaster contract trust the signer ${signer} no more: what it has signed does not land from then on`,
+      }
+    }
+  }
+}
+
+function coins(wei: bigint): string {
+  return `${formatEther(wei)} of the native coin`
+}
