@@ -45,8 +45,9 @@ export function createTrustReader(options: {
     }
     const deep = head - BigInt(depthBlocks)
     const since = before?.isTrusted === true && before.since <= head ? before.since : head
-    // Once deep it stays so until the newest block says otherwise.
-    const isDeep = (before?.isDeep ?? false) || (deep >= 0n && (await isSigner(signer, deep)))
+    // Once deep it stays so until the newest block says otherwise. So deep there may be no contract yet.
+    const isDeep =
+      (before?.isDeep ?? false) || (deep >= 0n && (await isSigner(signer, deep).catch(() => false)))
     const blocks = isDeep ? depthBlocks : Math.min(Number(head - since), Math.max(depthBlocks - 1, 0))
     known.set(signer, { isTrusted, isDeep, blocks, since })
   }
