@@ -5,6 +5,7 @@ import { Loading } from './components/Loading.tsx'
 import { Layout } from './layout/Layout.tsx'
 import { operationsSearch } from './pages/operations/search.ts'
 import { overviewSearch } from './pages/overview/search.ts'
+import { policySearch } from './pages/policies/search.ts'
 
 const root = createRootRoute({ component: Layout })
 const page = { getParentRoute: () => root } as const
@@ -25,6 +26,12 @@ const policies = createRoute({
   ...page,
   path: '/policies',
   component: lazyRouteComponent(() => import('./pages/policies/PoliciesPage.tsx'), 'PoliciesPage'),
+})
+const policy = createRoute({
+  ...page,
+  path: '/policies/$id',
+  validateSearch: policySearch,
+  component: lazyRouteComponent(() => import('./pages/policies/PolicyPage.tsx'), 'PolicyPage'),
 })
 const tokens = createRoute({
   ...page,
@@ -76,6 +83,7 @@ const pages = [
   overview,
   operations,
   policies,
+  policy,
   tokens,
   treasury,
   signers,

@@ -36,23 +36,31 @@ export function useApiQuery<Answer>({
 
 export type ListPage<Item> = { readonly items: readonly Item[]; readonly nextCursor: string | null }
 
-/** A list by pages: `items` of all that were fetched. */
-export function useApiList<Item>({ path, search = {}, live = [], enabled = true }: ApiQuery): {
+/** A list by pages: `items` of all that were fetched; `first` has what the answer says beside them. */
+export function useApiList<Item, Page extends ListPage<Item> = ListPage<Item>>({
+  path,
+  search = {},
+  live = [],
+  enabled = true,
+}: ApiQuery): {
   readonly query: UseInfiniteQueryResult
   readonly items: readonly Item[]
+  readonly first: Page | undefined
 } {
   const query = useInfiniteQuery({
     queryKey: [path, 'list', search],
     queryFn: ({ signal, pageParam }) =>
-      request<ListPage<Item>>(path, { search: { ...search, cursor: pageParam ?? undefined }, signal }),
+      request<Page>(path, { search: { ...search, cursor: pageParam ?? undefined }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: page => page.nextCursor,
     meta: { live },
     enabled,
     placeholderData: keepPreviousData,
   })
+  const pages = query.data?.pages ?? []
   return {
     query: query as UseInfiniteQueryResult,
-    items: query.data?.pages.flatMap(page => page.items) ?? [],
+    items: pages.flatMap(({ items }) => items),
+    first: pages[0],
   }
 }

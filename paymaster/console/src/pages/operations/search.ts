@@ -1,6 +1,7 @@
-// What the address bar says of the explorer: its filter, so that a view can be kept and sent. What it does not know,
-// it drops; whether a value means something, the service judges.
-export const filterNames = [
+// What the address bar says of the explorer: its filter and the row that is open, so that a view can be kept and sent.
+// What it does not know, it drops; whether a value means something, the service judges.
+
+const filterNames = [
   'search',
   'outcome',
   'state',
@@ -12,13 +13,24 @@ export const filterNames = [
   'fromSeconds',
   'untilSeconds',
 ] as const
-export type FilterName = (typeof filterNames)[number]
-export type OperationsSearch = { readonly [Name in FilterName]?: string }
+type FilterName = (typeof filterNames)[number]
+
+export type OperationsFilter = { readonly [Name in FilterName]?: string | undefined }
+export type OperationsSearch = OperationsFilter & { readonly open?: string | undefined }
 
 export function operationsSearch(search: Record<string, unknown>): OperationsSearch {
-  const known = filterNames.flatMap(name => {
+  return pick(search, [...filterNames, 'open'])
+}
+
+/** Without what is open: the list does not change by it. */
+export function filterOf(search: OperationsSearch): OperationsFilter {
+  return pick(search, filterNames)
+}
+
+function pick(search: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, string> {
+  const known = names.flatMap(name => {
     const value = search[name]
-    return value === undefined || value === '' ? [] : [[name, String(value)]]
+    return value === undefined || value === '' ? [] : [[name, String(value)] as const]
   })
   return Object.fromEntries(known)
 }
