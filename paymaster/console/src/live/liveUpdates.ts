@@ -8,6 +8,8 @@ import { lookAfterGone, reportGone, reportOpen } from './connection.ts'
 /** Many operations a second are one look. */
 const gatherMilliseconds = 400
 const knockMilliseconds = { first: 500, longest: 5_000 }
+/** The service beats every ten seconds: a connection that is silent for longer leads nowhere. */
+const silenceMilliseconds = 25_000
 
 export function startLiveUpdates(client: QueryClient): () => void {
   let source: EventSource | undefined
@@ -15,6 +17,7 @@ export function startLiveUpdates(client: QueryClient): () => void {
   let wasLost = false
   let knock: ReturnType<typeof setTimeout> | undefined
   let gathered: ReturnType<typeof setTimeout> | undefined
+  let silence: ReturnType<typeof setTimeout> | undefined
   const kinds = new Set<LiveKind>()
 
   function look(): void {
@@ -28,10 +31,14 @@ export function startLiveUpdates(client: QueryClient): () => void {
     )
   }
 
+  function beat(): void {
+    clearTimeout(silence)
+    silence = setTimeout(() => source?.dispatchEvent(new Event('error')), silenceMilliseconds)
+  }
+
   function hear(event: MessageEvent<string>): void {
-    const update = JSON.parse(event.data) as Partial<LiveUpdate>
-    if (update.kind === undefined) return
-    kinds.add(update.kind)
+    beat()
+    kinds.add((JSON.parse(event.data) as LiveUpdate).kind)
     gathered ??= setTimeout(look, gatherMilliseconds)
   }
 
@@ -40,16 +47,20 @@ export function startLiveUpdates(client: QueryClient): () => void {
     clearTimeout(knock)
     const opened = new EventSource(apiUrl('live'))
     source = opened
-    opened.onmessage = hear
+    opened.addEventListener('update', hear)
+    opened.addEventListener('beat', beat)
+    opened.addEventListener('ended', () => void client.invalidateQueries({ queryKey: ['session'] }))
     opened.onopen = () => {
       waitMilliseconds = knockMilliseconds.first
       reportOpen()
+      beat()
       if (wasLost) void client.invalidateQueries()
       wasLost = false
     }
     // The browser's own way back gives up for good on some answers; this one does not.
     opened.onerror = () => {
       opened.close()
+      clearTimeout(silence)
       if (source !== opened) return
       lose()
       knock = setTimeout(open, waitMilliseconds)
@@ -73,6 +84,7 @@ export function startLiveUpdates(client: QueryClient): () => void {
     source = undefined
     clearTimeout(knock)
     clearTimeout(gathered)
+    clearTimeout(silence)
   }
 }
 
