@@ -16,17 +16,38 @@ import type { WithContracts } from '../chains/computeContracts.ts'
 import { type BoundActions, bindActions } from './bindActions.ts'
 import type { SmartAccountClient } from './chainClientOf.ts'
 
-const reads = { getSessionKey, getGuardians }
+const reads = {
+  /** Returns a session key of an account. */
+  getSessionKey,
+  /** Returns an account's guardians, and the recovery they have scheduled, if any. */
+  getGuardians,
+}
 const writes = {
+  /**
+   * Upgrades the account. Whatever the new implementation does, it does with all the account has: read its code
+   * first.
+   */
   upgradeAccount,
+  /** Waits for the user operation of `grantSessionKey` and returns the session key's id. */
   waitForSessionKey,
+  /** Grants a session key. `waitForSessionKey` names it, and `toSessionKeyAccount` then acts by it. */
   grantSessionKey,
+  /** Revokes a session key; its operations that wait in a mempool fail. */
   revokeSessionKey,
+  /** Revokes every session key there is. */
   revokeAllSessionKeys,
+  /**
+   * Changes the owner of the account: a key's address or a passkey. Session keys end, and a recovery under way is
+   * void.
+   */
   setAccountOwner,
+  /** Sets the guardians, or none; a recovery under way is void. */
   setGuardians,
+  /** Supports a recovery; the support that reaches the threshold schedules it (`RecoveryScheduled`). */
   supportRecovery,
+  /** Cancels a recovery, scheduled or not. */
   cancelRecovery,
+  /** Executes a scheduled recovery. Anybody may do it; session keys end. */
   executeRecovery,
 }
 

@@ -61,6 +61,7 @@ export type ComputeWriteActions = LeaseActions &
   TankActions &
   AccountActions &
   ProviderActions & {
+    /** Waits until a user operation is on chain and returns its receipt; throws when it failed or was dropped. */
     readonly waitForUserOperation: (
       parameters: WaitForUserOperationParameters,
     ) => Promise<WaitForUserOperationReturnType>

@@ -7,7 +7,17 @@ import type { WithContracts } from '../chains/computeContracts.ts'
 import { type BoundActions, bindActions } from './bindActions.ts'
 import type { SmartAccountClient } from './chainClientOf.ts'
 
-const reads = { findOffers, getOffer, getProvider }
+const reads = {
+  /**
+   * Returns the offers that match, cheapest first, all read at one block and in few calls: one for sixteen offers,
+   * and four.
+   */
+  findOffers,
+  /** Returns an offer of the market. */
+  getOffer,
+  /** Returns a provider and its score. */
+  getProvider,
+}
 
 /** What any client can do. */
 export type MarketReadActions = BoundActions<typeof reads>

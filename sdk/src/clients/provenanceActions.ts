@@ -10,8 +10,27 @@ import type { WithContracts } from '../chains/computeContracts.ts'
 import { type BoundActions, bindActions } from './bindActions.ts'
 import type { SmartAccountClient } from './chainClientOf.ts'
 
-const reads = { getTrainingRecord, verifyDatum, verifyArtifact }
-const writes = { recordTraining, countersignTraining, contestTraining }
+const reads = {
+  /** Returns a training record: the statement, and who signed or contested it. */
+  getTrainingRecord,
+  /** Returns whether a datum belongs to a record's dataset. Only its hash goes to the node. */
+  verifyDatum,
+  /** Returns whether an artifact belongs to the result of a recorded training. Only its hash goes to the node. */
+  verifyArtifact,
+}
+const writes = {
+  /**
+   * Records a statement that at least one party of its lease or session stands behind: the sender, if it is one,
+   * and whoever's signature is given (`signStatement`). A record never changes; what is wrong is contested.
+   */
+  recordTraining,
+  /**
+   * Countersigns a record. A party that sends this itself needs no signature; anybody else hands in the party's.
+   */
+  countersignTraining,
+  /** Contests a record. Anybody may; a party that has not signed thereby refuses its signature for good. */
+  contestTraining,
+}
 
 /** What any client can do. */
 export type ProvenanceReadActions = BoundActions<typeof reads>

@@ -13,13 +13,42 @@ import type { WithContracts } from '../chains/computeContracts.ts'
 import { type BoundActions, bindActions } from './bindActions.ts'
 import type { SmartAccountClient } from './chainClientOf.ts'
 
-const reads = { getRight, isAuthorized, isRightAuthorized }
+const reads = {
+  /** Returns a usage right. */
+  getRight,
+  /**
+   * Returns whether an account may act in a lease or session now: by its root right, or by the right that the
+   * account chose (the first one it received, unless it chose another by `chooseRight`).
+   */
+  isAuthorized,
+  /** Returns whether an account holds a right in force that allows all of the acts. */
+  isRightAuthorized,
+}
 const writes = {
+  /** Approves one address for a right (ERC-721); the zero address takes that back. The sender owns the right. */
   approveRight,
+  /**
+   * Grants part of a usage right: never more than the right has, for never longer. The rights of a lease or session
+   * form a tree whose root `rootRightOf` names; granting from a child is a sub-grant. The sender owns the parent,
+   * which has no less to spend for it: a budget is a limit, and who comes first spends it.
+   */
   grantRight,
+  /**
+   * Revokes a right at once, and every right granted from it. The sender owns it or one above it. Vouchers signed
+   * before stay payable for an hour of blocks. Root rights cannot be revoked.
+   */
   revokeRight,
+  /**
+   * Chooses the right that `isAuthorized` looks at for the sender, who holds it. The first right received is chosen
+   * by itself.
+   */
   chooseRight,
+  /** Makes `user` the right's user until a moment; the zero address ends that. The sender owns the right. */
   setRightUser,
+  /**
+   * Transfers a right (ERC-721) from one owner to another; its user goes, the rights granted from it stay. The
+   * sender owns it or is approved.
+   */
   transferRight,
 }
 

@@ -8,8 +8,24 @@ import type { WithContracts } from '../chains/computeContracts.ts'
 import { type BoundActions, bindActions } from './bindActions.ts'
 import type { SmartAccountClient } from './chainClientOf.ts'
 
-const reads = { getTank }
-const writes = { fillTank, withdrawTank, quoteExitReserve }
+const reads = {
+  /** Returns what is in an account's gas tank; every account has one, empty at first. */
+  getTank,
+}
+const writes = {
+  /**
+   * Fills a gas tank: anybody may fill any account's. Its holder then pays by `gasFrom: 'tank'`, also with an empty
+   * wallet, and takes the rest back by `withdrawTank`.
+   */
+  fillTank,
+  /** Withdraws from the sender's gas tank; nobody else can. */
+  withdrawTank,
+  /**
+   * Quotes the gas of stopping and settling a lease in one operation, at three times the present price. The client
+   * must speak to a bundler.
+   */
+  quoteExitReserve,
+}
 
 /** What any client can do. */
 export type TankReadActions = BoundActions<typeof reads>

@@ -11,8 +11,25 @@ import type { WithContracts } from '../chains/computeContracts.ts'
 import { type BoundActions, bindActions } from './bindActions.ts'
 import type { SmartAccountClient } from './chainClientOf.ts'
 
-const reads = { getTokenBalance, signPermit }
-const writes = { wrapCoin, unwrapCoin, transferToken, usePermit }
+const reads = {
+  /** Returns a balance of the compute token. */
+  getTokenBalance,
+  /** Signs a permit with the signer's present permit nonce, for `usePermit`. */
+  signPermit,
+}
+const writes = {
+  /**
+   * Wraps native coin of the sender, a smart account or an ordinary key, into as many compute tokens. No fee but
+   * gas, and `unwrapCoin` gives it back at any time.
+   */
+  wrapCoin,
+  /** Burns compute tokens of the sender, a smart account or an ordinary key, and pays as much native coin. */
+  unwrapCoin,
+  /** Transfers compute tokens of the sender. */
+  transferToken,
+  /** Hands in a permit from `signPermit`; afterwards its spender may pull the amount from its owner. */
+  usePermit,
+}
 
 /** What any client can do. */
 export type TokenReadActions = BoundActions<typeof reads>
