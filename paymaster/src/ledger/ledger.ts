@@ -12,6 +12,7 @@ import { createPruner, type Pruned, type Retention } from './prune.ts'
 import { type ExposureId, type Reservation, reserve } from './reserve.ts'
 import type { LedgerSchema } from './schema.ts'
 import { type Held, readHeld, readSpend, type Spend } from './spend.ts'
+import { tryReserve } from './tryReserve.ts'
 
 export type GivenSignature = {
   readonly exposureId: ExposureId
@@ -35,6 +36,8 @@ export type LedgerIdentity = {
 export type Ledger = {
   /** Call before signing; resolves once it is on the disk. */
   reserve(reservation: Reservation): Promise<Result<ExposureId>>
+  /** What `reserve` would answer; nothing of it stays. */
+  tryReserve(reservation: Reservation): Promise<Result<void>>
   /**
    * Call before a signature is handed out, so that its landing is booked where it belongs. Nothing is lost
    * when the disk is not waited for: the landing of a signature that is not known is booked on all
@@ -70,6 +73,7 @@ export function createLedger(database: Kysely<LedgerSchema>): Ledger {
   return {
     reserve: reservation => commits.commit(transaction => reserve(transaction, reservation)),
     writeLater: write => commits.commitLater(write),
+    tryReserve: reservation => tryReserve(database, reservation),
     advance: step => advance(database, step),
     rewind: to => rewind(database, to),
     unsigned: landings => findUnsigned(database, landings),
