@@ -19,6 +19,7 @@ import { createAdmin } from './admin/admin.ts'
 import { createApiKeysRoutes } from './admin/apiKeys/routes.ts'
 import { createAuditStore } from './admin/audit/auditStore.ts'
 import { createLiveUpdates } from './admin/liveUpdates.ts'
+import { createPoliciesRoutes } from './admin/policies/routes.ts'
 import { createApiKeys } from './apiKeys/apiKeys.ts'
 import { deciderOfKeys } from './apiKeys/deciderOfKeys.ts'
 import type { PaymasterConfig } from './config.ts'
@@ -32,12 +33,14 @@ import { createBrake } from './operator/brake.ts'
 import { createOperatorCommands } from './operator/commands.ts'
 import { composePolicies } from './policy/composePolicies.ts'
 import { validitySecondsRange } from './policy/definition/policySchema.ts'
-import { createDecider } from './policy/policy.ts'
+import { createDryRun } from './policy/dryRun.ts'
+import { createDecider, type DecisionOptions } from './policy/policy.ts'
 import { createSenderJudge } from './policy/senderStanding.ts'
 import { createNetworkFees } from './pricing/networkFees.ts'
 import { mostPreVerificationGas } from './pricing/preVerificationGas.ts'
 import { createPricing } from './pricing/pricing.ts'
 import { createReadiness } from './readiness.ts'
+import { readUserOperation } from './rpc/parameters.ts'
 import { createRpcMethods } from './rpc/rpc.ts'
 import { settingsProblem } from './settingsProblem.ts'
 import { createAdoption } from './settlement/adoption.ts'
@@ -121,7 +124,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     logger: stage('pricing'),
   })
   const deferredRisk = { perSenderWei: config.deferredPerSenderWei, globalWei: config.deferredGlobalWei }
-  const decider = createDecider({
+  const deciding: DecisionOptions = {
     policies: policies.inForce,
     facts: policyStage.facts,
     askWebhook: policyStage.askWebhook,
@@ -165,7 +168,8 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       policyPercent: config.policyDepositPercent,
       callerPercent: config.callerDepositPercent,
     },
-  })
+  }
+  const decider = createDecider(deciding)
   const longestValiditySeconds = Math.max(config.tokenValiditySeconds, validitySecondsRange.maximum)
   const { timestamp } = await client.getBlock()
   const restoration = await createRestoration({
@@ -275,7 +279,13 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     ...{ config, database, client, facts, brake, audit, live },
     command: createOperatorCommands({ brake, policies, signers, now: clock }),
     authenticateKey: apiKeys.authenticateKey,
-    resources: [createApiKeysRoutes({ book: apiKeys.book, audit, live, now: clock })],
+    resources: [
+      createApiKeysRoutes({ book: apiKeys.book, audit, live, now: clock }),
+      createPoliciesRoutes({
+        ...{ book: policies, database, audit, live, now, readOperation: readUserOperation },
+        dryRun: createDryRun({ ...deciding, tryReserve: ledger.tryReserve }),
+      }),
+    ],
     url: () => server.url(),
     clock: systemClock,
     logger: stage('admin'),

@@ -182,3 +182,9 @@ export function invalid(field: string, problem: string): Result<never> {
     data: { field },
   })
 }
+
+/** An operation that somebody pasted, as a caller sends it. */
+export function readUserOperation(pasted: unknown): Result<RequestedOperation> {
+  const parsed = parseParameters([pasted], { operation: userOperation })
+  return parsed.ok ? accept(parsed.value.operation) : parsed
+}
