@@ -9,6 +9,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { queryClient } from './api/queryClient.ts'
+import { styleNonce } from './styleNonce.ts'
 import { theme } from './theme.ts'
 
 // The service was replaced by a newer one, whose pages have other names.
@@ -19,7 +20,7 @@ if (root === null) throw new Error('index.html has no #root')
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
-      <MantineProvider theme={theme} defaultColorScheme="auto">
+      <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
         <Notifications position="bottom-right" />
         <App />
       </MantineProvider>
