@@ -35,7 +35,6 @@ export const transactionWords = dictionary(
     from: 'Sent by',
     anybody: 'anybody',
     data: 'Call data',
-    preparing: 'Trying it on the chain',
     byWallet: 'Sign with my wallet',
     byWalletOf: (name: string) => `Sign with ${name}`,
     byKey: 'Send by the treasury key',
@@ -47,8 +46,8 @@ export const transactionWords = dictionary(
     sent: 'Sent',
     sentText: 'The house follows it from here: its state is under History.',
     refusals: {
-      turnedDown: () => 'You turned it down in the wallet. Nothing was sent.',
-      busy: () => 'The wallet already asks something: open it and answer that first.',
+      turnedDown: (_: string) => 'You turned it down in the wallet. Nothing was sent.',
+      busy: (_: string) => 'The wallet already asks something: open it and answer that first.',
       otherAccount: (owner: string) =>
         `The wallet is on another account. Switch it to ${owner} and try again.`,
       otherChain: (chain: string) =>
@@ -58,7 +57,6 @@ export const transactionWords = dictionary(
       failed: (reason: string) => `The wallet sent nothing: ${reason}`,
     },
     notRecorded: (hash: string) => `It was sent, but the service could not be told. Keep its hash: ${hash}`,
-    copyHash: 'Copy the hash',
     close: 'Close',
     back: 'Back',
     willFail: 'Sending it would cost gas for nothing.',
@@ -96,7 +94,6 @@ export const transactionWords = dictionary(
     from: '보내는 계정',
     anybody: '누구나',
     data: '호출 데이터',
-    preparing: '체인에서 시험하는 중',
     byWallet: '내 지갑으로 서명',
     byWalletOf: name => `${name}(으)로 서명`,
     byKey: '금고 키로 보내기',
@@ -117,7 +114,6 @@ export const transactionWords = dictionary(
       failed: reason => `지갑이 아무것도 보내지 않았습니다: ${reason}`,
     },
     notRecorded: hash => `보냈지만 서비스에 알리지 못했습니다. 해시를 보관하세요: ${hash}`,
-    copyHash: '해시 복사',
     close: '닫기',
     back: '뒤로',
     willFail: '보내면 가스만 쓰게 됩니다.',

@@ -1,6 +1,6 @@
 // One transaction by the owner's own wallet: the right account, the right chain, then the wallet's own question. The
 // console never sees a key; what the person turned down is no error.
-import type { InjectedProvider } from './injectedProvider.ts'
+import type { Provider } from '../waysIn/wallet.ts'
 import { type WalletRefusal, walletRefusal } from './walletRefusal.ts'
 
 export type WalletTransaction = {
@@ -17,7 +17,7 @@ export type SentByWallet =
   | { readonly ok: false; readonly refusal: WalletRefusal }
 
 export async function sendByWallet(
-  provider: InjectedProvider,
+  provider: Provider,
   transaction: WalletTransaction,
 ): Promise<SentByWallet> {
   try {
@@ -40,7 +40,7 @@ export async function sendByWallet(
   }
 }
 
-async function switchChain(provider: InjectedProvider, chainId: number): Promise<WalletRefusal | undefined> {
+async function switchChain(provider: Provider, chainId: number): Promise<WalletRefusal | undefined> {
   const isThere = async () => Number(await provider.request({ method: 'eth_chainId' })) === chainId
   if (await isThere()) return undefined
   await provider.request({

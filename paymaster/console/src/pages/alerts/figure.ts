@@ -1,7 +1,8 @@
 // A threshold's figure as people read it.
 import { count, percent } from '../../format/number.ts'
+import { parseUnits } from '../../format/parseUnits.ts'
 import { duration } from '../../format/time.ts'
-import { coinDecimals, exactUnits, shortUnits } from '../../format/wei.ts'
+import { exactUnits, shortUnits } from '../../format/wei.ts'
 import type { Language } from '../../i18n/language.ts'
 
 export function figureText(figure: string, unit: string, language: Language): string {
@@ -24,8 +25,5 @@ export function typedFigure(figure: string, unit: string): string {
 export function sentFigure(typed: string, unit: string): string | undefined {
   const text = typed.trim().replaceAll(',', '')
   if (!/^\d{1,60}(\.\d+)?$/.test(text)) return undefined
-  if (unit !== 'wei') return text
-  const [whole = '0', fraction = ''] = text.split('.')
-  if (fraction.length > coinDecimals) return undefined
-  return BigInt(`${whole}${fraction.padEnd(coinDecimals, '0')}`).toString()
+  return unit === 'wei' ? parseUnits(text)?.toString() : text
 }

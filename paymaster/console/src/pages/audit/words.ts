@@ -6,7 +6,7 @@ export const auditWords = dictionary(
     title: 'Audit log',
     intro:
       'Who did what, and when. Entries are only ever added, and each carries the hash of the one before: whoever changes one breaks the chain.',
-    columns: { when: 'When', who: 'Who', action: 'What', subject: 'To', detail: 'Detail' },
+    columns: { when: 'When', who: 'Who', what: 'What', subject: 'To' },
     filter: {
       actor: 'Who',
       actorHint: 'Name or id',
@@ -26,7 +26,6 @@ export const auditWords = dictionary(
     broken: (id: string) => `Broken at entry ${id}`,
     brokenNext:
       'Somebody changed the database file by hand. Compare with a backup; the log file of the service has the hash of every entry as it was written.',
-    check: 'Check the chain',
     lastHash: 'Newest hash',
     details: (action: string) => `Detail of ${action}`,
     hash: 'Hash',
@@ -37,7 +36,7 @@ export const auditWords = dictionary(
     title: '감사 기록',
     intro:
       '누가 언제 무엇을 했는지 남습니다. 항목은 추가만 되고, 각 항목은 앞 항목의 해시를 담고 있어 누가 고치면 사슬이 끊어집니다.',
-    columns: { when: '시각', who: '누가', action: '무엇을', subject: '대상', detail: '상세' },
+    columns: { when: '시각', who: '누가', what: '무엇을', subject: '대상' },
     filter: {
       actor: '누가',
       actorHint: '이름 또는 ID',
@@ -56,7 +55,6 @@ export const auditWords = dictionary(
     broken: id => `항목 ${id}에서 끊어짐`,
     brokenNext:
       '누군가 데이터베이스 파일을 직접 고쳤습니다. 백업과 비교하세요. 서비스 로그 파일에는 기록 당시의 모든 해시가 남아 있습니다.',
-    check: '사슬 검사',
     lastHash: '가장 최근 해시',
     details: action => `${action} 상세`,
     hash: '해시',

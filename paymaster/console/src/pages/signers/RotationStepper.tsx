@@ -1,0 +1,36 @@
+// The rotation of the signer, step by step, where it stands; each step has the one button that leads on.
+import { Stepper, useMatches } from '@mantine/core'
+import type { SignersView } from '../../../../src/admin/signers/schema.ts'
+import { Section } from '../../components/Section.tsx'
+import { useWords } from '../../i18n/words.ts'
+import type { TreasuryKey } from '../../transactions/TransactionDialog.tsx'
+import { RotationStepContent } from './RotationStepContent.tsx'
+import { rotationOf, rotationSteps } from './rotation.ts'
+import { signerWords } from './words.ts'
+
+export function RotationStepper({
+  view,
+  treasuryKey,
+}: {
+  readonly view: SignersView
+  readonly treasuryKey: TreasuryKey
+}) {
+  const words = useWords(signerWords).rotation
+  const orientation = useMatches({ base: 'vertical', md: 'horizontal' } as const)
+  const rotation = rotationOf(view)
+  const active = rotationSteps.indexOf(rotation.step)
+  return (
+    <Section title={words.title} description={words.intro}>
+      <Stepper active={active} orientation={orientation} size="sm" allowNextStepsSelect={false}>
+        {rotationSteps.map(step => (
+          <Stepper.Step
+            key={step}
+            label={words.steps[step].title}
+            aria-current={step === rotation.step ? 'step' : undefined}
+          />
+        ))}
+      </Stepper>
+      <RotationStepContent rotation={rotation} view={view} treasuryKey={treasuryKey} />
+    </Section>
+  )
+}
