@@ -178,3 +178,4 @@ export type TokenList = z.infer<typeof tokenListSchema>
 export type PriceSeries = z.infer<typeof priceSeriesSchema>
 export type TestedSource = z.infer<typeof testedSourceSchema>
 export type TestSource = z.infer<typeof testSourceSchema>
+export type Erc20Withdrawal = z.infer<typeof erc20WithdrawalSchema>

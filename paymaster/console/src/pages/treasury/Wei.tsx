@@ -1,4 +1,5 @@
 // An amount to the wei, with the sign of a difference: where every digit counts, none is left out.
+import './wei.css'
 import { Text } from '@mantine/core'
 
 export function Wei({ wei, isDrift = false }: { readonly wei: string; readonly isDrift?: boolean }) {
