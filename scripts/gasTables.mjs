@@ -39,7 +39,7 @@ const users = [
     contract: 'ComputePaymaster',
     groups: ['Paymaster'],
     operators:
-      'acceptOwnership addStake deposit refillDeposit setSigner transferOwnership unlockStake withdrawDepositTo withdrawRevenue withdrawStake',
+      'acceptOwnership addStake deposit refillDeposit setSigner transferOwnership unlockStake withdrawDepositTo withdrawErc20Revenue withdrawRevenue withdrawStake',
     entryPoints: 'postOp validatePaymasterUserOp',
   },
   { title: 'factory', contract: 'ComputeAccountFactory', groups: ['account'] },
@@ -117,6 +117,7 @@ function operations() {
       ],
       ...paid,
       ['token deferred, approving', gas('token deferred, approving'), '', '', ''],
+      ['ERC-20', gas('ERC-20'), '', '', ''],
     ],
     ['---', '---:', '---:', '---:', '---'],
   )

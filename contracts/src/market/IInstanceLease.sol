@@ -284,6 +284,10 @@ interface IInstanceLease is IAgreements {
     /// @notice Anyone: pays out a stopped lease.
     function settle(uint256 leaseId) external;
 
+    /// @notice Whoever may `stop`: ends the lease and pays everybody out, in whatever state this finds it; a stopped one is
+    /// settled by anyone. So it cannot be overtaken by a provider that accepts or readies it meanwhile.
+    function stopAndSettle(uint256 leaseId) external;
+
     /// @notice Anyone: refunds a lease that was not accepted or not made ready in time.
     function expire(uint256 leaseId) external;
 

@@ -179,7 +179,7 @@ contract InstanceLease is LeaseLedger {
     // ─── Its end ─────────────────────────────────────────────────────────────
 
     /// @inheritdoc IInstanceLease
-    function stop(uint256 leaseId) external {
+    function stop(uint256 leaseId) public {
         Lease storage lease = _known(leaseId);
         LeaseState state = lease.state;
         bool isParty = msg.sender == lease.provider || _mayCaller(leaseId, ACT_STOP);
@@ -199,7 +199,7 @@ contract InstanceLease is LeaseLedger {
     }
 
     /// @inheritdoc IInstanceLease
-    function settle(uint256 leaseId) external {
+    function settle(uint256 leaseId) public {
         Lease storage lease = _known(leaseId);
         _requireState(leaseId, lease, LeaseState.Stopped);
         lease.state = LeaseState.Settled;
@@ -210,6 +210,14 @@ contract InstanceLease is LeaseLedger {
         _pay(payout, providerWei);
         _pay(lease.broker, brokerWei);
         _pay(lease.payer, refundWei);
+    }
+
+    /// @inheritdoc IInstanceLease
+    function stopAndSettle(uint256 leaseId) external {
+        Lease storage lease = _known(leaseId);
+        if (lease.state != LeaseState.Stopped) stop(leaseId);
+        // Stopping before Ready has settled it.
+        if (lease.state == LeaseState.Stopped) settle(leaseId);
     }
 
     // ─── Signs of life ───────────────────────────────────────────────────────

@@ -3,8 +3,9 @@ pragma solidity 0.8.30;
 
 import {IComputeToken} from "../token/IComputeToken.sol";
 import {Charge, Charges} from "./Charge.sol";
+import {Erc20Payments} from "./Erc20Payments.sol";
+import {Erc20Terms} from "./Erc20Terms.sol";
 import {IComputePaymaster} from "./IComputePaymaster.sol";
-import {OperatorTreasury} from "./OperatorTreasury.sol";
 import {PackedFields} from "./PackedFields.sol";
 import {PaymasterBase} from "./PaymasterBase.sol";
 import {PaymasterData} from "./PaymasterData.sol";
@@ -21,7 +22,8 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 /// @dev Between bundles every token held here that is not in a tank is the operator's revenue; during one, part of
 /// it is owed back to senders, so nothing but charges and refunds may move it then. `ComputeToken` reverts where a
 /// transfer fails.
-contract ComputePaymaster is OperatorTreasury, EIP712 {
+contract ComputePaymaster is Erc20Payments, EIP712 {
+    using Erc20Terms for bytes;
     using PackedFields for bytes;
     using PaymasterData for bytes;
     using PaymasterTerms for PackedUserOperation;
@@ -57,6 +59,11 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
     uint256 private constant DEFERRED_POST_OP_LIMIT_MAX = 80_000;
     uint256 private constant TANK_POST_OP_LIMIT_MIN = 8_000;
     uint256 private constant TANK_POST_OP_LIMIT_MAX = 16_000;
+    /// @dev A refund, and keeping it where the token refuses it.
+    uint256 private constant ERC20_POST_OP_LIMIT_MIN = KEEP_REFUND_GAS + 12_000;
+    uint256 private constant ERC20_POST_OP_LIMIT_MAX = KEEP_REFUND_GAS + 249_000;
+    /// @dev Where a charge's four words end, and those of the ERC-20 mode begin.
+    uint256 private constant ERC20_CONTEXT_AT = 128;
 
     /// @inheritdoc IComputePaymaster
     mapping(address sender => uint256) public debtOf;
@@ -88,14 +95,24 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
     /// @dev Takes, or records as debt, the most the operation can cost.
     function _hold(PackedUserOperation calldata userOp, bytes32 userOpHash, uint256 maxCost, uint8 mode)
         private
-        returns (bytes memory)
+        returns (bytes memory context)
     {
         bytes calldata data = userOp.paymasterDataOf();
         _checkPostOpGasLimit(mode, data.field(PaymasterData.POST_OP_GAS_AT, 16));
         uint256 markupBps = data.field(PaymasterData.MARKUP_AT, 2);
         uint256 heldWei = Charges.withMarkup(maxCost, markupBps).toUint128();
-        _collect(userOp.sender, heldWei, data.field(PaymasterData.MAX_CHARGE_AT, 16), mode);
-        return _chargeOf(userOp, userOpHash, mode, markupBps, heldWei).encode();
+        uint256 maxCharge = data.field(PaymasterData.MAX_CHARGE_AT, 16);
+        context = _chargeOf(userOp, userOpHash, mode, markupBps, heldWei).encode();
+        if (mode != Erc20Terms.ERC20) {
+            _collect(userOp.sender, heldWei, maxCharge, mode);
+        } else {
+            (address erc20, uint256 rate) = data.erc20Of();
+            if (rate == 0) revert InvalidRate();
+            uint256 held = Erc20Terms.unitsOf(heldWei, rate);
+            if (held > maxCharge) revert ChargeAboveMaximum(held, maxCharge);
+            context = bytes.concat(context, abi.encode(erc20, rate));
+            _pullErc20(erc20, userOp.sender, held);
+        }
     }
 
     /// @dev EntryPoint holds each gas field below 2^120: no sum exceeds 128 bits.
@@ -173,6 +190,9 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
             uint256 refundWei = charge.heldWei - chargeWei;
             emit TokenCharged(charge.userOpHash, charge.sender, charge.policyId, chargeWei, refundWei);
             if (refundWei != 0) token.transfer(charge.sender, refundWei);
+        } else if (charge.mode == Erc20Terms.ERC20) {
+            (address erc20, uint256 rate) = abi.decode(context[ERC20_CONTEXT_AT:], (address, uint256));
+            _settleErc20(charge, erc20, rate, actualGasCost, actualUserOpFeePerGas, gasAtStart);
         } else {
             _chargeDeferred(mode, charge, actualGasCost, actualUserOpFeePerGas, gasAtStart);
         }
@@ -253,6 +273,7 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
             return (DEFERRED_POST_OP_LIMIT_MIN, DEFERRED_POST_OP_LIMIT_MAX);
         }
         if (mode == PaymasterData.TANK) return (TANK_POST_OP_LIMIT_MIN, TANK_POST_OP_LIMIT_MAX);
+        if (mode == Erc20Terms.ERC20) return (ERC20_POST_OP_LIMIT_MIN, ERC20_POST_OP_LIMIT_MAX);
         revert UnknownMode(mode);
     }
 
@@ -267,7 +288,11 @@ contract ComputePaymaster is OperatorTreasury, EIP712 {
         bool isKnown;
         (isKnown, mode, termsEnd) = data.layoutOf();
         if (isKnown) return (mode, termsEnd);
-        if (mode > PaymasterData.TANK) revert UnknownMode(mode);
+        if (mode > Erc20Terms.ERC20) revert UnknownMode(mode);
+        if (mode == Erc20Terms.ERC20) {
+            termsEnd = Erc20Terms.ERC20_TERMS_END;
+            if (data.length == termsEnd + PaymasterData.SIGNATURE_LENGTH) return (mode, termsEnd);
+        }
         revert InvalidPaymasterDataLength(data.length, termsEnd + PaymasterData.SIGNATURE_LENGTH);
     }
 

@@ -2,14 +2,15 @@
 pragma solidity ^0.8.20;
 
 import {IComputeToken} from "../token/IComputeToken.sol";
+import {IErc20Payments} from "./IErc20Payments.sol";
 import {IGasTank} from "./IGasTank.sol";
 import {IEntryPoint} from "@account-abstraction/interfaces/IEntryPoint.sol";
 import {IPaymaster} from "@account-abstraction/interfaces/IPaymaster.sol";
 import {PackedUserOperation} from "@account-abstraction/interfaces/PackedUserOperation.sol";
 
-/// @title Pays the gas of user operations; takes it back in the compute token, or not at all.
-/// @notice The token is the native coin one to one, so there is no exchange rate: one signed markup is the
-/// whole price. Over any operation, what is collected (or recorded as debt) covers what the deposit loses.
+/// @title Pays the gas of user operations; takes it back in the compute token, in another ERC-20, or not at all.
+/// @notice The token is the native coin one to one, so it needs no exchange rate: one signed markup is the
+/// whole price. Any other ERC-20 is paid at a signed rate (see IErc20Payments). Over any operation, what is collected (or recorded as debt) covers what the deposit loses.
 ///
 /// `paymasterAndData`, packed:
 ///
@@ -18,12 +19,14 @@ import {PackedUserOperation} from "@account-abstraction/interfaces/PackedUserOpe
 /// | 20 | this paymaster |
 /// | 16 | paymasterVerificationGasLimit |
 /// | 16 | paymasterPostOpGasLimit |
-/// | 1 | mode: 0 sponsor, 1 token, 2 token deferred, 3 tank |
+/// | 1 | mode: 0 sponsor, 1 token, 2 token deferred, 3 tank, 4 ERC-20 |
 /// | 6 | validUntil, seconds since 1970; 0 = no end |
 /// | 6 | validAfter, seconds since 1970 |
 /// | 16 | policyId |
 /// | 2 | markupBps (all but sponsor): added to the gas cost, in 1/10000 |
-/// | 16 | maxChargeWei (all but sponsor): most token wei this operation may cost its sender, debt included |
+/// | 16 | maxChargeWei (all but sponsor): most token wei this operation may cost its sender, debt included; in ERC-20 mode units of that token |
+/// | 20 | token (ERC-20 only) |
+/// | 16 | rate (ERC-20 only): token units for 1e18 wei of native gas cost; every charge is rounded up |
 /// | 65 | signature of a signer: r, s, v |
 ///
 /// The signature is EIP-712, domain ("ComputePaymaster", "1", chain id, this paymaster), over
@@ -42,7 +45,9 @@ import {PackedUserOperation} from "@account-abstraction/interfaces/PackedUserOpe
 /// sender in debt.
 /// Tank: out of the sender's prepaid gas, which needs neither balance nor allowance (see IGasTank); earlier debt
 /// is left alone, so that whoever set gas aside can use it.
-interface IComputePaymaster is IPaymaster, IGasTank {
+/// ERC-20: the greatest possible charge is pulled during validation in the token that the terms name, the rest given
+/// back in postOp.
+interface IComputePaymaster is IPaymaster, IGasTank, IErc20Payments {
     /// @notice An operation was paid in the token. @param chargeWei Its price, markup included.
     /// @param refundWei Given back out of what had been pulled for it.
     event TokenCharged(

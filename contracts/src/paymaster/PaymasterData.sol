@@ -51,7 +51,8 @@ library PaymasterData {
 
     // ─── Of a ComputePaymaster ───────────────────────────────────────────────
 
-    /// @return isKnown Whether it is laid out as a ComputePaymaster reads it: only then may its fields be read.
+    /// @return isKnown Whether it is laid out as a ComputePaymaster reads it: only then may its fields be read. Not what is
+    /// paid in another ERC-20 than the compute token (`Erc20Terms`): nobody here can say what that is worth.
     /// @return mode What it says; of data too short to say, sponsor. @return termsEnd Where the signature begins.
     function layoutOf(bytes calldata data)
         internal

@@ -65,6 +65,22 @@ contract PaymasterSessionTest is SessionTest {
         );
     }
 
+    /// @dev A session's gas budget is in the compute token: what another ERC-20 is worth nobody here can say.
+    function test_RefusesGasThatIsPaidInAnotherErc20() public {
+        PackedUserOperation memory operation = transferring(stranger, 1);
+        operation.paymasterAndData = abi.encodePacked(
+            paymaster, uint128(100_000), uint128(80_000), uint8(4), new bytes(30), uint128(1), new bytes(101)
+        );
+        vm.assertEq(operation.paymasterAndData.length, 200);
+        signBySession(operation);
+        assertRefused(
+            operation,
+            abi.encodeWithSelector(
+                ISessionKeys.GasBudgetExceeded.selector, sessionId, type(uint256).max, GAS_BUDGET
+            )
+        );
+    }
+
     function test_SponsoredGasCostsNoBudget() public {
         (uint256 coinWei, uint256 tokenWei) = _worthWei();
         vm.assertTrue(landAndRead(_paid(SPONSOR, 0)).success);

@@ -196,4 +196,66 @@ contract StopAndSettleTest is MarketTest {
         lease.settle(leaseId);
         vm.assertEq(token.balanceOf(stranger), 100 * uint256(PRICE));
     }
+
+    // ─── stopAndSettle ───────────────────────────────────────────────────────
+
+    function testFuzz_RevertWhen_AStrangerStopsAndSettlesWhatIsNotUsedUp(address caller) public {
+        vm.assume(caller != payer && caller != provider);
+        uint256[4] memory leaseIds = [openLease(), acceptedLease(), readyLease(), pausedLease()];
+        for (uint256 i = 0; i < 4; ++i) {
+            vm.expectRevert(
+                abi.encodeWithSelector(IInstanceLease.NotStoppableBy.selector, leaseIds[i], caller)
+            );
+            vm.prank(caller);
+            lease.stopAndSettle(leaseIds[i]);
+        }
+    }
+
+    function test_RevertWhen_StoppingAndSettlingWhatIsSettledOrExpired() public {
+        uint256 settled = stoppedLease(1);
+        lease.settle(settled);
+        uint256 expired = openLease();
+        vm.roll(lease.leaseOf(expired).deadlineBlock + 1);
+        lease.expire(expired);
+        uint256[2] memory leaseIds = [settled, expired];
+        for (uint256 i = 0; i < 2; ++i) {
+            expectWrongState(leaseIds[i]);
+            vm.prank(payer);
+            lease.stopAndSettle(leaseIds[i]);
+        }
+    }
+
+    function test_RevertWhen_StoppingAndSettlingToEscapeTheSlash() public {
+        uint256 leaseId = pingedLease();
+        mine(PONG_BLOCKS + 1);
+        vm.expectRevert(abi.encodeWithSelector(IInstanceLease.FaultUnclaimed.selector, leaseId));
+        vm.prank(provider);
+        lease.stopAndSettle(leaseId);
+    }
+
+    function test_StopsAndSettlesInEveryStateThatHasAnEndToCome() public {
+        uint256[5] memory leaseIds =
+            [openLease(), acceptedLease(), readyLease(), pausedLease(), stoppedLease(7)];
+        for (uint256 i = 0; i < 5; ++i) {
+            uint256 state = vm.snapshotState();
+            vm.prank(payer);
+            lease.stopAndSettle(leaseIds[i]);
+            assertState(leaseIds[i], IInstanceLease.LeaseState.Settled);
+            vm.revertToState(state);
+        }
+    }
+
+    function test_StopAndSettlePaysAsStopAndThenSettleDo() public {
+        uint256 leaseId = readyLease();
+        vm.warp(block.timestamp + 77);
+        uint256 state = vm.snapshotState();
+        vm.prank(payer);
+        lease.stop(leaseId);
+        lease.settle(leaseId);
+        uint256 refundedWei = token.balanceOf(payer);
+        vm.revertToState(state);
+        vm.prank(payer);
+        lease.stopAndSettle(leaseId);
+        vm.assertEq(token.balanceOf(payer), refundedWei);
+    }
 }

@@ -61,6 +61,11 @@ contract MarketGasTest is MarketTest {
         vm.prank(payer);
         lease.stop(leaseId);
         _snapshot("cancel");
+        leaseId = readyLease();
+        vm.warp(block.timestamp + 60);
+        vm.prank(payer);
+        lease.stopAndSettle(leaseId);
+        _snapshot("stopAndSettle");
         leaseId = openLease();
         mine(ACCEPT_BLOCKS + 1);
         lease.expire(leaseId);

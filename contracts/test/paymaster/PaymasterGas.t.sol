@@ -3,6 +3,23 @@ pragma solidity 0.8.30;
 
 import {PaymasterTest} from "../support/PaymasterTest.sol";
 import {PackedUserOperation} from "@account-abstraction/interfaces/PackedUserOperation.sol";
+import {ERC20 as Erc20Base} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+
+contract PlainCoin is Erc20Base("Plain", "PLN") {
+    constructor() {
+        _mint(msg.sender, type(uint128).max);
+    }
+
+    bool private _refuses;
+
+    function setRefusing(bool refuses) external {
+        _refuses = refuses;
+    }
+
+    function transfer(address to, uint256 value) public override returns (bool) {
+        return !_refuses && super.transfer(to, value);
+    }
+}
 
 /// @notice What paying by this paymaster costs, against an account that pays itself: one operation a bundle,
 /// gas of the whole transaction, every balance already in use. Kept in contracts/snapshots/Paymaster.json.
@@ -33,6 +50,24 @@ contract PaymasterGasTest is PaymasterTest {
         Terms memory terms = exactTermsOf(TOKEN_DEFERRED, ampleGas());
         land(paidOperation(calling(address(token), approval), ampleGas(), terms));
         vm.snapshotGasLastCall("Paymaster", "token deferred, approving");
+    }
+
+    function test_PaidInAnotherErc20() public {
+        PlainCoin coin = new PlainCoin();
+        coin.transfer(account, 1e30);
+        coin.transfer(address(paymaster), 1);
+        vm.prank(account);
+        coin.approve(address(paymaster), type(uint256).max);
+        Terms memory terms = termsOf(ERC20);
+        (terms.erc20, terms.rate) = (address(coin), 2.5e18);
+        land(paidOperation(calling(target, ""), ampleGas(), terms));
+        vm.snapshotGasLastCall("Paymaster", "ERC-20");
+        coin.setRefusing(true);
+        land(paidOperation(calling(target, ""), ampleGas(), terms));
+        coin.setRefusing(false);
+        vm.prank(account);
+        paymaster.claimRefund(address(coin), account);
+        vm.snapshotGasLastCall("Paymaster", "claimRefund");
     }
 
     function test_TankCalls() public {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {OddToken} from "../support/OddToken.sol";
 import {PaymasterTest} from "../support/PaymasterTest.sol";
 import {Vm} from "../support/Vm.sol";
 import {PackedUserOperation} from "@account-abstraction/interfaces/PackedUserOperation.sol";
@@ -11,17 +12,28 @@ contract PaymasterActors is PaymasterTest {
     address[3] public accounts;
     uint256[3] private _keys;
     uint256 public sponsoredWei;
+    OddToken public coin;
+    uint128 private constant RATE = 2_500_000;
+    /// @dev Native wei that the ERC-20 mode cost the deposit, and units that were minted.
+    uint256 public erc20LostWei;
+    uint256 public minted;
+    uint256 public erc20Taken;
     uint256 public takenWei;
     uint256 public refilledWei;
     uint256 public landed;
 
     constructor() {
         setUp();
+        coin = new OddToken(6);
         for (uint256 i = 0; i < 3; ++i) {
             address owner;
             (owner, _keys[i]) = makeAddrAndKey(string.concat("owner ", vm.toString(i)));
             accounts[i] = factory.createAccount(owner, 0);
             fundTokens(accounts[i], 1 ether);
+            coin.mint(accounts[i], 1e12);
+            minted += 1e12;
+            vm.prank(accounts[i]);
+            coin.approve(address(paymaster), type(uint256).max);
         }
         fundTokens(address(this), 100 ether);
     }
@@ -78,12 +90,49 @@ contract PaymasterActors is PaymasterTest {
         }
     }
 
+    function setRefunds(uint8 manner) external {
+        coin.setManner(OddToken.Manner.Plain, OddToken.Manner(manner % 6));
+    }
+
+    function claim(uint256 who) external {
+        coin.setManner(OddToken.Manner.Plain, OddToken.Manner.Plain);
+        vm.prank(accounts[who % 3]);
+        paymaster.claimRefund(address(coin), accounts[who % 3]);
+    }
+
+    function takeErc20(uint256 amount) external {
+        coin.setManner(OddToken.Manner.Plain, OddToken.Manner.Plain);
+        amount = bound(amount, 0, paymaster.erc20Revenue(address(coin)));
+        vm.prank(operator);
+        paymaster.withdrawErc20Revenue(address(coin), operator, amount);
+        erc20Taken += amount;
+    }
+
     // ─── What must hold ──────────────────────────────────────────────────────
+
+    /// @return lost Units that the deposit's loss is worth.
+    /// @return covered Units collected for it, wherever they are.
+    /// @return kept Units that senders may claim, one by one.
+    /// @return total The same as the paymaster counts them.
+    /// @return held Units that the paymaster has.
+    function erc20Books()
+        external
+        view
+        returns (uint256 lost, uint256 covered, uint256 kept, uint256 total, uint256 held)
+    {
+        lost = erc20LostWei * RATE / 1e18;
+        for (uint256 i = 0; i < 3; ++i) {
+            kept += paymaster.refundKeptFor(address(coin), accounts[i]);
+        }
+        total = paymaster.refundsKept(address(coin));
+        held = coin.balanceOf(address(paymaster));
+        covered = held + erc20Taken - kept;
+    }
 
     /// @return lostWei Native wei that the token modes cost the deposit.
     /// @return coveredWei Token wei collected for it, wherever it went since, or owed.
     function lostAndCoveredWei() external view returns (uint256 lostWei, uint256 coveredWei) {
-        lostWei = 100 ether + refilledWei - paymaster.getDeposit() - sponsoredWei;
+        lostWei = 100 ether + refilledWei - paymaster.getDeposit() - sponsoredWei - erc20LostWei;
         coveredWei = token.balanceOf(address(paymaster)) + takenWei + refilledWei;
         for (uint256 i = 0; i < 3; ++i) {
             coveredWei += paymaster.debtOf(accounts[i]);
@@ -110,7 +159,8 @@ contract PaymasterActors is PaymasterTest {
         Gas memory gas = ampleGas();
         gas.callGasLimit = uint128(bound(uint32(seed >> 8), 0, 1_000_000));
         gas.preVerificationGas = bound(uint32(seed >> 40), 0, 60_000);
-        Terms memory terms = termsOf(uint8((seed >> 72) % 4));
+        Terms memory terms = termsOf(uint8((seed >> 72) % 5));
+        (terms.erc20, terms.rate) = (address(coin), RATE);
         // A reservation beyond the tank is refused, and a bundle with it.
         if (terms.mode == TANK && paymaster.tankOf(accounts[who]) < 3 * maxCostOf(gas, terms)) {
             terms = termsOf(TOKEN);
@@ -143,8 +193,11 @@ contract PaymasterActors is PaymasterTest {
         Vm.Log[] memory logs = vm.getRecordedLogs();
         landed += operations.length;
         for (uint256 i = 0; i < operations.length; ++i) {
-            if (uint8(operations[i].paymasterAndData[52]) != SPONSOR) continue;
-            sponsoredWei += readOutcome(logs, entryPoint.getUserOpHash(operations[i])).lostWei;
+            uint8 mode = uint8(operations[i].paymasterAndData[52]);
+            if (mode != SPONSOR && mode != ERC20) continue;
+            uint256 lostWei = readOutcome(logs, entryPoint.getUserOpHash(operations[i])).lostWei;
+            if (mode == SPONSOR) sponsoredWei += lostWei;
+            else erc20LostWei += lostWei;
         }
     }
 }
@@ -154,7 +207,7 @@ contract PaymasterInvariantTest is PaymasterTest {
 
     function setUp() public override {
         actors = new PaymasterActors();
-        bytes4[] memory selectors = new bytes4[](8);
+        bytes4[] memory selectors = new bytes4[](11);
         selectors[0] = actors.landOne.selector;
         selectors[1] = actors.landSeveral.selector;
         selectors[2] = actors.fundAccount.selector;
@@ -163,6 +216,9 @@ contract PaymasterInvariantTest is PaymasterTest {
         selectors[5] = actors.fillSomeTank.selector;
         selectors[6] = actors.withdrawSomeTank.selector;
         selectors[7] = actors.collect.selector;
+        selectors[8] = actors.setRefunds.selector;
+        selectors[9] = actors.claim.selector;
+        selectors[10] = actors.takeErc20.selector;
         targetSelector(address(actors), selectors);
         targetContract(address(actors));
     }
@@ -174,5 +230,9 @@ contract PaymasterInvariantTest is PaymasterTest {
         (uint256 heldWei, uint256 tanksWei) = actors.heldAndTanksWei();
         vm.assertGe(heldWei, tanksWei, "the paymaster's tokens cover all tanks");
         vm.assertEq(actors.tanksTotalWei(), tanksWei, "the total of tanks is their sum");
+        (uint256 lost, uint256 covered, uint256 kept, uint256 total, uint256 held) = actors.erc20Books();
+        vm.assertGe(covered, lost, "what is collected in another token covers what the deposit lost for it");
+        vm.assertEq(total, kept, "the total of kept refunds is their sum");
+        vm.assertGe(held, kept, "the paymaster holds what it keeps for senders");
     }
 }

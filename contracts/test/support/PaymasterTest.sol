@@ -13,6 +13,7 @@ abstract contract PaymasterTest is EntryPointTest {
     uint8 internal constant TOKEN = 1;
     uint8 internal constant TOKEN_DEFERRED = 2;
     uint8 internal constant TANK = 3;
+    uint8 internal constant ERC20 = 4;
     bytes16 internal constant POLICY = "policy-1";
 
     struct Terms {
@@ -23,6 +24,8 @@ abstract contract PaymasterTest is EntryPointTest {
         uint128 maxChargeWei;
         uint128 verificationGasLimit;
         uint128 postOpGasLimit;
+        address erc20;
+        uint128 rate;
     }
 
     IComputeToken internal token;
@@ -77,7 +80,7 @@ abstract contract PaymasterTest is EntryPointTest {
         bool optimised = !vm.isContext(Vm.ForgeContext.Coverage);
         terms.mode = mode;
         terms.maxChargeWei = type(uint128).max;
-        terms.verificationGasLimit = mode == SPONSOR ? 30_000 : 70_000;
+        terms.verificationGasLimit = mode == SPONSOR ? 30_000 : mode == ERC20 ? 110_000 : 70_000;
         terms.postOpGasLimit = uint128(optimised || mode == SPONSOR ? minimum : maximum);
     }
 
@@ -118,6 +121,7 @@ abstract contract PaymasterTest is EntryPointTest {
             POLICY
         );
         if (terms.mode != SPONSOR) packed = abi.encodePacked(packed, terms.markupBps, terms.maxChargeWei);
+        if (terms.mode == ERC20) packed = abi.encodePacked(packed, terms.erc20, terms.rate);
     }
 
     /// @notice As the service signs it: no room for a debt.
@@ -182,6 +186,10 @@ abstract contract PaymasterTest is EntryPointTest {
                 (, outcome.success, outcome.lostWei, outcome.gasUsed) =
                     abi.decode(logs[i].data, (uint256, bool, uint256, uint256));
             } else if (topic == keccak256("TokenCharged(bytes32,address,bytes16,uint256,uint256)")) {
+                outcome.charged = true;
+                (, outcome.chargeWei, outcome.refundWei) =
+                    abi.decode(logs[i].data, (bytes16, uint256, uint256));
+            } else if (topic == keccak256("Erc20Charged(bytes32,address,address,bytes16,uint256,uint256)")) {
                 outcome.charged = true;
                 (, outcome.chargeWei, outcome.refundWei) =
                     abi.decode(logs[i].data, (bytes16, uint256, uint256));

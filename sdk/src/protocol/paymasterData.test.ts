@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { type Hex, hashTypedData, recoverTypedDataAddress, size, toHex } from 'viem'
+import { getAddress, type Hex, hashTypedData, recoverTypedDataAddress, size, toHex } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
 import {
@@ -28,6 +28,16 @@ const terms: fc.Arbitrary<PaymasterTerms> = fc.oneof(
     markupBps: fc.integer({ min: 0, max: 65_535 }),
     maxChargeWei: fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }),
   }),
+  fc.record({
+    mode: fc.constant('erc20' as const),
+    validUntil: seconds,
+    validAfter: seconds,
+    policyId: bytes(16),
+    markupBps: fc.integer({ min: 0, max: 65_535 }),
+    maxChargeUnits: fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }),
+    token: bytes(20).map(address => getAddress(address)),
+    rate: fc.bigInt({ min: 1n, max: 2n ** 128n - 1n }),
+  }),
 )
 
 const sponsored: PaymasterTerms = {
@@ -41,6 +51,14 @@ const charged: PaymasterTerms = {
   mode: 'tokenDeferred',
   markupBps: 1000,
   maxChargeWei: 255n,
+}
+const paidInErc20: PaymasterTerms = {
+  ...sponsored,
+  mode: 'erc20',
+  markupBps: 1000,
+  maxChargeUnits: 255n,
+  token: '0x4000000000000000000000000000000000000004',
+  rate: 2_500_000n,
 }
 const signature: Hex = `0x${'ab'.repeat(65)}`
 const userOperation: OperationUnderTerms = {
@@ -72,6 +90,12 @@ describe('paymasterData', () => {
     )
   })
 
+  it('packs the terms of another ERC-20 as the contract reads them', () => {
+    expect(encodePaymasterData(paidInErc20, signature)).toBe(
+      `0x04${'010203040506'}${'000000000007'}${'000102030405060708090a0b0c0d0e0f'}${'03e8'}${'ff'.padStart(32, '0')}${'4000000000000000000000000000000000000004'}${'2625a0'.padStart(32, '0')}${'ab'.repeat(65)}`,
+    )
+  })
+
   it('is read back exactly as it was written', () => {
     fc.assert(
       fc.property(terms, bytes(65), (written, signed) => {
@@ -87,8 +111,9 @@ describe('paymasterData', () => {
     const data = encodePaymasterData(charged, signature)
     expect(decodePaymasterData(`${data}00`)).toBeUndefined()
     expect(decodePaymasterData(data.slice(0, -2) as Hex)).toBeUndefined()
-    expect(decodePaymasterData(`0x04${data.slice(4)}`)).toBeUndefined()
+    expect(decodePaymasterData(`0x05${data.slice(4)}`)).toBeUndefined()
     expect(decodePaymasterData(`0x00${data.slice(4)}`)).toBeUndefined()
+    expect(decodePaymasterData(`0x04${data.slice(4)}`)).toBeUndefined()
     expect(decodePaymasterData('0x')).toBeUndefined()
   })
 
@@ -139,6 +164,10 @@ describe('the message a paymaster signs', () => {
       hash({}, { ...charged, markupBps: 1001 }),
       hash({}, { ...charged, maxChargeWei: 256n }),
       hash({}, sponsored),
+      hash({}, paidInErc20),
+      hash({}, { ...paidInErc20, token: other }),
+      hash({}, { ...paidInErc20, rate: 2_500_001n }),
+      hash({}, { ...paidInErc20, maxChargeUnits: 256n }),
       hash({}, charged, 104),
     ]
     expect(new Set(hashes).size).toBe(hashes.length)

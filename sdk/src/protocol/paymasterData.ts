@@ -4,6 +4,7 @@ import {
   type Address,
   concat,
   encodePacked,
+  getAddress,
   type Hex,
   hexToBigInt,
   hexToNumber,
@@ -36,13 +37,26 @@ export type TokenTerms = Validity & {
   readonly maxChargeWei: bigint
 }
 
-export type PaymasterTerms = SponsorTerms | TokenTerms
+/** The sender pays in another ERC-20, at a signed rate, before its operation runs; what it did not cost comes back after. */
+export type Erc20Terms = Validity & {
+  readonly mode: 'erc20'
+  /** Added to the gas cost, in 1/10000. */
+  readonly markupBps: number
+  /** The most units of the token that the operation may cost its sender; below 2^128. */
+  readonly maxChargeUnits: bigint
+  readonly token: Address
+  /** Units of the token for 1e18 wei of native gas cost, without the markup; above zero, below 2^128. */
+  readonly rate: bigint
+}
+
+export type PaymasterTerms = SponsorTerms | TokenTerms | Erc20Terms
 export type PaymasterMode = PaymasterTerms['mode']
 
 /** Where a field is in `paymasterData`, which leaves out what every paymaster has. */
 const within = (place: number): number => place - at.mode
 const sponsorTermsBytes = within(at.sponsorTermsEnd)
 const tokenTermsBytes = within(at.paidTermsEnd)
+const erc20TermsBytes = within(at.erc20TermsEnd)
 
 /** What follows the standard bytes of paymasterAndData, without the signature. */
 export function encodePaymasterTerms(terms: PaymasterTerms): Hex {
@@ -51,6 +65,14 @@ export function encodePaymasterTerms(terms: PaymasterTerms): Hex {
     [paymasterModeNumber[terms.mode], terms.validUntil, terms.validAfter, terms.policyId],
   )
   if (terms.mode === 'sponsor') return common
+  if (terms.mode === 'erc20') {
+    const { markupBps, maxChargeUnits, token, rate } = terms
+    const paid = encodePacked(
+      ['uint16', 'uint128', 'address', 'uint128'],
+      [markupBps, maxChargeUnits, token, rate],
+    )
+    return concat([common, paid])
+  }
   return concat([common, encodePacked(['uint16', 'uint128'], [terms.markupBps, terms.maxChargeWei])])
 }
 
@@ -80,6 +102,18 @@ export function decodePaymasterData(
     return termsBytes === sponsorTermsBytes
       ? { terms: { mode: 'sponsor', ...validity }, signature }
       : undefined
+  }
+  if (modeNumber === paymasterModeNumber.erc20) {
+    if (termsBytes !== erc20TermsBytes) return undefined
+    const terms: Erc20Terms = {
+      mode: 'erc20',
+      ...validity,
+      markupBps: hexToNumber(field(at.markupBps, at.maxChargeWei)),
+      maxChargeUnits: hexToBigInt(field(at.maxChargeWei, at.paidTermsEnd)),
+      token: getAddress(field(at.erc20Token, at.erc20Rate)),
+      rate: hexToBigInt(field(at.erc20Rate, at.erc20TermsEnd)),
+    }
+    return { terms, signature }
   }
   const mode = (['token', 'tokenDeferred', 'tank'] as const).find(
     name => paymasterModeNumber[name] === modeNumber,

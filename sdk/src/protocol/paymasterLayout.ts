@@ -1,4 +1,4 @@
-// Where the fields of paymasterAndData stand: PaymasterData.sol in TypeScript, and nowhere else.
+// Where the fields of paymasterAndData stand: PaymasterData.sol and Erc20Terms.sol in TypeScript, and nowhere else.
 /** In bytes from the beginning: first what every paymaster has, then a ComputePaymaster's own. */
 export const paymasterLayout = {
   verificationGasLimit: 20,
@@ -11,9 +11,12 @@ export const paymasterLayout = {
   markupBps: 81,
   maxChargeWei: 83,
   paidTermsEnd: 99,
+  erc20Token: 99,
+  erc20Rate: 119,
+  erc20TermsEnd: 135,
 } as const
 
 export const paymasterSignatureBytes = 65
 
 /** The modes as the contract numbers them. */
-export const paymasterModeNumber = { sponsor: 0, token: 1, tokenDeferred: 2, tank: 3 } as const
+export const paymasterModeNumber = { sponsor: 0, token: 1, tokenDeferred: 2, tank: 3, erc20: 4 } as const
