@@ -172,6 +172,12 @@ export const paymasterSettings = {
     minimum: 0,
     maximum: 65_535,
   }),
+  tokens: optionalText({
+    group: 'Paying in the token',
+    describe:
+      'JSON file of other tokens to take, with their price sources: what a new database begins with (paymaster/docs/tokens.md)',
+    placeholder: 'file',
+  }),
   tokenValiditySeconds: integer({
     group: 'Paying in the token',
     describe: 'how long a signature is good for',

@@ -38,6 +38,10 @@ export type DenialReason =
   | 'tokenNotApproved'
   | 'debtTooHigh'
   | 'tankTooLow'
+  | 'tokenNotAccepted'
+  | 'priceUnavailable'
+  | 'priceStale'
+  | 'priceDeviates'
   | 'chainMoved'
   | 'executionWouldFail'
 

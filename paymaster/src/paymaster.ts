@@ -36,9 +36,9 @@ import { validitySecondsRange } from './policy/definition/policySchema.ts'
 import { createDryRun } from './policy/dryRun.ts'
 import { createDecider, type DecisionOptions } from './policy/policy.ts'
 import { createSenderJudge } from './policy/senderStanding.ts'
+import { composePricing } from './pricing/composePricing.ts'
 import { createNetworkFees } from './pricing/networkFees.ts'
 import { mostPreVerificationGas } from './pricing/preVerificationGas.ts'
-import { createPricing } from './pricing/pricing.ts'
 import { createReadiness } from './readiness.ts'
 import { readUserOperation } from './rpc/parameters.ts'
 import { createRpcMethods } from './rpc/rpc.ts'
@@ -114,8 +114,11 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const signers = createSigners({ client, paymaster, database, keys, finalityBlocks, logger: signingLogger })
   signers.onChange(id => live.tell({ kind: 'signer', id }))
 
-  const { markupBps, nativeMicroUsd, bundlerUrl } = config
-  const pricing = await createPricing({ client, facts, markupBps, nativeMicroUsd, bundlerUrl })
+  const { markupBps } = config
+  const { pricing, tokens } = await composePricing({
+    ...{ config, client, facts, database, live, logger: stage('pricing') },
+    now: () => now(),
+  })
   const networkFees = createNetworkFees({
     client,
     baseFeePercent: config.baseFeePercent,
@@ -161,6 +164,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       markupBps,
       settledBlock: () => readSettledBlock({ client, chain, ledger }),
     },
+    erc20: { client, paymaster, offer: tokens.offer, gasOf: pricing.erc20GasOf },
     tokenValiditySeconds: config.tokenValiditySeconds,
     deferredRisk,
     unsentShares: {
@@ -191,6 +195,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       deferredRisk,
       longestValiditySeconds,
     }),
+    bookTokenCharges: tokens.charges.settle,
     restoration: {
       async onFinalBlock(timestamp) {
         await restoration.onFinalBlock(timestamp)
@@ -248,6 +253,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     ])
     treasury.onBlock(update.head.number)
     desk.onBlock(update.head.number)
+    tokens.onChainUpdate(update)
   })
   // Validity is measured by blocks' timestamps: where the chain is ahead of the clock, its time counts.
   const now = (): number => Math.max(clock(), Number(chain.head().timestamp))
@@ -301,6 +307,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
         sponsorship: decisions.watch(sponsorship),
         decider,
         pricing,
+        tokens,
         judgeCaller: decisions.watchDoor(caller => brake.judgeCaller(caller) ?? readiness.judge()),
         keys: apiKeys.rules,
         now,
@@ -360,7 +367,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     },
     async stop() {},
   }
-  const readers = [settlement, networkFees, chain].map(part => patientStart(part, logger))
+  const readers = [settlement, networkFees, tokens, chain].map(part => patientStart(part, logger))
   const control = createControlSocket({
     path: config.controlSocket ?? controlPathOf(config.dataFile),
     handle: admin.command,

@@ -69,9 +69,15 @@ const mostReadings = 4
 export function createSponsorship(options: SponsorshipOptions): Sponsorship {
   const { hashOf, paymaster, decider, ledger, signers, brake, now } = options
 
-  function termsOf(draft: Draft & { maxChargeWei?: bigint }, validUntil: number): PaymasterTerms {
+  function termsOf(
+    draft: Draft & { maxChargeWei?: bigint; maxChargeUnits?: bigint },
+    validUntil: number,
+  ): PaymasterTerms {
     const validity = { policyId: draft.policy?.onChainId ?? noPolicyId, validUntil, validAfter: 0 }
     if (draft.mode === 'sponsor') return { mode: draft.mode, ...validity }
+    if (draft.mode === 'erc20') {
+      return { mode: draft.mode, ...validity, ...draft.erc20, maxChargeUnits: draft.maxChargeUnits ?? 0n }
+    }
     const { markupBps } = options
     return { mode: draft.mode, ...validity, markupBps, maxChargeWei: draft.maxChargeWei ?? 0n }
   }

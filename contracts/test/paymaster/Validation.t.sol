@@ -45,7 +45,7 @@ contract ValidationTest is PaymasterTest {
     }
 
     function testFuzz_RevertWhen_TheModeIsUnknown(uint8 mode) public {
-        mode = uint8(bound(mode, TANK + 1, 255));
+        mode = uint8(bound(mode, ERC20 + 1, 255));
         PackedUserOperation memory operation = paidOperation("", SPONSOR);
         operation.paymasterAndData[52] = bytes1(mode);
         _expectInvalid(operation, abi.encodeWithSelector(IComputePaymaster.UnknownMode.selector, mode));

@@ -7,6 +7,7 @@ import { type AdminTables, adminMigrations } from '../admin/tables.ts'
 import { type ApiKeyTables, apiKeyMigrations } from '../apiKeys/tables.ts'
 import { type DecisionTables, decisionMigrations } from '../decisions/tables.ts'
 import { type PolicyTables, policyMigrations } from '../policy/store/tables.ts'
+import { type TokenTables, tokenMigrations } from '../pricing/tokens/tables.ts'
 import { type ReconciliationTables, reconciliationMigrations } from '../reconciliation/tables.ts'
 import { type SigningTables, signingMigrations } from '../signing/tables.ts'
 import { type TreasuryTables, treasuryMigrations } from '../treasury/tables.ts'
@@ -23,7 +24,8 @@ export type LedgerSchema = LedgerTables &
   SigningTables &
   TreasuryTables &
   ReconciliationTables &
-  ApiKeyTables
+  ApiKeyTables &
+  TokenTables
 
 type LedgerTables = {
   /** One per (sender, nonce): whatever was signed for it, only one operation can land. */
@@ -203,6 +205,7 @@ export const ledgerMigrations: Migrations = {
   },
   ...apiKeyMigrations,
   ...signingMigrations,
+  ...tokenMigrations,
   ...treasuryMigrations,
   ...reconciliationMigrations,
 }

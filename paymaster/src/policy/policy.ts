@@ -1,11 +1,13 @@
 // The policy stage: who pays for this operation, under which terms, and out of which budgets.
 import type { PaymasterMode } from '@worldland-aa/sdk/protocol/paymasterData'
 import { accept, type Result } from '@worldland-aa/service/result'
+import type { Address } from 'viem'
 import type { Budget } from '../ledger/budget.ts'
 import { maxCostWei, type PaymasterGas } from '../pricing/maxCost.ts'
 import type { RequestedOperation } from '../requestedOperation.ts'
 import { type DeferredRisk, deferredRiskBudgets } from './deferredRisk.ts'
 import { validitySecondsRange } from './definition/policySchema.ts'
+import { decideErc20Mode, draftErc20Mode, type Erc20ModeOptions, type Erc20Price } from './erc20Mode.ts'
 import type { FactSources } from './facts/policyFacts.ts'
 import { type GasBounds, judgeGas } from './gasLimits.ts'
 import type { Judged } from './judgeByPolicy.ts'
@@ -23,21 +25,27 @@ import type { WebhookJudge } from './webhook/askWebhook.ts'
 export type Payment =
   | { readonly by: 'operator'; readonly policyId?: string | undefined }
   | { readonly by: 'sender' }
+  /** In another token than the compute token. */
+  | { readonly by: 'erc20'; readonly token: Address }
   | { readonly by: 'tank' }
 
 /** What is known before the gas is estimated. */
 export type Draft = {
-  readonly mode: PaymasterMode
   /** Absent when the sender pays. */
   readonly policy?: Policy
   readonly paymasterGas: PaymasterGas
-}
+} & (
+  | { readonly mode: Exclude<PaymasterMode, 'erc20'> }
+  | { readonly mode: 'erc20'; readonly erc20: Erc20Price }
+)
 
 export type Decision = Draft & {
   readonly validitySeconds: number
   readonly maxCostWei: bigint
-  /** Token wei; zero when the operator pays. */
+  /** Wei of the compute token; zero when the operator pays, and in another token. */
   readonly maxChargeWei: bigint
+  /** Of the other token that pays. */
+  readonly maxChargeUnits?: bigint
   /** Token wei that its own calls may spend, where the policy counts them. */
   readonly tokenSpendWei?: bigint
   readonly budgets: readonly Budget[]
@@ -50,6 +58,7 @@ export type DecisionOptions = {
   readonly gasOf: (mode: PaymasterMode, operation: RequestedOperation) => PaymasterGas
   readonly token: TokenModeOptions
   readonly tank: TankModeOptions
+  readonly erc20: Erc20ModeOptions
   readonly tokenValiditySeconds: number
   readonly deferredRisk: DeferredRisk
   readonly unsentShares: UnsentShares
@@ -157,6 +166,13 @@ export function createDecider(options: DecisionOptions): Decider {
     return accept(withUnsent({ ...paid.value, validitySeconds: tokenValidity(mode), budgets }, question))
   }
 
+  async function decideByErc20(question: CallersQuestion, token: Address): Promise<Result<Decision>> {
+    const paid = await decideErc20Mode(options.erc20, question.operation, token)
+    if (!paid.ok) return paid
+    const validitySeconds = options.tokenValiditySeconds
+    return accept(withUnsent({ ...paid.value, maxChargeWei: 0n, validitySeconds, budgets: [] }, question))
+  }
+
   async function draftByToken({ operation }: Question): Promise<Result<Draft>> {
     const mode = await guessTokenMode(options.token, operation)
     if (!mode.ok) return mode
@@ -179,12 +195,15 @@ export function createDecider(options: DecisionOptions): Decider {
   /** What it is worth comes first, whoever pays; then who does. */
   async function afterGas<Value>(
     { operation, payment }: Question,
-    by: Readonly<Record<'operator' | 'sender' | 'tank', () => Promise<Result<Value> | Judged<Value>>>>,
+    by: Readonly<Record<'operator' | 'sender' | 'tank', () => Promise<Result<Value> | Judged<Value>>>> & {
+      readonly erc20: (token: Address) => Promise<Result<Value> | Judged<Value>>
+    },
   ): Promise<Judged<Value>> {
     const gas = judgeGas(operation, options.gasBounds)
     const first = outcomeOf('gas', gas, 'gas limits and fees are within bounds')
     if (!gas.ok) return { ...gas, outcomes: [first] }
-    const judged = await by[payment.by]()
+    const asked = payment.by === 'erc20' ? by.erc20(payment.token) : by[payment.by]()
+    const judged = await asked
     const further: readonly RuleOutcome[] =
       'outcomes' in judged
         ? judged.outcomes
@@ -207,6 +226,7 @@ export function createDecider(options: DecisionOptions): Decider {
       afterGas<Draft>(question, {
         operator: () => draftSponsored(question),
         sender: () => draftByToken(question),
+        erc20: token => draftErc20Mode(options.erc20, question.operation, token),
         tank: () => draftByTank(question),
       }),
 
@@ -214,6 +234,7 @@ export function createDecider(options: DecisionOptions): Decider {
       afterGas<Decision>(question, {
         operator: () => decideSponsored(question),
         sender: () => decideByToken(question),
+        erc20: token => decideByErc20(question, token),
         tank: () => decideByTank(question),
       }),
   }

@@ -44,6 +44,7 @@ beforeAll(async () => {
     token: bounds(...prepaid),
     tokenDeferred: bounds(...deferred),
     tank: bounds(0n, 0n),
+    erc20: bounds(0n, 0n),
   }
   options = {
     client: chain.client,

@@ -76,6 +76,7 @@ describe('gas for the paymaster', () => {
     token: bounds,
     tokenDeferred: bounds,
     tank: bounds,
+    erc20: bounds,
   }
   const operation = {
     sender: '0x5000000000000000000000000000000000000005',

@@ -17,7 +17,11 @@ const verificationGas: Readonly<Record<PaymasterMode, bigint>> = {
   token: 78_000n,
   tokenDeferred: 62_000n,
   tank: 34_000n,
+  /** Beside what the token's own transfer uses: `erc20GasOf`. */
+  erc20: 80_000n,
 }
+/** What the contract's own bound counts for a refund: a token that needs more gets more. */
+export const leastRefundGas = 12_000
 /** EntryPoint copies the operation and the contract hashes it: a little more than half a gas a byte. */
 const bytesPerGas = 1.6
 /** A bundler's own estimate may be so much less; nothing that it does not see makes a sponsored validation dearer. */
@@ -50,11 +54,31 @@ export function paymasterGasOf(options: {
   }
 }
 
-/** What is enough in every mode. */
-export function mostPaymasterGas(postOpGas: Readonly<Record<PaymasterMode, PostOpGasBounds>>): PaymasterGas {
-  const largest = (values: readonly bigint[]): bigint => values.toSorted((a, b) => (a < b ? 1 : -1))[0] ?? 0n
+/** `refundGas` is the operator's setting for the token: what its transfer may use, in postOp and in validation. */
+export function erc20GasOf(options: {
+  readonly refundGas: number
+  readonly operation: RequestedOperation
+  readonly postOpGas: Readonly<Record<PaymasterMode, PostOpGasBounds>>
+}): PaymasterGas {
+  const { operation, postOpGas } = options
+  const refundGas = BigInt(options.refundGas)
+  const { paymasterVerificationGasLimit } = paymasterGasOf({ mode: 'erc20', operation, postOpGas })
   return {
-    paymasterVerificationGasLimit: largest(Object.values(verificationGas)) + unknownBytesGas,
+    paymasterVerificationGasLimit: paymasterVerificationGasLimit + refundGas,
+    // All of it is billed: nobody's own figure counts.
+    paymasterPostOpGasLimit: postOpGas.erc20.minimum + refundGas - BigInt(leastRefundGas),
+  }
+}
+
+/** What is enough in every mode but that of other tokens, which nobody is in who names none. */
+export function mostPaymasterGas({
+  erc20: _,
+  ...postOpGas
+}: Readonly<Record<PaymasterMode, PostOpGasBounds>>): PaymasterGas {
+  const largest = (values: readonly bigint[]): bigint => values.toSorted((a, b) => (a < b ? 1 : -1))[0] ?? 0n
+  const { erc20, ...verification } = verificationGas
+  return {
+    paymasterVerificationGasLimit: largest(Object.values(verification)) + unknownBytesGas,
     paymasterPostOpGasLimit: largest(Object.values(postOpGas).map(({ minimum }) => minimum)),
   }
 }

@@ -5,13 +5,15 @@ import type { RequestedOperation } from '../requestedOperation.ts'
 import type { ContractFacts } from '../treasury/contractFacts.ts'
 import { createGasEstimator, type GasEstimator } from './estimateGas.ts'
 import type { PaymasterGas } from './maxCost.ts'
-import { mostPaymasterGas, paymasterGasOf } from './paymasterGas.ts'
+import { erc20GasOf, mostPaymasterGas, paymasterGasOf } from './paymasterGas.ts'
 import { type TokenQuote, tokenQuote } from './tokenQuote.ts'
 import { findTokenSlots } from './tokenSlots.ts'
 
 export type Pricing = {
   readonly markupBps: number
   readonly gasOf: (mode: PaymasterMode, operation: RequestedOperation) => PaymasterGas
+  /** Of a token other than the compute token, by what its transfer may use. */
+  readonly erc20GasOf: (refundGas: number, operation: RequestedOperation) => PaymasterGas
   /** Enough in every mode, for callers that do not say which. */
   readonly mostGas: PaymasterGas
   readonly estimateGas: GasEstimator
@@ -32,6 +34,7 @@ export async function createPricing(options: {
   return {
     markupBps,
     gasOf: (mode, operation) => paymasterGasOf({ mode, operation, postOpGas }),
+    erc20GasOf: (refundGas, operation) => erc20GasOf({ refundGas, operation, postOpGas }),
     mostGas: mostPaymasterGas(postOpGas),
     estimateGas: createGasEstimator({ bundlerUrl, entryPoint }),
     quote: tokenQuote({ paymaster, token: token.address, markupBps, nativeMicroUsd, postOpGas, slots }),

@@ -128,11 +128,22 @@ const context = z
   })
   .nullish()
 
-export type PaymentContext = z.output<typeof context>
+/** `token` is the compute token; another one stands in `erc20`. */
+export type PaymentContext =
+  | (NonNullable<z.output<typeof context>> & { readonly erc20?: Address })
+  | null
+  | undefined
 
-export type Served = { readonly chainId: number; readonly entryPoint: Address; readonly token: Address }
+export type Served = {
+  readonly chainId: number
+  readonly entryPoint: Address
+  readonly token: Address
+  /** Other tokens that gas is taken in now. */
+  readonly otherTokens: () => readonly Address[]
+}
 
 export function wireSchemas(served: Served) {
+  const tokens = (): readonly Address[] => [served.token, ...served.otherTokens()]
   return {
     userOperation,
     address,
@@ -142,10 +153,15 @@ export function wireSchemas(served: Served) {
     chainId: quantity(16).refine(value => value === BigInt(served.chainId), {
       error: `is another chain than this paymaster's, 0x${served.chainId.toString(16)}`,
     }),
-    context: context.refine(value => value?.token == null || value.token === served.token, {
-      path: ['token'],
-      error: `is not accepted here: gas is paid in ${served.token}`,
-    }),
+    context: context
+      .refine(value => value?.token == null || tokens().includes(value.token), {
+        path: ['token'],
+        error: () => `is not accepted here: gas is paid in ${tokens().join(', ')}`,
+      })
+      .transform((value): PaymentContext => {
+        if (value?.token == null || value.token === served.token) return value
+        return { ...value, token: undefined, erc20: value.token }
+      }),
     policyIds: z.array(z.string('must be text').max(64, 'is too long')).max(100, 'names too many policies'),
     tokens: z.looseObject({ tokens: z.array(address, 'must be a list of addresses').max(100) }),
   }

@@ -1,9 +1,13 @@
 // Pimlico's pimlico_getSupportedTokens: [] → the tokens that gas can be paid in.
 import type { RpcMethod } from '@worldland-aa/service/jsonRpc/protocol'
 import { accept } from '@worldland-aa/service/result'
-import type { TokenFacts } from '../treasury/contractFacts.ts'
+import type { TokenQuotes } from '../pricing/tokens/tokenQuotes.ts'
 
-export function pimlico_getSupportedTokens({ token }: { token: TokenFacts }): RpcMethod {
+export function pimlico_getSupportedTokens({ quotes }: { quotes: TokenQuotes }): RpcMethod {
   return () =>
-    accept([{ token: token.address, name: token.name, symbol: token.symbol, decimals: token.decimals }])
+    accept(
+      quotes
+        .supported()
+        .map(({ address, name, symbol, decimals }) => ({ token: address, name, symbol, decimals })),
+    )
 }

@@ -5,9 +5,9 @@ import type { RpcMethod } from '@worldland-aa/service/jsonRpc/protocol'
 import { accept } from '@worldland-aa/service/result'
 import { getAbiItem, type Hex, numberToHex, toEventSelector } from 'viem'
 import type { PaymasterGas } from '../pricing/maxCost.ts'
-import type { TokenQuote } from '../pricing/tokenQuote.ts'
+import type { TokenQuotes } from '../pricing/tokens/tokenQuotes.ts'
 import { stubPaymasterData } from '../signing/stubData.ts'
-import type { TokenFacts } from '../treasury/contractFacts.ts'
+import type { ContractFacts } from '../treasury/contractFacts.ts'
 import { parseParameters, type WireSchemas } from './parameters.ts'
 import { paymasterFields } from './paymasterFields.ts'
 
@@ -19,14 +19,14 @@ const userOperationEventTopic = toEventSelector(
 const somePolicyId: Hex = `0x${'ff'.repeat(16)}`
 
 export function pm_supportedERC20Tokens(options: {
-  quote: TokenQuote
-  token: TokenFacts
+  quotes: TokenQuotes
+  facts: Pick<ContractFacts, 'paymaster' | 'token'>
   /** Enough in every mode. */
   mostGas: PaymasterGas
   schemas: WireSchemas
 }): RpcMethod {
-  const { quote, token, mostGas, schemas } = options
-  const { paymaster } = quote
+  const { quotes, facts, mostGas, schemas } = options
+  const { paymaster, token } = facts
   // The sponsor's, since it holds for whoever estimates: no allowance, balance or tank is asked for.
   const paymasterData = stubPaymasterData({
     mode: 'sponsor',
@@ -46,15 +46,12 @@ export function pm_supportedERC20Tokens(options: {
         sponsoredEventTopic: userOperationEventTopic,
         dummyPaymasterAndData: paymasterFields({ paymaster, paymasterData, ...mostGas }),
       },
-      tokens: [
-        {
-          name: token.name,
-          symbol: token.symbol,
-          address: token.address,
-          decimals: token.decimals,
-          exchangeRate: numberToHex(quote.exchangeRate),
-        },
-      ],
+      // Without a price there is no rate to tell.
+      tokens: quotes.supported().flatMap(({ name, symbol, address, decimals }) => {
+        const quote = quotes.quote(address)
+        if (!quote?.ok) return []
+        return [{ name, symbol, address, decimals, exchangeRate: numberToHex(quote.value.exchangeRate) }]
+      }),
     })
   }
 }

@@ -7,6 +7,8 @@ import { type KeyRules, keyedMethod } from '../apiKeys/keyedMethods.ts'
 import type { PoliciesOfKey } from '../apiKeys/policiesOfKey.ts'
 import type { Decider } from '../policy/policy.ts'
 import type { Pricing } from '../pricing/pricing.ts'
+import { createTokenQuotes } from '../pricing/tokens/tokenQuotes.ts'
+import type { Tokens } from '../pricing/tokens/tokens.ts'
 import type { Sponsorship } from '../sponsorship.ts'
 import type { ContractFacts } from '../treasury/contractFacts.ts'
 import { eth_chainId } from './eth_chainId.ts'
@@ -26,6 +28,7 @@ export function createRpcMethods(options: {
   readonly sponsorship: Sponsorship
   readonly decider: Decider
   readonly pricing: Pricing
+  readonly tokens: Pick<Tokens, 'accepted' | 'offer'>
   /** Why nothing is signed for this caller at the moment. */
   readonly judgeCaller: (caller: string) => Result<never> | undefined
   readonly keys: KeyRules & { readonly policies: PoliciesOfKey }
@@ -33,9 +36,11 @@ export function createRpcMethods(options: {
   readonly now: () => number
 }): RpcMethods {
   const { facts, sponsorship, decider, pricing, judgeCaller, now } = options
-  const { estimateGas, quote } = pricing
+  const { estimateGas } = pricing
   const { chainId, entryPoint, token } = facts
-  const schemas = wireSchemas({ chainId, entryPoint, token: token.address })
+  const otherTokens = () => options.tokens.accepted().map(({ address }) => address)
+  const schemas = wireSchemas({ chainId, entryPoint, token: token.address, otherTokens })
+  const quotes = createTokenQuotes({ ...options, nativeMicroUsd: pricing.quote.exchangeRateNativeToUsd })
   const methods: RpcMethods = {
     pm_getPaymasterStubData: braked(pm_getPaymasterStubData({ sponsorship, schemas }), judgeCaller),
     pm_getPaymasterData: braked(pm_getPaymasterData({ sponsorship, estimateGas, schemas }), judgeCaller),
@@ -48,10 +53,10 @@ export function createRpcMethods(options: {
       judgeCaller,
     ),
     pm_supportedEntryPoints: pm_supportedEntryPoints({ entryPoint }),
-    pm_supportedERC20Tokens: pm_supportedERC20Tokens({ quote, token, mostGas: pricing.mostGas, schemas }),
+    pm_supportedERC20Tokens: pm_supportedERC20Tokens({ quotes, facts, mostGas: pricing.mostGas, schemas }),
     pm_chainId: eth_chainId({ chainId }),
-    pimlico_getTokenQuotes: pimlico_getTokenQuotes({ quote, schemas }),
-    pimlico_getSupportedTokens: pimlico_getSupportedTokens({ token }),
+    pimlico_getTokenQuotes: pimlico_getTokenQuotes({ quotes, schemas }),
+    pimlico_getSupportedTokens: pimlico_getSupportedTokens({ quotes }),
     eth_chainId: eth_chainId({ chainId }),
     worldland_getPaymasters: worldland_getPaymasters({ paymaster: facts.paymaster }),
   }

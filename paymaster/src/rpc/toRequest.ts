@@ -21,6 +21,7 @@ export function toRequest(
 
 function paymentOf(context: PaymentContext): Payment {
   if (context?.tank) return { by: 'tank' }
+  if (context?.erc20) return { by: 'erc20', token: context.erc20 }
   if (context?.token) return { by: 'sender' }
   return { by: 'operator', policyId: context?.sponsorshipPolicyId ?? undefined }
 }

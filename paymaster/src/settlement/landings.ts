@@ -4,6 +4,7 @@ import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import type { Block } from '@worldland-aa/service/chain/block'
 import { type Address, type Hash, isAddressEqual, type PublicClient, parseEventLogs } from 'viem'
 import type { Landing } from '../ledger/advance.ts'
+import type { TokenCharge } from '../pricing/tokens/tokenCharges.ts'
 
 export type Contracts = { readonly entryPoint: Address; readonly paymaster: Address }
 
@@ -16,7 +17,12 @@ export type Charge = {
   readonly paid: boolean
 }
 
-export type BlockFindings = { readonly landings: readonly Landing[]; readonly charges: readonly Charge[] }
+export type BlockFindings = {
+  readonly landings: readonly Landing[]
+  readonly charges: readonly Charge[]
+  /** In other tokens than the compute token; all of them are paid. */
+  readonly tokenCharges: readonly TokenCharge[]
+}
 
 const abi = [...entryPoint07Abi, ...computePaymasterAbi]
 
@@ -34,7 +40,14 @@ export async function readFindings(
   const events = parseEventLogs({
     abi,
     logs,
-    eventName: ['UserOperationEvent', 'TokenCharged', 'TankCharged', 'ChargeUnpaid', 'PostOpRevertReason'],
+    eventName: [
+      'UserOperationEvent',
+      'TokenCharged',
+      'TankCharged',
+      'Erc20Charged',
+      'ChargeUnpaid',
+      'PostOpRevertReason',
+    ],
   })
   const paid = new Set(events.flatMap(event => (isCharge(event.eventName) ? [event.args.userOpHash] : [])))
   const landings = events.flatMap((event): Landing[] => {
@@ -56,7 +69,7 @@ export async function readFindings(
     ]
   })
   const charges = events.flatMap((event): Charge[] => {
-    if (event.eventName === 'UserOperationEvent') return []
+    if (event.eventName === 'UserOperationEvent' || event.eventName === 'Erc20Charged') return []
     const { userOpHash: userOperationHash, sender } = event.args
     if (event.eventName !== 'PostOpRevertReason') {
       const { chargeWei } = event.args
@@ -66,7 +79,13 @@ export async function readFindings(
     const ours = landings.find(landing => landing.paidByUs && landing.userOperationHash === userOperationHash)
     return ours === undefined ? [] : [{ userOperationHash, sender, chargeWei: ours.costWei, paid: false }]
   })
-  return { landings: await withTimes(client, where, withCharges(landings, charges)), charges }
+  const tokenCharges = events.flatMap((event): TokenCharge[] => {
+    if (event.eventName !== 'Erc20Charged' || !isAddressEqual(event.address, paymaster)) return []
+    const { userOpHash: userOperationHash, sender, token, charge, refund } = event.args
+    const block = { number: event.blockNumber, hash: event.blockHash }
+    return [{ userOperationHash, sender, token, charge, refund, block }]
+  })
+  return { landings: await withTimes(client, where, withCharges(landings, charges)), charges, tokenCharges }
 }
 
 function withCharges(landings: readonly Landing[], charges: readonly Charge[]): readonly Landing[] {
@@ -99,5 +118,5 @@ async function withTimes(
 }
 
 function isCharge(eventName: string): boolean {
-  return eventName === 'TokenCharged' || eventName === 'TankCharged'
+  return eventName === 'TokenCharged' || eventName === 'TankCharged' || eventName === 'Erc20Charged'
 }

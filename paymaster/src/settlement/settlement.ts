@@ -7,6 +7,7 @@ import type { PublicClient } from 'viem'
 import type { AdvanceReport, Landing } from '../ledger/advance.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Restoration } from '../ledger/restoration.ts'
+import type { TokenCharges } from '../pricing/tokens/tokenCharges.ts'
 import { type BlockFindings, type Charge, type Contracts, readFindings } from './landings.ts'
 import { readDeposit } from './readDeposit.ts'
 
@@ -28,6 +29,8 @@ export type SettlementOptions = {
   readonly retentionSeconds: number
   /** Adds to landings of unknown signatures what they count on. */
   readonly adopt: (landings: readonly Landing[]) => Promise<readonly Landing[]>
+  /** Books what was paid in other tokens than the compute token. */
+  readonly bookTokenCharges: TokenCharges['settle']
   readonly restoration: Pick<Restoration, 'onFinalBlock'>
   readonly logger: Logger
   readonly onReport: (report: SettlementReport) => void
@@ -63,6 +66,10 @@ export function createSettlement(options: SettlementOptions): Settlement {
       head,
       depositWei,
       final,
+    })
+    await options.bookTokenCharges({
+      removedBlocks: removed.map(block => block.hash),
+      charges: findings.tokenCharges,
     })
     const operations = findings.landings.flatMap(one => (one.paidByUs ? [one.userOperationHash] : []))
     if (operations.length > 0) {
@@ -125,6 +132,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
     const known = from.number > finalityBlocks ? from.number - finalityBlocks : 0n
     const safe = known < finalNumber ? known : finalNumber
     await ledger.rewind(await blockAt(safe))
+    await options.bookTokenCharges({ removedBlocks: [], removedAbove: safe, charges: [] })
     const last = await blockAt(finalNumber)
     if (safe < finalNumber) await catchUp(safe + 1n, last)
     return last
@@ -150,7 +158,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
       const position = await ledger.position()
       if (position === undefined) {
         resume = { number: head.number, hash: head.hash }
-        await settle({ removed: [], findings: { landings: [], charges: [] }, head: resume })
+        await settle({ removed: [], findings: { landings: [], charges: [], tokenCharges: [] }, head: resume })
         return
       }
       resume = await takeUp(position.block, head.number)
@@ -165,6 +173,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
       const findings = {
         landings: found.flatMap(each => each.landings),
         charges: found.flatMap(each => each.charges),
+        tokenCharges: found.flatMap(each => each.tokenCharges),
       }
       await settle({ removed, findings, head: { number: head.number, hash: head.hash } })
     },

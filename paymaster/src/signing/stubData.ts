@@ -9,12 +9,16 @@ const stubSignature: Hex =
 
 const latestTime = 2 ** 48 - 1
 const largestCharge = 2n ** 128n - 1n
+const largestRate = 2n ** 128n - 1n
 
-/** `terms` but for what is not known before the estimate: time and charge, which take their fullest value. */
+/** `terms` but for what is not known before the estimate: time, charge and rate, which take their fullest value. */
 export function stubPaymasterData(terms: PaymasterTerms): Hex {
   const full = { ...terms, validUntil: latestTime }
-  return encodePaymasterData(
-    full.mode === 'sponsor' ? full : { ...full, maxChargeWei: largestCharge },
-    stubSignature,
-  )
+  return encodePaymasterData(withFullestPrice(full), stubSignature)
+}
+
+function withFullestPrice(terms: PaymasterTerms): PaymasterTerms {
+  if (terms.mode === 'sponsor') return terms
+  if (terms.mode === 'erc20') return { ...terms, maxChargeUnits: largestCharge, rate: largestRate }
+  return { ...terms, maxChargeWei: largestCharge }
 }

@@ -59,12 +59,13 @@ export async function readContractFacts(
     })
     return { minimum, maximum }
   }
-  const [token, sponsor, prepaid, deferred, tank] = await Promise.all([
+  const [token, sponsor, prepaid, deferred, tank, erc20] = await Promise.all([
     readToken(client, itsToken),
     bounds('sponsor'),
     bounds('token'),
     bounds('tokenDeferred'),
     bounds('tank'),
+    bounds('erc20'),
   ])
   return {
     chainId,
@@ -73,7 +74,7 @@ export async function readContractFacts(
     paymaster,
     owner,
     token,
-    postOpGas: { sponsor, token: prepaid, tokenDeferred: deferred, tank },
+    postOpGas: { sponsor, token: prepaid, tokenDeferred: deferred, tank, erc20 },
   }
 }
 

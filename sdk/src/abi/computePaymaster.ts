@@ -4,11 +4,13 @@ export const constructor = {"type":"constructor","inputs":[{"name":"entryPoint_"
 export const receive = {"type":"receive","stateMutability":"payable"} as const
 export const acceptOwnership = {"type":"function","name":"acceptOwnership","inputs":[],"outputs":[],"stateMutability":"nonpayable"} as const
 export const addStake = {"type":"function","name":"addStake","inputs":[{"name":"unstakeDelaySeconds","type":"uint32"}],"outputs":[],"stateMutability":"payable"} as const
+export const claimRefund = {"type":"function","name":"claimRefund","inputs":[{"name":"erc20","type":"address"},{"name":"recipient","type":"address"}],"outputs":[],"stateMutability":"nonpayable"} as const
 export const collectFromTanks = {"type":"function","name":"collectFromTanks","inputs":[{"name":"accounts","type":"address[]"}],"outputs":[],"stateMutability":"nonpayable"} as const
 export const debtOf = {"type":"function","name":"debtOf","inputs":[{"name":"sender","type":"address"}],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"} as const
 export const deposit = {"type":"function","name":"deposit","inputs":[],"outputs":[],"stateMutability":"payable"} as const
 export const eip712Domain = {"type":"function","name":"eip712Domain","inputs":[],"outputs":[{"name":"fields","type":"bytes1"},{"name":"name","type":"string"},{"name":"version","type":"string"},{"name":"chainId","type":"uint256"},{"name":"verifyingContract","type":"address"},{"name":"salt","type":"bytes32"},{"name":"extensions","type":"uint256[]"}],"stateMutability":"view"} as const
 export const entryPoint = {"type":"function","name":"entryPoint","inputs":[],"outputs":[{"name":"","type":"address"}],"stateMutability":"view"} as const
+export const erc20Revenue = {"type":"function","name":"erc20Revenue","inputs":[{"name":"erc20","type":"address"}],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"} as const
 export const fillTank = {"type":"function","name":"fillTank","inputs":[{"name":"account","type":"address"},{"name":"amountWei","type":"uint256"}],"outputs":[],"stateMutability":"nonpayable"} as const
 export const getDeposit = {"type":"function","name":"getDeposit","inputs":[],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"} as const
 export const hashOf = {"type":"function","name":"hashOf","inputs":[{"name":"userOperation","type":"tuple","components":[{"name":"sender","type":"address"},{"name":"nonce","type":"uint256"},{"name":"initCode","type":"bytes"},{"name":"callData","type":"bytes"},{"name":"accountGasLimits","type":"bytes32"},{"name":"preVerificationGas","type":"uint256"},{"name":"gasFees","type":"bytes32"},{"name":"paymasterAndData","type":"bytes"},{"name":"signature","type":"bytes"}]}],"outputs":[{"name":"","type":"bytes32"}],"stateMutability":"view"} as const
@@ -19,6 +21,8 @@ export const pendingOwner = {"type":"function","name":"pendingOwner","inputs":[]
 export const postOp = {"type":"function","name":"postOp","inputs":[{"name":"mode","type":"uint8"},{"name":"context","type":"bytes"},{"name":"actualGasCost","type":"uint256"},{"name":"actualUserOpFeePerGas","type":"uint256"}],"outputs":[],"stateMutability":"nonpayable"} as const
 export const postOpGasLimitBounds = {"type":"function","name":"postOpGasLimitBounds","inputs":[{"name":"mode","type":"uint8"}],"outputs":[{"name":"minimum","type":"uint256"},{"name":"maximum","type":"uint256"}],"stateMutability":"pure"} as const
 export const refillDeposit = {"type":"function","name":"refillDeposit","inputs":[{"name":"amountWei","type":"uint256"}],"outputs":[],"stateMutability":"nonpayable"} as const
+export const refundKeptFor = {"type":"function","name":"refundKeptFor","inputs":[{"name":"token","type":"address"},{"name":"account","type":"address"}],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"} as const
+export const refundsKept = {"type":"function","name":"refundsKept","inputs":[{"name":"token","type":"address"}],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"} as const
 export const renounceOwnership = {"type":"function","name":"renounceOwnership","inputs":[],"outputs":[],"stateMutability":"pure"} as const
 export const revenueWei = {"type":"function","name":"revenueWei","inputs":[],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"} as const
 export const setSigner = {"type":"function","name":"setSigner","inputs":[{"name":"signer","type":"address"},{"name":"allowed","type":"bool"}],"outputs":[],"stateMutability":"nonpayable"} as const
@@ -30,6 +34,7 @@ export const transferOwnership = {"type":"function","name":"transferOwnership","
 export const unlockStake = {"type":"function","name":"unlockStake","inputs":[],"outputs":[],"stateMutability":"nonpayable"} as const
 export const validatePaymasterUserOp = {"type":"function","name":"validatePaymasterUserOp","inputs":[{"name":"userOp","type":"tuple","components":[{"name":"sender","type":"address"},{"name":"nonce","type":"uint256"},{"name":"initCode","type":"bytes"},{"name":"callData","type":"bytes"},{"name":"accountGasLimits","type":"bytes32"},{"name":"preVerificationGas","type":"uint256"},{"name":"gasFees","type":"bytes32"},{"name":"paymasterAndData","type":"bytes"},{"name":"signature","type":"bytes"}]},{"name":"userOpHash","type":"bytes32"},{"name":"maxCost","type":"uint256"}],"outputs":[{"name":"context","type":"bytes"},{"name":"validationData","type":"uint256"}],"stateMutability":"nonpayable"} as const
 export const withdrawDepositTo = {"type":"function","name":"withdrawDepositTo","inputs":[{"name":"recipient","type":"address"},{"name":"amountWei","type":"uint256"}],"outputs":[],"stateMutability":"nonpayable"} as const
+export const withdrawErc20Revenue = {"type":"function","name":"withdrawErc20Revenue","inputs":[{"name":"erc20","type":"address"},{"name":"recipient","type":"address"},{"name":"amount","type":"uint256"}],"outputs":[],"stateMutability":"nonpayable"} as const
 export const withdrawRevenue = {"type":"function","name":"withdrawRevenue","inputs":[{"name":"recipient","type":"address"},{"name":"amountWei","type":"uint256"}],"outputs":[],"stateMutability":"nonpayable"} as const
 export const withdrawStake = {"type":"function","name":"withdrawStake","inputs":[{"name":"recipient","type":"address"}],"outputs":[],"stateMutability":"nonpayable"} as const
 export const withdrawTank = {"type":"function","name":"withdrawTank","inputs":[{"name":"recipient","type":"address"},{"name":"amountWei","type":"uint256"}],"outputs":[],"stateMutability":"nonpayable"} as const
@@ -37,8 +42,12 @@ export const ChargeUnpaid = {"type":"event","name":"ChargeUnpaid","inputs":[{"na
 export const DebtChanged = {"type":"event","name":"DebtChanged","inputs":[{"name":"sender","type":"address","indexed":true},{"name":"debtWei","type":"uint256","indexed":false}]} as const
 export const DepositRefilled = {"type":"event","name":"DepositRefilled","inputs":[{"name":"amountWei","type":"uint256","indexed":false}]} as const
 export const EIP712DomainChanged = {"type":"event","name":"EIP712DomainChanged","inputs":[]} as const
+export const Erc20Charged = {"type":"event","name":"Erc20Charged","inputs":[{"name":"userOpHash","type":"bytes32","indexed":true},{"name":"sender","type":"address","indexed":true},{"name":"token","type":"address","indexed":true},{"name":"policyId","type":"bytes16","indexed":false},{"name":"charge","type":"uint256","indexed":false},{"name":"refund","type":"uint256","indexed":false}]} as const
+export const Erc20RevenueWithdrawn = {"type":"event","name":"Erc20RevenueWithdrawn","inputs":[{"name":"token","type":"address","indexed":true},{"name":"recipient","type":"address","indexed":true},{"name":"amount","type":"uint256","indexed":false}]} as const
 export const OwnershipTransferStarted = {"type":"event","name":"OwnershipTransferStarted","inputs":[{"name":"previousOwner","type":"address","indexed":true},{"name":"newOwner","type":"address","indexed":true}]} as const
 export const OwnershipTransferred = {"type":"event","name":"OwnershipTransferred","inputs":[{"name":"previousOwner","type":"address","indexed":true},{"name":"newOwner","type":"address","indexed":true}]} as const
+export const RefundClaimed = {"type":"event","name":"RefundClaimed","inputs":[{"name":"token","type":"address","indexed":true},{"name":"account","type":"address","indexed":true},{"name":"recipient","type":"address","indexed":true},{"name":"amount","type":"uint256","indexed":false}]} as const
+export const RefundKept = {"type":"event","name":"RefundKept","inputs":[{"name":"token","type":"address","indexed":true},{"name":"account","type":"address","indexed":true},{"name":"amount","type":"uint256","indexed":false}]} as const
 export const RevenueWithdrawn = {"type":"event","name":"RevenueWithdrawn","inputs":[{"name":"recipient","type":"address","indexed":true},{"name":"amountWei","type":"uint256","indexed":false}]} as const
 export const SignerChanged = {"type":"event","name":"SignerChanged","inputs":[{"name":"signer","type":"address","indexed":true},{"name":"allowed","type":"bool","indexed":false}]} as const
 export const TankCharged = {"type":"event","name":"TankCharged","inputs":[{"name":"userOpHash","type":"bytes32","indexed":true},{"name":"sender","type":"address","indexed":true},{"name":"policyId","type":"bytes16","indexed":false},{"name":"chargeWei","type":"uint256","indexed":false}]} as const
@@ -49,25 +58,31 @@ export const TokenCharged = {"type":"event","name":"TokenCharged","inputs":[{"na
 export const BundleInProgress = {"type":"error","name":"BundleInProgress","inputs":[]} as const
 export const ChargeAboveMaximum = {"type":"error","name":"ChargeAboveMaximum","inputs":[{"name":"requiredWei","type":"uint256"},{"name":"maxChargeWei","type":"uint256"}]} as const
 export const DeferredChargeFailed = {"type":"error","name":"DeferredChargeFailed","inputs":[{"name":"sender","type":"address"},{"name":"dueWei","type":"uint256"}]} as const
+export const InsufficientErc20Revenue = {"type":"error","name":"InsufficientErc20Revenue","inputs":[{"name":"token","type":"address"},{"name":"required","type":"uint256"},{"name":"revenue","type":"uint256"}]} as const
 export const InsufficientRevenue = {"type":"error","name":"InsufficientRevenue","inputs":[{"name":"requiredWei","type":"uint256"},{"name":"revenueWei","type":"uint256"}]} as const
 export const InsufficientTank = {"type":"error","name":"InsufficientTank","inputs":[{"name":"account","type":"address"},{"name":"requiredWei","type":"uint256"},{"name":"balanceWei","type":"uint256"}]} as const
 export const InsufficientTokenBalance = {"type":"error","name":"InsufficientTokenBalance","inputs":[{"name":"sender","type":"address"},{"name":"requiredWei","type":"uint256"},{"name":"balanceWei","type":"uint256"}]} as const
 export const InvalidEntryPoint = {"type":"error","name":"InvalidEntryPoint","inputs":[{"name":"entryPoint","type":"address"}]} as const
 export const InvalidPaymasterDataLength = {"type":"error","name":"InvalidPaymasterDataLength","inputs":[{"name":"length","type":"uint256"},{"name":"expected","type":"uint256"}]} as const
+export const InvalidRate = {"type":"error","name":"InvalidRate","inputs":[]} as const
 export const InvalidShortString = {"type":"error","name":"InvalidShortString","inputs":[]} as const
 export const InvalidSigner = {"type":"error","name":"InvalidSigner","inputs":[{"name":"signer","type":"address"}]} as const
 export const InvalidTankAccount = {"type":"error","name":"InvalidTankAccount","inputs":[{"name":"account","type":"address"}]} as const
 export const InvalidToken = {"type":"error","name":"InvalidToken","inputs":[{"name":"token","type":"address"}]} as const
 export const NativeOnlyFromToken = {"type":"error","name":"NativeOnlyFromToken","inputs":[{"name":"sender","type":"address"}]} as const
+export const NoRefundKept = {"type":"error","name":"NoRefundKept","inputs":[{"name":"token","type":"address"},{"name":"account","type":"address"}]} as const
 export const NotEntryPoint = {"type":"error","name":"NotEntryPoint","inputs":[{"name":"caller","type":"address"}]} as const
+export const NotForComputeToken = {"type":"error","name":"NotForComputeToken","inputs":[]} as const
 export const NotOwnerOrSigner = {"type":"error","name":"NotOwnerOrSigner","inputs":[{"name":"caller","type":"address"}]} as const
 export const OwnableInvalidOwner = {"type":"error","name":"OwnableInvalidOwner","inputs":[{"name":"owner","type":"address"}]} as const
 export const OwnableUnauthorizedAccount = {"type":"error","name":"OwnableUnauthorizedAccount","inputs":[{"name":"account","type":"address"}]} as const
 export const OwnershipNotRenounceable = {"type":"error","name":"OwnershipNotRenounceable","inputs":[]} as const
 export const PostOpGasLimitOutOfBounds = {"type":"error","name":"PostOpGasLimitOutOfBounds","inputs":[{"name":"limit","type":"uint256"},{"name":"minimum","type":"uint256"},{"name":"maximum","type":"uint256"}]} as const
 export const SafeCastOverflowedUintDowncast = {"type":"error","name":"SafeCastOverflowedUintDowncast","inputs":[{"name":"bits","type":"uint8"},{"name":"value","type":"uint256"}]} as const
+export const SafeERC20FailedOperation = {"type":"error","name":"SafeERC20FailedOperation","inputs":[{"name":"token","type":"address"}]} as const
 export const StringTooLong = {"type":"error","name":"StringTooLong","inputs":[{"name":"str","type":"string"}]} as const
 export const TankOverflow = {"type":"error","name":"TankOverflow","inputs":[{"name":"account","type":"address"},{"name":"amountWei","type":"uint256"}]} as const
+export const TokenNotPlain = {"type":"error","name":"TokenNotPlain","inputs":[{"name":"token","type":"address"},{"name":"required","type":"uint256"},{"name":"received","type":"uint256"}]} as const
 export const UnknownMode = {"type":"error","name":"UnknownMode","inputs":[{"name":"mode","type":"uint8"}]} as const
 export const ERC20InsufficientAllowance = {"type":"error","name":"ERC20InsufficientAllowance","inputs":[{"name":"spender","type":"address"},{"name":"allowance","type":"uint256"},{"name":"needed","type":"uint256"}]} as const
 export const ERC20InsufficientBalance = {"type":"error","name":"ERC20InsufficientBalance","inputs":[{"name":"sender","type":"address"},{"name":"balance","type":"uint256"},{"name":"needed","type":"uint256"}]} as const
@@ -86,8 +101,12 @@ export const computePaymasterEvents = [
   DebtChanged,
   DepositRefilled,
   EIP712DomainChanged,
+  Erc20Charged,
+  Erc20RevenueWithdrawn,
   OwnershipTransferStarted,
   OwnershipTransferred,
+  RefundClaimed,
+  RefundKept,
   RevenueWithdrawn,
   SignerChanged,
   TankCharged,
@@ -102,11 +121,13 @@ export const computePaymasterAbi = [
   receive,
   acceptOwnership,
   addStake,
+  claimRefund,
   collectFromTanks,
   debtOf,
   deposit,
   eip712Domain,
   entryPoint,
+  erc20Revenue,
   fillTank,
   getDeposit,
   hashOf,
@@ -117,6 +138,8 @@ export const computePaymasterAbi = [
   postOp,
   postOpGasLimitBounds,
   refillDeposit,
+  refundKeptFor,
+  refundsKept,
   renounceOwnership,
   revenueWei,
   setSigner,
@@ -128,6 +151,7 @@ export const computePaymasterAbi = [
   unlockStake,
   validatePaymasterUserOp,
   withdrawDepositTo,
+  withdrawErc20Revenue,
   withdrawRevenue,
   withdrawStake,
   withdrawTank,
@@ -135,8 +159,12 @@ export const computePaymasterAbi = [
   DebtChanged,
   DepositRefilled,
   EIP712DomainChanged,
+  Erc20Charged,
+  Erc20RevenueWithdrawn,
   OwnershipTransferStarted,
   OwnershipTransferred,
+  RefundClaimed,
+  RefundKept,
   RevenueWithdrawn,
   SignerChanged,
   TankCharged,
@@ -147,25 +175,31 @@ export const computePaymasterAbi = [
   BundleInProgress,
   ChargeAboveMaximum,
   DeferredChargeFailed,
+  InsufficientErc20Revenue,
   InsufficientRevenue,
   InsufficientTank,
   InsufficientTokenBalance,
   InvalidEntryPoint,
   InvalidPaymasterDataLength,
+  InvalidRate,
   InvalidShortString,
   InvalidSigner,
   InvalidTankAccount,
   InvalidToken,
   NativeOnlyFromToken,
+  NoRefundKept,
   NotEntryPoint,
+  NotForComputeToken,
   NotOwnerOrSigner,
   OwnableInvalidOwner,
   OwnableUnauthorizedAccount,
   OwnershipNotRenounceable,
   PostOpGasLimitOutOfBounds,
   SafeCastOverflowedUintDowncast,
+  SafeERC20FailedOperation,
   StringTooLong,
   TankOverflow,
+  TokenNotPlain,
   UnknownMode,
   ERC20InsufficientAllowance,
   ERC20InsufficientBalance,

@@ -24,6 +24,7 @@ export const resume = {"type":"function","name":"resume","inputs":[{"name":"leas
 export const rights = {"type":"function","name":"rights","inputs":[],"outputs":[{"name":"","type":"address"}],"stateMutability":"view"} as const
 export const settle = {"type":"function","name":"settle","inputs":[{"name":"leaseId","type":"uint256"}],"outputs":[],"stateMutability":"nonpayable"} as const
 export const stop = {"type":"function","name":"stop","inputs":[{"name":"leaseId","type":"uint256"}],"outputs":[],"stateMutability":"nonpayable"} as const
+export const stopAndSettle = {"type":"function","name":"stopAndSettle","inputs":[{"name":"leaseId","type":"uint256"}],"outputs":[],"stateMutability":"nonpayable"} as const
 export const token = {"type":"function","name":"token","inputs":[],"outputs":[{"name":"","type":"address"}],"stateMutability":"view"} as const
 export const usedSecondsOf = {"type":"function","name":"usedSecondsOf","inputs":[{"name":"leaseId","type":"uint256"}],"outputs":[{"name":"","type":"uint32"}],"stateMutability":"view"} as const
 export const LeaseAccepted = {"type":"event","name":"LeaseAccepted","inputs":[{"name":"leaseId","type":"uint256","indexed":true},{"name":"payer","type":"address","indexed":true},{"name":"provider","type":"address","indexed":true},{"name":"deadlineBlock","type":"uint64","indexed":false}]} as const
@@ -162,6 +163,7 @@ export const instanceLeaseAbi = [
   rights,
   settle,
   stop,
+  stopAndSettle,
   token,
   usedSecondsOf,
   LeaseAccepted,

@@ -115,7 +115,7 @@ async function sponsored(
   const gas = paymasterGasOf({
     mode: terms.mode,
     operation: draft as never,
-    postOpGas: { sponsor: bounds, token: bounds, tokenDeferred: bounds, tank: bounds },
+    postOpGas: { sponsor: bounds, token: bounds, tokenDeferred: bounds, tank: bounds, erc20: bounds },
   })
   const sign = signedBy(account)
   return {

@@ -55,7 +55,7 @@ export const tokenSettingsSchema = z
     maxStepDeviationBps: z.int().min(1).max(10_000),
     maxSourceDeviationBps: z.int().min(1).max(10_000),
     /** Gas that a refund of this token may use; all of it is billed. */
-    refundGas: z.int().min(20_000).max(247_000),
+    refundGas: z.int().min(12_000).max(249_000),
     /** Most units of the token that one operation may cost; left out, no bound of its own. */
     maxChargePerOperation: wholeUnits.optional(),
     enabled: z.boolean(),

@@ -9,7 +9,7 @@ type Erc20ErrorName = Extract<ContractErrorName<typeof computeTokenAbi>, `ERC20$
 type PlainErrorName = 'InvalidAccountNonce' | 'InvalidShortString' | 'StringTooLong'
 type OwnershipErrorName = Extract<
   ContractErrorName<typeof computePaymasterAbi>,
-  `Ownable${string}` | `SafeCast${string}`
+  `Ownable${string}` | `SafeCast${string}` | `SafeERC20${string}`
 >
 export type OpenZeppelinErrorName = Erc20ErrorName | PlainErrorName | OwnershipErrorName
 
@@ -64,6 +64,10 @@ const ownershipErrors: Sentences<typeof computePaymasterAbi, OwnershipErrorName>
   SafeCastOverflowedUintDowncast: ([bits, value]) => ({
     problem: `${value} does not fit into ${bits} bits.`,
     remedy: 'Give a smaller amount, id or duration.',
+  }),
+  SafeERC20FailedOperation: ([token]) => ({
+    problem: `The token ${token} refused to move what was asked for.`,
+    remedy: 'Pay in another token: this one may be paused, or bar the sender or the recipient.',
   }),
 }
 

@@ -26,6 +26,10 @@ export const paymasterSentences: Sentences<typeof computePaymasterAbi, Paymaster
     problem: `${sender} did not leave the ${amount(dueWei)} that the operation's gas cost, so it was undone.`,
     remedy: 'Keep enough tokens and allowance for the gas at the end of the calls.',
   }),
+  InsufficientErc20Revenue: ([token, required, revenue]) => ({
+    problem: `The paymaster has ${revenue} units of ${token} that are revenue, not ${required}: the rest is kept for senders whose refund the token refused.`,
+    remedy: 'Take no more than erc20Revenue(token).',
+  }),
   InsufficientRevenue: ([requiredWei, revenueWei]) => ({
     problem: `The paymaster has ${amount(revenueWei)} of revenue, not ${amount(requiredWei)}: the rest of its tokens lies in gas tanks.`,
     remedy: 'Take no more than revenueWei(); collectFromTanks adds what tanks have spent.',
@@ -47,6 +51,10 @@ export const paymasterSentences: Sentences<typeof computePaymasterAbi, Paymaster
     problem: `The field paymasterAndData is ${length} bytes long; its mode needs ${expected}.`,
     remedy: prepareAgain,
   }),
+  InvalidRate: () => ({
+    problem: 'The paymaster signed for a token at a rate of zero.',
+    remedy: prepareAgain,
+  }),
   InvalidSigner: ([signer]) => ({
     problem: `${signer} cannot be a signer.`,
     remedy: 'Give an address other than zero.',
@@ -63,9 +71,17 @@ export const paymasterSentences: Sentences<typeof computePaymasterAbi, Paymaster
     problem: `The paymaster takes native coin only from the compute token, not from ${sender}.`,
     remedy: 'Fund it by deposit() or addStake().',
   }),
+  NoRefundKept: ([token, account]) => ({
+    problem: `The paymaster keeps no refund in ${token} for ${account}.`,
+    remedy: 'Nothing is left to claim: refundKeptFor(token, account) tells what is.',
+  }),
   NotEntryPoint: ([caller]) => ({
     problem: `${caller} is not the EntryPoint.`,
     remedy: 'Only the EntryPoint calls this, while it runs a user operation.',
+  }),
+  NotForComputeToken: () => ({
+    problem: 'The compute token is not handled as one of the other tokens.',
+    remedy: 'Pay in its own modes, and take its revenue by withdrawRevenue.',
   }),
   NotOwnerOrSigner: ([caller]) => ({
     problem: `${caller} is neither the paymaster's owner nor one of its signers.`,
@@ -82,6 +98,10 @@ export const paymasterSentences: Sentences<typeof computePaymasterAbi, Paymaster
   TankOverflow: ([account, amountWei]) => ({
     problem: `The gas tank of ${account} cannot take in or spend another ${amount(amountWei)}.`,
     remedy: 'Fill in less, or have collectFromTanks called for it first.',
+  }),
+  TokenNotPlain: ([token, required, received]) => ({
+    problem: `Of ${required} units of ${token} only ${received} reached the paymaster: the token keeps a fee, or moved nothing.`,
+    remedy: 'Pay in another token.',
   }),
   UnknownMode: ([mode]) => ({
     problem: `The paymaster knows no mode ${mode}.`,

@@ -1,0 +1,41 @@
+// The pricing stage, composed: what gas costs, and the other tokens that it is taken in.
+import type { Logger } from '@worldland-aa/service/logger'
+import type { Kysely } from 'kysely'
+import type { PublicClient } from 'viem'
+import type { LiveUpdates } from '../admin/liveUpdates.ts'
+import type { PaymasterConfig } from '../config.ts'
+import type { ContractFacts } from '../treasury/contractFacts.ts'
+import { createPricing, type Pricing } from './pricing.ts'
+import type { TokenTables } from './tokens/tables.ts'
+import { createTokens, type Tokens } from './tokens/tokens.ts'
+
+export async function composePricing<Schema extends TokenTables>(options: {
+  readonly config: Pick<
+    PaymasterConfig,
+    'markupBps' | 'nativeMicroUsd' | 'bundlerUrl' | 'tokens' | 'webhookPrivateNetworks'
+  >
+  readonly client: PublicClient
+  readonly facts: ContractFacts
+  readonly database: Kysely<Schema>
+  readonly live: Pick<LiveUpdates, 'tell'>
+  /** Seconds since the Unix epoch, as the chain measures them. */
+  readonly now: () => number
+  readonly logger: Logger
+}): Promise<{ readonly pricing: Pricing; readonly tokens: Tokens }> {
+  const { config, client, facts, live, now, logger } = options
+  const { markupBps, nativeMicroUsd, bundlerUrl } = config
+  const pricing = await createPricing({ client, facts, markupBps, nativeMicroUsd, bundlerUrl })
+  const tokens = await createTokens({
+    client,
+    chainId: facts.chainId,
+    // Its own tables are all that it asks for.
+    database: options.database as unknown as Kysely<TokenTables>,
+    computeToken: facts.token.address,
+    file: config.tokens,
+    rules: { allowPrivateNetworks: config.webhookPrivateNetworks },
+    now,
+    logger,
+    onChange: id => live.tell({ kind: 'price', id }),
+  })
+  return { pricing, tokens }
+}
