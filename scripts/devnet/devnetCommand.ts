@@ -44,7 +44,8 @@ async function run(settings: DevnetSettings, { environment }: CommandView): Prom
     say(`The devnet could not start: ${reasonOf(error)}`)
     return 1
   }
-  process.stdout.write(showDevnet(devnet, blockTime.value))
+  const consoleLink = await devnet.consoleLink().catch(reasonOf)
+  process.stdout.write(showDevnet(devnet, blockTime.value, consoleLink))
   const failure = await Promise.race([devnet.failed, whenAborted(stop)])
   if (failure !== undefined) say(`${failure}\nStopping the rest.`)
   await devnet.stop()

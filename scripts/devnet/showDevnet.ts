@@ -5,13 +5,14 @@ import { devnetMnemonic } from './devnetKeys.ts'
 import { seedProviders } from './seedOffers.ts'
 import type { Devnet } from './startDevnet.ts'
 
-export function showDevnet(devnet: Devnet, blockTime: BlockTime): string {
+export function showDevnet(devnet: Devnet, blockTime: BlockTime, consoleLink: string): string {
   const blocks = blockTime === 'pow' ? 'at random, every 10 s on average' : `every ${blockTime} s`
   const offers = seedProviders.reduce((count, provider) => count + provider.offers.length, 0)
   const rows: readonly (readonly [string, string])[] = [
     ['chain', `${devnet.rpcUrl}   id ${devnet.chainId}, London, blocks ${blocks}`],
     ['bundler', `${devnet.bundlerUrl}   also pm_* and token quotes; /health, /metrics`],
     ['paymaster', devnet.paymasterUrl],
+    ['console', `${consoleLink}   signs in once, within an hour`],
     [
       'market',
       `${seedProviders.length} providers, ${offers} offers; the providers accept and serve by themselves`,

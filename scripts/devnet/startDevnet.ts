@@ -9,6 +9,7 @@ import { allowPaymasterSigner } from '../deploy/paymasterSigners.ts'
 import { type BlockTime, startBlockProduction } from './blockProduction.ts'
 import type { Child } from './childProcess.ts'
 import { createCleanup } from './cleanup.ts'
+import { consoleLink } from './consoleLink.ts'
 import { daemonProgram } from './daemonProcess.ts'
 import { openDataDirectory } from './dataDirectory.ts'
 import { DevnetError } from './devnetError.ts'
@@ -41,6 +42,8 @@ export type Devnet = DevnetFile & {
   readonly dataDirectory: string
   /** Resolves, with the reason in words, when a part of the devnet has ended by itself. */
   readonly failed: Promise<string>
+  /** Into the paymaster's console, once. */
+  consoleLink(role?: 'viewer' | 'operator' | 'admin'): Promise<string>
   stop(): Promise<void>
 }
 
@@ -163,6 +166,7 @@ async function start(options: DevnetOptions, cleanup: ReturnType<typeof createCl
     processIds: Object.fromEntries(children.map(({ name, pid }) => [name, pid])),
     dataDirectory: data.path,
     failed: Promise.race(children.map(child => child.ended)),
+    consoleLink: role => consoleLink(data.file('paymaster.sqlite'), role),
     stop: cleanup.run,
   }
 }
