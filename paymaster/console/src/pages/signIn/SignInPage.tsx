@@ -28,7 +28,8 @@ export function SignInPage({ linkToken }: { readonly linkToken: string | undefin
     mutationFn: async (way: () => Promise<Session>) => await way(),
     onSettled: clearLinkToken,
     onSuccess(session) {
-      client.clear()
+      // What somebody else saw goes; who is signed in stays a query that the page looks at.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
       client.setQueryData(['session'], session)
     },
   })
