@@ -18,6 +18,7 @@ import { getAddress } from 'viem'
 import { createAdmin } from './admin/admin.ts'
 import { createApiKeysRoutes } from './admin/apiKeys/routes.ts'
 import { createAuditStore } from './admin/audit/auditStore.ts'
+import { composeExplorer } from './admin/composeExplorer.ts'
 import { createLiveUpdates } from './admin/liveUpdates.ts'
 import { createPoliciesRoutes } from './admin/policies/routes.ts'
 import { createApiKeys } from './apiKeys/apiKeys.ts'
@@ -34,11 +35,11 @@ import { createOperatorCommands } from './operator/commands.ts'
 import { composePolicies } from './policy/composePolicies.ts'
 import { validitySecondsRange } from './policy/definition/policySchema.ts'
 import { createDryRun } from './policy/dryRun.ts'
+import { gasBoundsOf } from './policy/gasBoundsOf.ts'
 import { createDecider, type DecisionOptions } from './policy/policy.ts'
 import { createSenderJudge } from './policy/senderStanding.ts'
 import { composePricing } from './pricing/composePricing.ts'
 import { createNetworkFees } from './pricing/networkFees.ts'
-import { mostPreVerificationGas } from './pricing/preVerificationGas.ts'
 import { createReadiness } from './readiness.ts'
 import { readUserOperation } from './rpc/parameters.ts'
 import { createRpcMethods } from './rpc/rpc.ts'
@@ -93,10 +94,8 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   })
   const policies = policyStage.book
   const decisions = composeDecisions({
-    ledger,
-    live,
-    mostUnpaidRows: config.unpaidDecisionRows,
-    now: clock,
+    ...{ config, ledger, live, now: clock },
+    isPolicy: id => policies.inForce().some(policy => policy.id === id),
     logger: stage('decisions'),
   })
   const registry = createRegistry()
@@ -131,21 +130,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     policies: policies.inForce,
     facts: policyStage.facts,
     askWebhook: policyStage.askWebhook,
-    gasBounds: {
-      limits: {
-        callGasLimit: BigInt(config.maxCallGasLimit),
-        verificationGasLimit: BigInt(config.maxVerificationGasLimit),
-        preVerificationGas: BigInt(config.maxPreVerificationGas),
-        maxFeePerGas: config.maxFeePerGasWei,
-        maxPriorityFeePerGas: config.maxPriorityFeePerGasWei,
-      },
-      feeBounds: networkFees.bounds,
-      mostPreVerificationGas: operation =>
-        mostPreVerificationGas(operation, {
-          slackPercent: config.preVerificationGasSlackPercent,
-          maxSignatureBytes: config.maxSignatureBytes,
-        }),
-    },
+    gasBounds: gasBoundsOf(config, networkFees.bounds),
     gasOf: pricing.gasOf,
     token: {
       client,
@@ -281,6 +266,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   })
   metrics.watch({ ledger, treasury, policies, brake, signer: signers })
 
+  const explorer = composeExplorer({ config, client, entryPoint, ledger, treasury, brake, now })
   const admin = createAdmin({
     ...{ config, database, client, facts, brake, audit, live },
     command: createOperatorCommands({ brake, policies, signers, now: clock }),
@@ -291,6 +277,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
         ...{ book: policies, database, audit, live, now, readOperation: readUserOperation },
         dryRun: createDryRun({ ...deciding, tryReserve: ledger.tryReserve }),
       }),
+      ...explorer.resources,
     ],
     url: () => server.url(),
     clock: systemClock,
@@ -378,6 +365,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     storage,
     apiKeys.part,
     decisions.part,
+    explorer.part,
     control,
     server,
     admin.part,

@@ -10,6 +10,7 @@ import type { ExposureId } from './ledger/reserve.ts'
 import type { Brake } from './operator/brake.ts'
 import type { Decider, Decision, Draft, Payment } from './policy/policy.ts'
 import { noPolicyId } from './policy/policyId.ts'
+import type { RuleOutcome } from './policy/ruleOutcome.ts'
 import type { SenderJudge } from './policy/senderStanding.ts'
 import type { PaymasterGas } from './pricing/maxCost.ts'
 import type { RequestedOperation } from './requestedOperation.ts'
@@ -46,6 +47,8 @@ type Reserved = {
   readonly decision: Decision
   readonly validUntil: number
   readonly exposureId: ExposureId
+  /** Rule by rule, for whoever asks why. */
+  readonly rules: readonly RuleOutcome[]
 }
 
 export type SponsorshipOptions = {
@@ -109,8 +112,10 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
         validUntil,
         budgets: decision.budgets,
       })
-      if (reserved.ok) return accept({ decision, validUntil, exposureId: reserved.value })
-      if (!isDeniedFor('chainMoved', reserved.refusal) || reading === mostReadings) return reserved
+      const rules = [...decided.outcomes, ofBudgets(decision, reserved)]
+      if (reserved.ok) return accept({ decision, validUntil, exposureId: reserved.value, rules })
+      if (!isDeniedFor('chainMoved', reserved.refusal) || reading === mostReadings)
+        return withOutcomes(reserved, rules, decision.policy?.id)
     }
   }
 
@@ -137,7 +142,7 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
       if (refusal !== undefined) return refusal
       const reserved = await reserve(request)
       if (!reserved.ok) return reserved
-      const { decision, validUntil, exposureId } = reserved.value
+      const { decision, validUntil, exposureId, rules } = reserved.value
       const terms = termsOf(decision, validUntil)
       const userOperation: OperationUnderTerms = { ...operation, ...decision.paymasterGas, paymaster }
       const signer = signers.take(validUntil)
@@ -158,8 +163,27 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
       // Not waited for: `reserve` is on the disk, and that is what keeps promises within bounds.
       recorded.catch(options.onRecordFailed)
       const { userOperationHash } = signed
-      options.onGrant({ decision, userOperationHash, exposureId, validUntil }, request)
+      options.onGrant({ decision, userOperationHash, exposureId, validUntil, rules }, request)
       return accept({ paymaster, paymasterData: signed.paymasterData, ...decision.paymasterGas })
     },
+  }
+}
+
+/** A refusal says to whoever looks on by which rules it came, as a decider's does. */
+function withOutcomes(
+  refused: Result<never>,
+  outcomes: readonly RuleOutcome[],
+  policyId: string | undefined,
+): Result<never> {
+  return Object.assign({ ...refused }, { outcomes, policyId })
+}
+
+function ofBudgets({ budgets }: Decision, reserved: Result<unknown>): RuleOutcome {
+  if (!reserved.ok) return { rule: 'budgets', passed: false, detail: reserved.refusal.message }
+  const names = budgets.map(({ name }) => name)
+  return {
+    rule: 'budgets',
+    passed: true,
+    detail: names.length === 0 ? 'the deposit holds it' : `there is room in ${names.join(', ')}`,
   }
 }

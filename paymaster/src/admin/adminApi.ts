@@ -2,6 +2,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Callers } from '@worldland-aa/service/http/callers'
 import type { Logger } from '@worldland-aa/service/logger'
+import { Outage } from '@worldland-aa/service/outage'
 import { type AuthenticateKey, resolveActor } from './actor.ts'
 import type { AdminEnvironment } from './adminEnvironment.ts'
 import { adminError } from './adminError.ts'
@@ -78,6 +79,13 @@ export function createAdminApi(options: AdminApiOptions): AdminRoutes {
         code: 'notJson',
         message: 'The body is not JSON that can be read',
         hint: 'send what /api/v1/openapi.json describes',
+      })
+    }
+    if (error instanceof Outage) {
+      return adminError(context, 503, {
+        code: 'unavailable',
+        message: error.toCaller,
+        hint: 'try again in a moment',
       })
     }
     logger.error({ error, path: context.req.path }, 'a request to the admin API failed')

@@ -4,6 +4,7 @@ import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
 import type { Result } from '@worldland-aa/service/result'
 import type { LiveUpdates } from '../admin/liveUpdates.ts'
+import type { PaymasterConfig } from '../config.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { SettlementReport } from '../settlement/settlement.ts'
 import type { Sponsorship, SponsorshipRequest } from '../sponsorship.ts'
@@ -29,15 +30,16 @@ const mostTold = 100
 export function composeDecisions(options: {
   readonly ledger: Pick<Ledger, 'writeLater'>
   readonly live: Pick<LiveUpdates, 'tell'>
-  readonly mostUnpaidRows: number
+  readonly config: Pick<PaymasterConfig, 'unpaidDecisionRows'>
   readonly now: () => number
+  readonly isPolicy: (id: string) => boolean
   readonly logger: Logger
 }): Decisions {
   const { live } = options
-  const log = createDecisionLog(options)
+  const log = createDecisionLog({ ...options, mostUnpaidRows: options.config.unpaidDecisionRows })
   return {
     part: log,
-    onGranted: (request, granted) => log.onDecided({ outcome: 'granted', request, granted, rules: [] }),
+    onGranted: (request, granted) => log.onDecided({ outcome: 'granted', request, granted }),
     watch: sponsorship => tellingRefusals(sponsorship, log.onDecided),
     watchDoor: judge => caller => {
       const refused = judge(caller)

@@ -12,6 +12,7 @@ export type Granted = {
   readonly exposureId: ExposureId
   /** Seconds since the Unix epoch. */
   readonly validUntil: number
+  readonly rules: readonly RuleOutcome[]
 }
 
 export type DecidedRequest =
@@ -19,7 +20,6 @@ export type DecidedRequest =
       readonly outcome: 'granted'
       readonly request: SponsorshipRequest
       readonly granted: Granted
-      readonly rules: readonly RuleOutcome[]
     }
   | {
       readonly outcome: 'refused'
@@ -27,6 +27,8 @@ export type DecidedRequest =
       readonly request?: SponsorshipRequest
       readonly caller: string
       readonly refusal: Refusal
+      /** Whose rules or budgets it did not fit. */
+      readonly policyId?: string | undefined
       readonly rules: readonly RuleOutcome[]
     }
 
@@ -40,7 +42,9 @@ export function tellingRefusals(sponsorship: Sponsorship, onDecided: OnDecided):
   ): Result<Fields> {
     if (!result.ok) {
       const { refusal } = result
-      onDecided({ outcome: 'refused', request, caller: request.caller, refusal, rules: [] })
+      const { outcomes = [], policyId = policyIn(refusal) } = result as Told
+      const { caller } = request
+      onDecided({ outcome: 'refused', request, caller, refusal, policyId, rules: outcomes })
     }
     return result
   }
@@ -48,4 +52,12 @@ export function tellingRefusals(sponsorship: Sponsorship, onDecided: OnDecided):
     stub: async request => told(request, await sponsorship.stub(request)),
     grant: async request => told(request, await sponsorship.grant(request)),
   }
+}
+
+/** What a stage says of its refusal beside it. */
+type Told = { readonly outcomes?: readonly RuleOutcome[]; readonly policyId?: string }
+
+function policyIn({ data }: Refusal): string | undefined {
+  const { policyId } = (data ?? {}) as { policyId?: unknown }
+  return typeof policyId === 'string' ? policyId : undefined
 }

@@ -31,6 +31,7 @@ export function createDecisionLog(options: {
   readonly mostUnpaidRows: number
   /** Seconds since the Unix epoch. */
   readonly now: () => number
+  readonly isPolicy: (id: string) => boolean
   readonly logger: Logger
 }): DecisionLog {
   const { ledger, live, now, logger } = options
@@ -46,7 +47,7 @@ export function createDecisionLog(options: {
     const counted = new Map<number, Batch['counted'][number]>()
     const inBatch = new Map<string, number>()
     for (const { decided, at } of decisions) {
-      const row = toDecisionRow(decided)
+      const row = toDecisionRow(decided, options.isPolicy)
       const key = decided.outcome === 'refused' ? repeats.keyOf(row, at) : undefined
       const id = key === undefined ? undefined : repeats.idOf(key)
       const index = key === undefined ? undefined : inBatch.get(key)

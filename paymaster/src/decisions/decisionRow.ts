@@ -2,6 +2,7 @@
 // is said about it.
 import { type Address, type Hex, numberToHex, size, slice } from 'viem'
 import { decodeAccountCalls } from '../policy/accountCalls.ts'
+import { onChainPolicyId } from '../policy/policyId.ts'
 import type { RuleOutcome } from '../policy/ruleOutcome.ts'
 import type { RequestedOperation } from '../requestedOperation.ts'
 import { toBytes } from './bytes.ts'
@@ -45,7 +46,8 @@ const mostRuleLength = 400
 const mostDataBytes = 16_384
 const mostSignatureBytes = 4_096
 
-export function toDecisionRow(decided: DecidedRequest): DecisionRow {
+/** `isPolicy`: of a name that a stranger may have made up, whether the house has such a policy. */
+export function toDecisionRow(decided: DecidedRequest, isPolicy: (id: string) => boolean): DecisionRow {
   const operation = decided.request?.operation
   const common = {
     sender: operation === undefined ? null : toBytes(operation.sender),
@@ -55,6 +57,7 @@ export function toDecisionRow(decided: DecidedRequest): DecisionRow {
   if (decided.outcome === 'refused') {
     const { message } = decided.refusal
     const reason = reasonOf(decided.refusal.data)
+    const policy = decided.policyId !== undefined && isPolicy(decided.policyId) ? decided.policyId : undefined
     const rules = decided.rules.length > 0 ? decided.rules : [ruleOfReason(reason, message)]
     return {
       ...common,
@@ -62,11 +65,11 @@ export function toDecisionRow(decided: DecidedRequest): DecisionRow {
         outcome: 'refused',
         state: 'none',
         mode: operation === undefined ? 'unknown' : modeAskedFor(decided.request),
-        policyId: '',
+        policyId: policy === undefined ? '' : onChainPolicyId(policy),
         reason,
         apiKeyId: common.apiKeyId,
       },
-      policyName: undefined,
+      policyName: policy,
       policyVersion: null,
       userOperationHash: null,
       exposureId: null,
@@ -99,7 +102,7 @@ export function toDecisionRow(decided: DecidedRequest): DecisionRow {
     caller: request.caller,
     maxCostWei: String(decision.maxCostWei),
     detail: {
-      ...detailOf(sentence, decided.rules, request.operation),
+      ...detailOf(sentence, granted.rules, request.operation),
       valid_until: validUntil,
       ...keptOperation(request.operation),
     },

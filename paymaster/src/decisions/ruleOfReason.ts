@@ -3,6 +3,11 @@ import type { DenialReason } from '../denial.ts'
 import type { RuleName, RuleOutcome } from '../policy/ruleOutcome.ts'
 
 const rules: Partial<Record<DenialReason, RuleName>> = {
+  tokenBalanceTooLow: 'token',
+  tokenNotApproved: 'token',
+  debtTooHigh: 'token',
+  tankTooLow: 'tank',
+  policyNotOfKey: 'apiKey',
   noPolicy: 'policy',
   unknownPolicy: 'policy',
   policyNotInForce: 'time',
