@@ -62,7 +62,7 @@ const checkPaymaster = (flags: Record<string, string> = {}, keys: Record<string,
     },
   )
 
-const checkBundler = (flags: Record<string, string> = {}, keys = anvilKey(1)) =>
+const checkBundler = (flags: Record<string, string> = {}, keys: string = anvilKey(1)) =>
   check(
     'bundler',
     { 'rpc-url': chain.rpcUrl, 'data-file': join(folder, 'bundler.sqlite'), ...flags },
