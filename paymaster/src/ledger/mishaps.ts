@@ -16,19 +16,24 @@ export type MishapOfSender = Mishap & { readonly sender: Address; readonly polic
 /** Longer than any policy looks back and lets somebody wait. */
 const keptSeconds = 400 * 86_400
 
+/** In which the sender was to pay. */
+const payingModes = ['token', 'tokenDeferred', 'tank']
+
 export async function noteMishap(
   ledger: Transaction<LedgerSchema>,
   exposure: Exposure,
   { mode, policyId, atSeconds }: { mode: string; policyId: Hex; atSeconds: number },
 ): Promise<void> {
-  const isWasted = mode === 'sponsor' && exposure.succeeded === 0
-  const lossWei = isWasted ? (exposure.actual_cost_wei ?? '0') : (exposure.loss_wei ?? '0')
-  if (!isWasted && lossWei === '0') return
+  // Of a sponsored operation all is a loss by the ledger's measure, and meant to be one: unless it was for nothing.
+  const hasFailed = exposure.succeeded === 0
+  const isMeant = !hasFailed && !payingModes.includes(mode)
+  const lossWei = exposure.loss_wei ?? '0'
+  if (isMeant || lossWei === '0') return
   const row = {
     sender: exposure.sender,
     policy_id: policyId,
     at_seconds: atSeconds,
-    has_failed: exposure.succeeded === 0 ? 1 : 0,
+    has_failed: hasFailed ? 1 : 0,
     loss_wei: lossWei,
     is_forgiven: 0,
   }
@@ -63,6 +68,20 @@ export async function readMishaps(
     hasFailed: row.has_failed === 1,
     lossWei: BigInt(row.loss_wei),
   }))
+}
+
+/** What sponsored operations that failed have cost, by policy; of as long as it is remembered. */
+export async function readWasted(database: Kysely<LedgerSchema>): Promise<ReadonlyMap<string, bigint>> {
+  const rows = await database
+    .selectFrom('mishap')
+    .select(['policy_id', 'loss_wei'])
+    .where('has_failed', '=', 1)
+    .execute()
+  const sums = new Map<string, bigint>()
+  for (const { policy_id, loss_wei } of rows) {
+    sums.set(policy_id, (sums.get(policy_id) ?? 0n) + BigInt(loss_wei))
+  }
+  return sums
 }
 
 /** How many of a sender's are forgiven now. */

@@ -69,7 +69,7 @@ export const policySchema = z
     budgets: z.array(policyBudgetSchema),
     /** Today (UTC), by the ledger; zero where the policy has no day budget, see `totals`. */
     today: z.object({ spentWei: z.string(), heldWei: z.string(), operations: z.int() }),
-    /** Of all that is final, since the ledger began. */
+    /** Of all that is final, since the ledger began; `lossWei` is what operations that failed have cost. */
     totals: z.object({ spentWei: z.string(), lossWei: z.string(), operations: z.int() }),
   })
   .openapi('Policy')

@@ -1,6 +1,7 @@
 // A policy as the console sees it: what is kept of it, what its budgets hold in their present windows, and what it spent.
 import type { Kysely } from 'kysely'
 import { windowName } from '../../ledger/budgetWindow.ts'
+import { readWasted } from '../../ledger/mishaps.ts'
 import type { LedgerSchema } from '../../ledger/schema.ts'
 import { type Held, readHeld, readSpend, type Spend } from '../../ledger/spend.ts'
 import { onChainPolicyId } from '../../policy/policyId.ts'
@@ -15,6 +16,7 @@ const secondsPerDay = 86_400
 export type PolicyFigures = {
   readonly spend: readonly Spend[]
   readonly held: readonly Held[]
+  readonly wasted: ReadonlyMap<string, bigint>
   readonly today: ReadonlyMap<string, { readonly spentWei: bigint; readonly operations: number }>
 }
 
@@ -24,9 +26,10 @@ export async function readPolicyFigures(
   nowSeconds: number,
 ): Promise<PolicyFigures> {
   const midnight = nowSeconds - (nowSeconds % secondsPerDay)
-  const [spend, held, hours] = await Promise.all([
+  const [spend, held, wasted, hours] = await Promise.all([
     readSpend(database),
     readHeld(database),
+    readWasted(database),
     database
       .selectFrom('spend_hour')
       .select(['policy_id', 'cost_wei', 'operations'])
@@ -41,7 +44,7 @@ export async function readPolicyFigures(
       operations: sum.operations + operations,
     })
   }
-  return { spend, held, today }
+  return { spend, held, wasted, today }
 }
 
 export async function showPolicy(
@@ -76,7 +79,7 @@ export async function showPolicy(
     },
     totals: {
       spentWei: sum(spend.map(({ costWei }) => costWei)),
-      lossWei: sum(spend.map(({ lossWei }) => lossWei)),
+      lossWei: String(figures.wasted.get(onChainId) ?? 0n),
       operations: spend.reduce((total, { operations }) => total + operations, 0),
     },
   }

@@ -28,8 +28,13 @@ export type House = PaymasterUnderTest & {
   signIn(role: Role): Promise<Browser & { readonly session: Session }>
 }
 
-export async function startHouse(chain: Chain, settings: Record<string, unknown> = {}): Promise<House> {
-  const service = await startPaymaster(chain, { settings })
+/** `policies` is the content of the policy file. */
+export async function startHouse(
+  chain: Chain,
+  settings: Record<string, unknown> = {},
+  policies?: unknown,
+): Promise<House> {
+  const service = await startPaymaster(chain, { settings, policies })
   const origin = `http://localhost:${new URL(service.url).port}`
 
   async function newLink(role: Role): Promise<string> {

@@ -33,6 +33,16 @@ const value = z.union(
   'must be text, a whole number, true or false',
 )
 
+/** Any number that an argument can be; amounts may have a unit. */
+const bound = z
+  .union([z.string(), z.int()], 'must be a number such as 5, 0x05 or 0.5ether')
+  .transform((written, context) => {
+    const number = readNumber(written)
+    if (number !== undefined) return number
+    context.addIssue({ code: 'custom', message: 'must be a number such as 5, 0x05 or 0.5ether' })
+    return z.NEVER
+  })
+
 const argument = z.strictObject({
   argument: z.union(
     [z.string().min(1).max(256), z.int().min(0).max(255)],
@@ -40,8 +50,8 @@ const argument = z.strictObject({
   ),
   equals: value.optional(),
   oneOf: z.array(value, 'must be a list').min(1, 'must name at least one').max(mostItems).optional(),
-  atMost: amount.optional(),
-  atLeast: amount.optional(),
+  atMost: bound.optional(),
+  atLeast: bound.optional(),
   registeredProvider: z.literal(true, 'must be true, or left out').optional(),
 })
 
@@ -134,7 +144,7 @@ function readArgument(item: AbiFunction, written: WrittenArgument): ArgumentCond
 function readValue(written: string | number | boolean, type: string): ArgumentValue | undefined {
   if (type === 'bool') return typeof written === 'boolean' ? written : undefined
   if (typeof written === 'boolean') return undefined
-  if (type.startsWith('uint') || type.startsWith('int')) return readNumber(written, type)
+  if (type.startsWith('uint') || type.startsWith('int')) return readNumber(written)
   if (typeof written !== 'string') return undefined
   if (type === 'address') return address.safeParse(written).data ?? zeroAddressOf(written)
   if (type === 'string') return written
@@ -149,13 +159,10 @@ function zeroAddressOf(written: string): string | undefined {
   return /^0x0{40}$/.test(written) ? written : undefined
 }
 
-function readNumber(written: string | number, type: string): bigint | undefined {
-  if (typeof written === 'string' && /^-\d{1,77}$/.test(written)) {
-    return type.startsWith('int') ? BigInt(written) : undefined
-  }
-  if (typeof written === 'string' && /^0x[0-9a-fA-F]{1,64}$/.test(written)) return BigInt(written)
-  if (typeof written === 'number' && written < 0) return type.startsWith('int') ? BigInt(written) : undefined
-  return amount.safeParse(written).data
+function readNumber(written: string | number): bigint | undefined {
+  if (typeof written === 'number') return BigInt(written)
+  const isPlain = /^-?\d{1,78}$|^0x[0-9a-fA-F]{1,64}$/.test(written)
+  return isPlain ? BigInt(written) : amount.safeParse(written).data
 }
 
 function readSignature(text: string): AbiFunction | undefined {
