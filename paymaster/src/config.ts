@@ -108,6 +108,12 @@ export const paymasterSettings = {
     describe:
       'where browsers find the console, such as https://paymaster.example.com; passkeys need https or localhost; default: http://localhost and the port',
   }),
+  webhookSecretFile: optionalText({
+    group: 'Server',
+    describe:
+      'file that the secrets of webhooks are derived from, made when missing; default: the data file and .webhook-secret',
+    placeholder: 'file',
+  }),
   controlSocket: optionalText({
     group: 'Server',
     describe:

@@ -54,6 +54,7 @@ import { createSponsorship } from './sponsorship.ts'
 import { composeTreasury } from './treasury/composeTreasury.ts'
 import { readContractFacts } from './treasury/contractFacts.ts'
 import { version } from './version.ts'
+import { composeWebhooks } from './webhooks/composeWebhooks.ts'
 
 /** Blocks kept in memory: the deepest reorg that is walked back block by block. */
 const memoryBlocks = 256
@@ -107,6 +108,11 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     callsPerSecond: config.callsPerSecond,
     clock: systemClock,
     logger: stage('apiKeys'),
+  })
+  const webhooks = composeWebhooks({
+    ...{ config, database, ledger, facts, policies, live, audit },
+    clock: systemClock,
+    logger: stage('webhooks'),
   })
   const signingLogger = stage('signing')
   const { finalityBlocks } = config
@@ -278,6 +284,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
         dryRun: createDryRun({ ...deciding, tryReserve: ledger.tryReserve }),
       }),
       ...explorer.resources,
+      ...webhooks.routes,
     ],
     url: () => server.url(),
     clock: systemClock,
@@ -364,6 +371,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const parts = [
     storage,
     apiKeys.part,
+    webhooks.part,
     decisions.part,
     explorer.part,
     control,

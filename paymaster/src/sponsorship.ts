@@ -158,6 +158,7 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
         maxCostWei: decision.maxCostWei,
         validUntil,
         budgetIds: decision.budgets.map(budget => budget.id),
+        apiKeyId: request.apiKeyId,
         tokenSpendWei: decision.tokenSpendWei,
       })
       // Not waited for: `reserve` is on the disk, and that is what keeps promises within bounds.

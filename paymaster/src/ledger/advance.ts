@@ -2,7 +2,7 @@
 // final. One transaction, so that what is reserved and what is settled never disagree.
 import type { BlockReference } from '@worldland-aa/service/chain/block'
 import type { Kysely, Transaction } from 'kysely'
-import type { Address, Hash } from 'viem'
+import type { Address, Hash, Hex } from 'viem'
 import { bookHour } from '../decisions/hourlySpend.ts'
 import { showExposures } from '../decisions/showExposures.ts'
 import { type Adoption, adopt } from './adopt.ts'
@@ -59,7 +59,17 @@ export type AdvanceReport = {
 
 type Ledger = Transaction<LedgerSchema>
 
-export async function advance(database: Kysely<LedgerSchema>, step: Advance): Promise<AdvanceReport> {
+/** Called for each operation that the deposit paid and that is final now. */
+export type OnFinal = (
+  ledger: Ledger,
+  operation: { readonly exposure: Exposure; readonly mode: string; readonly policyId: Hex },
+) => Promise<void>
+
+export async function advance(
+  database: Kysely<LedgerSchema>,
+  step: Advance,
+  onFinal?: OnFinal,
+): Promise<AdvanceReport> {
   return await database.transaction().execute(async ledger => {
     const undone: (Hash | null)[] = []
     const touched = new Set<number>()
@@ -71,7 +81,7 @@ export async function advance(database: Kysely<LedgerSchema>, step: Advance): Pr
       if (isIncluded) included++
       if (landing.adoption !== undefined || (landing.paidByUs && !isIncluded)) unknown.push(landing)
     }
-    const finalized = step.final === undefined ? 0 : await finalize(ledger, step.final, touched)
+    const finalized = step.final === undefined ? 0 : await finalize(ledger, step.final, touched, onFinal)
     const expired = step.final === undefined ? 0 : await expire(ledger, step.final.timestamp, touched)
     const shown = await showExposures(ledger, [...touched])
     const changed = [...new Set([...shown, ...undone.filter(hash => hash !== null)])]
@@ -149,6 +159,7 @@ async function finalize(
   ledger: Ledger,
   { number: finalNumber, timestamp }: NonNullable<Advance['final']>,
   touched: Set<number>,
+  onFinal?: OnFinal,
 ): Promise<number> {
   const rows = await ledger
     .selectFrom('exposure')
@@ -160,7 +171,10 @@ async function finalize(
   for (const row of rows) {
     const paidByUs = row.landed_user_operation_hash !== null
     const costWei = BigInt(row.actual_cost_wei ?? 0)
-    if (paidByUs) await book(ledger, row, costWei, Number(timestamp))
+    if (paidByUs) {
+      const { mode, policyId } = await book(ledger, row, costWei, Number(timestamp))
+      await onFinal?.(ledger, { exposure: row, mode, policyId })
+    }
     const reservedWei = BigInt(row.reserved_wei)
     await moveDepositHeld(ledger, smaller(costWei, reservedWei) - reservedWei)
     await countNoMore(ledger, row.id)
@@ -171,7 +185,12 @@ async function finalize(
 }
 
 /** On the landed signature's budgets; on all that the exposure holds when that signature is not known. */
-async function book(ledger: Ledger, row: Exposure, costWei: bigint, atSeconds: number): Promise<void> {
+async function book(
+  ledger: Ledger,
+  row: Exposure,
+  costWei: bigint,
+  atSeconds: number,
+): Promise<{ readonly mode: string; readonly policyId: Hex }> {
   const { budgetIds, mode, policyId, tokenSpendWei } = await landedSignature(ledger, row)
   const held = await heldBudgets(ledger, row.id)
   const hasFailed = row.succeeded === 0
@@ -189,12 +208,14 @@ async function book(ledger: Ledger, row: Exposure, costWei: bigint, atSeconds: n
     isChargePaid: row.charge_paid === 1,
     failed: row.succeeded === 0 ? 1 : 0,
   })
-  if (mode !== 'tank') return
-  await ledger
-    .insertInto('tank_sender')
-    .values({ sender: row.sender, last_exposure_id: row.id })
-    .onConflict(conflict => conflict.column('sender').doUpdateSet({ last_exposure_id: row.id }))
-    .execute()
+  if (mode === 'tank') {
+    await ledger
+      .insertInto('tank_sender')
+      .values({ sender: row.sender, last_exposure_id: row.id })
+      .onConflict(conflict => conflict.column('sender').doUpdateSet({ last_exposure_id: row.id }))
+      .execute()
+  }
+  return { mode, policyId }
 }
 
 async function heldBudgets(ledger: Ledger, exposureId: number): Promise<ReadonlyMap<string, bigint>> {

@@ -3,10 +3,10 @@
 import type { BlockReference } from '@worldland-aa/service/chain/block'
 import { createGroupCommit, type Write } from '@worldland-aa/service/database/groupCommit'
 import type { Result } from '@worldland-aa/service/result'
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { Address, Hash, Hex } from 'viem'
 import { findUnsigned } from './adopt.ts'
-import { type Advance, type AdvanceReport, advance, type Landing, rewind } from './advance.ts'
+import { type Advance, type AdvanceReport, advance, type Landing, type OnFinal, rewind } from './advance.ts'
 import { findPosition, type Position } from './position.ts'
 import { createPruner, type Pruned, type Retention } from './prune.ts'
 import { type ExposureId, type Reservation, reserve } from './reserve.ts'
@@ -24,6 +24,15 @@ export type GivenSignature = {
   readonly budgetIds: readonly string[]
   /** What the operation's calls may spend of the token, where a budget counts that. */
   readonly tokenSpendWei?: bigint | undefined
+  /** By which it was asked for. */
+  readonly apiKeyId?: string | undefined
+}
+
+/** Hears of what is written, within the very transaction; what it throws undoes that. */
+export type LedgerListener = {
+  onRecorded(transaction: Transaction<LedgerSchema>, signature: GivenSignature): Promise<void>
+  /** Of an operation that the deposit paid. */
+  onFinal: OnFinal
 }
 
 export type LedgerIdentity = {
@@ -34,6 +43,8 @@ export type LedgerIdentity = {
 }
 
 export type Ledger = {
+  /** Before anything is written; there is one. */
+  hearWith(listener: LedgerListener): void
   /** Call before signing; resolves once it is on the disk. */
   reserve(reservation: Reservation): Promise<Result<ExposureId>>
   /** What `reserve` would answer; nothing of it stays. */
@@ -70,17 +81,21 @@ const mostTankSenders = 500
 export function createLedger(database: Kysely<LedgerSchema>): Ledger {
   const commits = createGroupCommit(database)
   const prune = createPruner()
+  let listener: LedgerListener | undefined
   return {
+    hearWith(given) {
+      listener = given
+    },
     reserve: reservation => commits.commit(transaction => reserve(transaction, reservation)),
     writeLater: write => commits.commitLater(write),
     tryReserve: reservation => tryReserve(database, reservation),
-    advance: step => advance(database, step),
+    advance: step => advance(database, step, listener?.onFinal),
     rewind: to => rewind(database, to),
     unsigned: landings => findUnsigned(database, landings),
     position: () => findPosition(database),
     record: signature =>
       commits.commitLater(async transaction => {
-        await transaction
+        const { numInsertedOrUpdatedRows } = await transaction
           .insertInto('signature')
           .values({
             user_operation_hash: signature.userOperationHash,
@@ -94,7 +109,8 @@ export function createLedger(database: Kysely<LedgerSchema>): Ledger {
           })
           // The same terms signed in the same second are the same signature.
           .onConflict(conflict => conflict.column('user_operation_hash').doNothing())
-          .execute()
+          .executeTakeFirst()
+        if (numInsertedOrUpdatedRows === 1n) await listener?.onRecorded(transaction, signature)
         await transaction
           .updateTable('exposure')
           .set({ mode: signature.mode, policy_id: signature.policyId })

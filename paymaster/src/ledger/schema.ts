@@ -11,6 +11,7 @@ import { type TokenTables, tokenMigrations } from '../pricing/tokens/tables.ts'
 import { type ReconciliationTables, reconciliationMigrations } from '../reconciliation/tables.ts'
 import { type SigningTables, signingMigrations } from '../signing/tables.ts'
 import { type TreasuryTables, treasuryMigrations } from '../treasury/tables.ts'
+import { type WebhookTables, webhookMigrations } from '../webhooks/tables.ts'
 import { countAsLanded } from './landedHolds.ts'
 import { bookSpend } from './spend.ts'
 
@@ -25,7 +26,8 @@ export type LedgerSchema = LedgerTables &
   TreasuryTables &
   ReconciliationTables &
   ApiKeyTables &
-  TokenTables
+  TokenTables &
+  WebhookTables
 
 type LedgerTables = {
   /** One per (sender, nonce): whatever was signed for it, only one operation can land. */
@@ -204,6 +206,7 @@ export const ledgerMigrations: Migrations = {
     },
   },
   ...apiKeyMigrations,
+  ...webhookMigrations,
   ...signingMigrations,
   ...tokenMigrations,
   ...treasuryMigrations,

@@ -93,21 +93,21 @@ export function createApiKeysRoutes(options: ApiKeyRoutesOptions): OpenAPIHono<A
 
   routes.openapi(showRoute, context => {
     const apiKey = book.find(context.req.valid('param').id)
-    return apiKey === undefined ? (adminError(context, 404, notFound) as never) : context.json(apiKey, 200)
+    return apiKey === undefined ? adminError(context, 404, notFound) : context.json(apiKey, 200)
   })
 
   routes.openapi(createKeyRoute, async context => {
     const wanted = context.req.valid('json')
     const { actor } = context.var
     const past = pastExpiry(wanted, now())
-    if (past !== undefined) return adminError(context, 400, past) as never
+    if (past !== undefined) return adminError(context, 400, past)
     const made = await book.create(wanted, actor.name)
     if (made === undefined) {
       return adminError(context, 409, {
         code: 'tooMany',
         message: 'There are as many API keys as there may be',
         hint: 'revoke some that nobody uses',
-      }) as never
+      })
     }
     const { name, use, role, limits } = made.apiKey
     await audit.append({
@@ -125,9 +125,9 @@ export function createApiKeysRoutes(options: ApiKeyRoutesOptions): OpenAPIHono<A
     const changed = context.req.valid('json')
     const before = book.find(id)
     const past = pastExpiry(changed, now())
-    if (past !== undefined) return adminError(context, 400, past) as never
+    if (past !== undefined) return adminError(context, 400, past)
     const apiKey = await book.change(id, changed)
-    if (apiKey === undefined) return adminError(context, 404, notFound) as never
+    if (apiKey === undefined) return adminError(context, 404, notFound)
     await audit.append({
       actor: context.var.actor,
       action: 'apiKey.change',
@@ -141,7 +141,7 @@ export function createApiKeysRoutes(options: ApiKeyRoutesOptions): OpenAPIHono<A
   routes.openapi(revokeRoute, async context => {
     const { id } = context.req.valid('param')
     const apiKey = await book.revoke(id)
-    if (apiKey === undefined) return adminError(context, 404, notFound) as never
+    if (apiKey === undefined) return adminError(context, 404, notFound)
     await audit.append({
       actor: context.var.actor,
       action: 'apiKey.revoke',
