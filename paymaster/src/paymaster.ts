@@ -53,6 +53,7 @@ import { createTermsHash } from './signing/termsHash.ts'
 import { createSponsorship } from './sponsorship.ts'
 import { composeTreasury } from './treasury/composeTreasury.ts'
 import { readContractFacts } from './treasury/contractFacts.ts'
+import { createHouseRoutes } from './treasury/houseRoutes.ts'
 import { version } from './version.ts'
 import { composeWebhooks } from './webhooks/composeWebhooks.ts'
 
@@ -201,11 +202,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       decisions.onReport(report)
     },
   })
-  const {
-    treasury,
-    desk,
-    settings: treasurySettings,
-  } = composeTreasury({
+  const house = composeTreasury({
     client,
     facts,
     config,
@@ -221,6 +218,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       readiness.funded()
     },
   })
+  const { treasury, desk, settings: treasurySettings } = house
   const readiness = createReadiness(() => {
     const funds = treasury.funds()
     if (funds === undefined) return 'its first look at stake and deposit'
@@ -285,6 +283,8 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       }),
       ...explorer.resources,
       ...webhooks.routes,
+      ...createHouseRoutes({
+        ...{ client, facts, house, ledger, signers, brake, finalityBlocks, audit, live, now: clock },
     ],
     url: () => server.url(),
     clock: systemClock,

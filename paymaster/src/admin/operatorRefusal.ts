@@ -1,7 +1,7 @@
 // What the house refuses its operator, as a value: what is wrong, how to mend it, and the status it goes out with.
 import { type Refusal, type Result, refuse } from '@worldland-aa/service/result'
-import type { Context } from 'hono'
-import { adminError } from './adminError.ts'
+import type { Context, TypedResponse } from 'hono'
+import { type AdminErrorBody, adminError } from './adminError.ts'
 
 export type OperatorRefusal = {
   readonly status: 400 | 403 | 404 | 409 | 503
@@ -16,13 +16,16 @@ export function refuseOperator({ status, message, ...data }: OperatorRefusal): R
   return refuse({ code: status, message, data })
 }
 
+/** Fits a route whatever statuses it names: which one it is stands in the refusal. */
+type Refused = Response & TypedResponse<AdminErrorBody, never, 'json'>
+
 /** Of a refusal by `refuseOperator`. */
-export function answerRefusal(context: Context, { code: status, message, data }: Refusal) {
+export function answerRefusal(context: Context, { code: status, message, data }: Refusal): Refused {
   const { code, hint, field } = data as Omit<OperatorRefusal, 'status' | 'message'>
   return adminError(context, status as OperatorRefusal['status'], {
     code,
     message,
     hint,
     ...(field !== undefined && { field }),
-  })
+  }) as Refused
 }

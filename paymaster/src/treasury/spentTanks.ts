@@ -15,7 +15,25 @@ export async function findSpentTanks(options: {
   const { client, paymaster, senders } = options
   if (senders.length === 0) return []
   const gasPriceWei = await client.getGasPrice()
-  const spent = await Promise.all(
+  const spent = await readSpent(client, paymaster, senders)
+  return spent
+    .filter(({ spentWei }) => spentWei > gasPerTank * gasPriceWei)
+    .slice(0, mostAtOnce)
+    .map(({ account }) => account)
+}
+
+/** What these have spent and nobody has collected. */
+export async function readSpentWei(
+  client: PublicClient,
+  paymaster: Address,
+  senders: readonly Address[],
+): Promise<bigint> {
+  const spent = await readSpent(client, paymaster, senders)
+  return spent.reduce((sum, { spentWei }) => sum + spentWei, 0n)
+}
+
+async function readSpent(client: PublicClient, paymaster: Address, senders: readonly Address[]) {
+  return await Promise.all(
     senders.map(async account => ({
       account,
       spentWei: await client.readContract({
@@ -26,8 +44,4 @@ export async function findSpentTanks(options: {
       }),
     })),
   )
-  return spent
-    .filter(({ spentWei }) => spentWei > gasPerTank * gasPriceWei)
-    .slice(0, mostAtOnce)
-    .map(({ account }) => account)
 }
