@@ -285,6 +285,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       ...webhooks.routes,
       ...createHouseRoutes({
         ...{ client, facts, house, ledger, signers, brake, finalityBlocks, audit, live, now: clock },
+      }),
     ],
     url: () => server.url(),
     clock: systemClock,

@@ -74,6 +74,7 @@ export function createTreasuryDesk(options: {
   const sending = new Set<Promise<unknown>>()
   let asking: Promise<unknown> = Promise.resolve()
   let following: Promise<void> = Promise.resolve()
+  let head = 0n
   const tell = (id: number): void => {
     for (const listener of listeners) listener(String(id))
   }
@@ -226,6 +227,8 @@ export function createTreasuryDesk(options: {
     const blockNumber = await client.getBlockNumber({ cacheTime: 0 })
     await journal.signed(row.id, { hash, nonce: found.nonce, blockNumber })
     tell(row.id)
+    // It may have been mined before it was told.
+    await follower.onBlock(head)
     return accept((await journal.row(row.id)) ?? row)
   }
 
@@ -290,7 +293,8 @@ export function createTreasuryDesk(options: {
         throw error
       }
     },
-    onBlock(head) {
+    onBlock(number) {
+      head = number
       following = follower.onBlock(head)
     },
     onChange: listener => listeners.push(listener),
