@@ -46,7 +46,7 @@ export function createLiveRoutes(options: {
       const end = (): void => gone.abort()
       events.onAbort(end)
       stopping.addEventListener('abort', end)
-      const beat = setInterval(() => void say('beat', {}), beatMilliseconds)
+      const beat = setInterval(() => void say('beat', {}).catch(end), beatMilliseconds)
       async function say(event: string, data: object): Promise<void> {
         await events.writeSSE({ event, data: JSON.stringify(data) })
         if (event !== 'beat' || sessionId === undefined || (await sessions.isOpen(sessionId))) return

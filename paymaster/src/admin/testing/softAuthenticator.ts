@@ -24,6 +24,9 @@ export async function createSoftAuthenticator(origin: string) {
   }
 
   return {
+    setCounter(value: number): void {
+      counter = value
+    },
     async register({ challenge, rp }: CreationOptions) {
       const coseKey = isoCBOR.encode(
         new Map<number, number | Uint8Array>([

@@ -34,7 +34,10 @@ export async function startHouse(
   settings: Record<string, unknown> = {},
   policies?: unknown,
 ): Promise<House> {
-  const service = await startPaymaster(chain, { settings, policies })
+  const service = await startPaymaster(chain, {
+    settings: { trustedProxies: ['127.0.0.1'], ...settings },
+    policies,
+  })
   const origin = `http://localhost:${new URL(service.url).port}`
 
   async function newLink(role: Role): Promise<string> {
@@ -62,7 +65,11 @@ export function tokenOf(link: string): string {
   return new URL(link).hash.slice(1)
 }
 
+let browsers = 0
+
+/** Each calls from an address of its own, as behind a proxy. */
 function createBrowser(url: string, origin: string): Browser {
+  const address = `198.51.100.${(browsers++ % 250) + 1}`
   let cookie: string | undefined
   return {
     cookie: () => cookie,
@@ -74,6 +81,7 @@ function createBrowser(url: string, origin: string): Browser {
         method,
         headers: {
           origin,
+          'x-forwarded-for': address,
           ...(cookie !== undefined && { cookie }),
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...headers,
