@@ -5,6 +5,10 @@ import fc from 'fast-check'
 import type { Kysely } from 'kysely'
 import { type Address, type Hash, numberToHex } from 'viem'
 import { expect, it } from 'vitest'
+import { toBytes } from '../decisions/bytes.ts'
+import type { DecisionRow } from '../decisions/decisionRow.ts'
+import { writeDecisions } from '../decisions/writeDecisions.ts'
+import { expectExplorerToAgree } from '../testing/explorerTruth.ts'
 import type { Landing } from './advance.ts'
 import type { Budget } from './budget.ts'
 import { createLedger, type Ledger } from './ledger.ts'
@@ -108,6 +112,9 @@ class Model {
         succeeded: true,
         transactionHash: hash(0),
         block: { number: BigInt(block.number), hash: block.hash },
+        // Some blocks an hour.
+        atSeconds: block.timestamp * 500,
+        charge: { wei: costWei, isPaid: !pick.lost },
       })
     }
     return block
@@ -148,6 +155,35 @@ class Model {
     await this.checkUnsent(chosen, unsentBefore)
     await this.ledger.record({ ...signature, exposureId: reserved.value, mode: 'sponsor', policyId: '0x' })
     this.signed.push(signature)
+    // Of some the decision is lost, as by a kill before it was on the disk.
+    if (command.cost % 4 !== 0) await this.decide(signature, reserved.value)
+  }
+
+  async decide({ userOperationHash, sender, nonce, maxCostWei }: Signed, exposureId: number): Promise<void> {
+    const row: DecisionRow = {
+      facet: {
+        outcome: 'granted',
+        state: 'reserved',
+        mode: 'sponsor',
+        policyId: '',
+        reason: '',
+        apiKeyId: '',
+      },
+      ...{ policyName: undefined, policyVersion: null, caller: 'somebody', exposureId },
+      sender: toBytes(sender),
+      nonce: String(nonce),
+      userOperationHash: toBytes(userOperationHash),
+      maxCostWei: String(maxCostWei),
+      detail: {
+        ...{ sentence: '', rules: '[]', calls: '[]', more_calls: 0, valid_until: null, operation: null },
+        ...{ call_data: null, factory_data: null, signature: null, operation_note: null },
+      },
+    }
+    const at = this.head.timestamp
+    const added = [{ row, atSeconds: at, lastAtSeconds: at, times: 1 }]
+    await this.ledger.writeLater(transaction =>
+      writeDecisions(transaction, { added, counted: [] }, { most: 1_000, atOnce: 1 }),
+    )
   }
 
   /** By budget, what holds it and is in no block, recomputed from the rows. */
@@ -213,6 +249,7 @@ class Model {
       if ('limitOperations' in budget) expect(worst.operations).toBeLessThanOrEqual(budget.limitOperations)
     }
     await this.checkCounters()
+    await expectExplorerToAgree(this.database)
   }
 
   /** The counters are sums: recomputed from the rows they stand for, they are the same. */
