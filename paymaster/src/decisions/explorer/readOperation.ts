@@ -85,7 +85,8 @@ function toOperation(row: Row): Operation {
     reason: row.reason === '' ? null : row.reason,
     maxCostWei: row.max_cost_wei,
     actualCostWei: landed(row.actual_cost_wei),
-    lossWei: landed(row.loss_wei),
+    // What is sponsored was not to come back: its cost is no loss.
+    lossWei: landed(row.mode === 'sponsor' ? '0' : row.loss_wei),
     chargeWei: landed(row.charge_wei),
     isChargePaid: isPaid === null ? null : isPaid === 1,
     succeeded: succeeded === null ? null : succeeded === 1,
