@@ -86,6 +86,8 @@ export async function createPolicyBook(options: {
   }
 
   async function seed(written: readonly WrittenInFile[]): Promise<Result<void>> {
+    // Without a file, none is missing in it.
+    if (file === undefined) return accept(undefined)
     const texts = new Map(written.map(({ policy, definition }) => [policy.id, JSON.stringify(definition)]))
     const steps = planSeed(texts, await readPolicies(database))
     const twoDefaults = findTwoDefaults(written, steps)
@@ -164,7 +166,7 @@ export async function createPolicyBook(options: {
       inTurn(async () => {
         const written = readFile(now())
         if (!written.ok) return refuseFile(written.refusal)
-        const put = file === undefined ? accept(undefined) : await seed(written.value)
+        const put = await seed(written.value)
         if (!put.ok) return refuseFile(put.refusal)
         await readAnew()
         refusal = undefined
