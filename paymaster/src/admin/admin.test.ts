@@ -180,3 +180,21 @@ describe('where the admin side is off', () => {
     }
   })
 })
+
+describe('where nobody said for whom the admin side is', () => {
+  it('is for this machine, and not for who comes through a proxy', async () => {
+    const home = await startHouse(chain, { admin: 'auto' })
+    try {
+      for (const path of ['/console/none.js', '/api/v1/health']) {
+        const ask = async (headers: Record<string, string>) =>
+          (await fetch(home.url + path, { headers })).status
+        expect(await ask({}), path).not.toBe(403)
+        expect(await ask({ 'x-forwarded-for': '127.0.0.1' }), path).not.toBe(403)
+        expect(await ask({ 'x-forwarded-for': '127.0.0.1, 198.51.100.7' }), path).toBe(403)
+        expect(await ask({ forwarded: 'for=198.51.100.7' }), path).toBe(403)
+      }
+    } finally {
+      await home.stop()
+    }
+  })
+})
