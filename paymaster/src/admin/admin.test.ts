@@ -23,8 +23,8 @@ afterAll(async () => {
 type Event = { readonly event: string; readonly data: unknown }
 
 /** Events as they come, until the stream ends. */
-async function* listen(cookie: string): AsyncGenerator<Event> {
-  const response = await fetch(`${house.url}/api/v1/live`, { headers: { cookie } })
+async function* listen(cookie: string, url = house.url): AsyncGenerator<Event> {
+  const response = await fetch(`${url}/api/v1/live`, { headers: { cookie } })
   let text = ''
   for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
     text += chunk
@@ -150,6 +150,15 @@ describe('what is told live', () => {
     await next(events, 'update', 'brake')
     await operator.ask('DELETE', '/session')
     await next(events, 'ended')
+    expect((await events.next()).done).toBe(true)
+  })
+
+  it('ends with the service, which no open console holds up', async () => {
+    const ending = await startHouse(chain)
+    const viewer = await ending.signIn('viewer')
+    const events = listen(viewer.cookie() ?? '', ending.url)
+    expect(await next(events, 'beat')).toEqual({ event: 'beat', data: {} })
+    await ending.stop()
     expect((await events.next()).done).toBe(true)
   })
 })
