@@ -121,8 +121,8 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   signers.onChange(id => live.tell({ kind: 'signer', id }))
 
   const { markupBps } = config
-  const { pricing, tokens } = await composePricing({
-    ...{ config, client, facts, database, live, logger: stage('pricing') },
+  const { pricing, tokens, tokensRoutes } = await composePricing({
+    ...{ config, client, facts, database, audit, live, logger: stage('pricing') },
     now: () => now(),
   })
   const networkFees = createNetworkFees({
@@ -277,6 +277,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     authenticateKey: apiKeys.authenticateKey,
     resources: [
       createApiKeysRoutes({ book: apiKeys.book, audit, live, now: clock }),
+      tokensRoutes,
       createPoliciesRoutes({
         ...{ book: policies, database, audit, live, now, readOperation: readUserOperation },
         dryRun: createDryRun({ ...deciding, tryReserve: ledger.tryReserve }),
@@ -362,7 +363,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     },
     async stop() {},
   }
-  const readers = [settlement, networkFees, tokens, chain].map(part => patientStart(part, logger))
+  const readers = [settlement, networkFees, chain, tokens].map(part => patientStart(part, logger))
   const control = createControlSocket({
     path: config.controlSocket ?? controlPathOf(config.dataFile),
     handle: admin.command,

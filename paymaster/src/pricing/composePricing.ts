@@ -1,13 +1,23 @@
 // The pricing stage, composed: what gas costs, and the other tokens that it is taken in.
+import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Logger } from '@worldland-aa/service/logger'
 import type { Kysely } from 'kysely'
 import type { PublicClient } from 'viem'
+import type { AdminEnvironment } from '../admin/adminEnvironment.ts'
+import type { AuditLog } from '../admin/auditLog.ts'
 import type { LiveUpdates } from '../admin/liveUpdates.ts'
+import { createTokensRoutes } from '../admin/tokens/routes.ts'
 import type { PaymasterConfig } from '../config.ts'
 import type { ContractFacts } from '../treasury/contractFacts.ts'
 import { createPricing, type Pricing } from './pricing.ts'
 import type { TokenTables } from './tokens/tables.ts'
 import { createTokens, type Tokens } from './tokens/tokens.ts'
+
+export type PricingStage = {
+  readonly pricing: Pricing
+  readonly tokens: Tokens
+  readonly tokensRoutes: OpenAPIHono<AdminEnvironment>
+}
 
 export async function composePricing<Schema extends TokenTables>(options: {
   readonly config: Pick<
@@ -17,12 +27,13 @@ export async function composePricing<Schema extends TokenTables>(options: {
   readonly client: PublicClient
   readonly facts: ContractFacts
   readonly database: Kysely<Schema>
+  readonly audit: AuditLog
   readonly live: Pick<LiveUpdates, 'tell'>
   /** Seconds since the Unix epoch, as the chain measures them. */
   readonly now: () => number
   readonly logger: Logger
-}): Promise<{ readonly pricing: Pricing; readonly tokens: Tokens }> {
-  const { config, client, facts, live, now, logger } = options
+}): Promise<PricingStage> {
+  const { config, client, facts, audit, live, now, logger } = options
   const { markupBps, nativeMicroUsd, bundlerUrl } = config
   const pricing = await createPricing({ client, facts, markupBps, nativeMicroUsd, bundlerUrl })
   const tokens = await createTokens({
@@ -37,5 +48,9 @@ export async function composePricing<Schema extends TokenTables>(options: {
     logger,
     onChange: id => live.tell({ kind: 'price', id }),
   })
-  return { pricing, tokens }
+  const tokensRoutes = createTokensRoutes({
+    ...{ client, paymaster: facts.paymaster, computeToken: facts.token },
+    ...{ markupBps, tokens, audit, live, now },
+  })
+  return { pricing, tokens, tokensRoutes }
 }

@@ -160,6 +160,10 @@ export const testSourceSchema = z
   .strictObject({ token: address, source: priceSourceSchema })
   .openapi('TestSource')
 
+export const withdrawErc20Schema = z
+  .strictObject({ recipient: address, amount: wholeUnits })
+  .openapi('WithdrawErc20')
+
 /** A prepared transaction for the owner's wallet. */
 export const erc20WithdrawalSchema = z
   .object({ to: address, data: z.string(), valueWei: z.string() })
