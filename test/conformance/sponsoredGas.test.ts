@@ -62,6 +62,20 @@ it('signs for whatever a bundler of ours demands or estimates, without any slack
   )
 })
 
+it('signs for it as well where the terms name another token and its rate', () => {
+  fc.assert(
+    fc.property(requested, bytes(83 + 65, 83 + 65), (operation, data) => {
+      const most = mostPreVerificationGas(operation, {
+        slackPercent: 0,
+        maxSignatureBytes: 768,
+        isPaidInErc20: true,
+      })
+      expect(most).toBeGreaterThanOrEqual(bundler.required(asSent(operation, data), { contextBytes: 256 }))
+      expect(most - signedFor(operation)).toBeLessThanOrEqual(1_000n)
+    }),
+  )
+})
+
 it('signs for hardly more than a bundler of ours estimates', () => {
   fc.assert(
     fc.property(requested, operation => {

@@ -15,8 +15,9 @@ export async function startPaymaster(options: {
   chain: Pick<TestChain, 'deployment' | 'faucet' | 'faucetKey'>
   rpcUrl: string
   folder: string
+  flags?: Readonly<Record<string, string | number>>
 }): Promise<Daemon> {
-  const { chain, rpcUrl, folder } = options
+  const { chain, rpcUrl, folder, flags = {} } = options
   const { contracts } = chain.deployment
   const allowed = await allowPaymasterSigner({
     client: chain.faucet,
@@ -36,6 +37,7 @@ export async function startPaymaster(options: {
       'data-file': join(folder, 'paymaster.sqlite'),
       'poll-milliseconds': 100,
       'log-level': 'debug',
+      ...flags,
     },
     environment: {
       WORLDLAND_PAYMASTER_SIGNER_KEY: signerKey,

@@ -13,8 +13,9 @@ export function gasBoundsOf(config: PaymasterConfig, feeBounds: GasBounds['feeBo
       maxPriorityFeePerGas: config.maxPriorityFeePerGasWei,
     },
     feeBounds,
-    mostPreVerificationGas: operation =>
+    mostPreVerificationGas: (operation, isPaidInErc20) =>
       mostPreVerificationGas(operation, {
+        isPaidInErc20,
         slackPercent: config.preVerificationGasSlackPercent,
         maxSignatureBytes: config.maxSignatureBytes,
       }),

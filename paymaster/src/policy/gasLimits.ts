@@ -17,17 +17,25 @@ export type GasLimits = {
 export type GasBounds = {
   readonly limits: GasLimits
   readonly feeBounds: () => FeeBounds
-  readonly mostPreVerificationGas: (operation: RequestedOperation) => bigint
+  readonly mostPreVerificationGas: (operation: RequestedOperation, isPaidInErc20: boolean) => bigint
 }
 
 const gasFields = ['callGasLimit', 'verificationGasLimit', 'preVerificationGas'] as const
 const feeFields = ['maxFeePerGas', 'maxPriorityFeePerGas'] as const
 
-export function judgeGas(operation: RequestedOperation, bounds: GasBounds): Result<RequestedOperation> {
+export function judgeGas(
+  operation: RequestedOperation,
+  bounds: GasBounds,
+  isPaidInErc20 = false,
+): Result<RequestedOperation> {
   for (const field of gasFields) {
     if (operation[field] > bounds.limits[field]) return tooHigh(operation, field, bounds.limits[field])
   }
-  return judgePreVerificationGas(operation, bounds) ?? judgeFees(operation, bounds) ?? accept(operation)
+  return (
+    judgePreVerificationGas(operation, bounds, isPaidInErc20) ??
+    judgeFees(operation, bounds) ??
+    accept(operation)
+  )
 }
 
 function tooHigh(operation: RequestedOperation, field: keyof GasLimits, limit: bigint): Result<never> {
@@ -45,10 +53,11 @@ function tooHigh(operation: RequestedOperation, field: keyof GasLimits, limit: b
 function judgePreVerificationGas(
   operation: RequestedOperation,
   { mostPreVerificationGas }: GasBounds,
+  isPaidInErc20: boolean,
 ): Result<never> | undefined {
   const { preVerificationGas } = operation
   if (!hasGas(operation)) return undefined
-  const limit = mostPreVerificationGas(operation)
+  const limit = mostPreVerificationGas(operation, isPaidInErc20)
   if (preVerificationGas <= limit) return undefined
   return deny(
     'gasLimitTooHigh',

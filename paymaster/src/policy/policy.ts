@@ -199,7 +199,7 @@ export function createDecider(options: DecisionOptions): Decider {
       readonly erc20: (token: Address) => Promise<Result<Value> | Judged<Value>>
     },
   ): Promise<Judged<Value>> {
-    const gas = judgeGas(operation, options.gasBounds)
+    const gas = judgeGas(operation, options.gasBounds, payment.by === 'erc20')
     const first = outcomeOf('gas', gas, 'gas limits and fees are within bounds')
     if (!gas.ok) return { ...gas, outcomes: [first] }
     const asked = payment.by === 'erc20' ? by.erc20(payment.token) : by[payment.by]()

@@ -10,6 +10,8 @@ export type PreVerificationGasOptions = {
   readonly slackPercent: number
   /** A signature is not signed for, so its length is anybody's claim: bytes beyond it do not count. */
   readonly maxSignatureBytes: number
+  /** Terms of a token other than the compute token name it and its rate. */
+  readonly isPaidInErc20?: boolean
 }
 
 /** EIP-2028 */
@@ -36,12 +38,14 @@ const packedOperation = parseAbiParameters([
 const anyGas = 0xff_ff_ffn
 const anyFee = 0xff_ff_ff_ff_ff_ff_ff_ffn
 const ecdsaSignatureBytes = 65
-/** Address and two limits, terms of the longest mode, signature. */
+/** Address and two limits, terms of the longest mode but one, signature. */
 const paymasterAndDataBytes = 52 + 47 + 65
+/** Token and rate. */
+const erc20TermsBytes = 36
 
 export function mostPreVerificationGas(
   operation: RequestedOperation,
-  { slackPercent, maxSignatureBytes }: PreVerificationGasOptions,
+  { slackPercent, maxSignatureBytes, isPaidInErc20 = false }: PreVerificationGasOptions,
 ): bigint {
   const signatureBytes = Math.min(size(operation.signature ?? '0x') || ecdsaSignatureBytes, maxSignatureBytes)
   const packed = {
@@ -54,7 +58,7 @@ export function mostPreVerificationGas(
       maxPriorityFeePerGas: anyFee,
       signature: filled(signatureBytes),
     }),
-    paymasterAndData: filled(paymasterAndDataBytes),
+    paymasterAndData: filled(paymasterAndDataBytes + (isPaidInErc20 ? erc20TermsBytes : 0)),
   }
   const encoded = Buffer.from(encodeAbiParameters(packedOperation, [packed]).slice(2), 'hex')
   let calldataGas = 0

@@ -47,6 +47,14 @@ const terms: fc.Arbitrary<PaymasterTerms> = fc.oneof(
     markupBps: fc.integer({ min: 0, max: 65_535 }),
     maxChargeWei: upTo(128),
   }),
+  fc.record({
+    mode: fc.constant('erc20' as const),
+    ...validity,
+    markupBps: fc.integer({ min: 0, max: 65_535 }),
+    maxChargeUnits: upTo(128),
+    token: exactly(20),
+    rate: upTo(128),
+  }),
 )
 
 describe('what is signed', () => {
