@@ -1,5 +1,6 @@
 // An amount of wei: short where it is looked at, exact on hover and focus, and to a screen reader.
 import { Text, type TextProps, Tooltip } from '@mantine/core'
+import { coinSymbol } from '../format/coinSymbol.ts'
 import { coinDecimals, exactUnits, shortUnits } from '../format/wei.ts'
 
 export function Coin({
@@ -13,7 +14,7 @@ export function Coin({
   readonly symbol?: string
   readonly decimals?: number
 } & TextProps) {
-  const unit = symbol ?? 'WLC'
+  const unit = symbol ?? coinSymbol
   const exact = `${exactUnits(wei, decimals)} ${unit}`
   const short = `${shortUnits(wei, decimals)} ${unit}`
   return (

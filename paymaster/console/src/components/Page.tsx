@@ -19,7 +19,7 @@ export function Page({
   return (
     <Stack gap="lg">
       <Group justify="space-between" align="flex-start" gap="sm">
-        <Box miw={0}>
+        <Box miw={0} flex="1 1 320px">
           <Title order={1} size="h2">
             {title}
           </Title>

@@ -31,7 +31,7 @@ export function explain(error: unknown, language: Language): Explained {
   }
 }
 
-function asSentence(hint: string): string {
+export function asSentence(hint: string): string {
   if (hint === '') return ''
   return `${hint.charAt(0).toUpperCase()}${hint.slice(1)}${/[.!?]$/.test(hint) ? '' : '.'}`
 }

@@ -22,33 +22,41 @@ export type TreasuryKey = TreasuryView['treasuryKey']
 
 export function TransactionDialog({
   wanted,
+  prepared: known,
   treasuryKey,
   onClose,
   onBack,
 }: {
   readonly wanted: TransactionRequest
+  /** Prepared already, for the owner's wallet alone. */
+  readonly prepared?: PreparedTransaction | undefined
   readonly treasuryKey: TreasuryKey
   readonly onClose: () => void
   /** To the form that it was made by. */
   readonly onBack?: () => void
 }) {
   const words = useWords(transactionWords)
-  const query = usePrepared(wanted)
+  const back = onBack === undefined ? {} : { onBack }
   return (
     <Dialog opened onClose={onClose} title={words.kinds[wanted.kind]} closeOnClickOutside={false}>
-      <Answer query={query}>
-        {prepared => (
-          <Prepared
-            wanted={wanted}
-            prepared={prepared}
-            treasuryKey={treasuryKey}
-            onClose={onClose}
-            {...(onBack === undefined ? {} : { onBack })}
-          />
-        )}
-      </Answer>
+      {known === undefined ? (
+        <Preparing wanted={wanted} treasuryKey={treasuryKey} onClose={onClose} {...back} />
+      ) : (
+        <Prepared wanted={wanted} prepared={known} treasuryKey={undefined} onClose={onClose} {...back} />
+      )}
     </Dialog>
   )
+}
+
+type Common = {
+  readonly wanted: TransactionRequest
+  readonly onClose: () => void
+  readonly onBack?: () => void
+}
+
+function Preparing(properties: Common & { readonly treasuryKey: TreasuryKey }) {
+  const query = usePrepared(properties.wanted)
+  return <Answer query={query}>{prepared => <Prepared {...properties} prepared={prepared} />}</Answer>
 }
 
 function Prepared({
@@ -57,12 +65,10 @@ function Prepared({
   treasuryKey,
   onClose,
   onBack,
-}: {
-  readonly wanted: TransactionRequest
+}: Common & {
   readonly prepared: PreparedTransaction
-  readonly treasuryKey: TreasuryKey
-  readonly onClose: () => void
-  readonly onBack?: () => void
+  /** Undefined where only the wallet is to send it. */
+  readonly treasuryKey: TreasuryKey | undefined
 }) {
   const words = useWords(transactionWords)
   const { sending, byWallet, byKey } = useSend(wanted)
@@ -85,7 +91,7 @@ function Prepared({
   }
   const isBusy = sending.state === 'asking' || sending.state === 'executing'
   const keyProblem =
-    treasuryKey === null
+    treasuryKey == null
       ? words.noKey
       : treasuryKey.mayExecute.includes(wanted.kind)
         ? undefined
@@ -120,15 +126,17 @@ function Prepared({
               {wallets.length === 1 ? words.byWallet : words.byWalletOf(wallet.name)}
             </Button>
           ))}
-          <RoleButton
-            least="admin"
-            because={keyProblem}
-            disabled={isBusy}
-            loading={sending.state === 'executing'}
-            onClick={() => void byKey()}
-          >
-            {words.byKey}
-          </RoleButton>
+          {treasuryKey !== undefined && (
+            <RoleButton
+              least="admin"
+              because={keyProblem}
+              disabled={isBusy}
+              loading={sending.state === 'executing'}
+              onClick={() => void byKey()}
+            >
+              {words.byKey}
+            </RoleButton>
+          )}
         </Group>
       </Group>
     </Stack>

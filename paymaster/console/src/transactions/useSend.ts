@@ -47,7 +47,10 @@ export function useSend(wanted: TransactionRequest): {
       }
       try {
         const body: SentByWallet = { requestId, hash: sent.hash.toLowerCase(), kind }
-        const transaction = await request<TreasuryTransaction>('treasury/sent', { method: 'POST', body })
+        const transaction = await request<TreasuryTransaction>('treasury/transactions', {
+          method: 'POST',
+          body,
+        })
         setSending({ state: 'sent', transaction })
       } catch {
         setSending({ state: 'notRecorded', hash: sent.hash })

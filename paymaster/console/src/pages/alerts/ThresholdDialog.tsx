@@ -1,10 +1,12 @@
 // Changes one threshold.
+
 import { Alert, Button, Group, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { AlertThreshold, ChangedThreshold } from '../../../../src/admin/alerts/schema.ts'
 import { useApiChange } from '../../api/useApiChange.ts'
 import { Dialog } from '../../dialogs/Dialog.tsx'
 import { useFieldErrors } from '../../dialogs/useFieldErrors.ts'
+import { coinSymbol } from '../../format/coinSymbol.ts'
 import { commonWords } from '../../i18n/commonWords.ts'
 import { useWords } from '../../i18n/words.ts'
 import { sentFigure, typedFigure } from './figure.ts'
@@ -35,7 +37,7 @@ export function ThresholdDialog({
     onDone: onClose,
   })
   const errors = useFieldErrors(save.error, ['openAt', 'closeAt'])
-  const typedUnit = unit === 'wei' ? 'WL' : (units[unit as keyof typeof units] ?? unit)
+  const typedUnit = unit === 'wei' ? coinSymbol : (units[unit as keyof typeof units] ?? unit)
   const submit = form.onSubmit(({ isEnabled, openAt, closeAt }) =>
     // What is no figure goes as it is: the service says what is wrong with it.
     save.mutate({

@@ -1,4 +1,5 @@
 // A threshold's figure as people read it.
+import { coinSymbol } from '../../format/coinSymbol.ts'
 import { count, percent } from '../../format/number.ts'
 import { parseUnits } from '../../format/parseUnits.ts'
 import { duration } from '../../format/time.ts'
@@ -6,7 +7,7 @@ import { exactUnits, shortUnits } from '../../format/wei.ts'
 import type { Language } from '../../i18n/language.ts'
 
 export function figureText(figure: string, unit: string, language: Language): string {
-  if (unit === 'wei') return `${shortUnits(figure.split('.')[0] ?? '0')} WL`
+  if (unit === 'wei') return `${shortUnits(figure.split('.')[0] ?? '0')} ${coinSymbol}`
   const value = Number(figure)
   if (unit === 'percent') return percent(value, language)
   if (unit === 'seconds') return duration(value, language)

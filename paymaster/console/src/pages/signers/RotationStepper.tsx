@@ -1,5 +1,5 @@
 // The rotation of the signer, step by step, where it stands; each step has the one button that leads on.
-import { Stepper, useMatches } from '@mantine/core'
+import { Stepper, Title, useMatches } from '@mantine/core'
 import type { SignersView } from '../../../../src/admin/signers/schema.ts'
 import { Section } from '../../components/Section.tsx'
 import { useWords } from '../../i18n/words.ts'
@@ -25,11 +25,14 @@ export function RotationStepper({
         {rotationSteps.map(step => (
           <Stepper.Step
             key={step}
-            label={words.steps[step].title}
+            label={words.steps[step].short}
             aria-current={step === rotation.step ? 'step' : undefined}
           />
         ))}
       </Stepper>
+      <Title order={3} size="h5">
+        {words.steps[rotation.step].title}
+      </Title>
       <RotationStepContent rotation={rotation} view={view} treasuryKey={treasuryKey} />
     </Section>
   )

@@ -2,6 +2,7 @@
 import { Badge, Text } from '@mantine/core'
 import type { SignerView } from '../../../../src/admin/signers/schema.ts'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
+import { asSentence } from '../../components/explain.ts'
 import { Hex } from '../../components/Hex.tsx'
 import { Moment } from '../../components/Moment.tsx'
 import { useWords } from '../../i18n/words.ts'
@@ -30,7 +31,11 @@ export function SignerTable({ signers }: { readonly signers: readonly SignerView
         </Badge>
       ),
     },
-    { key: 'key', title: words.columns.key, show: ({ hasKey }) => (hasKey ? words.hasKey : words.noKey) },
+    {
+      key: 'key',
+      title: words.columns.key,
+      show: ({ hasKey }) => <span className="figure">{hasKey ? words.hasKey : words.noKey}</span>,
+    },
     {
       key: 'trusted',
       title: words.columns.trusted,
@@ -54,7 +59,7 @@ export function SignerTable({ signers }: { readonly signers: readonly SignerView
       title: words.columns.next,
       show: ({ nextStep }) => (
         <Text size="sm" inherit className="wraps">
-          {nextStep ?? '–'}
+          {nextStep === null ? '–' : asSentence(nextStep)}
         </Text>
       ),
     },

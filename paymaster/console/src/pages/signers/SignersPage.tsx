@@ -3,7 +3,7 @@ import { Alert } from '@mantine/core'
 import { IconHandStop } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { SignersView } from '../../../../src/admin/signers/schema.ts'
-import type { TransactionRequest, TreasuryView } from '../../../../src/admin/treasury/schema.ts'
+import type { PreparedTransaction, TreasuryView } from '../../../../src/admin/treasury/schema.ts'
 import { useApiQuery } from '../../api/useApiQuery.ts'
 import { Answer } from '../../components/Answer.tsx'
 import { Empty } from '../../components/Empty.tsx'
@@ -24,7 +24,10 @@ export function SignersPage() {
   const treasuryKey =
     useApiQuery<TreasuryView>({ path: 'treasury', live: ['treasury'] }).data?.treasuryKey ?? null
   const [isKilling, setIsKilling] = useState(false)
-  const [removal, setRemoval] = useState<TransactionRequest>()
+  const [removal, setRemoval] = useState<{
+    readonly signer: string
+    readonly prepared: PreparedTransaction
+  }>()
   return (
     <Page
       title={words.title}
@@ -64,9 +67,9 @@ export function SignersPage() {
               <KillDialog
                 view={view}
                 onClose={() => setIsKilling(false)}
-                onKilled={(signer, { executed }) => {
+                onKilled={(signer, { executed, removal: prepared }) => {
                   setIsKilling(false)
-                  if (executed === null) setRemoval({ kind: 'removeSigner', signer })
+                  if (executed === null) setRemoval({ signer, prepared })
                 }}
               />
             )}
@@ -74,7 +77,12 @@ export function SignersPage() {
         )}
       </Answer>
       {removal !== undefined && (
-        <TransactionDialog wanted={removal} treasuryKey={treasuryKey} onClose={() => setRemoval(undefined)} />
+        <TransactionDialog
+          wanted={{ kind: 'removeSigner', signer: removal.signer }}
+          prepared={removal.prepared}
+          treasuryKey={treasuryKey}
+          onClose={() => setRemoval(undefined)}
+        />
       )}
     </Page>
   )

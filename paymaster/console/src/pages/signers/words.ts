@@ -41,6 +41,7 @@ export const signerWords = dictionary(
       intro: 'Operations flow all the while: the new signer is trusted first, the old one goes last.',
       steps: {
         key: {
+          short: 'Add a key',
           title: 'Add the new key',
           text: (file: string) =>
             `Append the new private key to ${file} on its own line, then read the keys anew.`,
@@ -49,6 +50,7 @@ export const signerWords = dictionary(
           done: (address: string) => `The key of ${address} is here`,
         },
         trust: {
+          short: 'Trust it',
           title: 'Have the contract trust it',
           text: 'The owner says by a transaction that operations signed by the new key are paid for.',
           act: 'Trust it',
@@ -57,12 +59,14 @@ export const signerWords = dictionary(
           done: 'The contract trusts it',
         },
         activate: {
+          short: 'Sign with it',
           title: 'Sign with it',
           text: 'From now on the new key signs. What the old one has signed stays valid until it expires.',
           act: 'Sign with it',
           done: 'The new key signs',
         },
         wait: {
+          short: 'Wait',
           title: 'Wait for the old signatures',
           text: 'Removed too early, the old signer would make operations fail that are on their way.',
           left: (duration: string) => `About ${duration} until its last signature has expired`,
@@ -71,6 +75,7 @@ export const signerWords = dictionary(
           done: 'All its signatures have expired',
         },
         remove: {
+          short: 'Remove the old',
           title: 'Remove the old signer',
           text: 'The contract stops trusting it. Take its key out of the key file afterwards and read the keys anew.',
           act: 'Remove it',
@@ -137,6 +142,7 @@ export const signerWords = dictionary(
         '진행되는 동안에도 오퍼레이션은 계속 처리됩니다. 새 서명 키를 먼저 신뢰하고, 이전 서명 키를 마지막에 제거합니다.',
       steps: {
         key: {
+          short: '키 추가',
           title: '새 키 추가',
           text: file => `${file} 파일에 새 개인 키를 한 줄로 추가한 뒤 키를 다시 읽으세요.`,
           noFile:
@@ -144,6 +150,7 @@ export const signerWords = dictionary(
           done: address => `${address}의 키가 있습니다`,
         },
         trust: {
+          short: '신뢰',
           title: '컨트랙트가 신뢰하게 하기',
           text: '새 키로 서명된 오퍼레이션의 비용을 내겠다고 소유자가 트랜잭션으로 밝힙니다.',
           act: '신뢰하기',
@@ -152,12 +159,14 @@ export const signerWords = dictionary(
           done: '컨트랙트가 신뢰합니다',
         },
         activate: {
+          short: '새 키로 서명',
           title: '새 키로 서명',
           text: '지금부터 새 키로 서명합니다. 이전 키로 서명한 것은 만료될 때까지 유효합니다.',
           act: '이 키로 서명',
           done: '새 키로 서명하고 있습니다',
         },
         wait: {
+          short: '대기',
           title: '이전 서명 만료 대기',
           text: '너무 일찍 제거하면 처리 중인 오퍼레이션이 실패합니다.',
           left: duration => `마지막 서명이 만료될 때까지 약 ${duration}`,
@@ -166,6 +175,7 @@ export const signerWords = dictionary(
           done: '모든 서명이 만료되었습니다',
         },
         remove: {
+          short: '이전 키 제거',
           title: '이전 서명 키 제거',
           text: '컨트랙트가 더 이상 신뢰하지 않습니다. 그 뒤 키 파일에서 이전 키를 지우고 키를 다시 읽으세요.',
           act: '제거하기',

@@ -2,7 +2,7 @@
 import { Alert, Group, Text } from '@mantine/core'
 import type { TestedSource, TestSource } from '../../../../src/admin/tokens/schema.ts'
 import { useApiChange } from '../../api/useApiChange.ts'
-import { explain } from '../../components/explain.ts'
+import { asSentence, explain } from '../../components/explain.ts'
 import { RoleButton } from '../../components/RoleButton.tsx'
 import { duration } from '../../format/time.ts'
 import { useLanguage } from '../../i18n/language.ts'
@@ -42,7 +42,7 @@ export function SourceTest({ token, values }: { readonly token: string; readonly
         )}
         {said?.problem != null && (
           <Alert color="yellow" title={said.problem.message}>
-            {said.problem.hint}
+            {asSentence(said.problem.hint)}
           </Alert>
         )}
         {refused !== undefined && (

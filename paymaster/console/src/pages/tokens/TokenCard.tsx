@@ -1,6 +1,7 @@
 // One token: what it costs, where the price comes from and how old it is, what it brought in, what may be done.
 import { Alert, Badge, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import type { Token } from '../../../../src/admin/tokens/schema.ts'
+import { asSentence } from '../../components/explain.ts'
 import { Hex } from '../../components/Hex.tsx'
 import { useLanguage } from '../../i18n/language.ts'
 import { useWords } from '../../i18n/words.ts'
@@ -64,7 +65,7 @@ export function TokenCard({
         </div>
         {problem !== null && (
           <Alert color="red" role="alert" title={problem.message}>
-            {problem.hint}
+            {asSentence(problem.hint)}
           </Alert>
         )}
         {!isComputeToken && <PriceHistory token={token} />}

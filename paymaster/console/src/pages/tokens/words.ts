@@ -1,4 +1,5 @@
 // What the page of tokens and prices says.
+import { coinSymbol } from '../../format/coinSymbol.ts'
 import { dictionary } from '../../i18n/words.ts'
 
 export const tokenWords = dictionary(
@@ -14,7 +15,7 @@ export const tokenWords = dictionary(
     disabled: 'Off',
     notQuoted: 'Not quoted',
     price: 'Price',
-    priceOf: (tokens: string, symbol: string) => `1 WL = ${tokens} ${symbol}`,
+    priceOf: (tokens: string, symbol: string) => `1 ${coinSymbol} = ${tokens} ${symbol}`,
     withMarkup: (tokens: string, symbol: string) => `charged: ${tokens} ${symbol}`,
     noPrice: 'no price yet',
     parity: 'one to one, always',
@@ -115,7 +116,7 @@ export const tokenWords = dictionary(
     disabled: '꺼짐',
     notQuoted: '견적 중단',
     price: '가격',
-    priceOf: (tokens, symbol) => `1 WL = ${tokens} ${symbol}`,
+    priceOf: (tokens, symbol) => `1 ${coinSymbol} = ${tokens} ${symbol}`,
     withMarkup: (tokens, symbol) => `청구 가격: ${tokens} ${symbol}`,
     noPrice: '아직 가격이 없습니다',
     parity: '항상 1:1',

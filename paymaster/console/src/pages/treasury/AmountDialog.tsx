@@ -1,8 +1,10 @@
 // Asks how much and to whom, before anything is prepared.
+
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { TreasuryView } from '../../../../src/admin/treasury/schema.ts'
 import { Dialog } from '../../dialogs/Dialog.tsx'
+import { coinSymbol } from '../../format/coinSymbol.ts'
 import { exactUnits } from '../../format/wei.ts'
 import { commonWords } from '../../i18n/commonWords.ts'
 import { useWords } from '../../i18n/words.ts'
@@ -32,7 +34,7 @@ export function AmountDialog({
   const asked = askedOf[kind]
   const available = availableOf(kind, treasury)
   const decimals = decimalsOf(kind, treasury)
-  const unit = asked.isToken ? treasury.token.symbol : 'WL'
+  const unit = asked.isToken ? treasury.token.symbol : coinSymbol
   const problems = isTried ? problemsOf(kind, values, treasury) : {}
   const field = (name: keyof AmountValues) => ({
     value: values[name],

@@ -1,7 +1,9 @@
 // The deposit: what of it is free, what is spoken for, and where it is filled up.
+
 import type { TreasuryView } from '../../../../src/admin/treasury/schema.ts'
 import { Meter } from '../../charts/Meter.tsx'
 import { Coin } from '../../components/Coin.tsx'
+import { coinSymbol } from '../../format/coinSymbol.ts'
 import { percentOf, shortUnits } from '../../format/wei.ts'
 import { useWords } from '../../i18n/words.ts'
 import { Fund } from './Fund.tsx'
@@ -14,7 +16,7 @@ export function DepositFund({ deposit }: { readonly deposit: TreasuryView['depos
     <Fund
       name={words.deposit}
       value={<Coin wei={totalWei} />}
-      hint={`${words.depositHint}; ${words.minimum(`${shortUnits(minimumWei)} WL`)}`}
+      hint={`${words.depositHint}; ${words.minimum(`${shortUnits(minimumWei)} ${coinSymbol}`)}`}
     >
       <Meter
         label={words.deposit}

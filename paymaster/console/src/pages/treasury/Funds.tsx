@@ -1,9 +1,11 @@
 // What the paymaster has, each with what it is for.
+
 import { SimpleGrid } from '@mantine/core'
 import type { Overview } from '../../../../src/admin/overview/schema.ts'
 import type { TreasuryView } from '../../../../src/admin/treasury/schema.ts'
 import { useApiQuery } from '../../api/useApiQuery.ts'
 import { Coin } from '../../components/Coin.tsx'
+import { coinSymbol } from '../../format/coinSymbol.ts'
 import { exactUnits, shortUnits } from '../../format/wei.ts'
 import { useLanguage } from '../../i18n/language.ts'
 import { useWords } from '../../i18n/words.ts'
@@ -32,7 +34,7 @@ export function Funds({ treasury }: { readonly treasury: TreasuryView }) {
                   new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(runway.days),
                 )
         }
-        hint={runway && words.runwayHint(`${shortUnits(runway.burnedInLastDayWei)} WL`)}
+        hint={runway && words.runwayHint(`${shortUnits(runway.burnedInLastDayWei)} ${coinSymbol}`)}
       />
       <StakeFund stake={stake} />
       <Fund name={words.revenue} value={<Coin wei={revenueWei} {...amount} />} hint={words.revenueHint} />

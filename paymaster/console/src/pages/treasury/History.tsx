@@ -59,7 +59,7 @@ export function History() {
       key: 'amount',
       title: words.columns.amount,
       isFigure: true,
-      show: ({ valueWei }) => <Coin wei={valueWei} />,
+      show: ({ valueWei }) => (valueWei === '0' ? '–' : <Coin wei={valueWei} />),
     },
     {
       key: 'by',

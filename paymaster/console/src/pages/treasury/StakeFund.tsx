@@ -1,7 +1,9 @@
 // The stake, and whether it can be taken.
+
 import type { TreasuryView } from '../../../../src/admin/treasury/schema.ts'
 import { Coin } from '../../components/Coin.tsx'
 import { useNowSeconds } from '../../components/useNowSeconds.ts'
+import { coinSymbol } from '../../format/coinSymbol.ts'
 import { duration, exactTime } from '../../format/time.ts'
 import { shortUnits } from '../../format/wei.ts'
 import { useLanguage } from '../../i18n/language.ts'
@@ -28,7 +30,9 @@ export function StakeFund({ stake }: { readonly stake: TreasuryView['stake'] }) 
       name={words.stake}
       value={<Coin wei={amountWei} />}
       hint={words.stakeHint}
-      note={isShort ? `${standing()} · ${words.stakeShort(`${shortUnits(targetWei)} WL`)}` : standing()}
+      note={
+        isShort ? `${standing()} · ${words.stakeShort(`${shortUnits(targetWei)} ${coinSymbol}`)}` : standing()
+      }
     />
   )
 }

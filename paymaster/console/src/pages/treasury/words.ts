@@ -135,7 +135,7 @@ export const treasuryWords = dictionary(
       past: 'Comparisons before',
       when: 'When',
       outcome: 'Outcome',
-      items: (count: string) => `${count} causes`,
+      items: (count: string) => (count === '1' ? '1 cause' : `${count} causes`),
     },
   },
   {
