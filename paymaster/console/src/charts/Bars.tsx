@@ -18,7 +18,7 @@ export function Bars({ label, bars }: { readonly label: string; readonly bars: r
       {bars.map(({ key, name, value, figure, color }) => (
         <li key={key}>
           <Group justify="space-between" gap="xs" wrap="nowrap">
-            <Text size="sm" component="span" truncate>
+            <Text size="sm" component="span" className="wraps" miw={0}>
               {name}
             </Text>
             <Text size="sm" component="span" className="figure">

@@ -50,7 +50,7 @@ export function DriftItems({ run }: { readonly run: ReconciliationRun }) {
       key: 'block',
       title: words.itemColumns.block,
       isFigure: true,
-      show: ({ blockNumber }) => count(blockNumber, language),
+      show: ({ blockNumber }) => <span className="figure">{count(blockNumber, language)}</span>,
     },
   ]
   return (

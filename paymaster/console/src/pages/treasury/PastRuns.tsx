@@ -50,7 +50,9 @@ function Runs() {
       key: 'block',
       title: words.itemColumns.block,
       isFigure: true,
-      show: ({ toBlock }) => (toBlock === null ? '–' : count(toBlock, language)),
+      show: ({ toBlock }) => (
+        <span className="figure">{toBlock === null ? '–' : count(toBlock, language)}</span>
+      ),
     },
     {
       key: 'drift',
