@@ -22,6 +22,7 @@ const ownNames = [
   chainStateName,
   devnetName,
   'policies.json',
+  'paymaster-signer.keys',
   ...['node.log', 'bundler.log', 'paymaster.log'],
   ...['bundler.sqlite', 'paymaster.sqlite'].flatMap(name => [name, `${name}-wal`, `${name}-shm`]),
 ]

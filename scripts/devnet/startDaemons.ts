@@ -1,4 +1,5 @@
 // Starts bundler and paymaster of the devnet, side by side, with the devnet's keys.
+import { existsSync, writeFileSync } from 'node:fs'
 import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
 import type { Child } from './childProcess.ts'
 import { type DaemonName, startDaemon } from './daemonProcess.ts'
@@ -56,7 +57,7 @@ export async function startDaemons(options: {
         // The bundler, which tells for whom it asks.
         trustedProxies: '127.0.0.1',
         paymaster: contracts.paymaster,
-        signerKey: keys.paymasterSigner.privateKey,
+        signerKeyFile: signerKeyFile(data, keys),
         treasuryKey: keys.paymasterOwner.privateKey,
         bundlerUrl,
         policies: writePolicies(data, contracts),
@@ -69,4 +70,11 @@ export async function startDaemons(options: {
     }),
   ])
   return { bundlerUrl, paymasterUrl }
+}
+
+/** In a file, so that another key can be written into it and the signer rotated; what a kept devnet has rotated to, stays. */
+function signerKeyFile(data: DataDirectory, keys: DevnetKeys): string {
+  const file = data.file('paymaster-signer.keys')
+  if (!existsSync(file)) writeFileSync(file, `${keys.paymasterSigner.privateKey}\n`, { mode: 0o600 })
+  return file
 }

@@ -27,8 +27,8 @@ export function CreatedKeyDialog({
         <Text size="sm">{isForCalls ? words.howRpc : words.howAdmin}</Text>
         <Code block>
           {isForCalls
-            ? `authorization: Bearer ${shortened}\n${location.origin}/rpc/${shortened}`
-            : `authorization: Bearer ${shortened}`}
+            ? `x-api-key: ${shortened}\n${location.origin}/?apikey=${shortened}`
+            : `x-api-key: ${shortened}`}
         </Code>
       </Stack>
     </SecretDialog>
