@@ -28,7 +28,7 @@ export function CreatedKeyDialog({
         <Code block>
           {isForCalls
             ? `x-api-key: ${shortened}\n${location.origin}/?apikey=${shortened}`
-            : `x-api-key: ${shortened}`}
+            : `authorization: Bearer ${shortened}`}
         </Code>
       </Stack>
     </SecretDialog>

@@ -3,7 +3,6 @@ import { Alert, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { SignersView } from '../../../../src/admin/signers/schema.ts'
 import type { TransactionRequest } from '../../../../src/admin/treasury/schema.ts'
-import { useApiChange } from '../../api/useApiChange.ts'
 import { Hex } from '../../components/Hex.tsx'
 import { RoleButton } from '../../components/RoleButton.tsx'
 import { count } from '../../format/number.ts'
@@ -13,6 +12,7 @@ import { TransactionDialog, type TreasuryKey } from '../../transactions/Transact
 import { ExpiryCountdown } from './ExpiryCountdown.tsx'
 import { ReloadKeysButton } from './ReloadKeysButton.tsx'
 import type { Rotation } from './rotation.ts'
+import { useActivate } from './useActivate.ts'
 import { signerWords } from './words.ts'
 
 export function RotationStepContent({
@@ -27,11 +27,7 @@ export function RotationStepContent({
   const { steps } = useWords(signerWords).rotation
   const language = useLanguage()
   const [wanted, setWanted] = useState<TransactionRequest>()
-  const activate = useApiChange<unknown, string>({
-    change: address => ({ path: `signers/${address}/activate` }),
-    touches: ['signers'],
-    done: steps.activate.done,
-  })
+  const activate = useActivate()
   const dialog = wanted !== undefined && (
     <TransactionDialog wanted={wanted} treasuryKey={treasuryKey} onClose={() => setWanted(undefined)} />
   )

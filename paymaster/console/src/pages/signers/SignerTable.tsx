@@ -1,11 +1,14 @@
 // Every signer: whether its key is here, whether the contract trusts it, and what to do next.
 import { Badge, Text } from '@mantine/core'
-import type { SignerView } from '../../../../src/admin/signers/schema.ts'
+import type { SignersView, SignerView } from '../../../../src/admin/signers/schema.ts'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { asSentence } from '../../components/explain.ts'
 import { Hex } from '../../components/Hex.tsx'
 import { Moment } from '../../components/Moment.tsx'
 import { useWords } from '../../i18n/words.ts'
+import type { TreasuryKey } from '../../transactions/TransactionDialog.tsx'
+import { isSpent } from './rotation.ts'
+import { SignerActions } from './SignerActions.tsx'
 import { signerWords } from './words.ts'
 
 const colors = {
@@ -18,7 +21,13 @@ const colors = {
   removed: 'gray',
 } as const
 
-export function SignerTable({ signers }: { readonly signers: readonly SignerView[] }) {
+export function SignerTable({
+  view,
+  treasuryKey,
+}: {
+  readonly view: SignersView
+  readonly treasuryKey: TreasuryKey
+}) {
   const words = useWords(signerWords)
   const columns: readonly Column<SignerView>[] = [
     { key: 'address', title: words.columns.address, show: ({ address }) => <Hex value={address} /> },
@@ -57,12 +66,19 @@ export function SignerTable({ signers }: { readonly signers: readonly SignerView
     {
       key: 'next',
       title: words.columns.next,
-      show: ({ nextStep }) => (
+      show: signer => (
         <Text size="sm" inherit className="wraps">
-          {nextStep === null ? '–' : asSentence(nextStep)}
+          {isSpent(signer) ? words.takeKeyOut : signer.nextStep === null ? '–' : asSentence(signer.nextStep)}
         </Text>
       ),
     },
+    {
+      key: 'actions',
+      title: words.actions.title,
+      show: signer => <SignerActions signer={signer} view={view} treasuryKey={treasuryKey} />,
+    },
   ]
-  return <DataTable label={words.title} rows={signers} columns={columns} keyOf={({ address }) => address} />
+  return (
+    <DataTable label={words.title} rows={view.items} columns={columns} keyOf={({ address }) => address} />
+  )
 }

@@ -59,7 +59,7 @@ export function SignersPage() {
               {view.items.length === 0 ? (
                 <Empty title={words.empty}>{words.emptyNext}</Empty>
               ) : (
-                <SignerTable signers={view.items} />
+                <SignerTable view={view} treasuryKey={treasuryKey} />
               )}
             </Section>
             <RotationStepper view={view} treasuryKey={treasuryKey} />

@@ -13,16 +13,41 @@ export type Rotation = {
   readonly old: SignerView | undefined
 }
 
-export function rotationOf({ items }: Pick<SignersView, 'items'>): Rotation {
+export function rotationOf(view: Pick<SignersView, 'items' | 'neededTrustBlocks'>): Rotation {
+  const { items, neededTrustBlocks } = view
   const active = items.find(({ isActive }) => isActive)
   const going = items.find(({ state }) => state === 'retiring' || state === 'removable')
   if (going !== undefined) {
     return { step: going.state === 'removable' ? 'remove' : 'wait', next: active, old: going }
   }
-  const coming =
-    items.find(({ state }) => state === 'standby') ?? items.find(({ state }) => state === 'untrusted')
+  const coming = items.find(isStandby) ?? items.find(isNew)
   if (coming === undefined) return { step: 'key', next: undefined, old: active }
-  return { step: coming.state === 'standby' ? 'activate' : 'trust', next: coming, old: active }
+  const isDeep = coming.isTrusted && coming.trustedBlocks >= neededTrustBlocks
+  return { step: isDeep ? 'activate' : 'trust', next: coming, old: active }
+}
+
+export type SignerAction = 'trust' | 'activate' | 'remove'
+
+/** What may be done with one signer, in or out of a rotation. */
+export function actionsFor(signer: SignerView, neededTrustBlocks: number): readonly SignerAction[] {
+  if (signer.isActive) return []
+  if (signer.state === 'untrusted') return ['trust']
+  if (signer.state === 'removable' || signer.state === 'noKey') return ['remove']
+  if (!isStandby(signer)) return []
+  return signer.trustedBlocks >= neededTrustBlocks ? ['activate', 'remove'] : ['remove']
+}
+
+/** It has signed, and the contract trusts it no more: only its key is left here. */
+export function isSpent(signer: SignerView): boolean {
+  return signer.state === 'untrusted' && !signer.isActive && signer.lastSignatureExpiresAtSeconds !== null
+}
+
+function isStandby({ state }: SignerView): boolean {
+  return state === 'standby'
+}
+
+function isNew(signer: SignerView): boolean {
+  return signer.state === 'untrusted' && !signer.isActive && !isSpent(signer)
 }
 
 export type Waiting = {

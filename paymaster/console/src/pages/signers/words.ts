@@ -31,11 +31,8 @@ export const signerWords = dictionary(
     notTrusted: 'no',
     unknownExpiry: 'none known',
     expired: 'expired',
-    rotate: 'Rotate',
     reload: 'Read the keys anew',
     kill: 'Kill switch',
-    paused: (when: string) => `Signing is paused since ${when}`,
-    pausedNext: 'Resume it under Settings once the reason is gone.',
     rotation: {
       title: 'Change the signer without a refusal',
       intro: 'Operations flow all the while: the new signer is trusted first, the old one goes last.',
@@ -82,8 +79,6 @@ export const signerWords = dictionary(
           done: 'The old signer is gone',
         },
       },
-      choose: 'The new signer',
-      nothing: 'Nothing to rotate to: add a second key first.',
     },
     killing: {
       title: 'Stop signing and remove the signer?',
@@ -98,9 +93,10 @@ export const signerWords = dictionary(
       done: 'Signing is stopped',
       next: 'Remove the signer on chain now',
     },
-    confirmActivate: (address: string) => `Sign with ${address} from now on?`,
+    takeKeyOut: 'Take its key out of the key file, then read the keys anew.',
+    actions: { title: 'Actions', trust: 'Trust it', activate: 'Sign with it', remove: 'Remove it' },
+    actionOf: (action: string, address: string) => `${action}: ${address}`,
     reloaded: (added: string, removed: string) => `Keys read: ${added} new, ${removed} gone`,
-    finalBlock: (when: string) => `Newest final block: ${when}`,
   },
   {
     title: '서명 키',
@@ -131,11 +127,8 @@ export const signerWords = dictionary(
     notTrusted: '아니요',
     unknownExpiry: '알려진 것 없음',
     expired: '만료됨',
-    rotate: '교체',
     reload: '키 다시 읽기',
     kill: '비상 정지',
-    paused: when => `${when}부터 서명이 일시 정지되었습니다`,
-    pausedNext: '원인이 해결되면 설정에서 재개하세요.',
     rotation: {
       title: '거절 없이 서명 키 바꾸기',
       intro:
@@ -182,8 +175,6 @@ export const signerWords = dictionary(
           done: '이전 서명 키가 제거되었습니다',
         },
       },
-      choose: '새 서명 키',
-      nothing: '바꿀 키가 없습니다. 먼저 두 번째 키를 추가하세요.',
     },
     killing: {
       title: '서명을 멈추고 서명 키를 제거할까요?',
@@ -197,8 +188,9 @@ export const signerWords = dictionary(
       done: '서명을 멈췄습니다',
       next: '이제 체인에서 서명 키를 제거하세요',
     },
-    confirmActivate: address => `지금부터 ${address}(으)로 서명할까요?`,
+    takeKeyOut: '키 파일에서 이 키를 지운 뒤 키를 다시 읽으세요.',
+    actions: { title: '작업', trust: '신뢰하기', activate: '이 키로 서명', remove: '제거하기' },
+    actionOf: (action, address) => `${action}: ${address}`,
     reloaded: (added, removed) => `키를 읽었습니다: 추가 ${added}개, 제거 ${removed}개`,
-    finalBlock: when => `최신 확정 블록: ${when}`,
   },
 )
