@@ -98,7 +98,7 @@ async function run(settings: DemoSettings, blockTime: BlockTime, stop: AbortSign
     const chapters = settings.story === 'full' ? await Promise.race([playFullStory(play), failed]) : []
     stage.close(settings.once ? 'Told. Without --once the chain stays up.' : 'Told. The chain stays up.')
     if (!settings.once) {
-      stage.say(farewell(devnet, story))
+      stage.say(farewell(devnet, story, await devnet.consoleLink()))
       if (settings.json) stage.say([storyJson(settings.story, story, chapters)])
       const failure = await Promise.race([devnet.failed, whenAborted(stop)])
       if (failure !== undefined) throw new Error(failure)

@@ -3,11 +3,15 @@ import { join } from 'node:path'
 import type { Devnet } from '../devnet/startDevnet.ts'
 import type { Story } from './story.ts'
 
-export function farewell(devnet: Devnet, story: Story): readonly string[] {
+/** `consoleLink`: signs in once. */
+export function farewell(devnet: Devnet, story: Story, consoleLink: string): readonly string[] {
   const { bundlerUrl } = devnet
   return [
     'The operation that rented the machine, as the bundler keeps it:',
     `  ${curl(bundlerUrl, 'eth_getUserOperationReceipt', [story.userOperationHash])}`,
+    '',
+    "The paymaster's console, where the operation is with its reason and its cost (the link signs in once, within an hour):",
+    `  ${consoleLink}`,
     '',
     'What gas costs now, and what it costs in the token:',
     `  ${curl(bundlerUrl, 'pimlico_getUserOperationGasPrice', [])}`,
