@@ -118,7 +118,7 @@ function reasonOf(data: unknown): string {
 function modeAskedFor(request: DecidedRequest['request']): string {
   const by = request?.payment.by
   if (by === 'operator') return 'sponsor'
-  return by === 'tank' ? 'tank' : by === undefined ? 'unknown' : 'token'
+  return by === undefined ? 'unknown' : by === 'sender' ? 'token' : by
 }
 
 function detailOf(

@@ -6,6 +6,7 @@ import { serverlessSessionEvents } from '@worldland-aa/sdk/abi/serverlessSession
 import { decodeContractError } from '@worldland-aa/sdk/errors/decodeContractError'
 import {
   type Address,
+  getAddress,
   type Hash,
   type Hex,
   isAddressEqual,
@@ -98,7 +99,7 @@ function marketEventsIn(logs: readonly Log[]): MarketEvent[] {
     return [
       {
         kind: leaseId === undefined ? 'session' : 'lease',
-        contract: event.address,
+        contract: getAddress(event.address),
         event: event.eventName,
         leaseId: leaseId === undefined ? null : String(leaseId),
         sessionId: sessionId === undefined ? null : String(sessionId),

@@ -7,8 +7,8 @@ export const operationOutcomes = ['granted', 'refused'] as const
  * `included` (and, where it is deeper than expected, `final`) back to `reserved`.
  */
 export const operationStates = ['none', 'reserved', 'included', 'final', 'expired', 'replaced'] as const
-/** `unknown`: a refusal before the mode was clear, or a landing whose signature was never recorded. */
-export const operationModes = ['sponsor', 'token', 'tokenDeferred', 'tank', 'unknown'] as const
+/** Those of paymasterData; `unknown`: a refusal before the mode was clear, or a landing whose signature was never recorded. */
+export const operationModes = ['sponsor', 'token', 'tokenDeferred', 'tank', 'erc20', 'unknown'] as const
 
 const wei = z.string().regex(/^-?\d{1,78}$/)
 const hex = z.string().regex(/^0x[0-9a-f]*$/)
@@ -46,6 +46,10 @@ export const operationSchema = z
     /** Of the token, in wei; null where nothing was to be charged. */
     chargeWei: wei.nullable(),
     isChargePaid: z.boolean().nullable(),
+    /** Where it paid in another ERC-20 than the compute token: what that brought, in the token's smallest units. */
+    tokenCharge: z
+      .object({ token: z.string(), symbol: z.string(), decimals: z.int(), units: wei })
+      .nullable(),
     succeeded: z.boolean().nullable(),
     blockNumber: z.string().nullable(),
     landedAtSeconds: seconds.nullable(),

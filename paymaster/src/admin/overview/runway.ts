@@ -15,10 +15,10 @@ export function runwayOf(options: {
   const { spend, freeWei, firstHour, nowSeconds } = options
   const thisHour = nowSeconds - (nowSeconds % hourSeconds)
   const since = Math.max(thisHour - daySeconds + hourSeconds, firstHour ?? thisHour)
-  // A token mode's loss is the part that did not come back; of what is sponsored that is all.
+  // A token mode's loss is the part that did not come back; of what is sponsored that is all. Other ERC-20s are no coin.
   const burnedWei = spend
     .filter(({ hour }) => hour >= since)
-    .reduce((sum, { loss_wei }) => sum + BigInt(loss_wei), 0n)
+    .reduce((sum, { mode, loss_wei, cost_wei }) => sum + BigInt(mode === 'erc20' ? cost_wei : loss_wei), 0n)
   const measuredSeconds = Math.max(nowSeconds - since, hourSeconds)
   const burnedInLastDayWei = (burnedWei * BigInt(daySeconds)) / BigInt(measuredSeconds)
   const hours = Math.round(measuredSeconds / hourSeconds)
@@ -28,7 +28,7 @@ export function runwayOf(options: {
     burnedInLastDayWei: String(burnedInLastDayWei),
     explanation:
       burnedInLastDayWei > 0n
-        ? `The deposit that is not held, divided by what final operations of the last ${hours} h cost it for good, as a day's rate: gas that was sponsored, and charges that were not paid. What senders paid back in the token is not counted.`
+        ? `The deposit that is not held, divided by what final operations of the last ${hours} h cost it for good, as a day's rate: gas that was sponsored, or paid in other tokens than the compute token, and charges that were not paid. What senders paid back in the compute token is not counted.`
         : `No final operation of the last ${hours} h cost the deposit anything for good.`,
   }
 }

@@ -38,14 +38,21 @@ type Row = {
   charge_wei: string | null
   charge_paid: number | null
   succeeded: number | null
+  token: string | null
+  token_symbol: string | null
+  token_decimals: number | null
+  token_units: string | null
 }
 
 const oneRow = `select decision.*, outcome, decision_facet.state, decision_facet.mode, decision_facet.policy_id,
   reason, api_key_id, decision_policy.id as policy_name, landed_user_operation_hash, landed_block_number,
-  landed_transaction_hash, landed_at, actual_cost_wei, loss_wei, charge_wei, charge_paid, succeeded
+  landed_transaction_hash, landed_at, actual_cost_wei, loss_wei, charge_wei, charge_paid, succeeded,
+  token_charge.token, token_charge.charge as token_units, token.symbol as token_symbol, token.decimals as token_decimals
   from decision join decision_facet on decision_facet.id = decision.facet_id
   left join decision_policy on decision_policy.on_chain_id = decision_facet.policy_id
-  left join exposure on exposure.id = decision.exposure_id`
+  left join exposure on exposure.id = decision.exposure_id
+  left join token_charge on token_charge.user_operation_hash = exposure.landed_user_operation_hash
+  left join token on token.address = token_charge.token`
 
 export function readOperation(reader: Reader, id: number): Operation | undefined {
   const row = reader.get<Row>(`${oneRow} where decision.id = ?`, id)
@@ -89,10 +96,21 @@ function toOperation(row: Row): Operation {
     lossWei: landed(row.mode === 'sponsor' ? '0' : row.loss_wei),
     chargeWei: landed(row.charge_wei),
     isChargePaid: isPaid === null ? null : isPaid === 1,
+    tokenCharge: landed(tokenChargeOf(row)),
     succeeded: succeeded === null ? null : succeeded === 1,
     blockNumber: blockNumber === null ? null : String(blockNumber),
     landedAtSeconds: landed(row.landed_at),
     transactionHash: landed(row.landed_transaction_hash),
+  }
+}
+
+function tokenChargeOf({ token, token_units, token_symbol, token_decimals }: Row): Operation['tokenCharge'] {
+  if (token === null || token_units === null) return null
+  return {
+    token: checksummed(token as Hex),
+    symbol: token_symbol ?? '',
+    decimals: token_decimals ?? 0,
+    units: token_units,
   }
 }
 
