@@ -10,7 +10,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { queryClient } from './api/queryClient.ts'
 import { styleNonce } from './styleNonce.ts'
-import { theme } from './theme.ts'
+import { colorVariables, theme } from './theme.ts'
 
 // The service was replaced by a newer one, whose pages have other names.
 window.addEventListener('vite:preloadError', () => location.reload())
@@ -20,7 +20,12 @@ if (root === null) throw new Error('index.html has no #root')
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
-      <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+      <MantineProvider
+        theme={theme}
+        defaultColorScheme="auto"
+        cssVariablesResolver={colorVariables}
+        getStyleNonce={styleNonce}
+      >
         <Notifications position="bottom-right" />
         <App />
       </MantineProvider>

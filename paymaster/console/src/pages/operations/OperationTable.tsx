@@ -77,7 +77,7 @@ export function OperationTable({
 
 function useColumns(onOpen: (id: string) => void): readonly Column<Operation>[] {
   const words = useWords(operationsWords)
-  const { states, modes, reasons } = useWords(operationWords)
+  const { outcomes, states, modes, reasons } = useWords(operationWords)
   const language = useLanguage()
   return [
     { key: 'when', title: words.when, show: ({ lastAtSeconds }) => <Moment atSeconds={lastAtSeconds} /> },
@@ -88,7 +88,7 @@ function useColumns(onOpen: (id: string) => void): readonly Column<Operation>[] 
         <button
           type="button"
           className="plain"
-          aria-label={words.open(userOperationHash ?? id)}
+          aria-label={words.open(outcomes[outcome], userOperationHash ?? id)}
           onClick={() => onOpen(id)}
         >
           <OutcomeBadge outcome={outcome} />

@@ -31,7 +31,7 @@ export const operationsWords = dictionary(
     atMost: (cost: string) => `at most ${cost}`,
     result: 'Came of it',
     times: (count: string) => `${count} times`,
-    open: (what: string) => `Show ${what}`,
+    open: (outcome: string, what: string) => `${outcome}: show ${what}`,
     empty: 'Nothing has been asked for yet',
     emptyText:
       'As soon as a dApp or wallet asks this paymaster for a signature, it stands here, granted or refused.',
@@ -68,7 +68,7 @@ export const operationsWords = dictionary(
     atMost: cost => `최대 ${cost}`,
     result: '결과',
     times: count => `${count}회`,
-    open: what => `${what} 보기`,
+    open: (outcome, what) => `${outcome}: ${what} 보기`,
     empty: '아직 요청이 없습니다',
     emptyText: 'dApp이나 지갑이 이 페이마스터에 서명을 요청하면, 승인이든 거절이든 여기에 나타납니다.',
     noMatch: '필터에 맞는 오퍼레이션이 없습니다',
