@@ -9,6 +9,8 @@ import type { Position } from './ledger/position.ts'
 import type { Brake } from './operator/brake.ts'
 import type { PolicyBook } from './policy/policyBook.ts'
 import type { Readiness } from './readiness.ts'
+import { describeDrift } from './reconciliation/describeDrift.ts'
+import type { Reconciliation } from './reconciliation/reconciliation.ts'
 import type { Signers } from './signing/signers.ts'
 import type { Treasury, TreasurySettings } from './treasury/treasury.ts'
 
@@ -23,6 +25,7 @@ export type HealthSources = {
   readonly readiness: Readiness
   readonly brake: Brake
   readonly signer: Pick<Signers, 'isTrusted'>
+  readonly reconciliation: Pick<Reconciliation, 'latest' | 'lastComparison'>
   readonly policies: Pick<PolicyBook, 'describe'>
   readonly storage: StorageWatch
 }
@@ -47,6 +50,10 @@ export function createHealthCheck(sources: HealthSources): () => Promise<Health>
       deposit: ofDeposit(position, baseFeePerGas),
       treasury: ofTreasury(sources, baseFeePerGas),
       stake: ofStake(sources),
+      // Told, and no more: somebody should look, and signing goes on.
+      books: {
+        says: describeDrift(sources.reconciliation.latest(), sources.reconciliation.lastComparison()),
+      },
     }
     const named = Object.entries(checks)
     return {

@@ -9,6 +9,8 @@ import { watchPurposes } from './ledger/purposeMetrics.ts'
 import type { Brake } from './operator/brake.ts'
 import type { Decision } from './policy/policy.ts'
 import type { PolicyBook } from './policy/policyBook.ts'
+import { watchDrift } from './reconciliation/driftMetrics.ts'
+import type { Reconciliation } from './reconciliation/reconciliation.ts'
 import type { SettlementReport } from './settlement/settlement.ts'
 import type { Signers } from './signing/signers.ts'
 import type { Treasury } from './treasury/treasury.ts'
@@ -27,6 +29,7 @@ export type MetricSources = {
   readonly policies: Pick<PolicyBook, 'idOf'>
   readonly brake: Pick<Brake, 'pausedSince'>
   readonly signer: Pick<Signers, 'isTrusted'>
+  readonly reconciliation: Pick<Reconciliation, 'latest' | 'lastComparison'>
 }
 
 export function createPaymasterMetrics(registry: Registry): PaymasterMetrics {
@@ -66,7 +69,8 @@ export function createPaymasterMetrics(registry: Registry): PaymasterMetrics {
         charged.inc({ outcome: paid ? 'paid' : 'owed' }, Number(formatEther(chargeWei)))
       }
     },
-    watch({ ledger, treasury, policies, brake, signer }) {
+    watch({ ledger, treasury, policies, brake, signer, reconciliation }) {
+      watchDrift(registry, reconciliation)
       watchPurposes({ ledger, policies, registers })
       const flag = (name: string, help: string, isSet: () => boolean): void => {
         new Gauge({

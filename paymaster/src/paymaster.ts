@@ -218,7 +218,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       readiness.funded()
     },
   })
-  const { treasury, desk, settings: treasurySettings } = house
+  const { treasury, desk, reconciliation, settings: treasurySettings } = house
   const readiness = createReadiness(() => {
     const funds = treasury.funds()
     if (funds === undefined) return 'its first look at stake and deposit'
@@ -240,8 +240,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       networkFees.onChainUpdate(update),
       signers.onBlock(update.head.number),
     ])
-    treasury.onBlock(update.head.number)
-    desk.onBlock(update.head.number)
+    house.onBlock(update.head.number)
     tokens.onChainUpdate(update)
   })
   // Validity is measured by blocks' timestamps: where the chain is ahead of the clock, its time counts.
@@ -268,7 +267,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     },
     onRecordFailed: error => stage('ledger').error({ error }, 'a signature could not be recorded'),
   })
-  metrics.watch({ ledger, treasury, policies, brake, signer: signers })
+  metrics.watch({ ledger, treasury, policies, brake, signer: signers, reconciliation })
 
   const explorer = composeExplorer({ config, client, entryPoint, ledger, treasury, brake, now })
   const admin = createAdmin({
@@ -322,6 +321,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       readiness,
       brake,
       signer: signers,
+      reconciliation,
       policies,
       storage: storageWatch,
     }),
@@ -382,6 +382,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     desk,
     treasury,
     ...readers,
+    reconciliation,
     announcement,
   ]
   return {

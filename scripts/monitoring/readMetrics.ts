@@ -45,7 +45,7 @@ function bundlerRegistry(): Registry {
 function paymasterRegistry(): Registry {
   const registry = createRegistry()
   // Nothing is read before a scrape, and none comes.
-  const nothing = { signer: {}, brake: {}, ledger: {}, treasury: {}, policies: {} }
+  const nothing = { signer: {}, brake: {}, ledger: {}, treasury: {}, policies: {}, reconciliation: {} }
   createPaymasterMetrics(registry).watch(nothing as unknown as MetricSources)
   createDoorMetrics(registry)
   return registry

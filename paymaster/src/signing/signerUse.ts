@@ -12,6 +12,8 @@ export type SignerUse = {
   /** Seconds since the Unix epoch; undefined for one that has signed nothing here. */
   lastValidUntil(address: Address): number | undefined
   known(): readonly Address[]
+  /** One that the contract was told to trust, whoever signs by it. */
+  remember(address: Address): Promise<void>
   /** Call before it signs: from here on its row may lag behind. */
   open(address: Address): Promise<void>
   /** It signs no more: what is known of it now is all. */
@@ -43,6 +45,15 @@ export function createSignerUse(database: Kysely<LedgerSchema>): SignerUse {
     note,
     known: () => [...latest.keys()],
     lastValidUntil: address => latest.get(address) || undefined,
+    async remember(address) {
+      if (latest.has(address)) return
+      latest.set(address, 0)
+      await database
+        .insertInto('signer_use')
+        .values({ address, last_valid_until: 0, open: 0 })
+        .onConflict(conflict => conflict.column('address').doNothing())
+        .execute()
+    },
     async start(keys) {
       const rows = await database.selectFrom('signer_use').selectAll().execute()
       const bound = await latestPromise(database)

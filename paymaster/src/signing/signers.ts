@@ -43,7 +43,7 @@ export type Signers = {
   finalTimestamp(): number | undefined
   all(): readonly SignerStanding[]
   /** Trusted by the contract, by an event of it: maybe another service's. */
-  heardOf(signer: Address): void
+  heardOf(signer: Address): Promise<void>
   activate(signer: Address): Promise<Result<Address>>
   /** Reads the key file anew; one with a mistake changes nothing. */
   reload(): Promise<Result<KeyChange>>
@@ -68,7 +68,6 @@ export function createSigners(options: {
   const neededTrustBlocks = Math.min(mostTrustBlocks, options.finalityBlocks)
   const trust = createTrustReader({ client, paymaster, depthBlocks: neededTrustBlocks })
   const use = createSignerUse(database)
-  const heard = new Set<Address>()
   const listeners: ((signer: Address) => void)[] = []
   let chosen: Address | undefined
   let active = firstOf(keys)
@@ -77,7 +76,7 @@ export function createSigners(options: {
   let changing: Promise<unknown> = Promise.resolve()
 
   const addresses = (): readonly Address[] => keys.signers().map(({ address }) => address)
-  const everyone = (): readonly Address[] => [...new Set([...addresses(), ...use.known(), ...heard])]
+  const everyone = (): readonly Address[] => [...new Set([...addresses(), ...use.known()])]
   const isTrusted = (signer: Address = active.address): boolean => trust.of(signer).isTrusted
   const tell = (signer: Address): void => {
     for (const listener of listeners) listener(signer)
@@ -259,7 +258,7 @@ export function createSigners(options: {
     },
     finalTimestamp: () => finalTimestamp,
     all: () => everyone().map(standing),
-    heardOf: signer => heard.add(getAddress(signer)),
+    heardOf: signer => use.remember(getAddress(signer)),
     activate: signer => inTurn(() => activate(getAddress(signer))),
     reload: () => inTurn(reload),
     onChange: listener => listeners.push(listener),

@@ -8,6 +8,7 @@ import type { LiveUpdates } from '../admin/liveUpdates.ts'
 import type { PaymasterConfig } from '../config.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { LedgerSchema } from '../ledger/schema.ts'
+import { createReconciliation, type Reconciliation } from '../reconciliation/reconciliation.ts'
 import type { Signers } from '../signing/signers.ts'
 import type { ContractFacts } from './contractFacts.ts'
 import { createTreasuryDesk, type TreasuryDesk } from './desk.ts'
@@ -18,6 +19,9 @@ export type HouseTreasury = {
   readonly treasury: Treasury
   readonly desk: TreasuryDesk
   readonly settings: TreasurySettings
+  readonly reconciliation: Reconciliation
+  /** After settlement has taken the block in. */
+  onBlock(number: bigint): void
 }
 
 export function composeTreasury(options: {
@@ -66,5 +70,25 @@ export function composeTreasury(options: {
     logger,
     onFirstRound: options.onFirstRound,
   })
-  return { treasury, desk, settings }
+  const { paymaster, entryPoint, token } = facts
+  const reconciliation = createReconciliation({
+    ...options,
+    journal: desk.journal,
+    place: { entryPoint, paymaster, token: token.address },
+    finalityBlocks: config.finalityBlocks,
+    onSigner: options.signers.heardOf,
+    logger: logger.child({ stage: 'reconciliation' }),
+  })
+  reconciliation.onChange(id => live.tell({ kind: 'reconciliation', id }))
+  return {
+    treasury,
+    desk,
+    settings,
+    reconciliation,
+    onBlock(number) {
+      treasury.onBlock(number)
+      desk.onBlock(number)
+      reconciliation.onBlock()
+    },
+  }
 }

@@ -5,7 +5,7 @@ import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
 import { accept, type Result } from '@worldland-aa/service/result'
-import { type Hash, isAddressEqual, type PublicClient, TransactionNotFoundError } from 'viem'
+import { getAddress, type Hash, isAddressEqual, type PublicClient, TransactionNotFoundError } from 'viem'
 import type { Actor } from '../admin/adminEnvironment.ts'
 import { refuseOperator } from '../admin/operatorRefusal.ts'
 import { type TransactionKind, type TransactionRequest, transactionKinds } from '../admin/treasury/schema.ts'
@@ -217,7 +217,7 @@ export function createTreasuryDesk(options: {
       kind,
       description: call.description,
       to: paymaster,
-      from: found.from,
+      from: getAddress(found.from),
       valueWei: found.value,
       takesWei: call.takesWei,
       sentBy: 'wallet',

@@ -3,6 +3,7 @@ import type { PublicClient } from 'viem'
 import type { AdminRoutes } from '../admin/adminApi.ts'
 import type { AuditLog } from '../admin/auditLog.ts'
 import type { LiveUpdates } from '../admin/liveUpdates.ts'
+import { createReconciliationRoutes } from '../admin/reconciliation/routes.ts'
 import { createSignersRoutes } from '../admin/signers/routes.ts'
 import { createTreasuryRoutes } from '../admin/treasury/routes.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -26,9 +27,10 @@ export function createHouseRoutes(options: {
   /** Seconds since the Unix epoch. */
   readonly now: () => number
 }): readonly AdminRoutes[] {
-  const { desk } = options.house
+  const { desk, reconciliation } = options.house
   return [
     createTreasuryRoutes({ ...options, show: createShowTreasury({ ...options, ...options.house }), desk }),
     createSignersRoutes({ ...options, desk, killSwitch: createKillSwitch({ ...options, desk }) }),
+    createReconciliationRoutes({ ...options, reconciliation }),
   ]
 }

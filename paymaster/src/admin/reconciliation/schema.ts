@@ -61,7 +61,7 @@ export const reconciliationRunSchema = z
     fromBlock: z.int().nullable(),
     toBlock: z.int().nullable(),
     toBlockHash: hashText.nullable(),
-    /** The gas deposit: base + deposited − withdrawn − costs of operations signed for here. */
+    /** The gas deposit: base + deposited and − withdrawn by the house − costs booked of operations signed for here. */
     deposit: checkSchema
       .extend({
         depositedWei: weiText,
@@ -71,6 +71,8 @@ export const reconciliationRunSchema = z
         /** Of the drift, what the items explain. */
         explainedWei: signedWeiText,
         unexplainedWei: signedWeiText,
+        /** Of all runs since the first one together: what nobody has explained yet. */
+        carriedWei: signedWeiText,
       })
       .nullable(),
     /** Tanks, by their events: base + filled − withdrawn − collected. */

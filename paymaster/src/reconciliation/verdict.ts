@@ -1,0 +1,52 @@
+// What a comparison comes to, in the figures that are kept of it.
+import type { ReconciliationRun, ReconciliationState } from '../admin/reconciliation/schema.ts'
+import { type Compared, expectedWei } from './reconcile.ts'
+
+export type Figures = Pick<ReconciliationRun, 'deposit' | 'tanks' | 'tokens' | 'ledger'>
+
+export type Verdict = { readonly state: ReconciliationState; readonly figures: Figures }
+
+/** `carriedWei`: what the runs before left unexplained, together. */
+export function judge({ from, to, sums, explainedWei }: Compared, carriedWei: bigint): Verdict {
+  const shouldBeWei = expectedWei(from, sums)
+  const driftWei = to.depositWei - shouldBeWei
+  const unexplainedWei = driftWei - explainedWei
+  const carried = carriedWei + unexplainedWei
+  const tanks = check(from.tanksWei, from.tanksWei + sums.tanksWei, to.tanksWei)
+  const tokens = check(from.tokensWei, from.tokensWei + sums.tokensWei, to.tokensWei)
+  const spareWei = to.tokensWei - to.tanksWei
+  const isUnexplained = carried !== 0n || tanks.driftWei !== '0' || tokens.driftWei !== '0' || spareWei < 0n
+  const isEven = driftWei === 0n && sums.itemCount === 0
+  return {
+    state: isUnexplained ? 'unexplained' : isEven ? 'even' : 'explained',
+    figures: {
+      deposit: {
+        ...check(from.depositWei, shouldBeWei, to.depositWei),
+        depositedWei: String(sums.depositedWei),
+        withdrawnWei: String(sums.withdrawnWei),
+        operationCostWei: String(sums.bookedWei),
+        operations: sums.operations,
+        explainedWei: String(explainedWei),
+        unexplainedWei: String(unexplainedWei),
+        carriedWei: String(carried),
+      },
+      tanks,
+      tokens: { ...tokens, spareWei: String(spareWei) },
+      ledger: {
+        bookedWei: String(sums.bookedWei),
+        eventsWei: String(sums.eventsWei),
+        driftWei: String(sums.bookedWei - sums.eventsWei),
+        operations: sums.operations,
+      },
+    },
+  }
+}
+
+function check(baseWei: bigint, shouldBeWei: bigint, actualWei: bigint) {
+  return {
+    baseWei: String(baseWei),
+    expectedWei: String(shouldBeWei),
+    actualWei: String(actualWei),
+    driftWei: String(actualWei - shouldBeWei),
+  }
+}
