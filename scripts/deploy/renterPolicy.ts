@@ -4,7 +4,16 @@ import { instanceLeaseAbi } from '@worldland-aa/sdk/abi/instanceLease'
 import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
 import { type Address, getAbiItem, toFunctionSignature } from 'viem'
 
-const renterFunctions = ['open', 'extend', 'stop', 'settle', 'ping', 'claimFault', 'expire'] as const
+const renterFunctions = [
+  'open',
+  'extend',
+  'stop',
+  'settle',
+  'stopAndSettle',
+  'ping',
+  'claimFault',
+  'expire',
+] as const
 
 export function renterPolicy(options: {
   readonly contracts: Pick<ComputeContracts, 'token' | 'instanceLease'>

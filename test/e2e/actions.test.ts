@@ -333,7 +333,7 @@ describe('a ComputeAccount', () => {
         toSessionPermission({
           target: contracts.instanceLease,
           abi: instanceLeaseAbi,
-          functionNames: ['open', 'stop'],
+          functionNames: ['open', 'stopAndSettle'],
         }),
       ],
     })

@@ -6,6 +6,13 @@ import {PaymasterTest} from "../support/PaymasterTest.sol";
 import {Vm} from "../support/Vm.sol";
 import {IEntryPoint} from "@account-abstraction/interfaces/IEntryPoint.sol";
 import {PackedUserOperation} from "@account-abstraction/interfaces/PackedUserOperation.sol";
+import {ERC20 as Erc20Base} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+
+contract PlainCoin is Erc20Base {
+    constructor(address holder) Erc20Base("Plain", "PLN") {
+        _mint(holder, type(uint128).max);
+    }
+}
 
 /// @notice Which operations the paymaster lets pass, and what a signature binds.
 contract ValidationTest is PaymasterTest {
@@ -222,6 +229,12 @@ contract ValidationTest is PaymasterTest {
         for (uint8 mode = SPONSOR; mode <= TANK; ++mode) {
             _assertLawfulValidation(paidOperation("", mode));
         }
+        PlainCoin coin = new PlainCoin(account);
+        vm.prank(account);
+        coin.approve(address(paymaster), type(uint256).max);
+        Terms memory terms = termsOf(ERC20);
+        (terms.erc20, terms.rate) = (address(coin), 2.5e18);
+        _assertLawfulValidation(paidOperation("", ampleGas(), terms));
     }
 
     // ─── Inside ──────────────────────────────────────────────────────────────

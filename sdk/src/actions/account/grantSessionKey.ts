@@ -54,7 +54,7 @@ export type GrantSessionKeyErrorType = BatchErrorType
  *     toSessionPermission({
  *       target: contracts.instanceLease,
  *       abi: instanceLeaseAbi,
- *       functionNames: ['open', 'stop', 'settle'],
+ *       functionNames: ['open', 'stopAndSettle'],
  *     }),
  *   ],
  * })

@@ -36,7 +36,7 @@ export type ToSessionPermissionReturnType = SessionPermission
  * const permission = toSessionPermission({
  *   target: contracts.instanceLease,
  *   abi: instanceLeaseAbi,
- *   functionNames: ['stop', 'settle'],
+ *   functionNames: ['stopAndSettle'],
  * })
  */
 export function toSessionPermission<const abi extends Abi>(

@@ -55,14 +55,10 @@ describe('the calls that end a lease', () => {
       .calls({ contracts, leaseId: 1n, state })
       .map(call => decodeFunctionData({ abi: instanceLeaseAbi, data: call.data }).functionName)
 
-  it('stop and settle a running one', () => {
-    expect(names('ready')).toEqual(['stop', 'settle'])
-    expect(names('paused')).toEqual(['stop', 'settle'])
-  })
-
-  it('only stop one that is not ready yet: that settles it too', () => {
-    expect(names('locked')).toEqual(['stop'])
-    expect(names('accepted')).toEqual(['stop'])
+  it('stop and settle it in one, whatever the provider does meanwhile', () => {
+    for (const state of ['locked', 'accepted', 'ready', 'paused'] as const) {
+      expect(names(state)).toEqual(['stopAndSettle'])
+    }
   })
 
   it('only settle one that the other party has stopped', () => {

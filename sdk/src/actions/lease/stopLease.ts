@@ -19,10 +19,10 @@ export type StopLeaseReturnType = BatchReturnType
 export type StopLeaseErrorType = GetLeaseErrorType | BatchErrorType
 
 /**
- * The provider may accept the lease, or ready the machine, before this lands: more gas is needed then than when it was
- * estimated, and it must not fail for want of it.
+ * The provider may accept the lease, or ready the machine, before this lands: stopping and settling takes more gas then
+ * than cancelling did when it was estimated, and it must not fail for want of it.
  */
-const cancelGas = 140_000n
+const settlingGas = 160_000n
 
 /**
  * Stops a lease and settles it; before the machine is ready, that cancels it and refunds everything.
@@ -48,7 +48,7 @@ export async function stopLease(
     })
   }
   const isBeforeReady = state === 'locked' || state === 'accepted'
-  return await sendBatch(client, { ...(isBeforeReady && { callGasLimit: cancelGas }), ...batch, calls })
+  return await sendBatch(client, { ...(isBeforeReady && { callGasLimit: settlingGas }), ...batch, calls })
 }
 
 /** The calls alone, for a batch of one's own; none when the lease has ended. */
@@ -56,12 +56,9 @@ stopLease.calls = (
   parameters: WithContracts & { readonly leaseId: bigint; readonly state: LeaseState },
 ): readonly Call[] => {
   const { contracts, leaseId, state } = parameters
-  const lease = { abi: [instanceLease.stop, instanceLease.settle], args: [leaseId] } as const
-  const stop = toCall(contracts.instanceLease, { ...lease, functionName: 'stop' })
-  const settle = toCall(contracts.instanceLease, { ...lease, functionName: 'settle' })
-  // Stopping before Ready settles too: a settle of its own would revert.
-  if (state === 'locked' || state === 'accepted') return [stop]
-  if (state === 'ready' || state === 'paused') return [stop, settle]
-  if (state === 'stopped') return [settle]
-  return []
+  const lease = { abi: [instanceLease.stopAndSettle, instanceLease.settle], args: [leaseId] } as const
+  if (state === 'settled' || state === 'expired' || state === 'faulted') return []
+  // Who may settle need not be who may stop.
+  const functionName = state === 'stopped' ? 'settle' : 'stopAndSettle'
+  return [toCall(contracts.instanceLease, { ...lease, functionName })]
 }
