@@ -21,6 +21,8 @@ import { createAuditStore } from './admin/audit/auditStore.ts'
 import { composeExplorer } from './admin/composeExplorer.ts'
 import { createLiveUpdates } from './admin/liveUpdates.ts'
 import { createPoliciesRoutes } from './admin/policies/routes.ts'
+import { composeAlerts } from './alerts/composeAlerts.ts'
+import { createAnnouncement } from './announcement.ts'
 import { createApiKeys } from './apiKeys/apiKeys.ts'
 import { deciderOfKeys } from './apiKeys/deciderOfKeys.ts'
 import type { PaymasterConfig } from './config.ts'
@@ -54,7 +56,6 @@ import { createSponsorship } from './sponsorship.ts'
 import { composeTreasury } from './treasury/composeTreasury.ts'
 import { readContractFacts } from './treasury/contractFacts.ts'
 import { createHouseRoutes } from './treasury/houseRoutes.ts'
-import { version } from './version.ts'
 import { composeWebhooks } from './webhooks/composeWebhooks.ts'
 
 /** Blocks kept in memory: the deepest reorg that is walked back block by block. */
@@ -269,7 +270,15 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   })
   metrics.watch({ ledger, treasury, policies, brake, signer: signers, reconciliation })
 
-  const explorer = composeExplorer({ config, client, entryPoint, ledger, treasury, brake, now })
+  const alerts = composeAlerts({
+    ...{ config, database, ledger, policies, signers, tokens, webhooks, audit, live, now, clock },
+    readOverview: range => explorer.readOverview(range),
+    logger: stage('alerts'),
+  })
+  const explorer = composeExplorer({
+    ...{ config, client, entryPoint, ledger, treasury, brake, now },
+    openAlerts: alerts.openAlerts,
+  })
   const admin = createAdmin({
     ...{ config, database, client, facts, brake, audit, live },
     command: createOperatorCommands({ brake, policies, signers, now: clock }),
@@ -283,6 +292,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       }),
       ...explorer.resources,
       ...webhooks.routes,
+      ...alerts.routes,
       ...createHouseRoutes({
         ...{ client, facts, house, ledger, signers, brake, finalityBlocks, audit, live, now: clock },
       }),
@@ -346,23 +356,10 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       await database.destroy()
     },
   }
-  const announcement: Part = {
-    name: 'announcement',
-    async start() {
-      readiness.caughtUp()
-      // The treasury may take longer than the service lives.
-      const url = server.url()
-      void readiness.ready().then(() => {
-        const ids = policies.inForce().map(policy => policy.id)
-        const contracts = { entryPoint, paymaster, token: token.address }
-        logger.info(
-          { url, chainId, ...contracts, signer: signers.active(), policies: ids, version },
-          'serving',
-        )
-      })
-    },
-    async stop() {},
-  }
+  const announcement = createAnnouncement({
+    ...{ url: server.url, chainId, readiness, policies, signers, logger },
+    contracts: { entryPoint, paymaster, token: token.address },
+  })
   const readers = [settlement, networkFees, chain, tokens].map(part => patientStart(part, logger))
   const control = createControlSocket({
     path: config.controlSocket ?? controlPathOf(config.dataFile),
@@ -383,6 +380,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     treasury,
     ...readers,
     reconciliation,
+    alerts.part,
     announcement,
   ]
   return {

@@ -4,6 +4,7 @@ import type { Migrations } from '@worldland-aa/service/database/openDatabase'
 import { type Generated, type Kysely, sql } from 'kysely'
 import type { Hex } from 'viem'
 import { type AdminTables, adminMigrations } from '../admin/tables.ts'
+import { type AlertTables, alertMigrations } from '../alerts/tables.ts'
 import { type ApiKeyTables, apiKeyMigrations } from '../apiKeys/tables.ts'
 import { type DecisionTables, decisionMigrations } from '../decisions/tables.ts'
 import { type PolicyTables, policyMigrations } from '../policy/store/tables.ts'
@@ -27,7 +28,8 @@ export type LedgerSchema = LedgerTables &
   ReconciliationTables &
   ApiKeyTables &
   TokenTables &
-  WebhookTables
+  WebhookTables &
+  AlertTables
 
 type LedgerTables = {
   /** One per (sender, nonce): whatever was signed for it, only one operation can land. */
@@ -207,6 +209,7 @@ export const ledgerMigrations: Migrations = {
   },
   ...apiKeyMigrations,
   ...webhookMigrations,
+  ...alertMigrations,
   ...signingMigrations,
   ...tokenMigrations,
   ...treasuryMigrations,
