@@ -78,6 +78,20 @@ export type Ledger = {
 /** Enough for one look at their tanks; who landed nothing for long is collected from when it does again. */
 const mostTankSenders = 500
 
+/** One that landed before it was written is known already, by its landing. */
+async function hasLanded(
+  ledger: Transaction<LedgerSchema>,
+  { exposureId, userOperationHash }: GivenSignature,
+): Promise<boolean> {
+  const landed = await ledger
+    .selectFrom('exposure')
+    .select('id')
+    .where('id', '=', exposureId)
+    .where('landed_user_operation_hash', '=', userOperationHash)
+    .executeTakeFirst()
+  return landed !== undefined
+}
+
 export function createLedger(database: Kysely<LedgerSchema>): Ledger {
   const commits = createGroupCommit(database)
   const prune = createPruner()
@@ -110,7 +124,8 @@ export function createLedger(database: Kysely<LedgerSchema>): Ledger {
           // The same terms signed in the same second are the same signature.
           .onConflict(conflict => conflict.column('user_operation_hash').doNothing())
           .executeTakeFirst()
-        if (numInsertedOrUpdatedRows === 1n) await listener?.onRecorded(transaction, signature)
+        const isNew = numInsertedOrUpdatedRows === 1n || (await hasLanded(transaction, signature))
+        if (isNew) await listener?.onRecorded(transaction, signature)
         await transaction
           .updateTable('exposure')
           .set({ mode: signature.mode, policy_id: signature.policyId })
