@@ -27,6 +27,7 @@ export const backups: BackupCommands = {
   afterRestore: `Start it, and look at /health and \`worldland-paymaster status\`:
   - nothing is signed until whatever was signed after the backup has expired in a final block; /health is 503 and says until when
   - what has landed since is read from the chain and counted on the budgets of its policy
+  - whoever was signed in at the console signs in again; users and API keys are those of the backup: end again who was removed or revoked since
   - a pause or a block that was given after the backup is not known: give it again before the start ends its waiting
 Never run two on the same signer's key: make sure that the old one is gone.`,
 }

@@ -99,7 +99,7 @@ export const paymasterSettings = {
   admin: oneOf({
     group: 'Server',
     describe:
-      'serve the console (/console) and the admin API (/api/v1); auto: where --host is this machine alone',
+      'serve the console (/console) and the admin API (/api/v1); auto: to this machine, where --host is this machine alone',
     fallback: 'auto',
     choices: ['auto', 'on', 'off'],
   }),

@@ -183,3 +183,30 @@ async function freePort(): Promise<string> {
     })
   })
 }
+
+it('lets nobody in by what a backup remembers: sessions that were ended since, links that were used', async () => {
+  config = paymasterConfig(chain)
+  await start()
+  const link = async () => new URL((await run('sign-in-link')).text.split('\n')[0] ?? '')
+  const redeem = async (token: string) =>
+    await fetch(`${service?.url}/api/v1/session/link`, {
+      method: 'POST',
+      headers: { origin: service?.url ?? '', 'content-type': 'application/json' },
+      body: JSON.stringify({ token }),
+    })
+  const whoAmI = async (port: string, token: string) => {
+    const headers = { cookie: `paymaster-session-${port}=${token}` }
+    return (await fetch(`${service?.url}/api/v1/session`, { headers })).status
+  }
+  const unused = (await link()).hash.slice(1)
+  const { headers } = await redeem((await link()).hash.slice(1))
+  const token = /=([\w-]{43});/.exec(headers.getSetCookie()[0] ?? '')?.[1] ?? ''
+  expect(await whoAmI(new URL(service?.url ?? '').port, token)).toBe(200)
+  const backup = join(dirname(config.dataFile), 'copy.sqlite')
+  expect((await run('backup', backup)).code).toBe(0)
+  await kill()
+  expect((await run('restore', backup)).code).toBe(0)
+  await start()
+  expect(await whoAmI(new URL(service?.url ?? '').port, token)).toBe(401)
+  expect((await redeem(unused)).status).toBe(401)
+})

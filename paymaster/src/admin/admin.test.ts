@@ -23,8 +23,8 @@ afterAll(async () => {
 type Event = { readonly event: string; readonly data: unknown }
 
 /** Events as they come, until the stream ends. */
-async function* listen(cookie: string): AsyncGenerator<Event> {
-  const response = await fetch(`${house.url}/api/v1/live`, { headers: { cookie } })
+async function* listen(cookie: string, url = house.url): AsyncGenerator<Event> {
+  const response = await fetch(`${url}/api/v1/live`, { headers: { cookie } })
   let text = ''
   for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
     text += chunk
@@ -152,6 +152,15 @@ describe('what is told live', () => {
     await next(events, 'ended')
     expect((await events.next()).done).toBe(true)
   })
+
+  it('ends with the service, which no open console holds up', async () => {
+    const ending = await startHouse(chain)
+    const viewer = await ending.signIn('viewer')
+    const events = listen(viewer.cookie() ?? '', ending.url)
+    expect(await next(events, 'beat')).toEqual({ event: 'beat', data: {} })
+    await ending.stop()
+    expect((await events.next()).done).toBe(true)
+  })
 })
 
 describe('the data file', () => {
@@ -177,6 +186,24 @@ describe('where the admin side is off', () => {
       await expect(closed.newLink('admin')).rejects.toThrow(/--admin on/)
     } finally {
       await closed.stop()
+    }
+  })
+})
+
+describe('where nobody said for whom the admin side is', () => {
+  it('is for this machine, and not for who comes through a proxy', async () => {
+    const home = await startHouse(chain, { admin: 'auto' })
+    try {
+      for (const path of ['/console/none.js', '/api/v1/health']) {
+        const ask = async (headers: Record<string, string>) =>
+          (await fetch(home.url + path, { headers })).status
+        expect(await ask({}), path).not.toBe(403)
+        expect(await ask({ 'x-forwarded-for': '127.0.0.1' }), path).not.toBe(403)
+        expect(await ask({ 'x-forwarded-for': '127.0.0.1, 198.51.100.7' }), path).toBe(403)
+        expect(await ask({ forwarded: 'for=198.51.100.7' }), path).toBe(403)
+      }
+    } finally {
+      await home.stop()
     }
   })
 })

@@ -35,6 +35,7 @@ import { createSignInRoutes } from './signIn/routes.ts'
 import { limitSignIn } from './signIn/signInLimit.ts'
 import { createWallets } from './signIn/wallets.ts'
 import type { AdminTables } from './tables.ts'
+import { refuseFromElsewhere } from './thisMachineOnly.ts'
 import { createUsersRoutes } from './users/routes.ts'
 import { createUsers } from './users/users.ts'
 
@@ -117,7 +118,7 @@ export function createAdmin(options: AdminOptions): Admin {
   const pages = createConsoleSite(createConsoleFiles(consoleFolder.pathname), consoleOrigin)
   const firstLink = createFirstLink({ users, links, consoleOrigin, isOn, logger })
   return {
-    sites: isOn ? [siteOf(apiPath, api), siteOf(consolePath, pages)] : [],
+    sites: isOn ? [siteOf(apiPath, api, config), siteOf(consolePath, pages, config)] : [],
     part: {
       name: 'admin',
       start: firstLink.tell,
@@ -136,10 +137,13 @@ export function isAdminOn({ admin, host }: Pick<PaymasterConfig, 'admin' | 'host
 
 type Answering = { fetch(request: Request, bindings: SiteBindings): Response | Promise<Response> }
 
-function siteOf(path: string, app: Answering): Site {
+function siteOf(path: string, app: Answering, { admin }: Pick<PaymasterConfig, 'admin'>): Site {
   return {
     path,
-    answer: (request, bindings) => app.fetch(request, bindings),
+    answer(request, bindings) {
+      const refused = admin === 'auto' ? refuseFromElsewhere(request.headers) : undefined
+      return refused ?? app.fetch(request, bindings)
+    },
     refuse(status, message) {
       const error = { code: status === 413 ? 'tooLarge' : 'tooMany', message, hint: 'try again in a second' }
       return Response.json({ error }, { status, headers: { 'retry-after': '1' } })

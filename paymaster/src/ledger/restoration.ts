@@ -3,6 +3,7 @@
 import { takeBackupMark } from '@worldland-aa/service/database/backupMark'
 import type { Logger } from '@worldland-aa/service/logger'
 import type { Kysely } from 'kysely'
+import { endEverySignIn } from '../admin/session/endEverySignIn.ts'
 import type { LedgerSchema } from './schema.ts'
 
 export type Restoration = {
@@ -37,6 +38,7 @@ export async function createRestoration(options: {
     const waiting = await ledger.selectFrom('restoration').select('silent_until').executeTakeFirst()
     const backedUpAt = await takeBackupMark(ledger)
     if (backedUpAt === undefined) return waiting?.silent_until
+    await endEverySignIn(ledger)
     const silent_until = Math.max(waiting?.silent_until ?? 0, nowSeconds + seconds + clockSkewSeconds)
     await ledger
       .insertInto('restoration')

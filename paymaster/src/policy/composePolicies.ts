@@ -27,6 +27,7 @@ export async function composePolicies(options: {
     readonly policies: string | undefined
     readonly policySecrets: string | undefined
     readonly webhookPrivateNetworks: boolean
+    readonly allowOpenKeyFiles: boolean
   }
   readonly client: PublicClient
   readonly database: Kysely<LedgerSchema>
@@ -45,7 +46,9 @@ export async function composePolicies(options: {
   const { config, client, database, contracts, live, now, logger } = options
   const { chainId, entryPoint, paymaster, token } = contracts
   const rules = { allowPrivateNetworks: config.webhookPrivateNetworks }
-  const secrets = createPolicySecrets(config.policySecrets)
+  const secrets = createPolicySecrets(config.policySecrets, {
+    allowOpenFile: config.allowOpenKeyFiles,
+  })
   const read = secrets.reload()
   if (!read.ok) throw new ExitError(exitCodes.configuration, read.refusal.message)
 

@@ -4,7 +4,7 @@ import type { PaymasterMode } from '@worldland-aa/sdk/protocol/paymasterData'
 import type { Address } from 'viem'
 import type { Budget } from '../ledger/budget.ts'
 import type { DeferredRisk } from './deferredRisk.ts'
-import { type BudgetLimits, lowerCase, type Policy } from './sponsorshipPolicy.ts'
+import { type BudgetLimits, type LimitScope, limitsOf, lowerCase, type Policy } from './sponsorshipPolicy.ts'
 
 /** In percent of the deposit; a caller's also of each budget that the operator pays out of, in wei and in operations. */
 export type UnsentShares = {
@@ -69,12 +69,25 @@ export function unsentBudgets(options: {
   if (policy !== undefined) {
     budgets.push(ofDeposit(`policy/${policy.id}`, `policy "${policy.id}"`, shares.policyPercent))
     const whole = `the budget of policy "${policy.id}"`
-    budgets.push(callerShare(`policy/${policy.id}/caller/${caller}`, whole, policy.global))
-    if (policy.perSender !== undefined) {
+    budgets.push(callerShare(`policy/${policy.id}/caller/${caller}`, whole, tightest(policy, 'global')))
+    const ofSender = tightest(policy, 'sender')
+    if (ofSender.costWei !== undefined || ofSender.operations !== undefined) {
       const id = `policy/${policy.id}/${lowerCase(sender)}/caller/${caller}`
       const share = `the sender's share of policy "${policy.id}"`
-      budgets.push(callerShare(id, share, policy.perSender, ofSenderPercent))
+      budgets.push(callerShare(id, share, ofSender, ofSenderPercent))
     }
   }
   return budgets
+}
+
+/** Of all its windows: what one caller may hold of an hour's budget must leave others some of that hour. */
+function tightest(policy: Policy, scope: LimitScope): Pick<BudgetLimits, 'costWei' | 'operations'> {
+  const limits = limitsOf(policy).filter(one => one.scope === scope)
+  const costs = limits.flatMap(({ costWei }) => costWei ?? [])
+  const counts = limits.flatMap(({ operations }) => operations ?? [])
+  const [costWei] = costs.sort((one, other) => Number(one - other))
+  return {
+    ...(costWei === undefined ? {} : { costWei }),
+    ...(counts.length === 0 ? {} : { operations: Math.min(...counts) }),
+  }
 }

@@ -43,6 +43,8 @@ export type Chain = {
   readonly paymaster: Address
   /** Gives compute tokens to `recipient`. */
   mintTokens(recipient: Address, amountWei: bigint): Promise<void>
+  /** Puts one more contract on the chain. */
+  create(contract: CompiledContract, args: readonly unknown[]): Promise<Address>
   stop(): Promise<void>
 }
 
@@ -94,6 +96,7 @@ export async function startChain(options: { depositWei?: bigint; stakeWei?: bigi
     factory,
     token,
     paymaster,
+    create,
     async mintTokens(recipient, amountWei) {
       await settle(
         await wallet.writeContract({
@@ -109,7 +112,7 @@ export async function startChain(options: { depositWei?: bigint; stakeWei?: bigi
   }
 }
 
-type CompiledContract = { readonly abi: Abi; readonly code: Hex }
+export type CompiledContract = { readonly abi: Abi; readonly code: Hex }
 
 /** From the npm package, byte for byte as its authors published it. */
 function published(name: string): CompiledContract {
@@ -119,7 +122,7 @@ function published(name: string): CompiledContract {
 }
 
 /** Ours, as it is released. */
-function compiled(name: string): CompiledContract {
+export function compiled(name: string): CompiledContract {
   const path = new URL(`../../../contracts/artifacts/${name}.json`, import.meta.url)
   const { abi, bytecode } = JSON.parse(readFileSync(path, 'utf8'))
   return { abi, code: bytecode }

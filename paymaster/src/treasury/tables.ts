@@ -53,6 +53,7 @@ export const treasuryMigrations = {
         transaction_id integer not null references treasury_transaction (id)) strict, without rowid`.execute(
         database,
       )
+      await sql`create index treasury_hash_transaction on treasury_hash (transaction_id)`.execute(database)
     },
   },
 }

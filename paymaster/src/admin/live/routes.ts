@@ -41,7 +41,7 @@ export function createLiveRoutes(options: {
     }
     const { sessionId } = context.var
     streams++
-    return streamSSE(context, async events => {
+    const answer = streamSSE(context, async events => {
       const gone = new AbortController()
       const end = (): void => gone.abort()
       events.onAbort(end)
@@ -64,6 +64,9 @@ export function createLiveRoutes(options: {
         clearInterval(beat)
         stopping.removeEventListener('abort', end)
       }
-    }) as never
+    })
+    // A connection whose stream has ended would hold up a stop.
+    answer.headers.set('connection', 'close')
+    return answer as never
   })
 }

@@ -4,6 +4,7 @@ import type { ControlAnswer, ControlHandler } from '@worldland-aa/service/contro
 import type { Logger } from '@worldland-aa/service/logger'
 import { type Actor, type Role, roles } from '../adminEnvironment.ts'
 import type { AuditLog } from '../auditLog.ts'
+import { isLoopback } from '../consoleOrigin.ts'
 import type { LiveUpdates } from '../liveUpdates.ts'
 import type { Users } from '../users/users.ts'
 import type { SignInLinks } from './links.ts'
@@ -28,6 +29,13 @@ export function createFirstLink(options: {
     /** While nobody can come in: a new link at every start, the one before being good no more. */
     async tell(): Promise<void> {
       if (!isOn) return logger.info('the console and the admin API are off: --admin on serves them')
+      const { protocol, hostname } = new URL(consoleOrigin())
+      if (protocol !== 'https:' && !isLoopback(hostname)) {
+        logger.warn(
+          { consoleOrigin: consoleOrigin() },
+          'the console is without TLS: its cookie can be read on the way, and browsers refuse passkeys; put https in --console-origin and before the service',
+        )
+      }
       const console = `${consoleOrigin()}/console/`
       if (!(await users.isEmpty())) return logger.info({ console }, 'the console is served')
       await links.withdrawAllOf(firstStart)

@@ -35,7 +35,7 @@ export async function startHouse(
   policies?: unknown,
 ): Promise<House> {
   const service = await startPaymaster(chain, {
-    settings: { trustedProxies: ['127.0.0.1'], ...settings },
+    settings: { admin: 'on', trustedProxies: ['127.0.0.1'], ...settings },
     policies,
   })
   const origin = `http://localhost:${new URL(service.url).port}`

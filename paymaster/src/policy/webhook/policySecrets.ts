@@ -1,6 +1,7 @@
 // The secrets that policies' webhooks are signed by, by name: in a file of the operator's, so that neither the database
 // nor the console ever holds one.
 import { readFileSync } from 'node:fs'
+import { openFileProblem } from '@worldland-aa/service/config/privateFile'
 import { accept, type Result, refuse } from '@worldland-aa/service/result'
 import { z } from 'zod'
 
@@ -23,14 +24,18 @@ const fileSchema = z.record(
 )
 const configurationRefused = 78 // EX_CONFIG of sysexits.h
 
-export function createPolicySecrets(file: string | undefined): PolicySecrets {
+/** `allowOpenFile`: also one that other accounts of the machine may read. */
+export function createPolicySecrets(
+  file: string | undefined,
+  { allowOpenFile }: { readonly allowOpenFile: boolean },
+): PolicySecrets {
   let secrets: ReadonlyMap<string, string> = new Map()
   return {
     secretOf: name => secrets.get(name),
     names: () => [...secrets.keys()].sort(),
     reload() {
       if (file === undefined) return accept(undefined)
-      const read = readSecrets(file)
+      const read = readSecrets(file, allowOpenFile)
       if (!read.ok) return read
       secrets = read.value
       return accept(undefined)
@@ -39,11 +44,13 @@ export function createPolicySecrets(file: string | undefined): PolicySecrets {
 }
 
 /** Never tells what stands in the file. */
-function readSecrets(file: string): Result<ReadonlyMap<string, string>> {
+function readSecrets(file: string, allowOpenFile: boolean): Result<ReadonlyMap<string, string>> {
   const no = (problem: string): Result<never> =>
     refuse({ code: configurationRefused, message: `${file}: ${problem}` })
   let content: unknown
   try {
+    const isOpen = allowOpenFile ? undefined : openFileProblem(file)
+    if (isOpen !== undefined) return refuse({ code: configurationRefused, message: isOpen })
     content = JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
     return no(`cannot be read as JSON (${(error as NodeJS.ErrnoException).code ?? 'its syntax'})`)
