@@ -98,7 +98,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const policies = policyStage.book
   const decisions = composeDecisions({
     ...{ config, ledger, live, now: clock },
-    isPolicy: id => policies.inForce().some(policy => policy.id === id),
+    policies: policies.inForce,
     logger: stage('decisions'),
   })
   const registry = createRegistry()

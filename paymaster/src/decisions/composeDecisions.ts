@@ -6,6 +6,7 @@ import type { Result } from '@worldland-aa/service/result'
 import type { LiveUpdates } from '../admin/liveUpdates.ts'
 import type { PaymasterConfig } from '../config.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { Policy } from '../policy/sponsorshipPolicy.ts'
 import type { SettlementReport } from '../settlement/settlement.ts'
 import type { Sponsorship, SponsorshipRequest } from '../sponsorship.ts'
 import { type Granted, tellingRefusals } from './decidedRequest.ts'
@@ -32,7 +33,7 @@ export function composeDecisions(options: {
   readonly live: Pick<LiveUpdates, 'tell'>
   readonly config: Pick<PaymasterConfig, 'unpaidDecisionRows'>
   readonly now: () => number
-  readonly isPolicy: (id: string) => boolean
+  readonly policies: () => readonly Pick<Policy, 'id' | 'onChainId'>[]
   readonly logger: Logger
 }): Decisions {
   const { live } = options

@@ -5,11 +5,12 @@ import type { Logger } from '@worldland-aa/service/logger'
 import { Outage } from '@worldland-aa/service/outage'
 import type { LiveUpdates } from '../admin/liveUpdates.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { Policy } from '../policy/sponsorshipPolicy.ts'
 import { fromBytes } from './bytes.ts'
 import type { DecidedRequest, OnDecided } from './decidedRequest.ts'
 import { type DecisionRow, toDecisionRow } from './decisionRow.ts'
 import { createRepeats } from './repeats.ts'
-import { type Batch, type PendingDecision, writeDecisions } from './writeDecisions.ts'
+import { type Batch, namePolicies, type PendingDecision, writeDecisions } from './writeDecisions.ts'
 
 export type DecisionLog = Part & {
   readonly onDecided: OnDecided
@@ -18,7 +19,7 @@ export type DecisionLog = Part & {
 }
 
 /** In one transaction: short enough that whoever shares it does not wait. */
-const batchLength = 48
+const batchLength = 32
 const gatherMilliseconds = 100
 const retryMilliseconds = 2_000
 /** In memory, while the disk cannot be written; what comes then is not kept. What landed is rebuilt from the ledger. */
@@ -31,12 +32,14 @@ export function createDecisionLog(options: {
   readonly mostUnpaidRows: number
   /** Seconds since the Unix epoch. */
   readonly now: () => number
-  readonly isPolicy: (id: string) => boolean
+  /** In force. */
+  readonly policies: () => readonly Pick<Policy, 'id' | 'onChainId'>[]
   readonly logger: Logger
 }): DecisionLog {
   const { ledger, live, now, logger } = options
   const cap = { most: options.mostUnpaidRows, atOnce: batchLength * 4 }
   const repeats = createRepeats()
+  const isPolicy = (named: string): boolean => options.policies().some(({ id }) => id === named)
   let waiting: { decided: DecidedRequest; at: number }[] = []
   let running: Promise<void> | undefined
   let lost = 0
@@ -47,7 +50,7 @@ export function createDecisionLog(options: {
     const counted = new Map<number, Batch['counted'][number]>()
     const inBatch = new Map<string, number>()
     for (const { decided, at } of decisions) {
-      const row = toDecisionRow(decided, options.isPolicy)
+      const row = toDecisionRow(decided, isPolicy)
       const key = decided.outcome === 'refused' ? repeats.keyOf(row, at) : undefined
       const id = key === undefined ? undefined : repeats.idOf(key)
       const index = key === undefined ? undefined : inBatch.get(key)
@@ -113,7 +116,14 @@ export function createDecisionLog(options: {
       start()
       await running
     },
-    async start() {},
+    async start() {
+      // What landed without a decision is shown under the operator's own names too.
+      const names = new Map(options.policies().map(({ id, onChainId }) => [onChainId, id]))
+      // Not waited for: it goes to the disk with the first promise.
+      ledger
+        .writeLater(transaction => namePolicies(transaction, names))
+        .catch(error => logger.error({ error }, 'the names of policies could not be written'))
+    },
     async stop() {
       start()
       await running

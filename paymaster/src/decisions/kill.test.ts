@@ -54,7 +54,9 @@ it('shows what landed after a kill from the ledger, to the wei, and says that it
     const items = await listed()
     const costOf = (address: string) => items.find(({ sender }) => sender === address)?.actualCostWei
     expect(accounts.map(({ address }) => costOf(address))).toEqual(costs.map(String))
-    expect(new Set(items.map(({ mode }) => mode))).toEqual(new Set(['sponsor']))
+    expect(items.map(({ mode, policyId }) => `${mode} ${policyId}`)).toEqual(
+      accounts.map(() => 'sponsor welcome'),
+    )
     const details = await Promise.all(
       items.map(({ id }) => viewer.ask<OperationDetail>('GET', `/operations/${id}`)),
     )

@@ -2,8 +2,9 @@
 // it changes nothing but the database.
 import type { Transaction } from 'kysely'
 import type { LedgerSchema } from '../ledger/schema.ts'
+import { addDecisions } from './addDecisions.ts'
 import type { DecisionRow } from './decisionRow.ts'
-import { type Facets, facetsOf } from './facets.ts'
+import { facetsOf } from './facets.ts'
 import { hourOf } from './hourlySpend.ts'
 import { showExposures } from './showExposures.ts'
 
@@ -37,8 +38,7 @@ export async function writeDecisions(
   cap: UnpaidCap,
 ): Promise<readonly number[]> {
   const facets = facetsOf(ledger)
-  const ids: number[] = []
-  for (const pending of batch.added) ids.push(await write(ledger, facets, pending))
+  const ids = await addDecisions(ledger, facets, batch.added)
   for (const { id, times, lastAtSeconds } of batch.counted) {
     await ledger
       .updateTable('decision')
@@ -47,85 +47,13 @@ export async function writeDecisions(
       .execute()
   }
   await countByHour(ledger, batch)
-  await namePolicies(ledger, batch)
+  await namePolicies(ledger, namesIn(batch))
   await facets.settle()
   // It may have landed before this was written.
   const exposures = batch.added.flatMap(({ row }) => row.exposureId ?? [])
   await showExposures(ledger, [...new Set(exposures)])
   await capUnpaid(ledger, cap)
   return ids
-}
-
-async function write(ledger: Ledger, facets: Facets, pending: PendingDecision): Promise<number> {
-  const { row, atSeconds, lastAtSeconds, times } = pending
-  const facet_id = await facets.idOf(row.facet)
-  const values = {
-    facet_id,
-    at: atSeconds,
-    last_at: lastAtSeconds,
-    times,
-    sender: row.sender,
-    nonce: row.nonce,
-    user_operation_hash: row.userOperationHash,
-    exposure_id: row.exposureId,
-    caller: row.caller,
-    policy_version: row.policyVersion,
-    max_cost_wei: row.maxCostWei,
-    is_landed: 0,
-  }
-  const added = await ledger
-    .insertInto('decision')
-    .values(values)
-    .onConflict(conflict => conflict.doNothing())
-    .returning('id')
-    .executeTakeFirst()
-  if (added === undefined) return await writeAgain(ledger, facets, pending)
-  facets.count(facet_id, 1)
-  await ledger
-    .insertInto('decision_detail')
-    .values({ decision_id: added.id, ...row.detail })
-    .execute()
-  return added.id
-}
-
-/** The same operation signed for again in the same second, or one that landed before its decision was on the disk. */
-async function writeAgain(ledger: Ledger, facets: Facets, pending: PendingDecision): Promise<number> {
-  const { row, atSeconds, lastAtSeconds } = pending
-  const known = await ledger
-    .selectFrom('decision')
-    .innerJoin('decision_facet', 'decision_facet.id', 'decision.facet_id')
-    .leftJoin('decision_detail', 'decision_detail.decision_id', 'decision.id')
-    .select(['decision.id', 'facet_id', 'times', 'state', 'decision_detail.decision_id'])
-    .where('user_operation_hash', '=', row.userOperationHash)
-    .executeTakeFirstOrThrow()
-  if (known.decision_id !== null) {
-    await ledger
-      .updateTable('decision')
-      .set({ times: known.times + pending.times, last_at: lastAtSeconds })
-      .where('id', '=', known.id)
-      .execute()
-    return known.id
-  }
-  const facet_id = await facets.idOf({ ...row.facet, state: known.state })
-  facets.count(known.facet_id, -1)
-  facets.count(facet_id, 1)
-  await ledger
-    .updateTable('decision')
-    .set({
-      facet_id,
-      at: atSeconds,
-      last_at: lastAtSeconds,
-      caller: row.caller,
-      policy_version: row.policyVersion,
-      max_cost_wei: row.maxCostWei,
-    })
-    .where('id', '=', known.id)
-    .execute()
-  await ledger
-    .insertInto('decision_detail')
-    .values({ decision_id: known.id, ...row.detail })
-    .execute()
-  return known.id
 }
 
 async function countByHour(ledger: Ledger, { added, counted }: Batch): Promise<void> {
@@ -154,12 +82,8 @@ async function countByHour(ledger: Ledger, { added, counted }: Batch): Promise<v
   }
 }
 
-async function namePolicies(ledger: Ledger, { added }: Batch): Promise<void> {
-  const names = new Map(
-    added.flatMap(({ row }) =>
-      row.policyName === undefined ? [] : [[row.facet.policyId, row.policyName] as const],
-    ),
-  )
+/** By the id that the contract carries. */
+export async function namePolicies(ledger: Ledger, names: ReadonlyMap<string, string>): Promise<void> {
   for (const [on_chain_id, id] of names) {
     await ledger
       .insertInto('decision_policy')
@@ -199,4 +123,12 @@ export async function removeDecisions(
   const facets = facetsOf(ledger)
   for (const { facet_id } of rows) facets.count(facet_id, -1)
   await facets.settle()
+}
+
+function namesIn({ added }: Batch): ReadonlyMap<string, string> {
+  return new Map(
+    added.flatMap(({ row }) =>
+      row.policyName === undefined ? [] : [[row.facet.policyId, row.policyName] as const],
+    ),
+  )
 }
