@@ -1,14 +1,23 @@
 // Policies steered by the admin API while the service runs: in force for the next request, never by half.
 
-import { numberToHex } from 'viem'
+import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
+import { encodeFunctionData, numberToHex } from 'viem'
 import { toPackedUserOperation, type UserOperation } from 'viem/account-abstraction'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { landOperation } from '../../testing/landOperation.ts'
-import { fees, gas, newAccount, transferCall, viemClient, welcomePolicy } from '../../testing/renter.ts'
+import {
+  fees,
+  gas,
+  newAccount,
+  stranger,
+  transferCall,
+  viemClient,
+  welcomePolicy,
+} from '../../testing/renter.ts'
 import { type Chain, startChain } from '../../testing/startChain.ts'
 import { untilSettled } from '../../testing/startPaymaster.ts'
 import { type Browser, type House, startHouse } from '../testing/startHouse.ts'
-import type { DryRunResult, PolicyDetail, PolicyHistory, PolicyList } from './schema.ts'
+import type { DryRunResult, PolicyDetail, PolicyHistory, PolicyList, SenderBanList } from './schema.ts'
 
 type Refused = { readonly error: { code: string; message: string; field?: string } }
 
@@ -249,5 +258,55 @@ describe('a dry run', () => {
     })
     expect(status).toBe(400)
     expect(body.error).toMatchObject({ field: 'operation.sender' })
+  })
+})
+
+describe("a sender whose operation failed at the operator's cost", () => {
+  it('waits, is listed, and is sponsored again once it is forgiven', async () => {
+    const bans = { afterFailures: 1, withinSeconds: 3600, forSeconds: 3600 }
+    const contracts = [{ address: chain.token, functions: ['transferFrom(address,address,uint256)'] }]
+    const saved = await save('strict', {
+      definition: definition({ id: 'strict', bans, contracts }),
+      expectedVersion: 0,
+    })
+    expect(saved.status).toBe(200)
+    const account = await newAccount(chain)
+    const client = viemClient(chain, house.url, account, 'client')
+    const owned = { address: chain.token, abi: computeTokenAbi } as const
+    const allow = async (amountWei: bigint) => {
+      const approval = { ...owned, functionName: 'approve', args: [account.address, amountWei] } as const
+      await chain.client.waitForTransactionReceipt({ hash: await chain.wallet.writeContract(approval) })
+    }
+    const args = [chain.owner.address, stranger, 1n] as const
+    const data = encodeFunctionData({ abi: computeTokenAbi, functionName: 'transferFrom', args })
+    const prepare = () =>
+      client.prepareUserOperation({
+        calls: [{ to: chain.token, data }],
+        paymasterContext: { sponsorshipPolicyId: 'strict' },
+        ...gas,
+        ...fees,
+      } as never)
+
+    await chain.mintTokens(chain.owner.address, 10n)
+    await allow(5n)
+    const operation = await prepare()
+    // What was played is not what happens.
+    await allow(0n)
+    expect((await landOperation(chain, account, operation)).success).toBe(false)
+    await allow(5n)
+    await chain.anvil.client.mine({ blocks: 5 })
+    await untilSettled(chain, house.url)
+    await expect(prepare()).rejects.toThrow(/does not sponsor .* until .*: 1 of its operations failed/)
+    const list = await operator.ask<SenderBanList>('GET', '/policies/bans')
+    expect(list.body.items).toMatchObject([{ policyId: 'strict', sender: account.address, failures: 1 }])
+    const detail = await operator.ask<PolicyDetail>('GET', '/policies/strict')
+    expect(BigInt(detail.body.totals.lossWei)).toBeGreaterThan(0n)
+    const forgiven = await operator.ask('POST', '/policies/bans/forgive', {
+      sender: account.address,
+      note: 'a slip',
+    })
+    expect(forgiven).toMatchObject({ status: 200, body: { forgiven: 1 } })
+    expect(await prepare()).toHaveProperty('paymasterData')
+    expect((await operator.ask<SenderBanList>('GET', '/policies/bans')).body.items).toEqual([])
   })
 })

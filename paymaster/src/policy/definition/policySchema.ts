@@ -15,8 +15,8 @@ const window = z.enum(budgetWindows, `must be one of ${windowNames}`).default('d
 const limits = z.strictObject({
   costWei: amount.optional().meta({ description: 'native wei of gas that the operator pays' }),
   tokenWei: amount.optional().meta({ description: "token wei that the operations' own calls spend" }),
-  operations: count.optional(),
-  window,
+  operations: count.optional().meta({ description: 'how many operations' }),
+  window: window.meta({ description: 'UTC; by the calendar, weeks from Monday' }),
 })
 /** One limit, or several of different windows. */
 const someLimits = z.union([limits, z.array(limits).min(1, 'must name at least one limit').max(5)], {
@@ -32,13 +32,24 @@ const secondsUpTo = (days: number) =>
 export const policySchema = z.strictObject({
   id: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be 1 to 64 lower-case letters, digits, "-" or "_"'),
-  name: z.string().trim().min(1, 'must not be empty').max(80, 'is too long'),
-  author: z.string().max(80).optional(),
-  icon: z.string().startsWith('data:', 'must be a data URI').max(65_536).optional(),
-  description: z.string().max(500).optional(),
+    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be 1 to 64 lower-case letters, digits, "-" or "_"')
+    .meta({ description: 'callers name it by {"sponsorshipPolicyId": id}; never changes' }),
+  name: z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(80, 'is too long')
+    .meta({ description: 'for people; wallets show it' }),
+  author: z.string().max(80).optional().meta({ description: 'for people: who sponsors' }),
+  icon: z
+    .string()
+    .startsWith('data:', 'must be a data URI')
+    .max(65_536)
+    .optional()
+    .meta({ description: 'a picture as a data URI; wallets show it' }),
+  description: z.string().max(500).optional().meta({ description: 'for people: what it is for' }),
   default: z.boolean().default(false).meta({ description: 'serves operations that name no policy' }),
-  startsAt: moment.optional(),
+  startsAt: moment.optional().meta({ description: 'nothing is signed before it' }),
   endsAt: moment.optional().meta({ description: 'nothing is signed beyond it' }),
   hours: z
     .array(
@@ -54,12 +65,14 @@ export const policySchema = z.strictObject({
     )
     .min(1, 'is empty, so it is never open: leave it out for always')
     .max(50)
-    .optional(),
+    .optional()
+    .meta({ description: 'of the day and the week, UTC; always without' }),
   validitySeconds: z
     .int('must be a whole number')
     .min(validitySecondsRange.minimum)
     .max(validitySecondsRange.maximum)
-    .default(validitySecondsRange.fallback),
+    .default(validitySecondsRange.fallback)
+    .meta({ description: 'for how long a signature is good' }),
   apiKeys: listOf(z.string().min(1).max(64))
     .min(1, 'is empty, so nobody may use it: leave it out for everybody')
     .optional()
@@ -95,7 +108,9 @@ export const policySchema = z.strictObject({
   market: z
     .strictObject({
       contracts: listOf(address).min(1, 'must name InstanceLease or ServerlessSession'),
-      pricePerSecondAtMostWei: amount.optional(),
+      pricePerSecondAtMostWei: amount
+        .optional()
+        .meta({ description: "of the offer, and of what the call agrees to; the token's wei" }),
       providers: z
         .union(
           [z.literal('registered'), listOf(address).min(1)],
@@ -106,16 +121,20 @@ export const policySchema = z.strictObject({
     .optional()
     .meta({ description: 'the market whose calls are read for what they spend, and with whom' }),
   limits: z.strictObject({
-    costPerOperationWei: amount,
-    tokenPerOperationWei: amount.optional(),
-    perSender: someLimits.optional(),
-    perApiKey: someLimits.optional(),
-    global: someLimits,
+    costPerOperationWei: amount.meta({ description: 'gas of one operation at its dearest' }),
+    tokenPerOperationWei: amount
+      .optional()
+      .meta({ description: 'what the calls of one operation may spend of the token' }),
+    perSender: someLimits.optional().meta({ description: 'of each account' }),
+    perApiKey: someLimits.optional().meta({ description: 'of each API key; counts nothing without one' }),
+    global: someLimits.meta({ description: 'of all together; one must have costWei' }),
   }),
   bans: z
     .strictObject({
-      afterFailures: count.optional(),
-      afterLossWei: amount.optional(),
+      afterFailures: count.optional().meta({ description: 'of sponsored operations, once they are final' }),
+      afterLossWei: amount
+        .optional()
+        .meta({ description: 'of gas that was for nothing or was not paid back' }),
       withinSeconds: secondsUpTo(30).default(86_400),
       forSeconds: secondsUpTo(365).default(7 * 86_400),
     })
