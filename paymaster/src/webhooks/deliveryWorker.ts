@@ -1,5 +1,6 @@
 // Sends what waits: each endpoint by itself, so that one that is slow or away holds up no other. Order is not promised, and
 // neither is once: a receiver knows repeats by their id.
+import { setTimeout } from 'node:timers/promises'
 import type { Clock } from '@worldland-aa/service/clock'
 import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
@@ -126,7 +127,9 @@ export function createDeliveryWorker(options: DeliveryWorkerOptions): Part {
         logger.error({ error }, 'webhooks could not be read')
       }
       // What has come back makes room for the next at once.
-      const pause = new Promise(resolve => setTimeout(resolve, options.pollMilliseconds ?? 250).unref())
+      // A stop breaks it off; a timer that nobody waits for would let the process end in the middle of the stop.
+      const { signal } = stopping
+      const pause = setTimeout(options.pollMilliseconds ?? 250, undefined, { signal }).catch(() => undefined)
       await (underWay.size > 0 ? Promise.race([pause, ...underWay.values()]) : pause)
     }
   }
