@@ -31,7 +31,12 @@ export type SponsorshipRequest = {
   readonly validForSeconds?: number | undefined
 }
 
-export type PaymasterFields = PaymasterGas & { readonly paymaster: Address; readonly paymasterData: Hex }
+export type PaymasterFields = PaymasterGas & {
+  readonly paymaster: Address
+  readonly paymasterData: Hex
+  /** The most that the sender pays; absent where the operator does. Without a token: of the compute token. */
+  readonly mostCharge?: { readonly token?: Address; readonly units: bigint }
+}
 
 export type Stub = PaymasterFields & { readonly sponsor?: { readonly name: string; readonly icon?: string } }
 
@@ -165,9 +170,16 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
       recorded.catch(options.onRecordFailed)
       const { userOperationHash } = signed
       options.onGrant({ decision, userOperationHash, exposureId, validUntil, rules }, request)
-      return accept({ paymaster, paymasterData: signed.paymasterData, ...decision.paymasterGas })
+      const { paymasterData } = signed
+      return accept({ paymaster, paymasterData, ...decision.paymasterGas, ...mostChargeOf(decision) })
     },
   }
+}
+
+function mostChargeOf(decision: Decision): Pick<PaymasterFields, 'mostCharge'> {
+  if (decision.mode === 'sponsor') return {}
+  if (decision.mode !== 'erc20') return { mostCharge: { units: decision.maxChargeWei } }
+  return { mostCharge: { token: decision.erc20.token, units: decision.maxChargeUnits ?? 0n } }
 }
 
 /** A refusal says to whoever looks on by which rules it came, as a decider's does. */

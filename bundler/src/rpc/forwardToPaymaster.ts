@@ -9,6 +9,7 @@ export const paymasterMethods = [
   'pm_getPaymasterData',
   'pm_sponsorUserOperation',
   'pm_validateSponsorshipPolicies',
+  'pm_getAcceptedPaymentTokens',
   'pm_supportedEntryPoints',
   'pm_chainId',
   'pm_supportedERC20Tokens',

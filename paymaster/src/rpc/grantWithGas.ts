@@ -5,12 +5,18 @@ import type { GasEstimator } from '../pricing/estimateGas.ts'
 import { hasGas } from '../requestedOperation.ts'
 import type { Sponsorship, SponsorshipRequest } from '../sponsorship.ts'
 import { paymasterFields } from './paymasterFields.ts'
+import type { TellTokenPayment, TokenPayment } from './tokenPayment.ts'
 
 /** The paymaster's fields and the operation's own three gas limits, with which they are valid. */
 export async function grantWithGas(
   asked: SponsorshipRequest,
-  { sponsorship, estimateGas }: { readonly sponsorship: Sponsorship; readonly estimateGas: GasEstimator },
-): Promise<Result<Record<string, Hex>>> {
+  options: {
+    readonly sponsorship: Sponsorship
+    readonly estimateGas: GasEstimator
+    readonly tellTokenPayment: TellTokenPayment
+  },
+): Promise<Result<Record<string, Hex | TokenPayment>>> {
+  const { sponsorship, estimateGas, tellTokenPayment } = options
   let request = asked
   if (!hasGas(request.operation) || request.operation.callGasLimit === 0n) {
     const stub = await sponsorship.stub(request)
@@ -24,6 +30,7 @@ export async function grantWithGas(
   const { callGasLimit, verificationGasLimit, preVerificationGas } = request.operation
   return accept({
     ...paymasterFields(granted.value),
+    ...tellTokenPayment(granted.value),
     callGasLimit: numberToHex(callGasLimit),
     verificationGasLimit: numberToHex(verificationGasLimit),
     preVerificationGas: numberToHex(preVerificationGas),

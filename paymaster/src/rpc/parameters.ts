@@ -109,6 +109,8 @@ const context = z
   .looseObject(
     {
       token: address.nullish(),
+      /** The same, as Base Account wallets name it. */
+      erc20: address.nullish(),
       /** Out of the sender's prepaid gas tank. */
       tank: z.boolean('must be true or false').nullish(),
       sponsorshipPolicyId: z
@@ -120,6 +122,10 @@ const context = z
     },
     'must be an object such as {"token": "0x…"}, {"tank": true} or {"sponsorshipPolicyId": "…"}',
   )
+  .refine(({ token, erc20 }) => !(token && erc20) || token === erc20, {
+    error: 'names two tokens, by token and by erc20: give one of them',
+  })
+  .transform(({ erc20, ...value }) => ({ ...value, token: value.token ?? erc20 }))
   .refine(value => !(value.token && value.sponsorshipPolicyId), {
     error: 'names a token and a sponsorshipPolicyId: give one of them',
   })
@@ -162,6 +168,8 @@ export function wireSchemas(served: Served) {
         if (value?.token == null || value.token === served.token) return value
         return { ...value, token: undefined, erc20: value.token }
       }),
+    /** Of whoever asks before it has chosen. */
+    anyContext: z.looseObject({}, 'must be an object').nullish(),
     policyIds: z.array(z.string('must be text').max(64, 'is too long')).max(100, 'names too many policies'),
     tokens: z.looseObject({ tokens: z.array(address, 'must be a list of addresses').max(100) }),
   }

@@ -9,11 +9,13 @@ import type { Sponsorship } from '../sponsorship.ts'
 import { grantWithGas } from './grantWithGas.ts'
 import { invalid, parseParameters, type WireSchemas } from './parameters.ts'
 import { paymasterFields } from './paymasterFields.ts'
+import type { TellTokenPayment } from './tokenPayment.ts'
 import { toRequest } from './toRequest.ts'
 
 export function pm_getPaymasterData(options: {
   sponsorship: Sponsorship
   estimateGas: GasEstimator
+  tellTokenPayment: TellTokenPayment
   schemas: WireSchemas
 }): RpcMethod {
   const { userOperation, entryPoint, chainId, context } = options.schemas
@@ -29,6 +31,7 @@ export function pm_getPaymasterData(options: {
       )
     }
     const fields = await options.sponsorship.grant(request)
-    return fields.ok ? accept(paymasterFields(fields.value)) : fields
+    if (!fields.ok) return fields
+    return accept({ ...paymasterFields(fields.value), ...options.tellTokenPayment(fields.value) })
   }
 }

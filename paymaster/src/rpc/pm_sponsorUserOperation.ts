@@ -5,11 +5,13 @@ import type { GasEstimator } from '../pricing/estimateGas.ts'
 import type { Sponsorship } from '../sponsorship.ts'
 import { grantWithGas } from './grantWithGas.ts'
 import { parseParameters, type WireSchemas } from './parameters.ts'
+import type { TellTokenPayment } from './tokenPayment.ts'
 import { toRequest } from './toRequest.ts'
 
 export function pm_sponsorUserOperation(options: {
   sponsorship: Sponsorship
   estimateGas: GasEstimator
+  tellTokenPayment: TellTokenPayment
   schemas: WireSchemas
 }): RpcMethod {
   const { userOperation, entryPoint, context } = options.schemas

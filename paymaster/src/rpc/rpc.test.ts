@@ -1,5 +1,14 @@
+import { numberToHex } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { newAccount, stranger, transferCall, welcomePolicy } from '../testing/renter.ts'
+import {
+  approveCall,
+  fees,
+  gas,
+  newAccount,
+  stranger,
+  transferCall,
+  welcomePolicy,
+} from '../testing/renter.ts'
 import { type Chain, startChain } from '../testing/startChain.ts'
 import { type PaymasterUnderTest, startPaymaster } from '../testing/startPaymaster.ts'
 
@@ -34,6 +43,9 @@ async function post(method: string, params: unknown[]): Promise<Answer> {
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
   return (await (await fetch(service.url, { method: 'POST', body })).json()) as Answer
 }
+
+const hexed = (figures: Readonly<Record<string, bigint>>) =>
+  Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, numberToHex(value)]))
 
 const ask = (change: object, rest: unknown[] = [chain.entryPoint, '0x67', null]) =>
   post('pm_getPaymasterStubData', [{ ...operation, ...change }, ...rest])
@@ -95,6 +107,31 @@ describe('the door', () => {
       tokens: [{ address: chain.token, decimals: 18, exchangeRate: expect.stringMatching(/^0x/) }],
     })
     expect((await post('pm_supportedERC20Tokens', [stranger])).error).toMatchObject({ code: -32602 })
+  })
+
+  it('tells Base Account wallets its tokens, takes the token by their name for it, and says the most it may cost', async () => {
+    const accepted = await post('pm_getAcceptedPaymentTokens', [chain.entryPoint, '0x67', {}])
+    const token = { name: expect.any(String), address: chain.token, decimals: 18 }
+    expect(accepted.result).toEqual({ acceptedTokens: [token] })
+    const account = await newAccount(chain)
+    const asked = {
+      ...operation,
+      sender: account.address,
+      ...(await account.getFactoryArgs()),
+      callData: await account.encodeCalls([approveCall(chain), transferCall(chain)]),
+      ...hexed(gas),
+      ...hexed(fees),
+    }
+    const params = [asked, chain.entryPoint, '0x67']
+    const paid = await post('pm_getPaymasterData', [...params, { erc20: chain.token }])
+    expect(paid.result).toMatchObject({
+      paymaster: chain.paymaster,
+      tokenPayment: { ...token, maxFee: expect.stringMatching(/^0x[1-9a-f]/) },
+    })
+    const sponsored = await post('pm_getPaymasterData', [...params, { sponsorshipPolicyId: 'welcome' }])
+    expect(sponsored.result).not.toHaveProperty('tokenPayment')
+    const both = await post('pm_getPaymasterData', [...params, { token: chain.token, erc20: stranger }])
+    expect(both.error?.message).toContain('names two tokens')
   })
 
   it('tolerates what clients send along', async () => {

@@ -15,12 +15,14 @@ import { eth_chainId } from './eth_chainId.ts'
 import { wireSchemas } from './parameters.ts'
 import { pimlico_getSupportedTokens } from './pimlico_getSupportedTokens.ts'
 import { pimlico_getTokenQuotes } from './pimlico_getTokenQuotes.ts'
+import { pm_getAcceptedPaymentTokens } from './pm_getAcceptedPaymentTokens.ts'
 import { pm_getPaymasterData } from './pm_getPaymasterData.ts'
 import { pm_getPaymasterStubData } from './pm_getPaymasterStubData.ts'
 import { pm_sponsorUserOperation } from './pm_sponsorUserOperation.ts'
 import { pm_supportedEntryPoints } from './pm_supportedEntryPoints.ts'
 import { pm_supportedERC20Tokens } from './pm_supportedERC20Tokens.ts'
 import { pm_validateSponsorshipPolicies } from './pm_validateSponsorshipPolicies.ts'
+import { createTellTokenPayment } from './tokenPayment.ts'
 import { worldland_getPaymasters } from './worldland_getPaymasters.ts'
 
 export function createRpcMethods(options: {
@@ -41,17 +43,17 @@ export function createRpcMethods(options: {
   const otherTokens = () => options.tokens.accepted().map(({ address }) => address)
   const schemas = wireSchemas({ chainId, entryPoint, token: token.address, otherTokens })
   const quotes = createTokenQuotes({ ...options, nativeMicroUsd: pricing.quote.exchangeRateNativeToUsd })
+  const tellTokenPayment = createTellTokenPayment(quotes)
+  const granting = { sponsorship, estimateGas, tellTokenPayment, schemas }
   const methods: RpcMethods = {
     pm_getPaymasterStubData: braked(pm_getPaymasterStubData({ sponsorship, schemas }), judgeCaller),
-    pm_getPaymasterData: braked(pm_getPaymasterData({ sponsorship, estimateGas, schemas }), judgeCaller),
-    pm_sponsorUserOperation: braked(
-      pm_sponsorUserOperation({ sponsorship, estimateGas, schemas }),
-      judgeCaller,
-    ),
+    pm_getPaymasterData: braked(pm_getPaymasterData(granting), judgeCaller),
+    pm_sponsorUserOperation: braked(pm_sponsorUserOperation(granting), judgeCaller),
     pm_validateSponsorshipPolicies: braked(
       pm_validateSponsorshipPolicies({ decider, now, schemas, policiesOfKey: options.keys.policies }),
       judgeCaller,
     ),
+    pm_getAcceptedPaymentTokens: pm_getAcceptedPaymentTokens({ quotes, schemas }),
     pm_supportedEntryPoints: pm_supportedEntryPoints({ entryPoint }),
     pm_supportedERC20Tokens: pm_supportedERC20Tokens({ quotes, facts, mostGas: pricing.mostGas, schemas }),
     pm_chainId: eth_chainId({ chainId }),
