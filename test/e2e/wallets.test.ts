@@ -22,6 +22,7 @@ import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { sendCalls, waitForCallsStatus } from 'viem/actions'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { callsWallet } from '../support/callsWallet.ts'
+import { consoleSession } from '../support/consoleSession.ts'
 import { devnetStage } from '../support/devnet.ts'
 import { type InjectedWallet, injectedWallet } from '../support/injectedWallet.ts'
 import { giveTokens, holdingsOf } from '../support/money.ts'
@@ -120,6 +121,29 @@ describe('wagmi', () => {
     const { id } = await sendCallsByWagmi(config, { calls, capabilities, chainId: worldland.id })
     const { status } = await waitForCallsByWagmi(config, { id, pollingInterval })
     expect(status).toBe('success')
+  })
+
+  it('gives a smart wallet the paymaster with an API key in its URL, which ends when the key is revoked', async () => {
+    const { devnet, client } = stage
+    const { ask } = await consoleSession(devnet, 'admin')
+    const { key, apiKey } = await ask<{ key: string; apiKey: { id: string } }>('POST', '/api-keys', {
+      name: 'The page',
+      use: 'rpc',
+      limits: { methods: ['pm_getPaymasterStubData', 'pm_getPaymasterData'] },
+    })
+    const wallet = await callsWallet({ devnet, client, owner: privateKeyToAccount(generatePrivateKey()) })
+    const config = await connected(wallet)
+    await giveTokens(stage, wallet.address, parseEther('1'))
+    const { calls, capabilities } = await rentalOf(wallet)
+    const { context } = capabilities.paymasterService
+    const paymasterService = { url: `${devnet.paymasterUrl}/?apikey=${key}`, context }
+    const send = () =>
+      sendCallsByWagmi(config, { calls, capabilities: { paymasterService }, chainId: worldland.id })
+    const { id } = await send()
+    expect((await waitForCallsByWagmi(config, { id, pollingInterval })).status).toBe('success')
+    expect(await ask('GET', `/api-keys/${apiKey.id}`)).toMatchObject({ callsToday: 2 })
+    await ask('POST', `/api-keys/${apiKey.id}/revoke`)
+    await expect(send()).rejects.toThrow(/The API key is revoked/)
   })
 })
 
