@@ -18,8 +18,9 @@ export type DecisionLog = Part & {
   flushed(): Promise<void>
 }
 
-/** In one transaction: short enough that whoever shares it does not wait. */
+/** In one transaction: short enough that whoever shares it does not wait; more where many are behind. */
 const batchLength = 32
+const longBatch = { length: 96, beyond: 500 }
 const gatherMilliseconds = 100
 const retryMilliseconds = 2_000
 /** In memory, while the disk cannot be written; what comes then is not kept. What landed is rebuilt from the ledger. */
@@ -37,7 +38,7 @@ export function createDecisionLog(options: {
   readonly logger: Logger
 }): DecisionLog {
   const { ledger, live, now, logger } = options
-  const cap = { most: options.mostUnpaidRows, atOnce: batchLength * 4 }
+  const cap = { most: options.mostUnpaidRows, atOnce: longBatch.length * 2 }
   const repeats = createRepeats()
   const isPolicy = (named: string): boolean => options.policies().some(({ id }) => id === named)
   let waiting: { decided: DecidedRequest; at: number }[] = []
@@ -70,7 +71,8 @@ export function createDecisionLog(options: {
 
   async function run(): Promise<void> {
     while (waiting.length > 0) {
-      const taken = waiting.splice(0, batchLength)
+      const length = waiting.length > longBatch.beyond ? longBatch.length : batchLength
+      const taken = waiting.splice(0, length)
       const batch = toBatch(taken)
       try {
         const ids = await ledger.writeLater(transaction => writeDecisions(transaction, batch, cap))
