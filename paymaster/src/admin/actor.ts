@@ -14,6 +14,11 @@ export type AuthenticateKey = (
 
 const longestKeyCharacters = 512
 
+/** Undefined for any other scheme: a proxy's own sign-in has the browser send `Basic` of itself. */
+export function bearerToken(authorization: string | undefined): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
+}
+
 export function resolveActor(options: {
   readonly sessions: Sessions
   readonly cookie: SessionCookie
@@ -22,10 +27,9 @@ export function resolveActor(options: {
 }) {
   const { sessions, cookie, authenticateKey, callers } = options
   return createMiddleware<AdminEnvironment>(async (context, next) => {
-    const authorization = context.req.header('authorization')
-    if (authorization !== undefined) {
-      const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1]
-      const isPlausible = token !== undefined && token.length <= longestKeyCharacters
+    const token = bearerToken(context.req.header('authorization'))
+    if (token !== undefined) {
+      const isPlausible = token.length <= longestKeyCharacters
       const origin = context.req.header('origin')
       const address = callers.callerOf(context.env.incoming)
       const request = { address, ...(origin !== undefined && { origin }) }
@@ -41,12 +45,12 @@ export function resolveActor(options: {
       context.set('sessionId', undefined)
       return await next()
     }
-    const token = cookie.read(context)
-    const session = token === undefined ? undefined : await sessions.find(token)
+    const secret = cookie.read(context)
+    const session = secret === undefined ? undefined : await sessions.find(secret)
     if (session === undefined) {
       return adminError(context, 401, {
         code: 'notSignedIn',
-        message: token === undefined ? 'Nobody is signed in' : 'Your session has ended',
+        message: secret === undefined ? 'Nobody is signed in' : 'Your session has ended',
         hint: 'sign in at /console, or send Authorization: Bearer and an API key',
       })
     }

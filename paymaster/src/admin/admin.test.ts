@@ -121,6 +121,18 @@ describe('the brake', () => {
   })
 })
 
+describe('behind a proxy with a sign-in of its own', () => {
+  it('the console’s session counts, and not what the browser sends for the proxy', async () => {
+    const viewer = await house.signIn('viewer')
+    const headers = { authorization: `Basic ${btoa('mina:secret')}` }
+    expect((await viewer.ask('GET', '/session', undefined, headers)).status).toBe(200)
+    const key = { authorization: 'Bearer wlp_unknown' }
+    expect((await viewer.ask('GET', '/session', undefined, key)).body).toMatchObject({
+      error: { code: 'keyRefused' },
+    })
+  })
+})
+
 describe('settings', () => {
   it('are told with what they mean, and secrets only as set or not', async () => {
     const viewer = await house.signIn('viewer')

@@ -67,6 +67,10 @@ describe('cross-site request forgery', () => {
     ['a sandboxed frame', { origin: 'null' }],
     ['a browser that tells the site, not the origin', { origin: '', 'sec-fetch-site': 'cross-site' }],
     ['nobody who says where from', { origin: '' }],
+    [
+      'a page of another origin, by a browser that signs in at a proxy',
+      { origin: 'https://evil.example', authorization: `Basic ${btoa('mina:secret')}` },
+    ],
   ])('is refused from %s, and changes nothing', async (_, headers) => {
     const operator = await house.signIn('operator')
     const { status, body } = await operator.ask('POST', '/brake/pause', {}, headers)

@@ -1,6 +1,7 @@
 // Who may send a change: the console's own pages, and programs with a key. A page of anyone else's, in the browser of
 // somebody who is signed in, may not: its requests name another origin, or none.
 import { createMiddleware } from 'hono/factory'
+import { bearerToken } from './actor.ts'
 import type { AdminEnvironment } from './adminEnvironment.ts'
 import { adminError } from './adminError.ts'
 import { ownOrigins } from './consoleOrigin.ts'
@@ -19,8 +20,8 @@ export function requestGuard(consoleOrigin: () => string) {
         hint: 'set the header content-type: application/json',
       })
     }
-    // No page of a browser's can set this header across origins.
-    if (context.req.header('authorization') !== undefined) return await next()
+    // No page of a browser's can set this across origins, and with it the cookie is not looked at.
+    if (bearerToken(context.req.header('authorization')) !== undefined) return await next()
     if (origin === undefined) return site === 'same-origin' ? await next() : foreign(undefined)
     return ownOrigins(consoleOrigin()).includes(origin) ? await next() : foreign(origin)
 
