@@ -12,6 +12,7 @@ import { backups } from './backups.ts'
 import { type PaymasterConfig, paymasterDefinition, paymasterSettings } from './config.ts'
 import { leastDepositWei, leastTreasuryWei } from './leastFunds.ts'
 import { loadPolicies } from './policy/loadPolicies.ts'
+import { checkTokens } from './pricing/tokens/checkTokens.ts'
 import { settingsProblem } from './settingsProblem.ts'
 import { keyRingOf } from './signing/keyRing.ts'
 import { type ContractFacts, readContractFacts } from './treasury/contractFacts.ts'
@@ -44,7 +45,11 @@ async function checkLines(config: CheckConfig): Promise<readonly CheckLine[]> {
   const settings = problem === undefined ? [] : [obstacle('settings', problem)]
   const chain = { subject: 'chain', says: String(chainId) }
   const contracts = await contractLines(client, config)
-  return [chain, ...settings, ...contracts, policyLine(config), await bundlerLine(config)]
+  const tokens = await checkTokens({
+    ...{ client, chainId, file: config.tokens },
+    allowPrivateNetworks: config.webhookPrivateNetworks,
+  })
+  return [chain, ...settings, ...contracts, policyLine(config), ...tokens, await bundlerLine(config)]
 }
 
 async function contractLines(client: PublicClient, config: CheckConfig): Promise<readonly CheckLine[]> {

@@ -31,7 +31,7 @@ describe('the token file', () => {
           sources: token.sources,
           markupBps: 300,
           enabled: true,
-          refundGas: 20_000,
+          refundGas: 15_000,
           maxStepDeviationBps: 2_000,
           maxSourceDeviationBps: 500,
         },

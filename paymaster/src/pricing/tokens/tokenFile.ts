@@ -14,7 +14,7 @@ const fileSchema = z.strictObject({
       tokenSettingsSchema.extend({
         address: z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address: 0x and 40 hex digits'),
         enabled: z.boolean().default(true),
-        refundGas: tokenSettingsSchema.shape.refundGas.default(20_000),
+        refundGas: tokenSettingsSchema.shape.refundGas.default(15_000),
         maxStepDeviationBps: tokenSettingsSchema.shape.maxStepDeviationBps.default(2_000),
         maxSourceDeviationBps: tokenSettingsSchema.shape.maxSourceDeviationBps.default(500),
       }),
