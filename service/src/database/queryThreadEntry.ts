@@ -1,5 +1,6 @@
 // The thread itself: opens the data file for reading, and answers one question after the other.
 import { parentPort, workerData } from 'node:worker_threads'
+import { reasonOf } from '../reasonOf.ts'
 import type { Answer, Queries, Question } from './queryThread.ts'
 import { openReader } from './reader.ts'
 
@@ -14,7 +15,9 @@ parentPort?.on('message', ({ id, name, question }: Question) => {
 function answer(id: number, name: string, question: unknown): Answer {
   try {
     return { id, value: queries[name]?.(reader, question as never) }
-  } catch (error) {
+  } catch (failure) {
+    // SQLite's own errors lose their words on the way to another thread.
+    const error = new Error(reasonOf(failure), { cause: (failure as { code?: unknown }).code })
     return { id, error }
   }
 }
