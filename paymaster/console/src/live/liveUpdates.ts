@@ -10,6 +10,8 @@ const gatherMilliseconds = 400
 const knockMilliseconds = { first: 500, longest: 5_000 }
 /** The service beats every ten seconds: a connection that is silent for longer leads nowhere. */
 const silenceMilliseconds = 25_000
+/** Browsers open six connections to a host, and each tab's stream is one: a tab that nobody sees gives its own back. */
+const hiddenMilliseconds = 15_000
 
 export function startLiveUpdates(client: QueryClient): () => void {
   let source: EventSource | undefined
@@ -18,6 +20,8 @@ export function startLiveUpdates(client: QueryClient): () => void {
   let knock: ReturnType<typeof setTimeout> | undefined
   let gathered: ReturnType<typeof setTimeout> | undefined
   let silence: ReturnType<typeof setTimeout> | undefined
+  let hiding: ReturnType<typeof setTimeout> | undefined
+  let isResting = false
   const kinds = new Set<LiveKind>()
 
   function look(): void {
@@ -75,16 +79,37 @@ export function startLiveUpdates(client: QueryClient): () => void {
     void client.invalidateQueries({ queryKey: ['session'] })
   }
 
-  lookAfterGone(() => {
-    wasLost = true
-  })
-  open()
-  return () => {
+  function close(): void {
     source?.close()
     source = undefined
     clearTimeout(knock)
-    clearTimeout(gathered)
     clearTimeout(silence)
+  }
+
+  function restWhileHidden(): void {
+    clearTimeout(hiding)
+    if (document.hidden) {
+      hiding = setTimeout(() => {
+        isResting = true
+        close()
+      }, hiddenMilliseconds)
+    } else if (isResting) {
+      isResting = false
+      wasLost = true
+      open()
+    }
+  }
+
+  lookAfterGone(() => {
+    wasLost = true
+  })
+  document.addEventListener('visibilitychange', restWhileHidden)
+  open()
+  return () => {
+    document.removeEventListener('visibilitychange', restWhileHidden)
+    clearTimeout(hiding)
+    clearTimeout(gathered)
+    close()
   }
 }
 
