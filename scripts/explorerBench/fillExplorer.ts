@@ -3,8 +3,7 @@
 
 import { type LedgerSchema, ledgerMigrations } from '@worldland-aa/paymaster/ledger/schema'
 import { onChainPolicyId } from '@worldland-aa/paymaster/policy/policyId'
-import { type Kysely, openDatabase } from '@worldland-aa/service/database/openDatabase'
-import { CompiledQuery } from 'kysely'
+import { openDatabase } from '@worldland-aa/service/database/openDatabase'
 
 export const policies = Array.from({ length: 12 }, (_, index) => `policy-${index}`)
 export const reasons = [
@@ -22,8 +21,10 @@ const senders = 20_000
 
 export async function fillExplorer(path: string, operations: number): Promise<void> {
   const database = await openDatabase<LedgerSchema>({ path, migrations: ledgerMigrations })
-  const run = async (statement: string): Promise<void> =>
-    void (await database.executeQuery(CompiledQuery.raw(statement)))
+  const run = async (statement: string): Promise<void> => {
+    // A statement as it is, without Kysely's builder.
+    await database.executeQuery({ sql: statement, parameters: [], query: { kind: 'RawNode' } } as never)
+  }
   await run('pragma synchronous = off')
   await run('pragma foreign_keys = off')
   const quoted = (values: readonly string[]): string =>
@@ -79,5 +80,3 @@ export async function fillExplorer(path: string, operations: number): Promise<vo
       json_array(), 0, '{}', zeroblob(320) from told`)
   await database.destroy()
 }
-
-export type FilledDatabase = Kysely<LedgerSchema>
