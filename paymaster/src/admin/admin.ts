@@ -27,8 +27,9 @@ import { createSessions } from './session/sessions.ts'
 import { createWaysOut } from './session/waysOut.ts'
 import { describeSettings } from './settings/describeSettings.ts'
 import { createSettingsRoutes } from './settings/routes.ts'
+import { createShellCommands } from './shellCommands.ts'
 import { createChallenges } from './signIn/challenges.ts'
-import { createFirstLink, signInLinkCommand } from './signIn/firstLink.ts'
+import { createFirstLink } from './signIn/firstLink.ts'
 import { createSignInLinks } from './signIn/links.ts'
 import { createPasskeys } from './signIn/passkeys.ts'
 import { createSignInRoutes } from './signIn/routes.ts'
@@ -126,7 +127,7 @@ export function createAdmin(options: AdminOptions): Admin {
         stop.abort()
       },
     },
-    command: signInLinkCommand({ links, command, audit, live, isOn }),
+    command: createShellCommands({ links, command, audit, live, isOn }),
   }
 }
 
