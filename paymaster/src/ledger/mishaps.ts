@@ -11,8 +11,6 @@ export type Mishap = {
   readonly lossWei: bigint
 }
 
-export type MishapOfSender = Mishap & { readonly sender: Address; readonly policyId: Hex }
-
 /** Longer than any policy looks back and lets somebody wait. */
 const keptSeconds = 400 * 86_400
 

@@ -60,15 +60,17 @@ export function createPoliciesRoutes(options: PolicyRoutesOptions): OpenAPIHono<
     const before = book.find(id)
     const edited = await edit({ id, expectedVersion, author: actor.name, note: change.note ?? '' })
     if (!edited.ok) return answerEditRefusal(context, edited.refusal)
-    const { version, note, definition } = edited.value
+    const { version, note } = edited.value
     await audit.append({
       actor,
       action: `policy.${verb}`,
       subject: id,
+      // What it said and says is in its history, word for word.
       detail: {
         version,
         note,
-        ...(verb === 'archive' ? {} : { before: before?.definition ?? null, after: definition }),
+        fromVersion: before?.version ?? 0,
+        changed: changedFields(before, edited.value),
       },
     })
     live.tell({ kind: 'policy', id })
@@ -138,6 +140,13 @@ export function createPoliciesRoutes(options: PolicyRoutesOptions): OpenAPIHono<
     return (await answerChange(context, 'archive', id, body, book.archive, body.expectedVersion)) as never
   })
   return routes
+}
+
+/** By their names; all of them where it is new. */
+function changedFields(before: KeptPolicy | undefined, after: KeptPolicy): readonly string[] {
+  const [old, young] = [before?.definition ?? {}, after.definition] as Record<string, unknown>[]
+  const names = new Set([...Object.keys(old ?? {}), ...Object.keys(young ?? {})])
+  return [...names].filter(name => JSON.stringify(old?.[name]) !== JSON.stringify(young?.[name]))
 }
 
 const notFound = {

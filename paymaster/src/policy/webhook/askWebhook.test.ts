@@ -36,9 +36,9 @@ async function serve(answer: (response: ServerResponse) => void): Promise<{ url:
 
 async function ask(
   url: string,
-  options: { allowPrivateNetworks?: boolean; secrets?: Record<string, string> } = {},
+  options: { allowPrivateNetworks?: boolean; secrets?: Record<string, string>; patience?: number } = {},
 ) {
-  const { allowPrivateNetworks = true, secrets = { loans: secret } } = options
+  const { allowPrivateNetworks = true, secrets = { loans: secret }, patience = 10_000 } = options
   const judge = createWebhookJudge({
     chainId: 103,
     entryPoint: entryPoint07Address,
@@ -46,7 +46,7 @@ async function ask(
     rules: { allowPrivateNetworks },
     onProblem: (_, problem) => problems.push(problem),
   })
-  const policy = policyOf({ webhook: { url, secret: 'loans', timeoutMilliseconds: 300 } })
+  const policy = policyOf({ webhook: { url, secret: 'loans', timeoutMilliseconds: patience } })
   const answer = await judge({ policy, operation: operationOf([]), apiKeyId: 'key_1' })
   if (answer === undefined) throw new Error('nobody was asked')
   return answer.ok
@@ -101,7 +101,7 @@ describe("a policy's webhook", () => {
     ['a broken line', (response: ServerResponse) => void response.destroy()],
   ])('that answers with %s is a no, and the operator hears why', async (_, answer) => {
     const { url } = await serve(answer)
-    expect(await ask(url)).toMatchObject({ reason: 'webhookRefused' })
+    expect(await ask(url, { patience: 500 })).toMatchObject({ reason: 'webhookRefused' })
     expect(problems).toHaveLength(1)
   })
 
