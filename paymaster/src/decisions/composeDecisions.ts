@@ -1,8 +1,9 @@
 // Where the decision log hangs on the service: on what is granted, on what is refused at whichever stage, and on what
 // settlement finds.
+import type { Identify } from '@worldland-aa/service/http/credentials'
 import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
-import type { Result } from '@worldland-aa/service/result'
+import type { Refusal, Result } from '@worldland-aa/service/result'
 import type { LiveUpdates } from '../admin/liveUpdates.ts'
 import type { PaymasterConfig } from '../config.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -22,6 +23,10 @@ export type Decisions = {
   watch(sponsorship: Sponsorship): Sponsorship
   /** The same, for what is refused before it is read. */
   watchDoor(judge: JudgeCaller): JudgeCaller
+  /** The same, for keys that let nobody in. */
+  watchKeys(identify: Identify): Identify
+  /** What is refused before it is read. */
+  onRefused(caller: string, refusal: Refusal): void
   onReport(report: Pick<SettlementReport, 'changed'>): void
 }
 
@@ -37,6 +42,8 @@ export function composeDecisions(options: {
   readonly logger: Logger
 }): Decisions {
   const { live } = options
+  const onRefused = (caller: string, refusal: Refusal): void =>
+    log.onDecided({ outcome: 'refused', caller, refusal, rules: [] })
   const log = createDecisionLog({ ...options, mostUnpaidRows: options.config.unpaidDecisionRows })
   return {
     part: log,
@@ -44,11 +51,15 @@ export function composeDecisions(options: {
     watch: sponsorship => tellingRefusals(sponsorship, log.onDecided),
     watchDoor: judge => caller => {
       const refused = judge(caller)
-      if (refused?.ok === false) {
-        log.onDecided({ outcome: 'refused', caller, refusal: refused.refusal, rules: [] })
-      }
+      if (refused?.ok === false) onRefused(caller, refused.refusal)
       return refused
     },
+    watchKeys: identify => (credentials, address) => {
+      const identity = identify(credentials, address)
+      if (!identity.ok) onRefused(address, identity.refusal)
+      return identity
+    },
+    onRefused,
     onReport({ changed }) {
       live.tell({ kind: 'block' })
       if (changed.length > mostTold) live.tell({ kind: 'operation' })

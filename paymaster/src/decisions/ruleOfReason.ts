@@ -42,6 +42,7 @@ const rules: Partial<Record<DenialReason, RuleName>> = {
 
 /** `service` is no rule: the house was closed, or the sender could not pay. */
 export function ruleOfReason(reason: string, message: string): RuleOutcome {
-  const rule = rules[reason as DenialReason] ?? ('service' as RuleName)
+  const ofKey = reason.startsWith('apiKey.') ? 'apiKey' : undefined
+  const rule = ofKey ?? rules[reason as DenialReason] ?? ('service' as RuleName)
   return { rule, passed: false, detail: message }
 }

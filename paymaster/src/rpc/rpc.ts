@@ -1,7 +1,7 @@
 // The door: every method that is served, under its wire name.
 import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { RpcMethod, RpcMethods } from '@worldland-aa/service/jsonRpc/protocol'
-import { type Result, refuse } from '@worldland-aa/service/result'
+import { type Refusal, type Result, refuse } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
 import { type KeyRules, keyedMethod } from '../apiKeys/keyedMethods.ts'
 import type { PoliciesOfKey } from '../apiKeys/policiesOfKey.ts'
@@ -34,6 +34,8 @@ export function createRpcMethods(options: {
   /** Why nothing is signed for this caller at the moment. */
   readonly judgeCaller: (caller: string) => Result<never> | undefined
   readonly keys: KeyRules & { readonly policies: PoliciesOfKey }
+  /** Hears whom a key, or its lack, keeps from asking for a signature. */
+  readonly onRefusedByKey: (caller: string, refusal: Refusal) => void
   /** Seconds since the Unix epoch. */
   readonly now: () => number
 }): RpcMethods {
@@ -64,8 +66,10 @@ export function createRpcMethods(options: {
   }
   return Object.fromEntries(
     Object.entries(methods).map(([name, method]) => {
-      const keyed = keyedMethod(name, method, options.keys, !signing.has(name))
-      return [name, namingThePaymaster(keyed, facts.paymaster)]
+      const isSigning = signing.has(name)
+      const keyed = keyedMethod(name, method, options.keys, !isSigning)
+      const told = isSigning ? tellingKeys(keyed, options.onRefusedByKey) : keyed
+      return [name, namingThePaymaster(told, facts.paymaster)]
     }),
   )
 }
@@ -84,6 +88,19 @@ function braked(method: RpcMethod, judge: (caller: string) => Result<never> | un
     const { caller, address = caller } = context
     return judge(address) ?? (address === caller ? undefined : judge(caller)) ?? method(params, context)
   }
+}
+
+function tellingKeys(method: RpcMethod, tell: (caller: string, refusal: Refusal) => void): RpcMethod {
+  return async (params, context) => {
+    const result = await method(params, context)
+    const isOfKey = !result.ok && String(reasonIn(result.refusal)).startsWith('apiKey.')
+    if (isOfKey) tell(context.caller, result.refusal)
+    return result
+  }
+}
+
+function reasonIn({ data }: Refusal): unknown {
+  return (data as { reason?: unknown } | undefined)?.reason
 }
 
 /** ERC-7769: `data` of a rejection by a paymaster names it. */

@@ -177,6 +177,15 @@ describe('a refused operation', () => {
   })
 })
 
+it('shows who was kept out by a key that is none', async () => {
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_chainId', params: [] })
+  const headers = { 'content-type': 'application/json' }
+  await fetch(`${house.url}/?apikey=wlp_nobodys`, { method: 'POST', headers, body })
+  await expect
+    .poll(async () => (await list('outcome=refused&limit=200')).items.map(({ reason }) => String(reason)))
+    .toContainEqual(expect.stringMatching(/^apiKey\./))
+})
+
 /** A plain transfer, which no policy sponsors. */
 async function askFor(account: SmartAccount, nonce: Hex): Promise<void> {
   const operation = {
