@@ -42,6 +42,8 @@ import { createPairedPaymasters } from './reputation/pairedPaymasters.ts'
 import { createReputation } from './reputation/reputation.ts'
 import { debugMethods, type StakeReader } from './rpc/debug/debugMethods.ts'
 import { createRpcMethods } from './rpc/rpc.ts'
+import { worldland_getBundlerStatus } from './rpc/worldland_getBundlerStatus.ts'
+import { createRefusalTally } from './status/refusalTally.ts'
 import { baseFeeProblem, feeLimitFrom } from './submission/feeLimit.ts'
 import { createFees } from './submission/fees.ts'
 import { createSubmission } from './submission/submission.ts'
@@ -306,6 +308,11 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     return stakes.get(address) as EntityStake
   }
 
+  const health = createHealthCheck({
+    ...{ chain, submission, mempool, fees, feeLimit },
+    ...{ storage: storageWatch, paymaster: paymasterWatch },
+  })
+  const refusals = createRefusalTally(systemClock)
   const rpcLogger = stage('rpc').logger
   if (config.debugApi) rpcLogger.warn('debug_bundler_* is served: anyone who reaches this port may use it')
   const server = createHttpServer({
@@ -319,6 +326,14 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
         version,
         nodeVersion,
         paymasterUrl: config.paymasterUrl,
+        refusals,
+        status: worldland_getBundlerStatus(
+          {
+            ...{ nodeVersion, chainId, entryPoint, version, chain, health, mempool, submission, reputation },
+            ...{ refusals, paymaster: paymasterWatch, mempoolCapacity: config.maxMempoolOperations },
+          },
+          systemClock,
+        ),
         debug: config.debugApi
           ? debugMethods({ mempool, reputation, bundling, stakeOf, entryPoint, version, look: chain.poll })
           : undefined,
@@ -329,15 +344,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
       ...createRpcMetrics(registry),
     }),
     registry,
-    health: createHealthCheck({
-      chain,
-      submission,
-      mempool,
-      storage: storageWatch,
-      paymaster: paymasterWatch,
-      fees,
-      feeLimit,
-    }),
+    health,
     maxBodyBytes: config.maxBodyBytes,
     maxConnections: config.maxConnections,
     callsPerSecond: config.callsPerSecond,

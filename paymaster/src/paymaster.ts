@@ -55,7 +55,6 @@ import { createTermsHash } from './signing/termsHash.ts'
 import { createSponsorship } from './sponsorship.ts'
 import { composeTreasury } from './treasury/composeTreasury.ts'
 import { readContractFacts } from './treasury/contractFacts.ts'
-import { createHouseRoutes } from './treasury/houseRoutes.ts'
 import { composeWebhooks } from './webhooks/composeWebhooks.ts'
 
 /** Blocks kept in memory: the deepest reorg that is walked back block by block. */
@@ -219,7 +218,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       readiness.funded()
     },
   })
-  const { treasury, desk, reconciliation, settings: treasurySettings } = house
+  const { treasury, reconciliation, settings: treasurySettings } = house
   const readiness = createReadiness(() => {
     const funds = treasury.funds()
     if (funds === undefined) return 'its first look at stake and deposit'
@@ -293,9 +292,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       ...explorer.resources,
       ...webhooks.routes,
       ...alerts.routes,
-      ...createHouseRoutes({
-        ...{ client, facts, house, ledger, signers, brake, finalityBlocks, audit, live, now: clock },
-      }),
+      ...house.routes({ brake, audit }),
     ],
     url: () => server.url(),
     clock: systemClock,
@@ -377,7 +374,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     control,
     server,
     admin.part,
-    desk,
+    house.desk,
     treasury,
     ...readers,
     reconciliation,

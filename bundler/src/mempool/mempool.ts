@@ -59,6 +59,12 @@ export type KnownOperation = {
   readonly refusal?: Refusal
 }
 
+export type OldestWaiting = {
+  readonly userOperationHash: Hash
+  readonly sender: Address
+  readonly waitedSeconds: number
+}
+
 export type Mempool = Part & {
   /** Resolves with the userOperationHash once the operation is on the disk. A known one gets its hash again. */
   add(validated: ValidatedOperation): Promise<Result<Hash>>
@@ -73,6 +79,8 @@ export type Mempool = Part & {
   /** What waits or is in flight (debug_bundler_dumpMempool), in order of arrival. */
   dump(): readonly UserOperation[]
   size(): { readonly pending: number; readonly submitted: number }
+  /** Whoever has waited longest for a bundle. */
+  oldestWaiting(): OldestWaiting | undefined
   /** Empties the pool: everything is dropped, with that reason (debug_bundler_clearMempool). */
   clear(): Promise<void>
 
@@ -183,6 +191,16 @@ export function createMempool(options: MempoolOptions): Mempool {
     },
     dump: () => [...pool.entries()].map(entry => entry.validated.userOperation),
     size,
+    oldestWaiting() {
+      // In the order in which they came.
+      for (const { validated, state, leaving, arrivedAt } of pool.entries()) {
+        if (state !== 'pending' || leaving) continue
+        const { userOperationHash, userOperation } = validated
+        const waitedSeconds = Math.floor((performance.now() - arrivedAt) / 1000)
+        return { userOperationHash, sender: userOperation.sender, waitedSeconds }
+      }
+      return undefined
+    },
     async clear() {
       await dropEntries([...pool.entries()].map(entry => [entry, cleared] as const))
     },

@@ -1,12 +1,13 @@
 // The door: every method this node answers, by its wire name. Each checks its parameters, asks one
 // stage, and puts the answer into wire form; nothing is decided here.
-import type { RpcMethods } from '@worldland-aa/service/jsonRpc/protocol'
+import type { RpcMethod, RpcMethods } from '@worldland-aa/service/jsonRpc/protocol'
 import type { Address } from 'viem'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { Estimation } from '../estimation/estimation.ts'
 import type { Explainer } from '../explanation/explainer.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { Receipts } from '../receipt/receipt.ts'
+import { type RefusalTally, tallied } from '../status/refusalTally.ts'
 import type { Fees } from '../submission/fees.ts'
 import type { Turns } from '../turns/turns.ts'
 import type { HeadSource } from '../validation/headSource.ts'
@@ -41,6 +42,10 @@ export type RpcOptions = {
   readonly version: EntryPointVersion
   readonly nodeVersion: string
   readonly paymasterUrl: string | undefined
+  /** Counts why operations are turned away. */
+  readonly refusals: RefusalTally
+  /** worldland_getBundlerStatus. */
+  readonly status: RpcMethod
   /** debug_bundler_*, where the operator asks for it. */
   readonly debug: RpcMethods | undefined
 }
@@ -48,7 +53,10 @@ export type RpcOptions = {
 export function createRpcMethods(options: RpcOptions): RpcMethods {
   const { stages, entryPoint, version, chainId } = options
   return {
-    eth_sendUserOperation: eth_sendUserOperation({ ...stages, entryPoint, version, chainId }),
+    eth_sendUserOperation: tallied(
+      eth_sendUserOperation({ ...stages, entryPoint, version, chainId }),
+      options.refusals,
+    ),
     eth_estimateUserOperationGas: eth_estimateUserOperationGas({ ...stages, entryPoint, version }),
     eth_getUserOperationByHash: eth_getUserOperationByHash(stages),
     eth_getUserOperationReceipt: eth_getUserOperationReceipt(stages),
@@ -61,6 +69,7 @@ export function createRpcMethods(options: RpcOptions): RpcMethods {
     ...Object.fromEntries(
       paymasterMethods.map(method => [method, forwardToPaymaster(method, options.paymasterUrl)]),
     ),
+    worldland_getBundlerStatus: options.status,
     ...options.debug,
   }
 }

@@ -24,6 +24,8 @@ export type ExecutorStatus = {
   readonly balanceWei: bigint
   /** Transactions that wait for a block. */
   readonly inFlight: number
+  /** Of its next bundle. */
+  readonly pendingNonce: number
   /** Why it sends nothing at the moment. */
   readonly setAside?: string
 }

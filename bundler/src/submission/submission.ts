@@ -67,6 +67,19 @@ export type Slot = {
   }
 }
 
+/** One of the transactions on their way. */
+export type InFlight = {
+  readonly executor: Address
+  readonly nonce: number
+  readonly transactionHash: Hash
+  readonly operations: readonly Hash[]
+  readonly openedAtBlock: bigint
+  readonly blocksWaited: number
+  readonly fees: FeePair
+  /** Fees it was sent with so far, the first included. */
+  readonly attempts: number
+}
+
 export type Submission = Part & {
   /**
    * The best free place for a new bundle that may cost `wishedWei`: with the least busy executor that can pay it,
@@ -80,6 +93,8 @@ export type Submission = Part & {
   /** Gives the nonce back by an empty transaction, at these fees or the least that replaces. */
   cancel(slot: Slot, fees: FeePair): Promise<void>
   executors(): readonly ExecutorStatus[]
+  /** Transactions that wait for a block, the oldest first. */
+  inFlight(): readonly InFlight[]
   /** Called when a bundle landed and reverted as a whole. */
   onReverted(listener: (bundle: RevertedBundle) => void): void
   /** After the receipts have taken the update in. */
@@ -121,8 +136,22 @@ export function createSubmission(options: SubmissionOptions): Submission {
       address: executor.address,
       balanceWei: executor.balanceWei,
       inFlight: openSlots(executor).length,
+      pendingNonce: firstFreeNonce(executor),
       ...(executor.setAside !== undefined && { setAside: executor.setAside }),
     }))
+  }
+
+  function inFlight(): readonly InFlight[] {
+    const slots = [...executors.values()].flatMap(executor => openSlots(executor))
+    return slots
+      .sort((one, other) => Number(one.openedAtBlock - other.openedAtBlock))
+      .map(slot => {
+        const { hash, fees } = lastAttempt(slot)
+        const { executor, nonce, operations, openedAtBlock, attempts } = slot
+        const blocksWaited = Number(greater(head - openedAtBlock, 0n))
+        const transaction = { executor, nonce, transactionHash: hash, fees }
+        return { ...transaction, operations, openedAtBlock, blocksWaited, attempts: attempts.length }
+      })
   }
 
   function executorOf(address: Address): Executor {
@@ -329,6 +358,7 @@ export function createSubmission(options: SubmissionOptions): Submission {
       await executor.exclusively(() => dispatch.cancel(executor, replaces.nonce, fees, head))
     },
     executors: statuses,
+    inFlight,
     onReverted: listener => revertListeners.push(listener),
     async onChainUpdate(update) {
       head = update.head.number

@@ -4,14 +4,18 @@ import type { Logger } from '@worldland-aa/service/logger'
 import type { Kysely } from 'kysely'
 import type { PublicClient } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
+import type { AdminRoutes } from '../admin/adminApi.ts'
+import type { AuditLog } from '../admin/auditLog.ts'
 import type { LiveUpdates } from '../admin/liveUpdates.ts'
 import type { PaymasterConfig } from '../config.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { LedgerSchema } from '../ledger/schema.ts'
+import type { Brake } from '../operator/brake.ts'
 import { createReconciliation, type Reconciliation } from '../reconciliation/reconciliation.ts'
 import type { Signers } from '../signing/signers.ts'
 import type { ContractFacts } from './contractFacts.ts'
 import { createTreasuryDesk, type TreasuryDesk } from './desk.ts'
+import { createHouseRoutes } from './houseRoutes.ts'
 import { createTransactionSender } from './transactions.ts'
 import { createTreasury, type Treasury, type TreasurySettings } from './treasury.ts'
 
@@ -22,6 +26,8 @@ export type HouseTreasury = {
   readonly reconciliation: Reconciliation
   /** After settlement has taken the block in. */
   onBlock(number: bigint): void
+  /** Of the admin API. */
+  routes(others: { readonly brake: Brake; readonly audit: AuditLog }): readonly AdminRoutes[]
 }
 
 export function composeTreasury(options: {
@@ -90,5 +96,6 @@ export function composeTreasury(options: {
       desk.onBlock(number)
       reconciliation.onBlock()
     },
+    routes: others => createHouseRoutes({ ...options, ...others, settings, desk, treasury, reconciliation }),
   }
 }
