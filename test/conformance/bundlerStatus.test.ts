@@ -10,7 +10,7 @@ import { startBundler } from '../support/bundler.ts'
 import { startTestChain, type TestChain } from '../support/chain.ts'
 import type { Daemon } from '../support/daemon.ts'
 import { errorOf, resultOf } from '../support/rpc.ts'
-import { deployTestEntities, type TestEntities } from '../support/testEntities.ts'
+import { deployTestEntities } from '../support/testEntities.ts'
 import { hashOf, wireOperation } from '../support/wireOperation.ts'
 import { workFolder } from '../support/workFolder.ts'
 
@@ -18,11 +18,14 @@ const folder = workFolder()
 const banned: Address = '0x00000000000000000000000000000000000bAd00'
 let chain: TestChain
 let bundler: Daemon
-let entities: TestEntities
+let honest: Address
+let misfit: Address
 
 beforeAll(async () => {
   chain = await startTestChain()
-  entities = await deployTestEntities(chain.faucet)
+  const entities = await deployTestEntities(chain.faucet)
+  honest = await entities.account('HonestAccount')
+  misfit = await entities.account('ReadsTimestamp')
   await chain.mineEvery(1)
   bundler = await startBundler({ rpcUrl: chain.rpcUrl, folder, flags: { 'debug-api': 'true' } })
 })
@@ -36,7 +39,7 @@ const status = (): Promise<BundlerStatus> => resultOf(bundler.url, 'worldland_ge
 describe('worldland_getBundlerStatus', () => {
   it('tells of an operation on its way which transaction carries it, by whom, for how much and how long', async () => {
     await chain.mineEvery(0)
-    const operation = wireOperation(await entities.account('HonestAccount'))
+    const operation = wireOperation(honest)
     const hash = await resultOf(bundler.url, 'eth_sendUserOperation', operation, entryPoint07Address)
     expect(hash).toBe(hashOf(operation))
     await expect.poll(async () => (await status()).bundles.length).toBe(1)
@@ -56,17 +59,16 @@ describe('worldland_getBundlerStatus', () => {
   })
 
   it('counts why operations were refused, and names who is banned', async () => {
-    const misfit = await entities.account('ReadsTimestamp')
     for (const _ of [1, 2]) {
       await errorOf(bundler.url, 'eth_sendUserOperation', wireOperation(misfit), entryPoint07Address)
     }
     const entry = { address: banned, opsSeen: '0x10000', opsIncluded: '0x0' }
     await resultOf(bundler.url, 'debug_bundler_setReputation', [entry], entryPoint07Address)
     await expect
-      .poll(async () => (await status()).refusals)
+      .poll(async () => (await status()).refusals, { timeout: 10_000 })
       .toContainEqual({ reason: 'OP-011', code: -32502, count: 2 })
     await expect
-      .poll(async () => (await status()).reputation)
+      .poll(async () => (await status()).reputation, { timeout: 10_000 })
       .toMatchObject([{ address: getAddress(banned), status: 'banned' }])
   })
 

@@ -2,7 +2,7 @@
 // decimal strings in fields named …Wei, times are seconds.
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Health } from '@worldland-aa/service/http/server'
-import type { Address } from 'viem'
+import { type Address, getAddress } from 'viem'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { Reputation } from '../reputation/reputation.ts'
@@ -70,7 +70,7 @@ export function bundlerStatus(sources: BundlerStatusSources) {
     reputation: sources.reputation
       .dump()
       .flatMap(({ address, status, opsSeen: seen, opsIncluded: included }) =>
-        status === 'ok' ? [] : [{ address, status, seen, included }],
+        status === 'ok' ? [] : [{ address: getAddress(address), status, seen, included }],
       )
       .slice(0, mostEntities),
     paymaster: sources.paymaster.says(),
