@@ -15,8 +15,8 @@ export type ConsoleStage = ReturnType<typeof consoleStage>
 export const browserPath = findBrowser()
 
 /** Call at the top of a test file. */
-export function consoleStage() {
-  const stage = devnetStage({ serving: true })
+export function consoleStage(options: Omit<Parameters<typeof devnetStage>[0], 'serving'> = {}) {
+  const stage = devnetStage({ serving: true, ...options })
   let browser: Browser | undefined
   let restarted: Daemon | undefined
   beforeAll(async () => {
@@ -29,6 +29,9 @@ export function consoleStage() {
   return {
     get devnet() {
       return stage.devnet
+    },
+    get faucet() {
+      return stage.faucet
     },
     /** Where the console is: by its name, as browsers want it for passkeys. */
     get consoleUrl() {

@@ -27,9 +27,12 @@ export const theme = createTheme({
   respectReducedMotion: true,
 })
 
+/** White words on it are read. */
+const filledRed = { '--mantine-color-red-filled': '#c92a2a', '--mantine-color-red-filled-hover': '#b02525' }
+
 /** What Mantine has too pale for small text. */
 export const colorVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-dimmed': '#5b6570', '--mantine-color-placeholder': '#6b7480' },
-  dark: { '--mantine-color-dimmed': '#a3adb8', '--mantine-color-placeholder': '#98a2ad' },
+  light: { '--mantine-color-dimmed': '#5b6570', '--mantine-color-placeholder': '#6b7480', ...filledRed },
+  dark: { '--mantine-color-dimmed': '#a3adb8', '--mantine-color-placeholder': '#98a2ad', ...filledRed },
 })

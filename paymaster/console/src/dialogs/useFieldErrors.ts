@@ -1,6 +1,6 @@
 // Puts what the service says of a field beside that field; what is of no field is said above the button.
 import { fieldOf } from '../api/apiError.ts'
-import { explain } from '../components/explain.ts'
+import { asSentence, explain } from '../components/explain.ts'
 import { useLanguage } from '../i18n/language.ts'
 
 export type FieldErrors = {
@@ -13,12 +13,13 @@ export type FieldErrors = {
 export function useFieldErrors(error: unknown, fields: readonly string[]): FieldErrors {
   const language = useLanguage()
   if (error === null || error === undefined) return { of: () => undefined, rest: undefined }
-  const { message, remedy } = explain(error, language)
-  const said = remedy === '' ? message : `${message}. ${remedy}`
   const named = fieldOf(error)
   const field = fields.find(one => named === one || named?.startsWith(`${one}.`))
-  return {
-    of: one => (one === field ? said : undefined),
-    rest: field === undefined ? said : undefined,
+  const { message, remedy } = explain(error, language)
+  if (field === undefined) {
+    return { of: () => undefined, rest: remedy === '' ? message : `${message}. ${remedy}` }
   }
+  // Beside the field its name says nothing, and the way to the format's description is for programs.
+  const said = asSentence(message.replace(`${named}: `, ''))
+  return { of: one => (one === field ? said : undefined), rest: undefined }
 }

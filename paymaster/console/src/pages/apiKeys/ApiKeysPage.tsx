@@ -49,11 +49,15 @@ export function ApiKeysPage() {
             checked={showsEnded}
             onChange={event => setShowsEnded(event.currentTarget.checked)}
           />
-          <ApiKeyTable
-            keys={shown}
-            onEdit={key => setOpen({ what: 'edit', key })}
-            onRevoke={key => setOpen({ what: 'revoke', key })}
-          />
+          {shown.length === 0 ? (
+            <Empty title={words.noneActive}>{words.emptyNext}</Empty>
+          ) : (
+            <ApiKeyTable
+              keys={shown}
+              onEdit={key => setOpen({ what: 'edit', key })}
+              onRevoke={key => setOpen({ what: 'revoke', key })}
+            />
+          )}
         </Stack>
       </ListAnswer>
       {(open?.what === 'create' || open?.what === 'edit') && (

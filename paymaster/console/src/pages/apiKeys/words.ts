@@ -8,6 +8,7 @@ export const apiKeyWords = dictionary(
       'A key lets a program in. A key for calls bounds what an app may have sponsored; a key for the admin API does what its role may.',
     create: 'New key',
     empty: 'No keys yet',
+    noneActive: 'No key is in force',
     emptyNext:
       'Callers need none while the service is open to everybody. Make a key to give an app limits of its own, or to let a script use the admin API.',
     columns: {
@@ -91,6 +92,7 @@ export const apiKeyWords = dictionary(
       '키는 프로그램에 출입을 허용합니다. 호출용 키는 앱이 후원받을 수 있는 범위를 정하고, 관리 API용 키는 그 역할이 할 수 있는 일을 합니다.',
     create: '새 키',
     empty: '아직 키가 없습니다',
+    noneActive: '사용 중인 키가 없습니다',
     emptyNext:
       '서비스가 모두에게 열려 있으면 호출에 키가 필요하지 않습니다. 앱마다 한도를 따로 두거나 스크립트가 관리 API를 쓰게 하려면 키를 만드세요.',
     columns: {

@@ -1,6 +1,5 @@
 // What the step of a rotation asks for.
 import { Alert, Group, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
 import type { SignersView } from '../../../../src/admin/signers/schema.ts'
 import type { TransactionRequest } from '../../../../src/admin/treasury/schema.ts'
 import { Hex } from '../../components/Hex.tsx'
@@ -8,7 +7,6 @@ import { RoleButton } from '../../components/RoleButton.tsx'
 import { count } from '../../format/number.ts'
 import { useLanguage } from '../../i18n/language.ts'
 import { useWords } from '../../i18n/words.ts'
-import { TransactionDialog, type TreasuryKey } from '../../transactions/TransactionDialog.tsx'
 import { ExpiryCountdown } from './ExpiryCountdown.tsx'
 import { ReloadKeysButton } from './ReloadKeysButton.tsx'
 import type { Rotation } from './rotation.ts'
@@ -18,19 +16,16 @@ import { signerWords } from './words.ts'
 export function RotationStepContent({
   rotation: { step, next, old },
   view,
-  treasuryKey,
+  onWanted,
 }: {
   readonly rotation: Rotation
   readonly view: SignersView
-  readonly treasuryKey: TreasuryKey
+  /** To be prepared, shown and sent. */
+  readonly onWanted: (wanted: TransactionRequest) => void
 }) {
   const { steps } = useWords(signerWords).rotation
   const language = useLanguage()
-  const [wanted, setWanted] = useState<TransactionRequest>()
   const activate = useActivate()
-  const dialog = wanted !== undefined && (
-    <TransactionDialog wanted={wanted} treasuryKey={treasuryKey} onClose={() => setWanted(undefined)} />
-  )
   if (step === 'key') {
     return (
       <Stack gap="sm" align="flex-start">
@@ -54,11 +49,10 @@ export function RotationStepContent({
             {steps.trust.waitingHint}
           </Alert>
         ) : (
-          <RoleButton least="admin" onClick={() => setWanted({ kind: 'trustSigner', signer: address })}>
+          <RoleButton least="admin" onClick={() => onWanted({ kind: 'trustSigner', signer: address })}>
             {steps.trust.act}
           </RoleButton>
         )}
-        {dialog}
       </Stack>
     )
   }
@@ -84,12 +78,11 @@ export function RotationStepContent({
         <ExpiryCountdown old={old} view={view} />
       ) : (
         <Group>
-          <RoleButton least="admin" onClick={() => setWanted({ kind: 'removeSigner', signer: old.address })}>
+          <RoleButton least="admin" onClick={() => onWanted({ kind: 'removeSigner', signer: old.address })}>
             {steps.remove.act}
           </RoleButton>
         </Group>
       )}
-      {dialog}
     </Stack>
   )
 }

@@ -1,9 +1,11 @@
 // The rotation of the signer, step by step, where it stands; each step has the one button that leads on.
 import { Stepper, Title, useMatches } from '@mantine/core'
+import { useState } from 'react'
 import type { SignersView } from '../../../../src/admin/signers/schema.ts'
+import type { TransactionRequest } from '../../../../src/admin/treasury/schema.ts'
 import { Section } from '../../components/Section.tsx'
 import { useWords } from '../../i18n/words.ts'
-import type { TreasuryKey } from '../../transactions/TransactionDialog.tsx'
+import { TransactionDialog, type TreasuryKey } from '../../transactions/TransactionDialog.tsx'
 import { RotationStepContent } from './RotationStepContent.tsx'
 import { rotationOf, rotationSteps } from './rotation.ts'
 import { signerWords } from './words.ts'
@@ -17,6 +19,7 @@ export function RotationStepper({
 }) {
   const words = useWords(signerWords).rotation
   const orientation = useMatches({ base: 'vertical', md: 'horizontal' } as const)
+  const [wanted, setWanted] = useState<TransactionRequest>()
   const rotation = rotationOf(view)
   const active = rotationSteps.indexOf(rotation.step)
   return (
@@ -33,7 +36,11 @@ export function RotationStepper({
       <Title order={3} size="h5">
         {words.steps[rotation.step].title}
       </Title>
-      <RotationStepContent rotation={rotation} view={view} treasuryKey={treasuryKey} />
+      <RotationStepContent rotation={rotation} view={view} onWanted={setWanted} />
+      {/* It outlasts the step that opened it: what it did leads to the next one. */}
+      {wanted !== undefined && (
+        <TransactionDialog wanted={wanted} treasuryKey={treasuryKey} onClose={() => setWanted(undefined)} />
+      )}
     </Section>
   )
 }

@@ -27,9 +27,9 @@ export function SignerActions({
     else setWanted(action === 'trust' ? 'trustSigner' : 'removeSigner')
   }
   const actions = actionsFor(signer, view.neededTrustBlocks)
-  if (actions.length === 0) return '–'
   return (
     <Group gap={6}>
+      {actions.length === 0 && '–'}
       {actions.map(action => (
         <RoleButton
           key={action}
@@ -42,6 +42,7 @@ export function SignerActions({
           {words.actions[action]}
         </RoleButton>
       ))}
+      {/* It outlasts the button that opened it: what it did takes that button away. */}
       {wanted !== undefined && (
         <TransactionDialog
           wanted={{ kind: wanted, signer: signer.address }}

@@ -5,7 +5,7 @@ import { RoleButton } from '../../components/RoleButton.tsx'
 import { useWords } from '../../i18n/words.ts'
 import { tokenWords } from './words.ts'
 
-export type TokenAction = 'edit' | 'disable' | 'enable' | 'accept' | 'withdraw'
+export type TokenAction = 'edit' | 'disable' | 'enable' | 'accept' | 'withdraw' | 'remove'
 
 export function TokenActions({
   token,
@@ -21,6 +21,7 @@ export function TokenActions({
     'edit',
     token.enabled ? 'disable' : 'enable',
     ...(hasRevenue ? (['withdraw'] as const) : []),
+    'remove',
   ]
   return (
     <Group gap="xs">

@@ -1,4 +1,4 @@
-// Asks before a token is turned off, or a price that jumped is accepted.
+// Asks before a token is turned off or removed, or a price that jumped is accepted.
 import type { Token, TokenSettings } from '../../../../src/admin/tokens/schema.ts'
 import { useApiChange } from '../../api/useApiChange.ts'
 import { ConfirmDialog } from '../../dialogs/ConfirmDialog.tsx'
@@ -12,7 +12,7 @@ export function TokenQuestion({
   token,
   onClose,
 }: {
-  readonly what: 'disable' | 'accept'
+  readonly what: 'disable' | 'accept' | 'remove'
   readonly token: Token
   readonly onClose: () => void
 }) {
@@ -29,6 +29,24 @@ export function TokenQuestion({
     done: words.accepting.done,
     onDone: onClose,
   })
+  const remove = useApiChange({
+    change: () => ({ path: `tokens/${token.address}`, method: 'DELETE' }),
+    touches: ['tokens'],
+    onDone: onClose,
+  })
+  if (what === 'remove') {
+    return (
+      <ConfirmDialog
+        title={words.removing.title(token.symbol)}
+        confirm={words.removing.confirm}
+        isRunning={remove.isPending}
+        onConfirm={() => remove.mutate()}
+        onClose={onClose}
+      >
+        {words.removing.text}
+      </ConfirmDialog>
+    )
+  }
   if (what === 'disable') {
     return (
       <ConfirmDialog

@@ -65,7 +65,7 @@ export function TokensPage() {
       </ListAnswer>
       {open?.what === 'add' && <TokenDialog onClose={close} />}
       {open?.what === 'edit' && <TokenDialog changed={open.token} onClose={close} />}
-      {(open?.what === 'disable' || open?.what === 'accept') && (
+      {(open?.what === 'disable' || open?.what === 'accept' || open?.what === 'remove') && (
         <TokenQuestion what={open.what} token={open.token} onClose={close} />
       )}
       {open?.what === 'withdraw' && <WithdrawTokens token={open.token} onClose={close} />}

@@ -44,11 +44,17 @@ export const tokenWords = dictionary(
     enable: 'Turn on',
     accept: 'Accept the new price',
     withdraw: 'Withdraw',
+    remove: 'Remove',
     actionOf: (action: string, symbol: string) => `${action}: ${symbol}`,
     disabling: {
       title: (symbol: string) => `Turn ${symbol} off?`,
       text: 'Nothing is quoted in it any more. What was signed before stays valid until it expires; what was collected stays yours.',
       confirm: 'Turn off',
+    },
+    removing: {
+      title: (symbol: string) => `Remove ${symbol}?`,
+      text: 'Nothing is quoted in it any more, and its sources are forgotten. What was signed before stays valid until it expires; what was collected stays in the contract, and can be withdrawn when the token is added again.',
+      confirm: 'Remove the token',
     },
     accepting: {
       title: (symbol: string) => `Accept the new price of ${symbol}?`,
@@ -144,11 +150,17 @@ export const tokenWords = dictionary(
     enable: '켜기',
     accept: '새 가격 수락',
     withdraw: '인출',
+    remove: '삭제',
     actionOf: (action, symbol) => `${symbol} ${action}`,
     disabling: {
       title: symbol => `${symbol}을(를) 끌까요?`,
       text: '이 토큰으로는 더 이상 견적을 내지 않습니다. 이미 서명한 것은 만료될 때까지 유효하고, 수금한 것은 그대로 남습니다.',
       confirm: '끄기',
+    },
+    removing: {
+      title: symbol => `${symbol}을(를) 삭제할까요?`,
+      text: '이 토큰으로는 더 이상 견적을 내지 않으며 가격 출처도 지워집니다. 이미 서명한 것은 만료될 때까지 유효합니다. 수금한 토큰은 컨트랙트에 남고, 토큰을 다시 추가하면 인출할 수 있습니다.',
+      confirm: '토큰 삭제',
     },
     accepting: {
       title: symbol => `${symbol}의 새 가격을 수락할까요?`,

@@ -50,7 +50,7 @@ export function MoveMoney({ treasury }: { readonly treasury: TreasuryView }) {
                 size="xs"
                 variant="default"
                 flex="none"
-                aria-label={kinds[kind]}
+                aria-label={`${words.begin}: ${kinds[kind]}`}
                 because={idle && words.idle[idle]}
                 onClick={() => begin(kind)}
               >

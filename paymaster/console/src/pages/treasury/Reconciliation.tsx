@@ -21,7 +21,7 @@ export function Reconciliation() {
   const words = useWords(treasuryWords).reconciliation
   const query = useApiQuery<ReconciliationView>({ path: 'reconciliation', live: ['reconciliation'] })
   const run = useApiChange({
-    change: () => ({ path: 'reconciliation/run' }),
+    change: () => ({ path: 'reconciliation/runs' }),
     touches: ['reconciliation'],
     done: words.started,
   })
@@ -96,6 +96,9 @@ function Latest({
         <Alert color="red" role="alert">
           {words.unexplainedNext(deposit?.unexplainedWei ?? '?')}
         </Alert>
+      )}
+      {deposit !== null && deposit.carriedWei !== '0' && (
+        <Text size="sm">{words.carried(deposit.carriedWei)}</Text>
       )}
       {state === 'explained' && <Alert color="yellow">{words.explainedNext}</Alert>}
     </Stack>

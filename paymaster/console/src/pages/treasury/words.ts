@@ -132,6 +132,7 @@ export const treasuryWords = dictionary(
         `${wei} wei have no cause in the chain's events. Pause signing under Settings, keep a backup of the data file, and compare with the contract's events by hand.`,
       explainedNext:
         'The books follow the chain from here on; look at each cause below and ask whether it was meant.',
+      carried: (wei: string) => `Since the first comparison, ${wei} wei in all are unexplained.`,
       past: 'Comparisons before',
       when: 'When',
       outcome: 'Outcome',
@@ -250,6 +251,7 @@ export const treasuryWords = dictionary(
       unexplainedNext: wei =>
         `${wei} wei는 체인 이벤트에서 원인을 찾을 수 없습니다. 설정에서 서명을 일시 정지하고, 데이터 파일을 백업한 뒤 컨트랙트 이벤트와 직접 비교하세요.`,
       explainedNext: '장부는 이제 체인을 따릅니다. 아래 원인을 하나씩 보고 의도한 것인지 확인하세요.',
+      carried: wei => `첫 비교 이후 설명되지 않은 금액은 모두 ${wei} wei입니다.`,
       past: '이전 비교',
       when: '시각',
       outcome: '결과',
