@@ -238,7 +238,7 @@ describe.skipIf(browserPath === undefined)("the operator's house", () => {
     await page.getByLabel(/^Opens at/).fill('soon')
     await button('Save').click()
     await page
-      .getByText(/must be a decimal number/)
+      .getByText(/must be a decimal number/i)
       .first()
       .waitFor()
     await page.getByLabel(/^Opens at/).fill('4')
