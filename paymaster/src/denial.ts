@@ -43,6 +43,7 @@ export type DenialReason =
   | 'priceStale'
   | 'priceDeviates'
   | 'chainMoved'
+  | 'policyChanged'
   | 'executionWouldFail'
 
 /** `problem` and `remedy` make up the message, the remedy again `data.hint`; `details` is joined to `data`. */

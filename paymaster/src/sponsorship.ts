@@ -1,7 +1,7 @@
 // A sponsorship's journey: policy → pricing → ledger → signing. Nothing is signed whose dearest outcome
 // the ledger has not set aside before.
 import type { OperationUnderTerms, PaymasterTerms } from '@worldland-aa/sdk/protocol/paymasterData'
-import { accept, type Result } from '@worldland-aa/service/result'
+import { accept, type Refusal, type Result } from '@worldland-aa/service/result'
 import type { Address, Hex } from 'viem'
 import type { Granted } from './decisions/decidedRequest.ts'
 import { isDeniedFor } from './denial.ts'
@@ -90,7 +90,7 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
     return { mode: draft.mode, ...validity, markupBps, maxChargeWei: draft.maxChargeWei ?? 0n }
   }
 
-  /** Decides and sets aside; anew when blocks came in between, by which a decision was read from the chain. */
+  /** Decides and sets aside; anew when blocks or an edit came in between, by which it would be decided otherwise. */
   async function reserve({
     operation,
     payment,
@@ -116,10 +116,11 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
         maxCostWei: decision.maxCostWei,
         validUntil,
         budgets: decision.budgets,
+        policy: versionOf(decision),
       })
       const rules = [...decided.outcomes, ofBudgets(decision, reserved)]
       if (reserved.ok) return accept({ decision, validUntil, exposureId: reserved.value, rules })
-      if (!isDeniedFor('chainMoved', reserved.refusal) || reading === mostReadings)
+      if (!isOutrun(reserved.refusal) || reading === mostReadings)
         return withOutcomes(reserved, rules, decision.policy?.id)
     }
   }
@@ -180,6 +181,15 @@ function mostChargeOf(decision: Decision): Pick<PaymasterFields, 'mostCharge'> {
   if (decision.mode === 'sponsor') return {}
   if (decision.mode !== 'erc20') return { mostCharge: { units: decision.maxChargeWei } }
   return { mostCharge: { token: decision.erc20.token, units: decision.maxChargeUnits ?? 0n } }
+}
+
+/** What it was decided by is not so any more. */
+function isOutrun(refusal: Refusal): boolean {
+  return isDeniedFor('chainMoved', refusal) || isDeniedFor('policyChanged', refusal)
+}
+
+function versionOf({ policy }: Decision): { id: string; version: number } | undefined {
+  return policy?.version === undefined ? undefined : { id: policy.id, version: policy.version }
 }
 
 /** A refusal says to whoever looks on by which rules it came, as a decider's does. */

@@ -14,6 +14,7 @@ const rules: Partial<Record<DenialReason, RuleName>> = {
   policyNotOfKey: 'apiKey',
   noPolicy: 'policy',
   unknownPolicy: 'policy',
+  policyChanged: 'policy',
   policyNotInForce: 'time',
   senderNotAllowed: 'sender',
   blocked: 'sender',

@@ -19,6 +19,8 @@ export type Reservation = {
   /** Seconds since the Unix epoch. */
   readonly validUntil: number
   readonly budgets: readonly Budget[]
+  /** By which it was decided: another version may have lower budgets, and counts from the moment it is in force. */
+  readonly policy?: { readonly id: string; readonly version: number } | undefined
 }
 
 /** Names the (sender, nonce) that is reserved for. */
@@ -59,6 +61,8 @@ export async function reserve(
     ({ readAt }) => readAt !== undefined && readAt !== position.block.hash,
   )
   if (moved !== undefined) return denyAsMoved(moved)
+  const { policy } = reservation
+  if (policy !== undefined && !(await isInForce(ledger, policy))) return denyAsChanged(policy)
   const budgets = await readBudgets(ledger, reservation.budgets, exposure.id, position.depositWei)
   for (const held of budgets) {
     const refused = judgeBudget(held)
@@ -140,6 +144,21 @@ function judgeDeposit(position: Position, growthWei: bigint): Result<never> | un
     },
     { freeWei: String(freeWei), requiredWei: String(growthWei) },
   )
+}
+
+async function isInForce(
+  ledger: Transaction<LedgerSchema>,
+  { id, version }: NonNullable<Reservation['policy']>,
+): Promise<boolean> {
+  const { rows } = await ledger.executeQuery<{ version: number }>(
+    CompiledQuery.raw("select version from policy where id = ? and state = 'inForce'", [id]),
+  )
+  return rows[0]?.version === version
+}
+
+function denyAsChanged({ id }: NonNullable<Reservation['policy']>): Result<never> {
+  const problem = `Policy "${id}" was changed while the operation was being decided`
+  return deny('policyChanged', { problem, remedy: 'ask again' }, { policyId: id })
 }
 
 function denyAsMoved({ name }: Budget): Result<never> {

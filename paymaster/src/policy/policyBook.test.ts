@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { openDatabase } from '@worldland-aa/service/database/openDatabase'
 import type { Kysely } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createLedger } from '../ledger/ledger.ts'
 import { type LedgerSchema, ledgerMigrations } from '../ledger/schema.ts'
 import { testLogger } from '../testing/startPaymaster.ts'
 import { createPolicyBook, type PolicyBook } from './policyBook.ts'
@@ -203,5 +204,34 @@ describe('an edit', () => {
     expect(book.find('mine')?.problem).toContain('limits')
     expect(await save('mine', 'mended', 1)).toMatchObject({ ok: true })
     expect(inForce()).toContainEqual(['mine', 'mended', 2])
+  })
+})
+
+describe('what was decided by a version', () => {
+  const head = { number: 1n, hash: `0x${'11'.repeat(32)}` } as const
+  const reservation = (version: number) => ({
+    sender: market as `0x${string}`,
+    nonce: 0n,
+    maxCostWei: 1n,
+    validUntil: 2_000_000_000,
+    budgets: [],
+    policy: { id: 'demo', version },
+  })
+
+  it('is reserved by that version alone, and decided anew once another is in force', async () => {
+    const ledger = createLedger(database)
+    await ledger.advance({ removedBlocks: [], landings: [], head, depositWei: 100n })
+    expect(await ledger.reserve(reservation(1))).toMatchObject({ ok: true })
+    const [saved, reserved] = await Promise.all([save('demo', 'Edited', 1), ledger.reserve(reservation(2))])
+    expect(saved.ok).toBe(true)
+    // Whichever came first on the disk.
+    if (!reserved.ok) expect(reserved.refusal.data).toMatchObject({ reason: 'policyChanged' })
+    expect(await ledger.reserve(reservation(1))).toMatchObject({
+      ok: false,
+      refusal: { data: { reason: 'policyChanged' } },
+    })
+    expect(await ledger.reserve(reservation(2))).toMatchObject({ ok: true })
+    await book.archive(change('demo', 2))
+    expect(await ledger.reserve(reservation(3))).toMatchObject({ ok: false })
   })
 })
