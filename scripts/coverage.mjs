@@ -21,6 +21,11 @@ const gasTests = [
   'test_Attack_TheReservationIsWithdrawnInTheExecution',
   'test_GasOutOfTheTankCountsAgainstTheBudget',
   'invariant_TheDepositAndAllTanksAreCovered',
+  'testFuzz_AnyMixtureOfModesCoversTheDeposit',
+  'test_The(Deferred|Token|Tank)s?Charge(OfAFiniteAllowance)?CoversALongOperation',
+  'test_Attack_TheTokenBurnsAllGasOnRefund',
+  'test_ARefusedRefundIsKeptForTheSenderWhateverTheTokenDoes',
+  'test_TheCharge(Covers|IsNotMuchMore)[A-Za-z]*',
 ]
 /** Looks at every opcode of a P-256 verification, in whose place another stands here (contracts/test/coverage). */
 const opcodeTests = 'contracts/test/account/Erc7562.t.sol'
