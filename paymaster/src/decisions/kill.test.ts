@@ -1,5 +1,5 @@
 // The service is killed between an answer and the disk: what was decided is lost, but nothing that cost a wei is.
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -14,10 +14,14 @@ import { fees, gas, newAccount, transferCall, viemClient, welcomePolicy } from '
 import { type Chain, startChain } from '../testing/startChain.ts'
 
 let chain: Chain
+const children: ChildProcess[] = []
 beforeAll(async () => {
   chain = await startChain()
 })
-afterAll(() => chain?.stop())
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL')
+  await chain?.stop()
+})
 
 const operations = 4
 
@@ -80,6 +84,7 @@ async function startProcess(dataFile: string, policies: string) {
     // biome-ignore lint/style/noProcessEnv: a child process needs PATH and HOME
     env: { ...process.env, WORLDLAND_PAYMASTER_SIGNER_KEY: chain.signerKey },
   })
+  children.push(child)
   const ended = new Promise(resolve => child.once('close', resolve))
   const said: string[] = []
   const url = await new Promise<string>((resolve, reject) => {
