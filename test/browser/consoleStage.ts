@@ -9,8 +9,6 @@ import { workspaceRoot } from '../../scripts/workspaceRoot.ts'
 import { type Daemon, startDaemon } from '../support/daemon.ts'
 import { devnetStage } from '../support/devnet.ts'
 
-export type ConsoleStage = ReturnType<typeof consoleStage>
-
 /** Undefined: there is no Chromium here, and nothing of this can be tried. */
 export const browserPath = findBrowser()
 
