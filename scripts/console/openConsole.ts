@@ -38,6 +38,8 @@ export async function openPage(
   const context = await browser.newContext({
     colorScheme,
     locale,
+    // What slides and fades is looked at when it stands.
+    reducedMotion: 'reduce',
     viewport: { width, height },
     ...(state !== undefined && { storageState: state }),
   })

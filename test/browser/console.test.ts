@@ -1,9 +1,13 @@
 // The operator's way through the console, as a person walks it: in Chromium, against the whole suite.
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRenter } from '../../scripts/console/makeTraffic.ts'
 import { devnetSignInLink, signInByLink } from '../../scripts/console/openConsole.ts'
 import { addPasskeys } from '../../scripts/release/addPasskeys.ts'
+import { injectWallet } from '../../scripts/release/injectWallet.ts'
+import { workspaceRoot } from '../../scripts/workspaceRoot.ts'
 import {
   browserPath,
   consoleStage,
@@ -25,7 +29,7 @@ const pages = {
   '/signers': { en: 'Signers', ko: '서명 키' },
   '/api-keys': { en: 'API keys', ko: 'API 키' },
   '/webhooks': { en: 'Webhooks', ko: '웹훅' },
-  '/alerts': { en: 'Alerts', ko: '알림' },
+  '/alerts': { en: 'Alerts', ko: '경보' },
   '/bundler': { en: 'Bundler', ko: '번들러' },
   '/audit': { en: 'Audit log', ko: '감사 기록' },
   '/settings': { en: 'Settings', ko: '설정' },
@@ -76,6 +80,33 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     await heading('Overview').waitFor()
   })
 
+  it('takes a wallet as a way in, and no wallet that it does not know', async () => {
+    const { page: visitor } = await stage.open({ state: await page.context().storageState() })
+    const wallet = await injectWallet(visitor, { rpcUrl: stage.devnet.rpcUrl })
+    const press = (name: string) => visitor.getByRole('button', { name }).click()
+    await go('/settings', visitor)
+    await visitor.getByRole('tab', { name: 'you' }).click()
+    await press('Add a way in')
+    await press('Add Test wallet')
+    await visitor.getByRole('dialog').waitFor({ state: 'detached' })
+    await press('Account:')
+    await visitor.getByRole('menuitem', { name: 'Sign out' }).click()
+    await press('Sign in with Test wallet')
+    await heading('Settings', visitor).waitFor()
+    expect(wallet.signatures()).toBe(2)
+    await visitor.context().close()
+
+    const { page: stranger } = await stage.open()
+    await injectWallet(stranger, { rpcUrl: stage.devnet.rpcUrl })
+    await go('/', stranger)
+    await stranger.getByRole('button', { name: 'Sign in with Test wallet' }).click()
+    await stranger.getByRole('alert').waitFor()
+    await stranger.context().close()
+    await go('/')
+    await button('Sign in with a passkey').click()
+    await heading('Overview').waitFor()
+  })
+
   it('makes a policy, says which field is wrong, and shows a dry run rule by rule', async () => {
     await go('/policies')
     await button('New policy').click()
@@ -112,7 +143,8 @@ describe.skipIf(browserPath === undefined)('the console', () => {
 
     await button('Save and put in force').click()
     const choice = page.getByRole('dialog', { name: 'Somebody else has changed this policy' })
-    await choice.getByText('theirs').waitFor()
+    await choice.getByText('"theirs"').waitFor()
+    expect(await seriousProblems(page)).toEqual([])
     await choice.getByRole('button', { name: 'Save mine over it' }).click()
     await page.getByText('Saved. It is in force.').waitFor()
     expect(await field('Description').inputValue()).toBe('mine')
@@ -162,6 +194,7 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     const story = page.getByRole('dialog', { name: 'Operation' })
     await story.getByText('Refused', { exact: true }).first().waitFor()
     expect(await story.getByRole('img', { name: 'refused' }).count()).toBe(1)
+    expect(await seriousProblems(page)).toEqual([])
     await page.keyboard.press('Escape')
 
     const [download] = await Promise.all([
@@ -175,14 +208,16 @@ describe.skipIf(browserPath === undefined)('the console', () => {
   })
 
   it('stays while the paymaster is gone, says so, and goes on by itself when it is back', async () => {
+    const policy = page.getByRole('link', { name: 'Transfers of the token' })
+    const gone = page.getByRole('status').filter({ hasText: 'The paymaster does not answer' })
     await go('/policies')
-    await heading('Policies').waitFor()
+    await policy.waitFor()
     await stage.killPaymaster()
-    await page.getByText('The paymaster does not answer').waitFor()
-    expect(await page.getByRole('link', { name: 'Transfers of the token' }).count()).toBe(1)
+    await gone.waitFor()
+    expect(await policy.count()).toBe(1)
     await stage.restartPaymaster()
-    await expect.poll(() => page.getByText('The paymaster does not answer').count()).toBe(0)
-    await page.getByRole('link', { name: 'Transfers of the token' }).waitFor()
+    await expect.poll(() => gone.count()).toBe(0)
+    await policy.waitFor()
   })
 
   it.each(['light', 'dark'] as const)(
@@ -202,6 +237,14 @@ describe.skipIf(browserPath === undefined)('the console', () => {
       await seen.context().close()
     },
   )
+
+  it('is at most 350 kB of script, all pages together, as browsers get it', () => {
+    const assets = join(workspaceRoot, 'paymaster/console/dist/assets')
+    const scripts = readdirSync(assets).filter(name => name.endsWith('.js.br'))
+    expect(scripts.length).toBeGreaterThan(10)
+    const bytes = scripts.reduce((sum, name) => sum + statSync(join(assets, name)).size, 0)
+    expect(bytes).toBeLessThan(350_000)
+  })
 
   it('fits a phone, in Korean', async () => {
     const { page: phone } = await stage.open({

@@ -5,12 +5,13 @@ import './styles.css'
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { StrictMode } from 'react'
+import { StrictMode, useMemo } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { queryClient } from './api/queryClient.ts'
+import { useLanguage } from './i18n/language.ts'
 import { styleNonce } from './styleNonce.ts'
-import { colorVariables, theme } from './theme.ts'
+import { colorVariables, themeIn } from './theme.ts'
 
 // The service was replaced by a newer one, whose pages have other names.
 window.addEventListener('vite:preloadError', () => location.reload())
@@ -20,15 +21,23 @@ if (root === null) throw new Error('index.html has no #root')
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
-      <MantineProvider
-        theme={theme}
-        defaultColorScheme="auto"
-        cssVariablesResolver={colorVariables}
-        getStyleNonce={styleNonce}
-      >
-        <Notifications position="bottom-right" />
-        <App />
-      </MantineProvider>
+      <Console />
     </QueryClientProvider>
   </StrictMode>,
 )
+
+function Console() {
+  const language = useLanguage()
+  const theme = useMemo(() => themeIn(language), [language])
+  return (
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      cssVariablesResolver={colorVariables}
+      getStyleNonce={styleNonce}
+    >
+      <Notifications position="bottom-right" />
+      <App />
+    </MantineProvider>
+  )
+}

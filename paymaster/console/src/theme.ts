@@ -1,5 +1,12 @@
 // One look for both colour schemes: contrast of 4.5 to 1 for every text, a visible focus everywhere.
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  type MantineColorsTuple,
+  type MantineThemeOverride,
+} from '@mantine/core'
+import { commonWords } from './i18n/commonWords.ts'
+import type { Language } from './i18n/language.ts'
 
 /** Teal, dark enough that white text on shade 7 and shade 3 on black both read well. */
 const teal: MantineColorsTuple = [
@@ -15,17 +22,48 @@ const teal: MantineColorsTuple = [
   '#004b57',
 ]
 
-export const theme = createTheme({
-  primaryColor: 'teal',
-  primaryShade: { light: 7, dark: 7 },
-  colors: { teal },
-  fontFamily:
-    'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans KR", "Apple SD Gothic Neo", sans-serif',
-  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
-  defaultRadius: 'md',
-  cursorType: 'pointer',
-  respectReducedMotion: true,
-})
+/** Mantine's, but for the shades of filled buttons: white on them must be read. */
+const red: MantineColorsTuple = [
+  '#fff5f5',
+  '#ffe3e3',
+  '#ffc9c9',
+  '#ffa8a8',
+  '#ff8787',
+  '#ff6b6b',
+  '#fa5252',
+  '#c92a2a',
+  '#b02525',
+  '#971f1f',
+]
+const orange: MantineColorsTuple = [
+  '#fff4e6',
+  '#ffe8cc',
+  '#ffd8a8',
+  '#ffc078',
+  '#ffa94d',
+  '#ff922b',
+  '#fd7e14',
+  '#bd4b00',
+  '#a34100',
+  '#8a3700',
+]
+
+/** What only a screen reader hears of a component is in the reader's language too. */
+export function themeIn(language: Language): MantineThemeOverride {
+  const closing = { defaultProps: { closeButtonProps: { 'aria-label': commonWords[language].close } } }
+  return createTheme({
+    primaryColor: 'teal',
+    primaryShade: { light: 7, dark: 7 },
+    colors: { teal, red, orange },
+    fontFamily:
+      'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans KR", "Apple SD Gothic Neo", sans-serif',
+    fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
+    defaultRadius: 'md',
+    cursorType: 'pointer',
+    respectReducedMotion: true,
+    components: { Modal: closing, Drawer: closing, Notification: closing },
+  })
+}
 
 /** White words on it are read. */
 const filledRed = { '--mantine-color-red-filled': '#c92a2a', '--mantine-color-red-filled-hover': '#b02525' }

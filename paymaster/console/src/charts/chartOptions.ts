@@ -38,7 +38,7 @@ export function chartOptions(options: {
         ...(bars === undefined ? {} : { paths: bars }),
         // Its own value, not the height of the stack.
         value: (_: uPlot, __: number | null, ___: number, index: number | null) =>
-          index === null ? '–' : shown().format(shown().series[place]?.values[index] ?? 0),
+          index === null ? '' : shown().format(shown().series[place]?.values[index] ?? 0),
       })),
     ],
   }

@@ -78,7 +78,11 @@ export function RuleOutcomes({ outcomes }: { readonly outcomes: readonly Outcome
               <Text size="sm" fw={passed === false ? 650 : 500} {...(passed === null && { c: 'dimmed' })}>
                 {nameOf(words.rules, rule)}
               </Text>
-              <Text size="sm" c={passed === false ? 'red' : 'dimmed'} className="wraps">
+              <Text
+                size="sm"
+                {...(passed !== false && { c: 'dimmed' })}
+                className={passed === false ? 'wraps alarm' : 'wraps'}
+              >
                 {detail}
               </Text>
             </div>

@@ -21,13 +21,13 @@ export function Thresholds() {
     {
       key: 'alert',
       title: words.columns.alert,
-      show: ({ kind }) => (
+      show: ({ kind, describe }) => (
         <Stack gap={0}>
           <Text size="sm" fw={600}>
             {words.kinds[kind]}
           </Text>
           <Text size="xs" c="dimmed">
-            {words.measures[kind]}
+            {describe}
           </Text>
         </Stack>
       ),

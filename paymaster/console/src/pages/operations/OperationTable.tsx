@@ -102,7 +102,7 @@ function useColumns(onOpen: (id: string) => void): readonly Column<Operation>[] 
         <Text size="sm" component="span">
           {reason === null ? nameOf(states, state) : nameOf(reasons, reason)}
           {succeeded === false && (
-            <Text span c="red" inherit>
+            <Text span className="alarm" inherit>
               {' '}
               · {words.failed}
             </Text>

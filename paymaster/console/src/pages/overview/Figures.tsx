@@ -32,7 +32,7 @@ export function Figures({ overview }: { readonly overview: Overview }) {
       <Figure title={words.charged} value={<Coin wei={totals.chargeWei} />}>
         <Coin wei={totals.markupWei} /> {words.chargedOf}
         {totals.lossWei !== '0' && (
-          <Text c="red" inherit>
+          <Text className="alarm" inherit>
             <Coin wei={totals.lossWei} /> {words.lostOf}
           </Text>
         )}
@@ -53,7 +53,7 @@ function Figure(properties: {
       <Text size="sm" c="dimmed">
         {title}
       </Text>
-      <Text fz={26} fw={650} lh={1.3} component="div" {...(isAlarming && { c: 'red' })}>
+      <Text fz={26} fw={650} lh={1.3} component="div" {...(isAlarming && { className: 'alarm' })}>
         {value}
       </Text>
       <Text size="sm" c="dimmed" component="div">

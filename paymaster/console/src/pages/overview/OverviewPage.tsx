@@ -42,14 +42,15 @@ export function OverviewPage() {
       <Answer query={query}>
         {overview => (
           <Stack>
+            {overview.openAlerts.length > 0 && <AlertList overview={overview} />}
             <Figures overview={overview} />
             <SimpleGrid cols={{ base: 1, md: 2 }}>
-              <DepositGauge overview={overview} />
-              <AlertList overview={overview} />
               <SpendChart overview={overview} />
               <DecisionChart overview={overview} />
+              <DepositGauge overview={overview} />
               <RefusalBars overview={overview} />
               <TopSenders overview={overview} />
+              {overview.openAlerts.length === 0 && <AlertList overview={overview} />}
             </SimpleGrid>
           </Stack>
         )}

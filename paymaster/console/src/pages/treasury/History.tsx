@@ -35,14 +35,13 @@ export function History() {
     {
       key: 'what',
       title: words.columns.what,
-      // What the service did by itself is told by its kind.
-      show: ({ kind, description, problem, sentBy: by }) => (
+      show: ({ kind, description, problem }) => (
         <Stack gap={0}>
           <Text size="sm" fw={600}>
             {kinds[kind]}
           </Text>
           <Text size="xs" c="dimmed" className="wraps">
-            {problem ?? (by === 'automatic' ? '' : description)}
+            {problem ?? description}
           </Text>
         </Stack>
       ),

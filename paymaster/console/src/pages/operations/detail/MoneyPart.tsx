@@ -27,7 +27,7 @@ export function MoneyPart({ detail }: { readonly detail: OperationDetail }) {
               <>
                 <Coin wei={operation.chargeWei} />
                 {operation.isChargePaid === false && (
-                  <Text span c="red" inherit>
+                  <Text span className="alarm" inherit>
                     {' '}
                     · {words.unpaid}
                   </Text>

@@ -42,7 +42,7 @@ export function EditTab({
           )}
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 4 }}>
-          <Stack>
+          <Stack className="beside">
             <ProblemList
               draft={draft}
               onSeek={field => {

@@ -16,6 +16,10 @@ describe('the difference of two versions', () => {
     expect(shown('a\nb\nc', 'b')).toBe('-a| b|-c')
   })
 
+  it('shows all of a first version as added', () => {
+    expect(shown('', 'a\nb')).toBe('+a|+b')
+  })
+
   it('has nothing to show for equal texts', () => {
     expect(difference('a\nb', 'a\nb').every(({ kind }) => kind === 'same')).toBe(true)
   })

@@ -3,8 +3,8 @@
 export type DifferenceLine = { readonly kind: 'same' | 'removed' | 'added'; readonly text: string }
 
 export function difference(before: string, after: string): readonly DifferenceLine[] {
-  const from = before.split('\n')
-  const to = after.split('\n')
+  const from = linesOf(before)
+  const to = linesOf(after)
   const lengths = commonLengths(from, to)
   const lines: DifferenceLine[] = []
   let i = 0
@@ -47,4 +47,9 @@ function commonLengths(from: readonly string[], to: readonly string[]): readonly
 
 function at(lengths: readonly (readonly number[])[], i: number, j: number): number {
   return lengths[i]?.[j] ?? 0
+}
+
+/** Nothing has no line. */
+function linesOf(text: string): readonly string[] {
+  return text === '' ? [] : text.split('\n')
 }
