@@ -16,6 +16,7 @@ COPY sdk/package.json sdk/
 COPY service/package.json service/
 COPY bundler/package.json bundler/
 COPY paymaster/package.json paymaster/
+COPY paymaster/console/package.json paymaster/console/
 RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run setup \
@@ -45,6 +46,7 @@ COPY --from=build /opt/worldland-aa/bundler/package.json bundler/
 COPY --from=build /opt/worldland-aa/bundler/dist bundler/dist
 COPY --from=build /opt/worldland-aa/paymaster/package.json paymaster/
 COPY --from=build /opt/worldland-aa/paymaster/dist paymaster/dist
+COPY --from=build /opt/worldland-aa/paymaster/console/dist paymaster/console/dist
 COPY --from=build /opt/worldland-aa/scripts/dist scripts/dist
 COPY deploy/healthy.mjs deploy/
 # Volumes take over whose these folders are. Nothing else is written: a read-only root will do.

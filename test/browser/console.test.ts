@@ -85,7 +85,7 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     const wallet = await injectWallet(visitor, { rpcUrl: stage.devnet.rpcUrl })
     const press = (name: string) => visitor.getByRole('button', { name }).click()
     await go('/settings', visitor)
-    await visitor.getByRole('tab', { name: 'you' }).click()
+    await visitor.getByRole('tab', { name: 'You', exact: true }).click()
     await press('Add a way in')
     await press('Add Test wallet')
     await visitor.getByRole('dialog').waitFor({ state: 'detached' })
@@ -205,6 +205,43 @@ describe.skipIf(browserPath === undefined)('the console', () => {
 
     await go('/')
     await page.getByRole('link', { name: 'Call not allowed' }).waitFor()
+  })
+
+  it('lets a viewer see everything and change nothing, and says why', async () => {
+    const link = await stage.printSignInLink('viewer')
+    const { page: viewer } = await stage.open()
+    await signInByLink(viewer, link)
+    await go('/policies/transfers', viewer)
+    await field('Name', viewer).fill('Mine now')
+    const save = viewer.getByRole('button', { name: 'Save and put in force' })
+    expect(await save.getAttribute('title')).toBe('This takes the role “Operator”; yours is “Viewer”.')
+    await save.click({ force: true })
+    await go('/policies/transfers', viewer)
+    await heading('Transfers of the token', viewer).waitFor()
+    await viewer.context().close()
+  })
+
+  it('is walked by keyboard alone', async () => {
+    await go('/')
+    await heading('Overview').waitFor()
+    const focused = async (): Promise<string> =>
+      String(await page.evaluate('document.activeElement.textContent || document.activeElement.ariaLabel'))
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe('Skip to the content')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('ArrowRight')
+    await expect.poll(() => page.url()).toMatch(/range=7d$/)
+
+    await go('/operations?outcome=refused')
+    const row = page.getByRole('button', { name: /^Refused: show / }).first()
+    await row.focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'Operation' }).waitFor()
+    await page.keyboard.press('Escape')
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
+    const label = 'document.activeElement.getAttribute("aria-label")'
+    await expect.poll(() => page.evaluate(label)).toMatch(/^Refused: show /)
   })
 
   it('stays while the paymaster is gone, says so, and goes on by itself when it is back', async () => {

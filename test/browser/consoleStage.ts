@@ -1,5 +1,7 @@
 // The operator's console in a real browser, over a devnet whose paymaster can be killed and started again.
+import { execFile } from 'node:child_process'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import axe from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
@@ -8,6 +10,9 @@ import { findBrowser } from '../../scripts/release/findBrowser.ts'
 import { workspaceRoot } from '../../scripts/workspaceRoot.ts'
 import { type Daemon, startDaemon } from '../support/daemon.ts'
 import { devnetStage } from '../support/devnet.ts'
+
+const paymasterProgram = join(workspaceRoot, 'paymaster/dist/main.js')
+const run = promisify(execFile)
 
 /** Undefined: there is no Chromium here, and nothing of this can be tried. */
 export const browserPath = findBrowser()
@@ -39,6 +44,17 @@ export function consoleStage(options: Omit<Parameters<typeof devnetStage>[0], 's
       if (browser === undefined) throw new Error('The browser has not started')
       return watched(await openPage(browser, look))
     },
+    /** As the operator makes one in a shell beside the service. */
+    async printSignInLink(role: 'viewer' | 'operator' | 'admin') {
+      const dataFile = join(stage.devnet.dataDirectory, 'paymaster.sqlite')
+      const { stdout } = await run(process.execPath, [
+        paymasterProgram,
+        ...['sign-in-link', '--role', role, '--data-file', dataFile],
+      ])
+      const link = /http\S+#\S+/.exec(stdout)?.[0]
+      if (link === undefined) throw new Error(`No link in: ${stdout}`)
+      return link
+    },
     async killPaymaster() {
       if (restarted !== undefined) return await restarted.kill()
       process.kill(stage.devnet.processIds.paymaster ?? 0, 'SIGKILL')
@@ -48,7 +64,7 @@ export function consoleStage(options: Omit<Parameters<typeof devnetStage>[0], 's
       const { devnet } = stage
       const file = (name: string): string => join(devnet.dataDirectory, name)
       restarted = await startDaemon({
-        main: join(workspaceRoot, 'paymaster/dist/main.js'),
+        main: paymasterProgram,
         flags: {
           'rpc-url': devnet.rpcUrl,
           'bundler-url': devnet.bundlerUrl,
