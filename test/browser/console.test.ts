@@ -208,7 +208,7 @@ describe.skipIf(browserPath === undefined)('the console', () => {
   })
 
   it('lets a viewer see everything and change nothing, and says why', async () => {
-    const link = await stage.printSignInLink('viewer')
+    const link = /http\S+#\S+/.exec(await stage.command('sign-in-link', '--role', 'viewer'))?.[0] ?? ''
     const { page: viewer } = await stage.open()
     await signInByLink(viewer, link)
     await go('/policies/transfers', viewer)
@@ -219,6 +219,18 @@ describe.skipIf(browserPath === undefined)('the console', () => {
     await go('/policies/transfers', viewer)
     await heading('Transfers of the token', viewer).waitFor()
     await viewer.context().close()
+  })
+
+  it('shows at once that signing was paused in a shell, and lets it go on', async () => {
+    await go('/policies')
+    const banner = page.getByRole('status').filter({ hasText: 'Paused: nothing is signed' })
+    await heading('Policies').waitFor()
+    expect(await banner.count()).toBe(0)
+    await stage.command('pause')
+    await banner.waitFor()
+    await banner.getByRole('button', { name: 'Resume' }).click()
+    await expect.poll(() => banner.count()).toBe(0)
+    expect(await stage.command('status')).not.toMatch(/paused since/i)
   })
 
   it('is walked by keyboard alone', async () => {

@@ -44,16 +44,11 @@ export function consoleStage(options: Omit<Parameters<typeof devnetStage>[0], 's
       if (browser === undefined) throw new Error('The browser has not started')
       return watched(await openPage(browser, look))
     },
-    /** As the operator makes one in a shell beside the service. */
-    async printSignInLink(role: 'viewer' | 'operator' | 'admin') {
+    /** What the operator's command says, in a shell beside the service. */
+    async command(...command: readonly string[]): Promise<string> {
       const dataFile = join(stage.devnet.dataDirectory, 'paymaster.sqlite')
-      const { stdout } = await run(process.execPath, [
-        paymasterProgram,
-        ...['sign-in-link', '--role', role, '--data-file', dataFile],
-      ])
-      const link = /http\S+#\S+/.exec(stdout)?.[0]
-      if (link === undefined) throw new Error(`No link in: ${stdout}`)
-      return link
+      const { stdout } = await run(process.execPath, [paymasterProgram, ...command, '--data-file', dataFile])
+      return stdout
     },
     async killPaymaster() {
       if (restarted !== undefined) return await restarted.kill()
