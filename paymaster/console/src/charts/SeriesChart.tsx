@@ -22,6 +22,8 @@ export type SeriesChartProperties = {
   readonly series: readonly ChartSeries[]
   readonly format: (value: number) => string
   readonly height?: number
+  /** The values are counts. */
+  readonly isWhole?: boolean
 }
 
 export function SeriesChart(properties: SeriesChartProperties) {

@@ -3,6 +3,11 @@ import uPlot from 'uplot'
 import type { Language } from '../i18n/language.ts'
 import type { SeriesChartProperties } from './SeriesChart.tsx'
 
+/** Of what is counted, there are no halves. */
+const wholeSteps = Array.from({ length: 10 }, (_, power) =>
+  [1, 2, 5].map(digit => digit * 10 ** power),
+).flat()
+
 export function chartOptions(options: {
   readonly width: number
   readonly height: number
@@ -25,7 +30,12 @@ export function chartOptions(options: {
     scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] } },
     axes: [
       { ...axis, grid: { show: false }, values: (_, splits) => splits.map(at => tick(at, splits, language)) },
-      { ...axis, size: 64, values: (_, splits) => splits.map(value => shown().format(value)) },
+      {
+        ...axis,
+        size: 64,
+        ...(shown().isWhole && { incrs: wholeSteps }),
+        values: (_, splits) => splits.map(value => shown().format(value)),
+      },
     ],
     series: [
       { label: ' ', value: (_, at) => (at === null ? '' : moment.format(at * 1000)) },

@@ -29,6 +29,7 @@ export function DecisionChart({ overview }: { readonly overview: Overview }) {
         label={words.decisions}
         startsAtSeconds={startsAtSeconds}
         series={series}
+        isWhole
         format={value => count(value, language)}
       />
     </Section>

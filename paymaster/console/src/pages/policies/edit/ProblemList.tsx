@@ -28,6 +28,8 @@ export function ProblemList({
                     component="button"
                     type="button"
                     inherit
+                    c="inherit"
+                    underline="always"
                     title={words.goTo(field)}
                     onClick={() => onSeek(field)}
                   >
