@@ -43,6 +43,7 @@ describe.skipIf(browserPath === undefined)("the operator's house", () => {
   const button = (name: string | RegExp, on: Pick<Page, 'getByRole'> = page) =>
     on.getByRole('button', { name, exact: typeof name === 'string' })
   const dialog = (name: string | RegExp) => page.getByRole('dialog', { name })
+  const isSound = async (): Promise<void> => expect(await seriousProblems(page)).toEqual([])
   const row = (text: string) => page.getByRole('row').filter({ hasText: text })
 
   beforeAll(async () => {
@@ -70,17 +71,20 @@ describe.skipIf(browserPath === undefined)("the operator's house", () => {
     await networks.fill('somewhere')
     await button('Make the key').click()
     await page.getByText(/^Must be an IPv4 address/).waitFor()
+    await isSound()
     await networks.press('Backspace')
     await button('Make the key').click()
     const shown = dialog('Copy the key now')
     const key = (await shown.locator('[data-secret]').textContent()) ?? ''
     expect(key).toMatch(/^wlp_/)
     expect(await call(key)).toMatchObject({ result: '0x67' })
+    await isSound()
     await button('I have kept it').click()
     expect(await page.content()).not.toContain(key)
 
     await button('Revoke Shop').click()
     await dialog('Revoke “Shop”?').getByText('It was last used').waitFor()
+    await isSound()
     await button('Revoke the key').click()
     await page.getByText('“Shop” is revoked').waitFor()
     expect(await call(key)).toMatchObject({ error: { message: expect.stringMatching(/key/i) } })
@@ -96,6 +100,7 @@ describe.skipIf(browserPath === undefined)("the operator's house", () => {
     await page.getByLabel(/^Address/).fill('ftp://nowhere')
     await button('Add the endpoint').click()
     await dialog('New endpoint').locator('[aria-invalid="true"]').first().waitFor()
+    await isSound()
     await page.getByLabel(/^Address/).fill(receiver.url)
     await button('Add the endpoint').click()
     const secret = await dialog('Copy the secret now').locator('[data-secret]').textContent()
@@ -107,6 +112,7 @@ describe.skipIf(browserPath === undefined)("the operator's house", () => {
     await row('test').getByText('Waiting').waitFor()
     await row('test').getByRole('button', { name: 'test' }).click()
     await dialog('Delivery').getByText('not today').waitFor()
+    await isSound()
     receiver.answerWith(200)
     await button('Send again').click()
     await dialog('Delivery').getByText('thanks').waitFor()
@@ -129,12 +135,14 @@ describe.skipIf(browserPath === undefined)("the operator's house", () => {
     await page.getByLabel(/^Amount/).fill('none')
     await button('Show what it does').click()
     await page.getByText('An amount such as 0.5').waitFor()
+    await isSound()
     await page.getByLabel(/^Amount/).fill('0.25')
     await button('Show what it does').click()
     await page.getByText('It would go through').waitFor()
     wallet.refuseWith(4001)
     await button('Sign with my wallet').click()
     await page.getByText('You turned it down in the wallet').waitFor()
+    await isSound()
     expect(wallet.asked).toContain('wallet_switchEthereumChain')
     wallet.refuseWith(undefined)
     await button('Sign with my wallet').click()
@@ -187,6 +195,7 @@ describe.skipIf(browserPath === undefined)("the operator's house", () => {
       .getByText('Signs now')
       .waitFor()
     await page.getByRole('timer').waitFor()
+    await isSound()
     await renter.rent()
 
     await passValidity(stage.devnet)
@@ -213,6 +222,7 @@ describe.skipIf(browserPath === undefined)("the operator's house", () => {
     await form.getByLabel('Feed contract').fill(feed.address)
     await button('Test the source').click()
     await form.getByText('It says 0.184233').waitFor()
+    await isSound()
     await button('Save the token').click()
     const card = page.getByRole('article').filter({ hasText: short(token.address) })
     await card.getByText(/^1 WLC = 0.184233/).waitFor()
@@ -241,6 +251,7 @@ describe.skipIf(browserPath === undefined)("the operator's house", () => {
       .getByText(/must be a decimal number/i)
       .first()
       .waitFor()
+    await isSound()
     await page.getByLabel(/^Opens at/).fill('4')
     await page.getByLabel(/^Closes at/).fill('6')
     await button('Save').click()
@@ -259,6 +270,11 @@ describe.skipIf(browserPath === undefined)("the operator's house", () => {
 
     const guest = await stage.open()
     await signInByLink(guest.page, link)
+    await button('More for Guest').click()
+    await page.getByRole('menuitem', { name: 'Sessions' }).click()
+    await dialog('Sessions of Guest').getByText('Link').waitFor()
+    await isSound()
+    await page.keyboard.press('Escape')
     for (const [path, name] of [
       ['/api-keys', 'New key'],
       ['/webhooks', 'New endpoint'],
@@ -276,6 +292,12 @@ describe.skipIf(browserPath === undefined)("the operator's house", () => {
       expect(await guest.page.getByRole('dialog').count()).toBe(0)
     }
     expect(guest.complaints).toEqual([])
+    await go('/settings')
+    await page.getByRole('tab', { name: 'People' }).click()
+    await button('More for Guest').click()
+    await page.getByRole('menuitem', { name: 'Remove' }).click()
+    await dialog('Remove Guest?').getByRole('button', { name: 'Remove' }).click()
+    await guest.page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor()
     await guest.page.context().close()
   })
 
@@ -320,6 +342,7 @@ describe.skipIf(browserPath === undefined)("the operator's house", () => {
     await button('Kill switch').click()
     const kill = dialog('Stop signing and remove the signer?')
     expect(await button('Stop signing', kill).isDisabled()).toBe(true)
+    await isSound()
     await page.getByLabel('Type STOP to confirm').fill('stop')
     await button('Stop signing', kill).click()
     await page.getByText('Nothing is signed').first().waitFor()

@@ -1,14 +1,15 @@
-// Asks before a role is changed, a person removed, a sign-in link made.
+// Asks before a role is changed, a person removed, a sign-in link made; shows where somebody is signed in.
 import type { SignInLink, UserItem } from '../../../../src/admin/users/schema.ts'
 import { useApiChange } from '../../api/useApiChange.ts'
 import { ConfirmDialog } from '../../dialogs/ConfirmDialog.tsx'
 import { commonWords } from '../../i18n/commonWords.ts'
 import { useWords } from '../../i18n/words.ts'
+import { PersonSessions } from './PersonSessions.tsx'
 import { settingsWords } from './words.ts'
 
 export type PersonQuestion =
   | { readonly what: 'role'; readonly user: UserItem; readonly role: UserItem['role'] }
-  | { readonly what: 'remove' | 'link'; readonly user: UserItem }
+  | { readonly what: 'remove' | 'link' | 'sessions'; readonly user: UserItem }
 
 const touches = ['users', 'session']
 
@@ -54,6 +55,7 @@ export function PersonDialogs({
       </ConfirmDialog>
     )
   }
+  if (question.what === 'sessions') return <PersonSessions user={user} onClose={onClose} />
   if (question.what === 'link') {
     return (
       <ConfirmDialog

@@ -42,9 +42,11 @@ export function PersonMenu({
               {words.changeRole(common.roles[role])}
             </Menu.Item>
           ))}
-        <Menu.Item disabled={problem !== undefined} onClick={() => onAsked({ what: 'link', user })}>
-          {words.link}
-        </Menu.Item>
+        {(['sessions', 'link'] as const).map(what => (
+          <Menu.Item key={what} disabled={problem !== undefined} onClick={() => onAsked({ what, user })}>
+            {words[what]}
+          </Menu.Item>
+        ))}
         <Menu.Item
           color="red"
           disabled={problem !== undefined}
