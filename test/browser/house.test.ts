@@ -236,7 +236,8 @@ describe.skipIf(browserPath === undefined)("the operator's house", () => {
     await button('Pause signing').click()
     await dialog('Pause signing?').getByRole('button', { name: 'Pause signing' }).click()
     await page.getByText(/^Paused since/).waitFor()
-    expect(await call(undefined, 'pm_supportedEntryPoints')).toMatchObject({ result: expect.anything() })
+    const renter = await createRenter(stage.devnet)
+    expect(await renter.askWhatIsRefused()).toMatch(/paused/)
     await button('Resume signing').click()
     await page.getByText('The paymaster signs').waitFor()
   })
@@ -273,6 +274,7 @@ describe.skipIf(browserPath === undefined)("the operator's house", () => {
     await button('More for Guest').click()
     await page.getByRole('menuitem', { name: 'Sessions' }).click()
     await dialog('Sessions of Guest').getByText('Link').waitFor()
+    await page.getByRole('menu').waitFor({ state: 'detached' })
     await isSound()
     await page.keyboard.press('Escape')
     for (const [path, name] of [
@@ -349,11 +351,11 @@ describe.skipIf(browserPath === undefined)("the operator's house", () => {
     await row('Signs now').waitFor({ state: 'detached' })
   })
 
-  async function call(key: string | undefined, method = 'eth_chainId'): Promise<unknown> {
+  async function call(key: string): Promise<unknown> {
     const response = await fetch(stage.devnet.paymasterUrl, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(key === undefined ? {} : { 'x-api-key': key }) },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: [] }),
+      headers: { 'content-type': 'application/json', 'x-api-key': key },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_chainId', params: [] }),
     })
     return await response.json()
   }

@@ -65,12 +65,18 @@ export function themeIn(language: Language): MantineThemeOverride {
   })
 }
 
-/** White words on it are read. */
-const filledRed = { '--mantine-color-red-filled': '#c92a2a', '--mantine-color-red-filled-hover': '#b02525' }
-
 /** What Mantine has too pale for small text. */
 export const colorVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-dimmed': '#5b6570', '--mantine-color-placeholder': '#6b7480', ...filledRed },
-  dark: { '--mantine-color-dimmed': '#a3adb8', '--mantine-color-placeholder': '#98a2ad', ...filledRed },
+  light: {
+    '--mantine-color-dimmed': '#5b6570',
+    '--mantine-color-placeholder': '#6b7480',
+    '--mantine-color-error': '#c92a2a',
+    '--mantine-color-yellow-light-color': '#7a4100',
+  },
+  dark: {
+    '--mantine-color-dimmed': '#a3adb8',
+    '--mantine-color-placeholder': '#98a2ad',
+    '--mantine-color-error': '#ff8787',
+  },
 })

@@ -1,4 +1,5 @@
 // A dialog: the whole screen on a phone, closed by Escape, named for a screen reader, focus given back where it came from.
+import './dialog.css'
 import { Modal, type ModalProps } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { commonWords } from '../i18n/commonWords.ts'

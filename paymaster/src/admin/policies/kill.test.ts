@@ -13,7 +13,7 @@ import { tokenOf } from '../testing/startHouse.ts'
 import type { PolicyDetail, PolicyHistory } from './schema.ts'
 
 const main = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
-const rounds = 4
+const rounds = 3
 let chain: Chain
 let child: ChildProcess | undefined
 

@@ -19,9 +19,9 @@ export function ThresholdDialog({
   readonly threshold: AlertThreshold
   readonly onClose: () => void
 }) {
-  const { form: words, kinds, units } = useWords(alertWords)
+  const { form: words, kinds, measures, units } = useWords(alertWords)
   const common = useWords(commonWords)
-  const { kind, unit, describe } = threshold
+  const { kind, unit } = threshold
   const form = useForm({
     initialValues: {
       isEnabled: threshold.isEnabled,
@@ -50,7 +50,7 @@ export function ThresholdDialog({
     <Dialog opened onClose={onClose} title={words.title(kinds[kind])} size="md">
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
-          <Text size="sm">{describe}</Text>
+          <Text size="sm">{measures[kind]}</Text>
           <Switch label={words.enabled} {...form.getInputProps('isEnabled', { type: 'checkbox' })} />
           <TextInput
             label={`${words.openAt} (${typedUnit})`}

@@ -21,13 +21,13 @@ export function Thresholds() {
     {
       key: 'alert',
       title: words.columns.alert,
-      show: ({ kind, describe }) => (
+      show: ({ kind }) => (
         <Stack gap={0}>
           <Text size="sm" fw={600}>
             {words.kinds[kind]}
           </Text>
           <Text size="xs" c="dimmed">
-            {describe}
+            {words.measures[kind]}
           </Text>
         </Stack>
       ),

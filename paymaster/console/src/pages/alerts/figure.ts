@@ -7,7 +7,7 @@ import { exactUnits, shortUnits } from '../../format/wei.ts'
 import type { Language } from '../../i18n/language.ts'
 
 export function figureText(figure: string, unit: string, language: Language): string {
-  if (unit === 'wei') return `${shortUnits(figure.split('.')[0] ?? '0')} ${coinSymbol}`
+  if (unit === 'wei') return weiText(BigInt(figure.split('.')[0] ?? '0'), language)
   const value = Number(figure)
   if (unit === 'percent') return percent(value, language)
   if (unit === 'seconds') return duration(value, language)
@@ -15,6 +15,13 @@ export function figureText(figure: string, unit: string, language: Language): st
     return new Intl.NumberFormat(language, { style: 'unit', unit: 'day', unitDisplay: 'long' }).format(value)
   }
   return count(value, language)
+}
+
+/** So little that nobody counts it in coin, such as the one wei of a drift. */
+const fewWei = 1_000_000n
+
+function weiText(wei: bigint, language: Language): string {
+  return wei > 0n && wei < fewWei ? `${count(Number(wei), language)} wei` : `${shortUnits(wei)} ${coinSymbol}`
 }
 
 /** Wei are typed as coin: `0.5`. */

@@ -2,6 +2,7 @@
 import { Stack, Text } from '@mantine/core'
 import type { ApiKey } from '../../../../src/admin/apiKeys/schema.ts'
 import { useApiChange } from '../../api/useApiChange.ts'
+import { useApiQuery } from '../../api/useApiQuery.ts'
 import { useNowSeconds } from '../../components/useNowSeconds.ts'
 import { ConfirmDialog } from '../../dialogs/ConfirmDialog.tsx'
 import { relativeTime } from '../../format/time.ts'
@@ -19,7 +20,9 @@ export function RevokeDialog({ apiKey, onClose }: { readonly apiKey: ApiKey; rea
     done: words.done(apiKey.name),
     onDone: onClose,
   })
-  const { lastUsedAtSeconds } = apiKey
+  // The list may be older than its last use, of which nobody tells.
+  const { lastUsedAtSeconds } =
+    useApiQuery<ApiKey>({ path: `api-keys/${apiKey.id}`, live: ['apiKey'] }).data ?? apiKey
   return (
     <ConfirmDialog
       title={words.title(apiKey.name)}

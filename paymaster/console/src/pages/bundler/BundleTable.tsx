@@ -1,13 +1,13 @@
 // Bundles between being sent and being mined.
 import type { BundlerStatus } from '../../../../src/admin/bundler/schema.ts'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
-import { Empty } from '../../components/Empty.tsx'
 import { Hex } from '../../components/Hex.tsx'
 import { Section } from '../../components/Section.tsx'
 import { count } from '../../format/number.ts'
 import { shortUnits } from '../../format/wei.ts'
 import { useLanguage } from '../../i18n/language.ts'
 import { useWords } from '../../i18n/words.ts'
+import { Nothing } from '../../lists/Nothing.tsx'
 import { bundlerWords } from './words.ts'
 
 type Bundle = BundlerStatus['bundles'][number]
@@ -51,7 +51,7 @@ export function BundleTable({ bundles }: { readonly bundles: readonly Bundle[] }
   return (
     <Section title={words.bundles}>
       {bundles.length === 0 ? (
-        <Empty title={words.noBundles}>{words.noBundlesNext}</Empty>
+        <Nothing title={words.noBundles}>{words.noBundlesNext}</Nothing>
       ) : (
         <DataTable
           label={words.bundles}

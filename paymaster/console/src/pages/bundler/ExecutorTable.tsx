@@ -3,10 +3,10 @@ import { Badge } from '@mantine/core'
 import type { BundlerStatus } from '../../../../src/admin/bundler/schema.ts'
 import { Coin } from '../../components/Coin.tsx'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
-import { Empty } from '../../components/Empty.tsx'
 import { Hex } from '../../components/Hex.tsx'
 import { Section } from '../../components/Section.tsx'
 import { useWords } from '../../i18n/words.ts'
+import { Nothing } from '../../lists/Nothing.tsx'
 import { bundlerWords } from './words.ts'
 
 type Executor = BundlerStatus['executors'][number]
@@ -43,7 +43,7 @@ export function ExecutorTable({ executors }: { readonly executors: readonly Exec
   return (
     <Section title={words.executors} description={words.executorsHint}>
       {executors.length === 0 ? (
-        <Empty title={words.noExecutors}>{words.noExecutorsNext}</Empty>
+        <Nothing title={words.noExecutors}>{words.noExecutorsNext}</Nothing>
       ) : (
         <DataTable
           label={words.executors}

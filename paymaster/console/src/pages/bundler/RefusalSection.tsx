@@ -1,11 +1,11 @@
 // Why the bundler turned operations down in the last hour.
 import type { BundlerStatus } from '../../../../src/admin/bundler/schema.ts'
 import { Bars } from '../../charts/Bars.tsx'
-import { Empty } from '../../components/Empty.tsx'
 import { Section } from '../../components/Section.tsx'
 import { count } from '../../format/number.ts'
 import { useLanguage } from '../../i18n/language.ts'
 import { useWords } from '../../i18n/words.ts'
+import { Nothing } from '../../lists/Nothing.tsx'
 import { bundlerWords } from './words.ts'
 
 export function RefusalSection({ refusals }: { readonly refusals: BundlerStatus['refusals'] }) {
@@ -14,7 +14,7 @@ export function RefusalSection({ refusals }: { readonly refusals: BundlerStatus[
   return (
     <Section title={words.refusals}>
       {refusals.length === 0 ? (
-        <Empty title={words.noRefusals}>{words.noRefusalsNext}</Empty>
+        <Nothing title={words.noRefusals}>{words.noRefusalsNext}</Nothing>
       ) : (
         <Bars
           label={words.refusals}

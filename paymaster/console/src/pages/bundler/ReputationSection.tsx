@@ -2,12 +2,12 @@
 import { Badge } from '@mantine/core'
 import type { BundlerStatus } from '../../../../src/admin/bundler/schema.ts'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
-import { Empty } from '../../components/Empty.tsx'
 import { Hex } from '../../components/Hex.tsx'
 import { Section } from '../../components/Section.tsx'
 import { count } from '../../format/number.ts'
 import { useLanguage } from '../../i18n/language.ts'
 import { useWords } from '../../i18n/words.ts'
+import { Nothing } from '../../lists/Nothing.tsx'
 import { bundlerWords } from './words.ts'
 
 type Entity = BundlerStatus['reputation'][number]
@@ -37,7 +37,7 @@ export function ReputationSection({ reputation }: { readonly reputation: readonl
   return (
     <Section title={words.reputation}>
       {reputation.length === 0 ? (
-        <Empty title={words.noReputation}>{words.noReputationNext}</Empty>
+        <Nothing title={words.noReputation}>{words.noReputationNext}</Nothing>
       ) : (
         <DataTable
           label={words.reputation}

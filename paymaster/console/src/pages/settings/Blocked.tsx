@@ -1,6 +1,6 @@
 // For whom nothing is signed.
 import './lists.css'
-import { Alert, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Group, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useBrake } from '../../api/brake.ts'
 import { useApiChange } from '../../api/useApiChange.ts'
@@ -9,6 +9,7 @@ import { RoleButton } from '../../components/RoleButton.tsx'
 import { Section } from '../../components/Section.tsx'
 import { useFieldErrors } from '../../dialogs/useFieldErrors.ts'
 import { useWords } from '../../i18n/words.ts'
+import { Nothing } from '../../lists/Nothing.tsx'
 import { settingsWords } from './words.ts'
 
 export function Blocked() {
@@ -54,9 +55,7 @@ export function Blocked() {
       <Answer query={query}>
         {({ blocked }) =>
           blocked.length === 0 ? (
-            <Alert color="gray" title={words.none}>
-              {words.noneNext}
-            </Alert>
+            <Nothing title={words.none}>{words.noneNext}</Nothing>
           ) : (
             <Stack gap="xs" component="ul" className="plain-list">
               {blocked.map(one => (

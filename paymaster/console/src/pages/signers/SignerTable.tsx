@@ -2,12 +2,11 @@
 import { Badge, Text } from '@mantine/core'
 import type { SignersView, SignerView } from '../../../../src/admin/signers/schema.ts'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
-import { asSentence } from '../../components/explain.ts'
 import { Hex } from '../../components/Hex.tsx'
 import { Moment } from '../../components/Moment.tsx'
 import { useWords } from '../../i18n/words.ts'
 import type { TreasuryKey } from '../../transactions/TransactionDialog.tsx'
-import { isSpent } from './rotation.ts'
+import { nextStepOf } from './rotation.ts'
 import { SignerActions } from './SignerActions.tsx'
 import { signerWords } from './words.ts'
 
@@ -67,8 +66,8 @@ export function SignerTable({
       key: 'next',
       title: words.columns.next,
       show: signer => (
-        <Text size="sm" inherit className="wraps">
-          {isSpent(signer) ? words.takeKeyOut : signer.nextStep === null ? '–' : asSentence(signer.nextStep)}
+        <Text size="sm" inherit>
+          {words.nextSteps[nextStepOf(signer, view.neededTrustBlocks)]}
         </Text>
       ),
     },

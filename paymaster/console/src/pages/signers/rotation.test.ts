@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SignerState, SignerView } from '../../../../src/admin/signers/schema.ts'
-import { actionsFor, isSpent, rotationOf } from './rotation.ts'
+import { actionsFor, nextStepOf, rotationOf } from './rotation.ts'
 
 describe('how far a rotation has come', () => {
   const step = (...items: SignerView[]) => rotationOf({ items, neededTrustBlocks: 3 }).step
@@ -18,7 +18,7 @@ describe('how far a rotation has come', () => {
   it('begins anew when the old signer is gone, though its key is still here', () => {
     const spent = signer('untrusted', { lastSignatureExpiresAtSeconds: 1 })
     expect(step(signer('active'), spent)).toBe('key')
-    expect(isSpent(spent)).toBe(true)
+    expect(nextStepOf(spent, 3)).toBe('takeKeyOut')
   })
 
   it('offers nothing that breaks operations on their way', () => {

@@ -37,8 +37,37 @@ export function actionsFor(signer: SignerView, neededTrustBlocks: number): reado
   return signer.trustedBlocks >= neededTrustBlocks ? ['activate', 'remove'] : ['remove']
 }
 
+export type NextStep =
+  | 'nothing'
+  | 'trustAgain'
+  | 'trust'
+  | 'takeKeyOut'
+  | 'deepen'
+  | 'activate'
+  | 'waitExpiry'
+  | 'remove'
+  | 'removeIfUnused'
+
+/** What an operator is to do about it; the page has the words. */
+export function nextStepOf(signer: SignerView, neededTrustBlocks: number): NextStep {
+  switch (signer.state) {
+    case 'untrusted':
+      return signer.isActive ? 'trustAgain' : isSpent(signer) ? 'takeKeyOut' : 'trust'
+    case 'standby':
+      return signer.trustedBlocks >= neededTrustBlocks ? 'activate' : 'deepen'
+    case 'retiring':
+      return 'waitExpiry'
+    case 'removable':
+      return 'remove'
+    case 'noKey':
+      return 'removeIfUnused'
+    default:
+      return 'nothing'
+  }
+}
+
 /** It has signed, and the contract trusts it no more: only its key is left here. */
-export function isSpent(signer: SignerView): boolean {
+function isSpent(signer: SignerView): boolean {
   return signer.state === 'untrusted' && !signer.isActive && signer.lastSignatureExpiresAtSeconds !== null
 }
 

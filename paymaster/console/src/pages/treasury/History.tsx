@@ -35,13 +35,14 @@ export function History() {
     {
       key: 'what',
       title: words.columns.what,
-      show: ({ kind, description, problem }) => (
+      // What the service did by itself is told by its kind.
+      show: ({ kind, description, problem, sentBy: by }) => (
         <Stack gap={0}>
           <Text size="sm" fw={600}>
             {kinds[kind]}
           </Text>
           <Text size="xs" c="dimmed" className="wraps">
-            {problem ?? description}
+            {problem ?? (by === 'automatic' ? '' : description)}
           </Text>
         </Stack>
       ),
