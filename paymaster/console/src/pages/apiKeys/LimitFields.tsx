@@ -1,5 +1,5 @@
 // The fields that bound a key.
-import { NumberInput, SimpleGrid, TagsInput } from '@mantine/core'
+import { NumberInput, SimpleGrid, TagsInput, Text } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import type { FieldErrors } from '../../dialogs/useFieldErrors.ts'
 import { useWords } from '../../i18n/words.ts'
@@ -27,6 +27,14 @@ export function LimitFields({
   const isForCalls = form.values.use === 'rpc'
   return (
     <>
+      <div>
+        <Text size="sm" fw={600}>
+          {words.limits}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {words.limitsHint}
+        </Text>
+      </div>
       <TagsInput label={words.networks} description={words.networksHint} {...list('networks')} />
       <TagsInput label={words.origins} description={words.originsHint} {...list('origins')} />
       {isForCalls && (

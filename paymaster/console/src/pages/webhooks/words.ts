@@ -104,7 +104,6 @@ export const webhookWords = dictionary(
     noDeliveries: 'No deliveries',
     noDeliveriesNext:
       'They appear here as soon as something happens that an endpoint wants to hear. A test event is sent from the list above.',
-    openDelivery: (event: string) => `Open the delivery of ${event}`,
   },
   {
     title: '웹훅',
@@ -208,6 +207,5 @@ export const webhookWords = dictionary(
     noDeliveries: '전달 기록이 없습니다',
     noDeliveriesNext:
       '엔드포인트가 듣고 싶어 하는 일이 생기면 바로 여기에 나타납니다. 시험 이벤트는 위 목록에서 보낼 수 있습니다.',
-    openDelivery: event => `${event} 전달 열기`,
   },
 )
