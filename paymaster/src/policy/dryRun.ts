@@ -64,8 +64,7 @@ export function createDryRun(
     outcomes.push(...judged.outcomes)
     if (!judged.ok) refusal ??= judged.refusal
     const sponsored = judged.ok ? judged.value : undefined
-    const costWei =
-      hasGas(operation) && sponsored !== undefined ? maxCostWei(operation, sponsored.paymasterGas) : undefined
+    const costWei = hasGas(operation) ? maxCostWei(operation, options.gasOf('sponsor', operation)) : undefined
     if (sponsored === undefined) leaveOut('execution', 'not played: a rule refuses it before')
     else if (costWei === undefined) leaveOut('execution', 'not played before its gas is estimated')
     else {
@@ -73,7 +72,7 @@ export function createDryRun(
       note('execution', failed ?? accept(undefined), 'would succeed on the newest block')
     }
     if (policy.webhook !== undefined) leaveOut('webhook', 'not asked in a dry run')
-    if (costWei === undefined) leaveOut('budgets', 'not asked: what it may cost is not known')
+    if (costWei === undefined) leaveOut('budgets', 'not asked before its gas is estimated')
     else {
       const room = await options.tryReserve({
         sender: operation.sender,

@@ -87,6 +87,7 @@ describe('a running house', () => {
   }
   const itemsOf = async ({ id }: ReconciliationRun) =>
     (await admin.ask<{ items: DriftItem[] }>('GET', `/reconciliation/runs/${id}/items`)).body.items
+  /** `/health` answers all who ask within a moment alike. */
   const books = async () =>
     ((await (await fetch(`${house.url}/health`)).json()) as { checks: { books: string } }).checks.books
 
@@ -121,7 +122,7 @@ describe('a running house', () => {
       tokens: { driftWei: '0' },
       ledger: { driftWei: '0', bookedWei: String(costsWei), eventsWei: String(costsWei) },
     })
-    expect(await books()).toBe(`even at block ${run.toBlock}`)
+    await expect.poll(books).toBe(`even at block ${run.toBlock}`)
   })
 
   it('explains a foreign operation, a deposit and a withdrawal past it to the wei, and keeps telling which', async () => {
@@ -172,9 +173,11 @@ describe('a running house', () => {
       transactionHash: withdrawal,
       account: stranger,
     })
-    expect(await books()).toBe(
-      `the deposit is ${driftWei} wei off what the books say at block ${run.toBlock}, by 3 movements that the console lists`,
-    )
+    await expect
+      .poll(books)
+      .toBe(
+        `the deposit is ${driftWei} wei off what the books say at block ${run.toBlock}, by 3 movements that the console lists`,
+      )
     expect(await (await fetch(`${house.url}/metrics`)).text()).toContain(
       'paymaster_drift_coins{part="unexplained"} 0',
     )
