@@ -59,12 +59,21 @@ function mortal(point: CrashPoint) {
       },
     }),
   }) as PublicClient
+  function writing(): void {
+    if (point.at === 'write' && ++writes === point.index) die()
+    if (isDead) throw new Error('the process is dead')
+  }
   function watchWrites({ database }: BundlerCore): void {
     const begin = database.transaction.bind(database)
     vi.spyOn(database, 'transaction').mockImplementation(() => {
-      if (point.at === 'write' && ++writes === point.index) die()
-      if (isDead) throw new Error('the process is dead')
+      writing()
       return begin()
+    })
+    // What is committed together takes the connection for itself.
+    const connect = database.connection.bind(database)
+    vi.spyOn(database, 'connection').mockImplementation(() => {
+      writing()
+      return connect()
     })
   }
   /** What befalls the chain in this life; a life that has ended does nothing more to it. */

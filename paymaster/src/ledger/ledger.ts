@@ -105,7 +105,11 @@ export function createLedger(database: Kysely<LedgerSchema>): Ledger {
     tryReserve: reservation => tryReserve(database, reservation),
     advance: step => advance(database, step, listener?.onFinal),
     rewind: to => rewind(database, to),
-    unsigned: landings => findUnsigned(database, landings),
+    async unsigned(landings) {
+      // What is signed may land before its signature is written: it is handed out a moment earlier.
+      if (landings.length > 0) await commits.settled()
+      return await findUnsigned(database, landings)
+    },
     position: () => findPosition(database),
     record: signature =>
       commits.commitLater(async transaction => {
