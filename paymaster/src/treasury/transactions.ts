@@ -85,9 +85,10 @@ export function createTransactionSender(options: {
     const gas = ((await client.estimateGas({ account: account.address, to, data, value })) * 7n) / 6n
     const nonce = await client.getTransactionCount({ address: account.address })
     let fees = await firstFees()
+    // Before it is out: blocks that come while it is being sent pass it by as well.
+    let sentAt = await client.getBlockNumber({ cacheTime: 0 })
     const hashes = [await broadcast({ transaction, nonce, gas, fees, how })]
     for (let attempt = 1; ; attempt++) {
-      const sentAt = await client.getBlockNumber({ cacheTime: 0 })
       while ((await client.getBlockNumber({ cacheTime: 0 })) <= sentAt + patienceBlocks) {
         const receipt = await findReceipt(hashes)
         if (receipt?.status === 'success') return receipt.transactionHash
@@ -101,6 +102,7 @@ export function createTransactionSender(options: {
         maxPriorityFeePerGas: (fees.maxPriorityFeePerGas * 5n) / 4n,
       }
       logger.warn({ hashes, nonce, attempt }, 'a transaction is not mined yet: sending it with a higher fee')
+      sentAt = await client.getBlockNumber({ cacheTime: 0 })
       hashes.push(await broadcast({ transaction, nonce, gas, fees, how }))
     }
     throw new Error(`No block took the transaction ${hashes.join(', ')} to ${to}`)
