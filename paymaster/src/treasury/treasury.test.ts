@@ -224,15 +224,14 @@ describe('from then on', () => {
     chain = await startChain({ depositWei: parseEther('1') })
     const settings = { treasuryKey: chain.ownerKey, depositMinimumWei: '0.5ether', treasuryEveryBlocks: 1 }
     service = await startPaymaster(chain, { settings })
-    // At its start it fills up to the target, which is above what is left here.
-    await chain.anvil.client.mine({ blocks: 2 })
-    await untilSettled(chain, service.url)
-    await chain.wallet.writeContract({
+    const hash = await chain.wallet.writeContract({
       address: chain.paymaster,
       abi: computePaymasterAbi,
       functionName: 'withdrawDepositTo',
       args: [stranger, parseEther('0.3')],
     })
+    // Counted is what is mined, and the node answers before it mines.
+    await chain.client.waitForTransactionReceipt({ hash, pollingInterval: 20 })
     const nonce = await chain.client.getTransactionCount({ address: chain.owner.address })
     await chain.anvil.client.mine({ blocks: 5 })
     await untilSettled(chain, service.url)
