@@ -17,7 +17,7 @@ abstract contract Erc20Payments is OperatorTreasury {
     uint256 internal constant KEEP_REFUND_GAS = 51_000;
     /// @dev What EntryPoint spends around postOp, and postOp where its own gas is not counted: the token's call ends, and
     /// the charge is told.
-    uint256 private constant AROUND_ERC20_POST_OP_GAS = 4_000;
+    uint256 private constant AROUND_ERC20_POST_OP_GAS = 4_060;
 
     /// @inheritdoc IErc20Payments
     mapping(address token => mapping(address account => uint256)) public refundKeptFor;

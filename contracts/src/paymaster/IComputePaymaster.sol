@@ -4,6 +4,7 @@ pragma solidity ^0.8.20;
 import {IComputeToken} from "../token/IComputeToken.sol";
 import {IErc20Payments} from "./IErc20Payments.sol";
 import {IGasTank} from "./IGasTank.sol";
+import {ILeaderTips} from "./ILeaderTips.sol";
 import {IEntryPoint} from "@account-abstraction/interfaces/IEntryPoint.sol";
 import {IPaymaster} from "@account-abstraction/interfaces/IPaymaster.sol";
 import {PackedUserOperation} from "@account-abstraction/interfaces/PackedUserOperation.sol";
@@ -47,7 +48,8 @@ import {PackedUserOperation} from "@account-abstraction/interfaces/PackedUserOpe
 /// is left alone, so that whoever set gas aside can use it.
 /// ERC-20: the greatest possible charge is pulled during validation in the token that the terms name, the rest given
 /// back in postOp.
-interface IComputePaymaster is IPaymaster, IGasTank, IErc20Payments {
+/// Sponsor: nothing is taken, and there is no postOp; but for operations that carry a tip (see ILeaderTips).
+interface IComputePaymaster is IPaymaster, IGasTank, IErc20Payments, ILeaderTips {
     /// @notice An operation was paid in the token. @param chargeWei Its price, markup included.
     /// @param refundWei Given back out of what had been pulled for it.
     event TokenCharged(
@@ -108,7 +110,7 @@ interface IComputePaymaster is IPaymaster, IGasTank, IErc20Payments {
     /// @notice Anyone: adds `msg.value` to the gas deposit in the EntryPoint.
     function deposit() external payable;
 
-    /// @notice Owner: takes native wei out of the gas deposit.
+    /// @notice Owner: takes native wei out of the gas deposit, never those owed in tips.
     function withdrawDepositTo(address payable recipient, uint256 amountWei) external;
 
     /// @notice Owner or a signer: turns `amountWei` of collected tokens into gas deposit. Never those of tanks; not
@@ -140,7 +142,8 @@ interface IComputePaymaster is IPaymaster, IGasTank, IErc20Payments {
     /// any 65 bytes in the signature's place.
     function hashOf(PackedUserOperation calldata userOperation) external view returns (bytes32);
 
-    /// @notice Bounds of paymasterPostOpGasLimit in a mode: (0, max) for sponsor, which has no postOp.
+    /// @notice Bounds of paymasterPostOpGasLimit in a mode: (0, max) for sponsor, which has no postOp below
+    /// `leaderTipPostOpGasLimit`.
     function postOpGasLimitBounds(uint8 mode) external pure returns (uint256 minimum, uint256 maximum);
 
     /// @notice Most token wei an operation of this greatest native cost can be charged, debt excluded.

@@ -3,12 +3,12 @@ pragma solidity 0.8.30;
 
 import {GasTank} from "./GasTank.sol";
 import {IComputePaymaster} from "./IComputePaymaster.sol";
-import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {LeaderTips} from "./LeaderTips.sol";
 
 /// @title The operator's side of a paymaster: its signers, its stake, its gas deposit and its revenue.
 /// @dev Between bundles every token held here is revenue, but for those of the tanks; during one, part of it is
 /// owed back to senders.
-abstract contract OperatorTreasury is GasTank, Ownable2Step {
+abstract contract OperatorTreasury is GasTank, LeaderTips {
     /// @inheritdoc IComputePaymaster
     mapping(address signer => bool) public isSigner;
 
@@ -48,6 +48,9 @@ abstract contract OperatorTreasury is GasTank, Ownable2Step {
 
     /// @inheritdoc IComputePaymaster
     function withdrawDepositTo(address payable recipient, uint256 amountWei) external onlyOwner {
+        (uint256 depositWei, uint256 owedWei) = (getDeposit(), tipsOwedWei());
+        uint256 availableWei = depositWei > owedWei ? depositWei - owedWei : 0;
+        if (amountWei > availableWei) revert InsufficientDeposit(amountWei, availableWei);
         entryPoint.withdrawTo(recipient, amountWei);
     }
 
@@ -81,7 +84,7 @@ abstract contract OperatorTreasury is GasTank, Ownable2Step {
     }
 
     /// @inheritdoc IComputePaymaster
-    function getDeposit() external view returns (uint256) {
+    function getDeposit() public view returns (uint256) {
         return entryPoint.balanceOf(address(this));
     }
 

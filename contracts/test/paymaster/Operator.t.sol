@@ -37,13 +37,14 @@ contract OperatorTest is PaymasterTest {
 
     function testFuzz_RevertWhen_AnyoneButTheOwnerCallsOwnersFunctions(address caller) public {
         vm.assume(caller != operator);
-        bytes[6] memory calls = [
+        bytes[7] memory calls = [
             abi.encodeCall(paymaster.setSigner, (stranger, true)),
             abi.encodeCall(paymaster.addStake, (1)),
             abi.encodeCall(paymaster.unlockStake, ()),
             abi.encodeCall(paymaster.withdrawStake, (recipient)),
             abi.encodeCall(paymaster.withdrawDepositTo, (recipient, 1)),
-            abi.encodeCall(paymaster.withdrawRevenue, (recipient, 1))
+            abi.encodeCall(paymaster.withdrawRevenue, (recipient, 1)),
+            abi.encodeCall(paymaster.setLeaderTip, (address(token), 1))
         ];
         for (uint256 i = 0; i < calls.length; ++i) {
             vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, caller));

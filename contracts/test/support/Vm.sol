@@ -18,6 +18,14 @@ interface Vm {
         address contractAddr;
     }
 
+    struct Gas {
+        uint64 gasLimit;
+        uint64 gasTotalUsed;
+        uint64 gasMemoryUsed;
+        int64 gasRefunded;
+        uint64 gasRemaining;
+    }
+
     enum ForgeContext {
         TestGroup,
         Test,
@@ -31,9 +39,13 @@ interface Vm {
     function stopPrank() external;
     function warp(uint256 timestamp) external;
     function roll(uint256 blockNumber) external;
+    function setBlockhash(uint256 blockNumber, bytes32 blockHash) external;
+    function fee(uint256 baseFeePerGas) external;
+    function txGasPrice(uint256 priceWei) external;
     function chainId(uint256 id) external;
     function deal(address account, uint256 balanceWei) external;
     function etch(address account, bytes calldata code) external;
+    function store(address account, bytes32 slot, bytes32 value) external;
 
     // Keys
     function addr(uint256 privateKey) external pure returns (address);
@@ -72,6 +84,7 @@ interface Vm {
     // Traces and gas
     function startDebugTraceRecording() external;
     function stopAndReturnDebugTraceRecording() external returns (DebugStep[] memory);
+    function lastCallGas() external view returns (Gas memory);
     function snapshotGasLastCall(string calldata group, string calldata name)
         external
         returns (uint256 gasUsed);
@@ -85,6 +98,8 @@ interface Vm {
     function isContext(ForgeContext context) external view returns (bool);
     function getCode(string calldata artifact) external view returns (bytes memory creationCode);
     function readFile(string calldata path) external view returns (string memory);
+    function writeFile(string calldata path, string calldata text) external;
+    function envOr(string calldata name, bool otherwise) external view returns (bool);
     function parseJsonBytes(string calldata json, string calldata key) external pure returns (bytes memory);
     function toString(uint256 value) external pure returns (string memory);
 }
