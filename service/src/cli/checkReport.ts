@@ -13,13 +13,18 @@ export function obstacle(subject: string, says: string): CheckLine {
   return { subject, says, isObstacle: true }
 }
 
-/** Prints it; what to exit with. */
-export function tellCheck(program: string, lines: readonly CheckLine[]): ExitCode {
+/** Prints them, each marked; how many are obstacles. */
+export function tellLines(lines: readonly CheckLine[]): number {
   const width = Math.max(...lines.map(({ subject }) => subject.length))
   for (const { subject, says, isObstacle } of lines) {
     process.stdout.write(`${isObstacle ? 'NO ' : 'ok '} ${subject.padEnd(width)}  ${says}\n`)
   }
-  const obstacles = lines.filter(({ isObstacle }) => isObstacle).length
+  return lines.filter(({ isObstacle }) => isObstacle).length
+}
+
+/** Prints it; what to exit with. */
+export function tellCheck(program: string, lines: readonly CheckLine[]): ExitCode {
+  const obstacles = tellLines(lines)
   if (obstacles === 0) {
     process.stdout.write(`${program} start would serve\n`)
     return exitCodes.done

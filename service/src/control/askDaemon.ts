@@ -37,7 +37,7 @@ export async function askDaemon(path: string, asked: ControlCommand): Promise<As
 
 function explain(path: string, code: string): string {
   if (code === 'ENOENT' || code === 'ECONNREFUSED') {
-    return `no daemon listens at ${path} (${code}): is it running, and with this --data-file?`
+    return `no daemon listens at ${path} (${code}): is it running, and with its data here?`
   }
   if (code === 'EACCES' || code === 'EPERM') {
     return `${path} belongs to another account (${code}): ask as the one that the daemon runs as, or as root`

@@ -2,7 +2,12 @@
 import type { Hex } from 'viem'
 
 export function bytesOf(hex: Hex): Uint8Array {
-  const bytes = new Uint8Array(Buffer.from(hex.slice(2), 'hex'))
+  return new Uint8Array(passingBytesOf(hex))
+}
+
+/** To be read at once, and not kept: it holds on to memory that others share. */
+export function passingBytesOf(hex: Hex): Uint8Array {
+  const bytes = Buffer.from(hex.slice(2), 'hex')
   // Node stops silently at what is no hex.
   if (bytes.length !== (hex.length - 2) / 2) throw new TypeError('not an even number of hex digits')
   return bytes

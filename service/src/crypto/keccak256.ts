@@ -2,7 +2,7 @@
 // long.
 import { createKeccak } from 'hash-wasm'
 import type { Hex } from 'viem'
-import { bytesOf } from './bytes.ts'
+import { passingBytesOf } from './bytes.ts'
 
 const hasher = await createKeccak(256)
 
@@ -11,5 +11,5 @@ export function keccak256(bytes: Uint8Array): Uint8Array {
 }
 
 export function keccak256Hex(hex: Hex): Hex {
-  return `0x${hasher.init().update(bytesOf(hex)).digest('hex')}`
+  return `0x${hasher.init().update(passingBytesOf(hex)).digest('hex')}`
 }

@@ -5,6 +5,7 @@ import { close, fdatasync, open } from 'node:fs'
 import { promisify } from 'node:util'
 import type SqliteDatabase from 'better-sqlite3'
 import type { Kysely, Transaction } from 'kysely'
+import type { Checkpoints } from './checkpoints.ts'
 import type { StorageWatch } from './storageWatch.ts'
 
 export type Flushing = {
@@ -14,6 +15,10 @@ export type Flushing = {
   flush(): Promise<void>
   close(): Promise<void>
 }
+
+const openFile = promisify(open)
+const flushFile = promisify(fdatasync)
+const closeFile = promisify(close)
 
 const flushingOf = new WeakMap<object, Flushing>()
 
@@ -39,30 +44,35 @@ export async function commitTogether<Schema, Value>(
 
 export function createFlushing(
   sqlite: SqliteDatabase.Database,
-  options: { readonly path: string; readonly watch: StorageWatch },
+  options: {
+    readonly path: string
+    readonly watch: StorageWatch
+    readonly checkpoints: Pick<Checkpoints, 'tend'>
+  },
 ): Flushing {
   let descriptor: Promise<number> | undefined
   return {
     async withoutFlush(work) {
       // Of the write-ahead log nothing is flushed then but at a checkpoint, before the log begins anew.
-      sqlite.pragma('synchronous = NORMAL')
+      sqlite.exec('pragma synchronous = normal')
       try {
+        options.checkpoints.tend()
         return await work()
       } finally {
-        sqlite.pragma('synchronous = FULL')
+        sqlite.exec('pragma synchronous = full')
       }
     },
     async flush() {
       // The log is one file for as long as the database is open.
-      descriptor ??= promisify(open)(`${options.path}-wal`, 'r+')
+      descriptor ??= openFile(`${options.path}-wal`, 'r+')
       try {
-        await promisify(fdatasync)(await descriptor)
+        await flushFile(await descriptor)
       } catch (error) {
         throw options.watch.failed(error)
       }
     },
     async close() {
-      if (descriptor !== undefined) await promisify(close)(await descriptor)
+      if (descriptor !== undefined) await closeFile(await descriptor)
       descriptor = undefined
     },
   }

@@ -27,6 +27,8 @@ export function createGroupCommit<Schema>(database: Kysely<Schema>): GroupCommit
   }
   let waiting: Waiting[] = []
   let running: Promise<void> | undefined
+  /** A timer runs for the writes that wait without haste. */
+  let isTimed = false
 
   async function applyAlone({ write, resolve, reject }: Waiting): Promise<void> {
     try {
@@ -85,9 +87,13 @@ export function createGroupCommit<Schema>(database: Kysely<Schema>): GroupCommit
     },
     commitLater(write) {
       const committed = enqueue(write)
-      setTimeout(() => {
-        if (waiting.length > 0) void start()
-      }, patienceMilliseconds).unref()
+      if (!isTimed) {
+        isTimed = true
+        setTimeout(() => {
+          isTimed = false
+          if (waiting.length > 0) void start()
+        }, patienceMilliseconds).unref()
+      }
       return committed
     },
     async settled() {

@@ -4,10 +4,12 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
 import { Kysely, type Migration, Migrator } from 'kysely'
+import { createCheckpoints } from './checkpoints.ts'
 import { createFlushing, registerFlushing } from './flushing.ts'
 import { lockDatabase } from './lockDatabase.ts'
 import { createPatientDialect } from './patientDialect.ts'
 import { patiently } from './patiently.ts'
+import { registerStatements } from './statements.ts'
 import { storageProblem } from './storageProblem.ts'
 import { createStorageWatch, type StorageWatch } from './storageWatch.ts'
 
@@ -60,15 +62,18 @@ async function connect<Schema>({ path, watch }: DatabaseOptions): Promise<Kysely
     await patiently(() => sqlite.pragma('journal_mode = WAL'))
     sqlite.pragma('synchronous = FULL')
     sqlite.pragma('foreign_keys = ON')
-    // 16 MiB, four times as rarely as by itself: a checkpoint holds everything up until it is on the disk.
-    sqlite.pragma('wal_autocheckpoint = 4000')
+    // 64 MiB, for when the thread beside does not keep up: a checkpoint holds everything up until it is on the disk.
+    sqlite.pragma('wal_autocheckpoint = 16000')
     const watching = watch ?? createStorageWatch({ path })
-    const flushing = createFlushing(sqlite, { path, watch: watching })
-    const dialect = createPatientDialect(sqlite, watching, async () => {
+    const checkpoints = createCheckpoints(sqlite, path)
+    const flushing = createFlushing(sqlite, { path, watch: watching, checkpoints })
+    const { dialect, statements } = createPatientDialect(sqlite, watching, async () => {
+      await checkpoints.stop()
       await flushing.close()
       unlock()
     })
     const database = new Kysely<Schema>({ dialect })
+    registerStatements(database, statements)
     if (path !== ':memory:') registerFlushing(database, flushing)
     return database
   } catch (error) {

@@ -13,6 +13,7 @@ import {
 } from 'kysely'
 import { patiently } from './patiently.ts'
 import { withPreparedStatements } from './preparedStatements.ts'
+import { createStatements, type Statements } from './statements.ts'
 import { isBusy } from './storageProblem.ts'
 import type { StorageWatch } from './storageWatch.ts'
 
@@ -21,21 +22,24 @@ export function createPatientDialect(
   sqlite: SqliteDatabase.Database,
   watch: StorageWatch,
   onClose: () => Promise<void>,
-): Dialect {
-  return {
+): { readonly dialect: Dialect; readonly statements: Statements } {
+  const { driver, statements } = createPatientDriver(sqlite, watch, onClose)
+  const dialect: Dialect = {
     createAdapter: () => new SqliteAdapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: database => new SqliteIntrospector(database),
-    createDriver: () => createPatientDriver(sqlite, watch, onClose),
+    createDriver: () => driver,
   }
+  return { dialect, statements }
 }
 
 function createPatientDriver(
   sqlite: SqliteDatabase.Database,
   watch: StorageWatch,
   onClose: () => Promise<void>,
-): Driver {
-  const inner = new SqliteDriver({ database: withPreparedStatements(sqlite) })
+): { readonly driver: Driver; readonly statements: Statements } {
+  const prepared = withPreparedStatements(sqlite)
+  const inner = new SqliteDriver({ database: prepared })
   let hasWritten = false
   /** There is one for all. */
   let connection: DatabaseConnection | undefined
@@ -80,7 +84,14 @@ function createPatientDriver(
     return result
   }
 
-  return {
+  const statements = createStatements({
+    prepare: sql => prepared.prepare(sql),
+    onWritten() {
+      hasWritten = true
+    },
+    onFailed: error => watch.failed(error),
+  })
+  const driver: Driver = {
     init: () => inner.init(),
     async acquireConnection() {
       const acquired = await inner.acquireConnection()
@@ -109,4 +120,5 @@ function createPatientDriver(
       await onClose()
     },
   }
+  return { driver, statements }
 }

@@ -19,11 +19,14 @@ export type QueryThread<Asked extends Queries> = {
 
 export type Question = { readonly id: number; readonly name: string; readonly question: unknown }
 export type Answer = { readonly id: number } & ({ readonly value: unknown } | { readonly error: unknown })
+/** The first thing that a thread says: it can be asked. */
+export type Ready = 'ready'
 
 type Waiting = {
   readonly resolve: (value: never) => void
   readonly reject: (reason: unknown) => void
-  readonly timer: NodeJS.Timeout
+  /** Undefined while the thread starts, which may take longer than any question on a busy machine. */
+  timer: NodeJS.Timeout | undefined
 }
 
 /** Beyond that, whoever asks is told to come again. */
@@ -40,6 +43,7 @@ export function createQueryThread<Asked extends Queries>(options: {
   const require = createRequire(import.meta.url)
   const waiting = new Map<number, Waiting>()
   let worker: Worker | undefined
+  let isReady = false
   let lastId = 0
 
   function start(): Worker {
@@ -48,7 +52,9 @@ export function createQueryThread<Asked extends Queries>(options: {
     const module = pathToFileURL(require.resolve(options.module)).href
     const started = new Worker(entry, { workerData: { path, module } })
     started.unref()
-    started.on('message', (answer: Answer) => {
+    isReady = false
+    started.on('message', (answer: Answer | Ready) => {
+      if (answer === 'ready') return begin(started)
       const asked = take(answer.id)
       if (asked === undefined) return
       if ('error' in answer) asked.reject(answer.error)
@@ -57,6 +63,21 @@ export function createQueryThread<Asked extends Queries>(options: {
     started.on('error', error => end(started, error))
     started.on('exit', () => end(started, new Error('The thread that reads the database has ended')))
     return started
+  }
+
+  function begin(started: Worker): void {
+    if (worker !== started) return
+    isReady = true
+    for (const one of waiting.values()) one.timer = bound(started)
+  }
+
+  /** Not to be waited for with a process that ends. */
+  function bound(asked: Worker): NodeJS.Timeout {
+    const timer = setTimeout(() => {
+      end(asked, tooMuch(`it took longer than ${deadlineMilliseconds} ms`))
+      void asked.terminate()
+    }, deadlineMilliseconds)
+    return timer.unref()
   }
 
   function take(id: number): Waiting | undefined {
@@ -80,11 +101,7 @@ export function createQueryThread<Asked extends Queries>(options: {
       const asked = worker
       const id = ++lastId
       return await new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
-          end(asked, tooMuch(`it took longer than ${deadlineMilliseconds} ms`))
-          void asked.terminate()
-        }, deadlineMilliseconds)
-        timer.unref()
+        const timer = isReady ? bound(asked) : undefined
         waiting.set(id, { resolve: resolve as Waiting['resolve'], reject, timer })
         asked.postMessage({ id, name, question } satisfies Question)
       })

@@ -1,7 +1,7 @@
 // The thread itself: opens the data file for reading, and answers one question after the other.
 import { parentPort, workerData } from 'node:worker_threads'
 import { reasonOf } from '../reasonOf.ts'
-import type { Answer, Queries, Question } from './queryThread.ts'
+import type { Answer, Queries, Question, Ready } from './queryThread.ts'
 import { openReader } from './reader.ts'
 
 const { path, module } = workerData as { path: string; module: string }
@@ -11,6 +11,7 @@ const reader = openReader(path)
 parentPort?.on('message', ({ id, name, question }: Question) => {
   parentPort?.postMessage(answer(id, name, question))
 })
+parentPort?.postMessage('ready' satisfies Ready)
 
 function answer(id: number, name: string, question: unknown): Answer {
   try {

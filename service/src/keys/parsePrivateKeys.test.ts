@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
 import { parsePrivateKeys } from './parsePrivateKeys.ts'
 
@@ -12,6 +13,13 @@ describe('reading private keys', () => {
       '0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A',
       '0x1563915e194D8CfBA1943570603F7606A3115508',
     ])
+  })
+
+  it('gives accounts that sign a digest as any other account of the key', async () => {
+    const parsed = parsePrivateKeys(first)
+    const hash = `0x${'33'.repeat(32)}` as const
+    const expected = await privateKeyToAccount(`0x${'11'.repeat(32)}`).sign({ hash })
+    expect(parsed.ok && (await parsed.value[0]?.sign({ hash }))).toBe(expected)
   })
 
   it.each([

@@ -3,8 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { type AddressInfo, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
-import { createTestClient, http, type TestClient } from 'viem'
-import { foundry } from 'viem/chains'
+import { createTestClient, defineChain, http, type TestClient } from 'viem'
 
 export type Anvil = {
   readonly url: string
@@ -15,6 +14,13 @@ export type Anvil = {
 
 export type Hardfork = 'london' | 'paris' | 'shanghai' | 'cancun' | 'prague' | 'osaka'
 
+/** Not out of viem/chains: that is some hundred files, for each test that starts a chain. */
+const chain = defineChain({
+  id: 103,
+  name: 'anvil',
+  nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
+  rpcUrls: { default: { http: [] } },
+})
 const running = new Set<ChildProcess>()
 // A test file that ends in a hurry must not leave chains behind.
 process.on('exit', () => {
@@ -47,7 +53,7 @@ export async function startAnvil(
   const url = `http://${await listening(child)}`
   const client = createTestClient({
     mode: 'anvil',
-    chain: { ...foundry, id: 103 },
+    chain,
     // Longer than anything takes on a quiet machine: the machine may not be quiet.
     transport: http(url, { timeout: 60_000 }),
     pollingInterval: 50,
