@@ -17,12 +17,12 @@ import { createRegistry } from '@worldland-aa/service/metrics'
 import { patientStart } from '@worldland-aa/service/patientStart'
 import type { Result } from '@worldland-aa/service/result'
 import { getAddress } from 'viem'
+import { createAnnouncement } from './announcement.ts'
 import { createBundling } from './bundling/bundling.ts'
 import { longGapSeconds, settledProfile } from './chains/chainProfile.ts'
-import { describeChain } from './chains/describeChain.ts'
 import type { EvmLevel } from './chains/evmLevel.ts'
 import { checkNode } from './checkNode.ts'
-import { type BundlerConfig, stakeMinimumsFrom } from './config.ts'
+import { type BundlerConfig, guardFrom, stakeMinimumsFrom } from './config.ts'
 import { openBundlerDatabase, storagePart } from './database.ts'
 import { entryPointVersionOf } from './entryPoint/entryPointVersions.ts'
 import { createEstimation } from './estimation/estimation.ts'
@@ -35,6 +35,7 @@ import { createDeposits } from './mempool/deposits.ts'
 import { defaultMempoolLimits } from './mempool/limits.ts'
 import { createMempool } from './mempool/mempool.ts'
 import { createRpcMetrics } from './metrics.ts'
+import { createParticipation } from './participation/participation.ts'
 import { askPaymaster } from './paymaster/askPaymaster.ts'
 import { createPaymasterWatch } from './paymaster/paymasterWatch.ts'
 import { createReceipts } from './receipt/receipt.ts'
@@ -43,8 +44,9 @@ import { createReputation } from './reputation/reputation.ts'
 import { debugMethods, type StakeReader } from './rpc/debug/debugMethods.ts'
 import { createRpcMethods } from './rpc/rpc.ts'
 import { worldland_getBundlerStatus } from './rpc/worldland_getBundlerStatus.ts'
+import { bundlingLimitsFrom, submissionLimitsFrom } from './stageLimits.ts'
 import { createRefusalTally } from './status/refusalTally.ts'
-import { baseFeeProblem, feeLimitFrom } from './submission/feeLimit.ts'
+import { feeLimitFrom } from './submission/feeLimit.ts'
 import { createFees } from './submission/fees.ts'
 import { createSubmission } from './submission/submission.ts'
 import { createTurnMetrics } from './turns/metrics.ts'
@@ -174,11 +176,9 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     ...versionLimits(version.number, config.allowUnstakedPaymasterContext),
     maxOperationGas: BigInt(config.bundleGasLimit) - bundleOverheadGas,
   }
-  const preVerificationGas = createPreVerificationGas({
-    bundleSize: config.expectedBundleOperations,
-    version,
-    fork,
-  })
+  const guard = guardFrom(config)
+  const bundleTerms = { bundleSize: config.expectedBundleOperations, isGuarded: guard !== undefined }
+  const preVerificationGas = createPreVerificationGas({ ...bundleTerms, version, fork })
   const stakeMinimums = stakeMinimumsFrom(config)
   const execution = await chooseExecution({
     tracer,
@@ -193,7 +193,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
       evm,
       alternativeMempools,
       stakeMinimums,
-      bundleSize: config.expectedBundleOperations,
+      ...bundleTerms,
     },
     threads: config.validationThreads,
     logger: stage('execution').logger,
@@ -220,7 +220,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     preVerificationGas,
     minimumFees: fees.minimumFees,
     tracer: execution.tracer,
-    stateCall: execution.stateCall,
+    entities: execution.entities,
     chain,
     horizonOf,
     mempool,
@@ -254,17 +254,16 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     mempool,
     minableFeePerGas: () => fees.currentFees().baseFeePerGas + fees.minimumFees().maxPriorityFeePerGas,
     horizonOf,
-    limits: {
-      maxInFlightPerExecutor: config.maxInFlightPerExecutor,
-      minimumExecutorBalanceWei: config.minimumExecutorBalanceWei,
-      transactionFeeCapWei: profile.transactionFeeCapWei,
-      replacementBumpPercent: profile.replacementBumpPercent,
-      resubmitAfterBlocks: config.resubmitAfterBlocks,
-      cancelAfterBlocks: config.resubmitAfterBlocks * 2,
-      giveUpAfterBlocks: config.resubmitAfterBlocks * 10,
-      finalityBlocks: profile.finalityBlocks,
-    },
+    limits: submissionLimitsFrom(config, profile),
     ...stage('submission'),
+  })
+  const bundlingLimits = bundlingLimitsFrom(config, profile)
+  const participation = createParticipation({
+    ...{ config, profile, bundlingLimits, client, chainId, entryPoint, version, fork, alternativeMempools },
+    ...{ database, commits, chain, mempool, reputation, validation, turns, fees, submission },
+    clock: systemClock,
+    executors: executors.map(({ address }) => address),
+    ...stage('participation'),
   })
   const bundling = createBundling({
     client,
@@ -273,6 +272,8 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     fork,
     mempool,
     submission,
+    permission: participation,
+    guard,
     fees,
     reputation,
     depositAt: deposits.depositAt,
@@ -280,29 +281,24 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     tracer: execution.tracer,
     head: chain.head,
     horizonOf,
-    limits: {
-      bundleGasLimit: BigInt(config.bundleGasLimit),
-      blockGasSharePercent: 90,
-      maxTransactionBytes: profile.maxTransactionBytes,
-      gatherMilliseconds: config.bundleIntervalMilliseconds,
-      profitMarginPercent: config.profitMarginPercent,
-      maxPerThrottledEntity: 4,
-    },
+    limits: bundlingLimits,
     ...stage('bundling'),
   })
 
   // Each block goes through the stages in this order: the truth first, then what follows from it.
   chain.listen(async (update: ChainUpdate) => {
+    participation.see(update.head)
     execution.onChainUpdate(update)
     deposits.onChainUpdate(update)
     await fees.onChainUpdate(update)
     await receipts.onChainUpdate(update)
     await submission.onChainUpdate(update)
     await mempool.onChainUpdate(update)
+    await participation.onChainUpdate(update)
     bundling.onChainUpdate(update)
   })
 
-  const entityState = createEntityStateReader({ call: execution.stateCall, entryPoint, stakeMinimums })
+  const entityState = createEntityStateReader({ source: execution.entities, stakeMinimums })
   const stakeOf: StakeReader = async address => {
     const { stakes } = await entityState.read({ block: chain.head(), stakesOf: [address], codeOf: [] })
     return stakes.get(address) as EntityStake
@@ -310,7 +306,7 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
 
   const health = createHealthCheck({
     ...{ chain, submission, mempool, fees, feeLimit },
-    ...{ storage: storageWatch, paymaster: paymasterWatch },
+    ...{ storage: storageWatch, paymaster: paymasterWatch, participation },
   })
   const refusals = createRefusalTally(systemClock)
   const rpcLogger = stage('rpc').logger
@@ -326,11 +322,13 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
         version,
         nodeVersion,
         paymasterUrl: config.paymasterUrl,
+        promises: participation.promises,
         refusals,
         status: worldland_getBundlerStatus(
           {
             ...{ nodeVersion, chainId, entryPoint, version, chain, health, mempool, submission, reputation },
-            ...{ refusals, paymaster: paymasterWatch, mempoolCapacity: config.maxMempoolOperations },
+            ...{ refusals, paymaster: paymasterWatch, participation },
+            mempoolCapacity: config.maxMempoolOperations,
           },
           systemClock,
         ),
@@ -353,22 +351,6 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     clock: systemClock,
     logger: rpcLogger,
   })
-  const announcement: Part = {
-    name: 'announcement',
-    async start() {
-      const entryPoints = [
-        { number: version.number, address: entryPoint, verdict: `served, traced by ${tracer}` },
-      ]
-      const dearness = baseFeeProblem(feeLimit, fees.currentFees().baseFeePerGas)
-      if (dearness !== undefined) logger.warn(dearness)
-      logger.info(`the chain\n${describeChain({ chainId, profile, capabilities, entryPoints })}`)
-      logger.info(
-        { url: server.url(), chainId, chain: profile.name, entryPoint, version: nodeVersion },
-        'serving',
-      )
-    },
-    async stop() {},
-  }
   return inOrder(
     [
       storagePart(database, commits),
@@ -381,9 +363,13 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
       patientStart(receipts, logger),
       patientStart(submission, logger),
       patientStart(chain, logger),
+      patientStart(participation, logger),
       bundling,
       server,
-      announcement,
+      createAnnouncement({
+        ...{ url: server.url, chainId, profile, capabilities, version, entryPoint, tracer, fees, feeLimit },
+        ...{ nodeVersion, logger },
+      }),
     ],
     logger,
   )

@@ -18,8 +18,9 @@ import {
   toggle,
   wei,
 } from '@worldland-aa/service/config/setting'
-
+import type { Address } from 'viem'
 import { evmForks } from './chains/evmFork.ts'
+import { participationSettings } from './participation/settings.ts'
 import type { StakeMinimums } from './validation/limits.ts'
 
 const gwei = 10n ** 9n
@@ -274,11 +275,21 @@ export const bundlerSettings = {
     minimum: 1,
     maximum: 100,
   }),
+
+  ...participationSettings,
 } as const
 
 export const bundlerDefinition = { prefix: 'WORLDLAND_BUNDLER', settings: bundlerSettings } as const
 
 export type BundlerConfig = SettingValues<typeof bundlerSettings>
+
+/** Bundles go through it where turns are kept. */
+export function guardFrom({
+  bundlerRegistry,
+  bundleGuard,
+}: Pick<BundlerConfig, 'bundlerRegistry' | 'bundleGuard'>): Address | undefined {
+  return bundlerRegistry === undefined ? undefined : bundleGuard
+}
 
 export function stakeMinimumsFrom(
   config: Pick<BundlerConfig, 'minimumStakeWei' | 'minimumUnstakeDelaySeconds'>,

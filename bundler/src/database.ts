@@ -5,10 +5,23 @@ import { type Migrations, openDatabase, type Transaction } from '@worldland-aa/s
 import type { StorageWatch } from '@worldland-aa/service/database/storageWatch'
 import type { Part } from '@worldland-aa/service/lifecycle'
 import { type IdentityTable, identityMigration } from './identity.ts'
-import { mempoolMigration, type OperationTable } from './mempool/migration.ts'
+import { droppedAtBlockMigration, mempoolMigration, type OperationTable } from './mempool/migration.ts'
+import {
+  type BundleCommitTable,
+  type EquivocationTable,
+  type HeardCommitTable,
+  heardCommitsMigration,
+  participationMigration,
+} from './participation/commits/migration.ts'
+import { type InclusionPromiseTable, promisesMigration } from './participation/promises/migration.ts'
 import { type InclusionTable, type ReceiptCursorTable, receiptMigration } from './receipt/migration.ts'
 import { type ReputationTable, reputationMigration } from './reputation/migration.ts'
-import { type BundleTransactionTable, type SlotTable, submissionMigration } from './submission/migration.ts'
+import {
+  type BundleTransactionTable,
+  lastBlockMigration,
+  type SlotTable,
+  submissionMigration,
+} from './submission/migration.ts'
 
 export type Schema = {
   operation: OperationTable
@@ -18,6 +31,10 @@ export type Schema = {
   inclusion: InclusionTable
   receipt_cursor: ReceiptCursorTable
   identity: IdentityTable
+  inclusion_promise: InclusionPromiseTable
+  bundle_commit: BundleCommitTable
+  heard_commit: HeardCommitTable
+  equivocation: EquivocationTable
 }
 
 export const bundlerMigrations: Migrations = {
@@ -26,6 +43,11 @@ export const bundlerMigrations: Migrations = {
   '003-submission': submissionMigration,
   '004-receipt': receiptMigration,
   '005-identity': identityMigration,
+  '006-promises': promisesMigration,
+  '006-last-block': lastBlockMigration,
+  '006-participation': participationMigration,
+  '007-dropped-at-block': droppedAtBlockMigration,
+  '008-heard-commits': heardCommitsMigration,
 }
 
 export type Database = Awaited<ReturnType<typeof openDatabase<Schema>>>

@@ -5,6 +5,8 @@ import { nodeHealth } from '@worldland-aa/service/chain/nodeHealth'
 import type { StorageWatch } from '@worldland-aa/service/database/storageWatch'
 import type { Health } from '@worldland-aa/service/http/server'
 import type { Mempool } from './mempool/mempool.ts'
+import type { Participation } from './participation/participation.ts'
+import type { ParticipationStatus } from './participation/participationStatus.ts'
 import type { PaymasterWatch } from './paymaster/paymasterWatch.ts'
 import { baseFeeProblem, type FeeLimit } from './submission/feeLimit.ts'
 import type { Fees } from './submission/fees.ts'
@@ -16,6 +18,7 @@ export function createHealthCheck(stages: {
   mempool: Mempool
   storage: StorageWatch
   paymaster: Pick<PaymasterWatch, 'says'>
+  participation: Pick<Participation, 'status'>
   fees: Pick<Fees, 'currentFees'>
   feeLimit: FeeLimit
 }): () => Health {
@@ -34,10 +37,19 @@ export function createHealthCheck(stages: {
         fees: baseFeeProblem(stages.feeLimit, stages.fees.currentFees().baseFeePerGas) ?? 'within the limit',
         // Told, and no more: what its senders pay for lands without it.
         paymaster: stages.paymaster.says(),
+        participation: describeParticipation(stages.participation.status()),
         mempool: `${pending} waiting, ${submitted} in bundles`,
       },
     }
   }
+}
+
+/** Told, and no more: a node that is not served by the schedule still takes operations in and passes them on. */
+function describeParticipation({ mode, problems }: ParticipationStatus): string {
+  return [
+    mode === 'open' ? 'open: this node bundles when it likes' : 'keeps leader windows',
+    ...problems,
+  ].join('; ')
 }
 
 function describeExecutors(able: number, executors: ReturnType<Submission['executors']>): string {

@@ -2,7 +2,7 @@
 // fails, and repeat until the EntryPoint takes all of it.
 import type { Block } from '@worldland-aa/service/chain/block'
 import type { Logger } from '@worldland-aa/service/logger'
-import type { Address, PublicClient } from 'viem'
+import type { Address, Hex, PublicClient } from 'viem'
 import { isUnknownBlock } from '../chainState/isUnknownBlock.ts'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import { greater, lesser } from '../extremes.ts'
@@ -16,12 +16,13 @@ import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 import type { Branch } from './branch.ts'
 import { createCompany } from './company.ts'
 import type { Culprits } from './culprits.ts'
-import { authorizationsOf, encodeBundle, type Simulation, simulateHandleOps } from './handleOps.ts'
+import { authorizationsOf, type Simulation, simulateHandleOps } from './handleOps.ts'
 import type { BundlingLimits } from './limits.ts'
 import type { BundlingMetrics } from './metrics.ts'
 import { bundleOverheadGas, type CostOf } from './operationCost.ts'
 import type { Pricing } from './pricing.ts'
 import type { Revalidation } from './revalidation.ts'
+import { type Route, straightTo, throughGuard } from './route.ts'
 import { selectOperations } from './selection.ts'
 import type { Setbacks } from './setbacks.ts'
 
@@ -29,6 +30,8 @@ export type BuilderOptions = {
   readonly client: PublicClient
   readonly entryPoint: Address
   readonly version: EntryPointVersion
+  /** Undefined where bundles go straight to the EntryPoint. */
+  readonly guard?: Address | undefined
   readonly costOf: CostOf
   readonly mempool: Mempool
   readonly pricing: Pricing
@@ -46,8 +49,16 @@ export type BuilderOptions = {
 }
 
 export type Builder = {
-  /** Undefined when nothing can go now. Throws when the node does not answer; nothing is dropped for that. */
-  build(slot: Slot, candidates: Iterable<PooledOperation>, head: Block): Promise<Bundle | undefined>
+  /**
+   * `lastBlock`: after it nothing of the bundle may land. Undefined when nothing can go now. Throws when the node does
+   * not answer; nothing is dropped for that.
+   */
+  build(
+    slot: Slot,
+    candidates: Iterable<PooledOperation>,
+    head: Block,
+    lastBlock: bigint | undefined,
+  ): Promise<Bundle | undefined>
   /** Asks the EntryPoint what it thinks of these, for this slot, after the block. */
   simulateAt(
     slot: Pick<Slot, 'executor' | 'beneficiary'>,
@@ -63,6 +74,7 @@ export function createBuilder(options: BuilderOptions): Builder {
   const { client, entryPoint, version, mempool, pricing, culprits, reputation, setbacks, limits, metrics } =
     options
   const { branch, logger } = options
+  const straight = straightTo(entryPoint, version)
 
   function gasLimitOf(operations: readonly ValidatedOperation[]): bigint {
     return operations.reduce((sum, validated) => sum + options.costOf(validated).gasLimit, bundleOverheadGas)
@@ -73,12 +85,17 @@ export function createBuilder(options: BuilderOptions): Builder {
     operations: readonly ValidatedOperation[],
     { hash: blockHash }: Pick<Block, 'hash'>,
     gas = gasLimitOf(operations),
+    route = straight,
   ): Promise<Simulation> {
     const { executor: from, beneficiary } = slot
-    const data = encodeBundle(version, operations, beneficiary)
+    const data = route.encode(operations, beneficiary)
     const authorizations = authorizationsOf(operations)
-    const call = { from, to: entryPoint, data, gas, authorizations }
-    const simulation = await simulateHandleOps(client, call, version, { blockHash })
+    const call = { from, to: route.to, data, gas, authorizations }
+    const passedAll = (returned: Hex): boolean => route.passedAll(returned, operations.length)
+    const simulation = await simulateHandleOps(client, call, version, { blockHash }, passedAll)
+    // Which one the guard leaves out, and why, the EntryPoint tells.
+    if (simulation.kind === 'reverted' && route !== straight)
+      return await simulate(slot, operations, { hash: blockHash }, gas)
     if (simulation.kind === 'reverted' && isAboutPayment(simulation.reason ?? '')) {
       throw new Error(`The beneficiary ${beneficiary} cannot take the payment: ${simulation.reason}`)
     }
@@ -166,33 +183,36 @@ export function createBuilder(options: BuilderOptions): Builder {
     slot: Slot,
     operations: readonly ValidatedOperation[],
     head: Block,
+    route: Route,
   ): Promise<{ simulation: Simulation; gasLimit: bigint }> {
-    const gasLimit = gasLimitOf(operations)
-    const simulation = await simulate(slot, operations, head, gasLimit)
+    const gasLimit = route.gasLimit(gasLimitOf(operations), operations.length)
+    const simulation = await simulate(slot, operations, head, gasLimit, route)
     if (simulation.kind !== 'failed' || !simulation.reason.startsWith('AA95')) return { simulation, gasLimit }
     logger.warn(
       { gasLimit, operations: operations.length },
       'a bundle needs more gas than its operations ask for',
     )
     const mostGas = affordableGas(slot, head)
-    return { simulation: await simulate(slot, operations, head, mostGas), gasLimit: mostGas }
+    return { simulation: await simulate(slot, operations, head, mostGas, route), gasLimit: mostGas }
   }
 
   async function untilAccepted(
     slot: Slot,
     chosen: readonly ValidatedOperation[],
     head: Block,
+    route: Route,
   ): Promise<Bundle | undefined> {
     let remaining = chosen
     while (remaining.length > 0) {
       const { operations, fees } = pricing.price(slot, remaining)
       metrics.unprofitable.inc(remaining.length - operations.length)
       if (operations.length === 0) return undefined
-      const { simulation, gasLimit } = await simulateBundle(slot, operations, head)
+      const { simulation, gasLimit } = await simulateBundle(slot, operations, head, route)
       if (simulation.kind === 'success') {
         return {
           operations: operations.map(({ userOperationHash }) => userOperationHash),
-          data: encodeBundle(version, operations, slot.beneficiary),
+          to: route.to,
+          data: route.encode(operations, slot.beneficiary),
           gasLimit,
           fees,
           authorizations: authorizationsOf(operations),
@@ -221,14 +241,17 @@ export function createBuilder(options: BuilderOptions): Builder {
   }
 
   return {
-    simulateAt: simulate,
-    async build(slot, candidates, head) {
+    simulateAt: (slot, operations, block) => simulate(slot, operations, block),
+    async build(slot, candidates, head, lastBlock) {
       const chosen = await choose(slot, candidates, head)
       if (chosen.length === 0) return undefined
       try {
-        const bundle = await untilAccepted(slot, chosen, head)
+        const { guard } = options
+        const isGuarded = guard !== undefined && lastBlock !== undefined
+        const route = isGuarded ? throughGuard(guard, version, lastBlock) : straight
+        const bundle = await untilAccepted(slot, chosen, head, route)
         setbacks.succeeded()
-        return bundle
+        return bundle && { ...bundle, ...(lastBlock !== undefined && { lastBlock }) }
       } catch (error) {
         // A node that lags says nothing about the bundle.
         if (isUnknownBlock(error)) throw error

@@ -4,12 +4,13 @@ import type { Block, ChainUpdate } from '@worldland-aa/service/chain/block'
 import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
 import { createOutageLog } from '@worldland-aa/service/outageLog'
-import type { Result } from '@worldland-aa/service/result'
+import { type Refusal, type Result, refuse } from '@worldland-aa/service/result'
 import type { Registry } from 'prom-client'
 import type { Address, Hash, PublicClient } from 'viem'
 import type { EvmFork } from '../chains/evmFork.ts'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { Mempool, PooledOperation } from '../mempool/mempool.ts'
+import type { Permission } from '../participation/participation.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import type { Bundle } from '../submission/dispatch.ts'
 import type { Fees } from '../submission/fees.ts'
@@ -40,6 +41,9 @@ export type BundlingOptions = {
   readonly fork: EvmFork
   readonly mempool: Mempool
   readonly submission: Submission
+  readonly permission: Permission
+  /** The BundleGuard, where there is one. */
+  readonly guard?: Address | undefined
   readonly fees: Fees
   readonly reputation: Reputation
   readonly depositAt: (paymaster: Address, block: Block) => Promise<bigint>
@@ -64,16 +68,19 @@ export type Bundling = Part & {
   setMode(mode: BundlingMode): void
 }
 
+/** JSON-RPC: a server error; it stays inside the process. */
+const turnIsOver: Refusal = { code: -32000, message: 'it is no longer the turn of this node for all of it' }
+
 /** For so long a node is asked why a bundle reverted; it may have let go of that block's state by then. */
 const explanationBlocks = 6n
 
 export function createBundling(options: BundlingOptions): Bundling {
-  const { mempool, submission, reputation, limits, logger } = options
+  const { mempool, submission, permission, reputation, limits, logger } = options
   const metrics = createBundlingMetrics(options.registry)
   const setbacks = createSetbacks()
   const revalidation = createRevalidation({ ...options, setbacks, metrics })
   const { profitMarginPercent } = limits
-  const costOf = createOperationCost(options)
+  const costOf = createOperationCost({ ...options, isGuarded: options.guard !== undefined })
   const pricing = createPricing({ fees: options.fees, profitMarginPercent, costOf })
   const attribution = createAttribution(options)
   /** Newer than the follower's while the follower still tells the others. */
@@ -101,6 +108,7 @@ export function createBundling(options: BundlingOptions): Bundling {
 
   submission.onReverted(bundle => reverted.push(bundle))
   mempool.onArrival(gather)
+  permission.onTurn(gather)
 
   function gather(): void {
     if (!isStarted || mode === 'manual' || gathering !== undefined) return
@@ -152,24 +160,36 @@ export function createBundling(options: BundlingOptions): Bundling {
     slot: Slot,
     candidates: Iterable<PooledOperation>,
     isWorthSending: (bundle: Bundle) => boolean = () => true,
+    lastBlock = permission.lastBlock(head().number + 1n),
+    mayGo = isOurTurnFor,
   ): Promise<Result<Hash> | undefined> {
     const finish = metrics.buildSeconds.startTimer()
     const block = head()
-    const bundle = await builder.build(slot, candidates, block)
+    const bundle = await builder.build(slot, candidates, block, lastBlock)
     // What a reorg took back meanwhile may have been what it was built on.
     if (bundle === undefined || !branch.includes(block.hash) || !isWorthSending(bundle)) return undefined
     finish()
+    const pooled = bundle.operations.map(hash => mempool.get(hash))
+    // A block may have come meanwhile that begins another's turn, or a word of who has sent one of them already.
+    if (!pooled.every(one => one === undefined || mayGo(one))) return refuse(turnIsOver)
     const sent = await submission.submit(slot, bundle)
-    if (sent.ok) metrics.operationsPerBundle.observe(bundle.operations.length)
-    else logger.warn({ reason: sent.refusal.message }, 'a bundle was not sent')
+    if (sent.ok) {
+      metrics.operationsPerBundle.observe(bundle.operations.length)
+      permission.sent({ operations: bundle.operations, transactionHash: sent.value }, block.number + 1n)
+    } else logger.warn({ reason: sent.refusal.message }, 'a bundle was not sent')
     return sent
+  }
+
+  function isOurTurnFor(operation: PooledOperation): boolean {
+    return permission.mayCarry(operation, head().number + 1n)
   }
 
   function* waiting(): Iterable<PooledOperation> {
     const { baseFeePerGas } = options.fees.currentFees()
     const { number } = head()
     for (const operation of mempool.candidates(baseFeePerGas)) {
-      if (!setbacks.isPostponed(operation.validated.userOperationHash, number)) yield operation
+      if (setbacks.isPostponed(operation.validated.userOperationHash, number)) continue
+      if (isOurTurnFor(operation)) yield operation
     }
   }
 
@@ -205,15 +225,27 @@ export function createBundling(options: BundlingOptions): Bundling {
     }
   }
 
+  async function sendAgain(
+    slot: Slot,
+    { operations, because, lastBlock }: NonNullable<Slot['replaces']>,
+  ): Promise<Result<Hash> | undefined> {
+    const nextBlock = head().number + 1n
+    // While it may still land it is this node's, whoever is in turn; once its turn is over, whoever's turn it is.
+    const isOurs = lastBlock !== undefined && nextBlock <= lastBlock
+    const latest = operations.flatMap(hash => mempool.latestAtNonceOf(hash) ?? [])
+    const mayGo = (one: PooledOperation): boolean =>
+      (isOurs && one.state === 'submitted') || isOurTurnFor(one)
+    const own = [...new Map(latest.map(one => [one.validated.userOperationHash, one])).values()].filter(mayGo)
+    const until = permission.lastBlock(nextBlock) ?? (isOurs ? lastBlock : undefined)
+    return because === 'outbid'
+      ? await buildFor(slot, own, bundle => own.some(isSuccessorIn(bundle.operations)), until, mayGo)
+      : await buildFor(slot, filling(own), undefined, until, mayGo)
+  }
+
   async function replace(slot: Slot): Promise<readonly Hash[]> {
     const { replaces } = slot
     if (replaces === undefined) return []
-    const latest = replaces.operations.flatMap(hash => mempool.latestAtNonceOf(hash) ?? [])
-    const own = [...new Map(latest.map(one => [one.validated.userOperationHash, one])).values()]
-    const sent =
-      replaces.because === 'outbid'
-        ? await buildFor(slot, own, ({ operations }) => own.some(isSuccessorIn(operations)))
-        : await buildFor(slot, filling(own))
+    const sent = await sendAgain(slot, replaces)
     if (sent?.ok === true) return [sent.value]
     if (replaces.isHopeless && replaces.because !== 'outbid') {
       // What held up this nonce would hold up the next: it waits the longer the more often it did.
@@ -254,15 +286,14 @@ export function createBundling(options: BundlingOptions): Bundling {
     // Where one landed in another's bundle, nobody here misbehaved.
     if (operations.length === bundle.operations.length && isOfThisBranch) {
       const { executor } = bundle
-      const at = { blockHash: bundle.blockHash }
-      const block = { hash: bundle.blockHash }
+      const block = { number: bundle.blockNumber, hash: bundle.blockHash }
       const simulation = await builder.simulateAt({ executor, beneficiary: executor }, operations, block)
       const culprit = simulation.kind === 'failed' ? operations[simulation.index] : undefined
       if (simulation.kind === 'failed' && culprit !== undefined) {
         const refusal = refusalOf(simulation.reason, culprit)
-        const blamed = await culprits.crash(culprit, refusal, at)
+        const blamed = await culprits.crash(culprit, refusal, block)
         logger.warn({ ...bundle, blamed, reason: simulation.reason }, 'an entity made a bundle revert')
-      } else await culprits.unexplained(operations)
+      } else await culprits.unexplained(operations, block)
     }
   }
 

@@ -13,6 +13,17 @@ export type Company = {
   add(validated: ValidatedOperation): void
 }
 
+/** What of an operation meets others; addresses are in lower case. */
+type Part = {
+  readonly sender: string
+  /** Contracts, other than the sender, whose storage its validation touches. */
+  readonly touched: readonly string[]
+  /** Its factory and paymaster. */
+  readonly helpers: readonly string[]
+  /** These and the sender. */
+  readonly entities: readonly string[]
+}
+
 export function createCompany(members: Iterable<ValidatedOperation>): Company {
   const senders = new Set<string>()
   /** Contracts, other than its own sender, whose storage some member's validation touches. */
@@ -23,13 +34,11 @@ export function createCompany(members: Iterable<ValidatedOperation>): Company {
   const prefunds = new Map<string, bigint>()
 
   function add(validated: ValidatedOperation): void {
-    senders.add(senderOf(validated))
-    for (const address of foreignStorageOf(validated)) touched.add(address)
-    for (const address of helpersOf(validated)) helpers.add(address)
-    for (const { address } of Object.values(validated.entities)) {
-      const key = address.toLowerCase()
-      counts.set(key, (counts.get(key) ?? 0) + 1)
-    }
+    const part = partOf(validated)
+    senders.add(part.sender)
+    for (const address of part.touched) touched.add(address)
+    for (const address of part.helpers) helpers.add(address)
+    for (const address of part.entities) counts.set(address, (counts.get(address) ?? 0) + 1)
     const paymaster = validated.entities.paymaster?.address.toLowerCase()
     if (paymaster !== undefined) {
       prefunds.set(paymaster, (prefunds.get(paymaster) ?? 0n) + validated.prefundWei)
@@ -39,12 +48,13 @@ export function createCompany(members: Iterable<ValidatedOperation>): Company {
   for (const member of members) add(member)
   return {
     conflicts(validated) {
-      const sender = senderOf(validated)
+      const part = partOf(validated)
+      const { sender } = part
       // ERC-4337: one operation per sender; ERC-7562 [STO-041]: and no storage of another's sender.
       if (senders.has(sender) || touched.has(sender)) return true
       // ERC-7562 [STO-040] Nobody's entity is another's sender.
-      if (helpers.has(sender) || helpersOf(validated).some(address => senders.has(address))) return true
-      return foreignStorageOf(validated).some(address => senders.has(address))
+      if (helpers.has(sender) || part.helpers.some(address => senders.has(address))) return true
+      return part.touched.some(address => senders.has(address))
     },
     countOf: entity => counts.get(entity.toLowerCase()) ?? 0,
     prefundOf: paymaster => prefunds.get(paymaster.toLowerCase()) ?? 0n,
@@ -52,17 +62,22 @@ export function createCompany(members: Iterable<ValidatedOperation>): Company {
   }
 }
 
-function senderOf(validated: ValidatedOperation): string {
-  return validated.userOperation.sender.toLowerCase()
-}
+/** A bundle is chosen beside all that is in flight or waits: each of them is looked at again and again. */
+const parts = new WeakMap<ValidatedOperation, Part>()
 
-function helpersOf({ entities: { factory, paymaster } }: ValidatedOperation): readonly string[] {
-  return [factory, paymaster].flatMap(entity => entity?.address.toLowerCase() ?? [])
-}
-
-function foreignStorageOf(validated: ValidatedOperation): readonly string[] {
-  const sender = senderOf(validated)
-  return Object.keys(validated.storage)
-    .map(address => address.toLowerCase())
-    .filter(address => address !== sender)
+function partOf(validated: ValidatedOperation): Part {
+  const known = parts.get(validated)
+  if (known !== undefined) return known
+  const { factory, paymaster } = validated.entities
+  const sender = validated.userOperation.sender.toLowerCase()
+  const part: Part = {
+    sender,
+    touched: Object.keys(validated.storage)
+      .map(address => address.toLowerCase())
+      .filter(address => address !== sender),
+    helpers: [factory, paymaster].flatMap(entity => entity?.address.toLowerCase() ?? []),
+    entities: Object.values(validated.entities).map(({ address }) => address.toLowerCase()),
+  }
+  parts.set(validated, part)
+  return part
 }

@@ -1,6 +1,6 @@
 // What becomes of an operation that will not do in a bundle, and of the record of whoever is to blame.
 import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
-import type { Block } from '@worldland-aa/service/chain/block'
+import type { Block, BlockReference } from '@worldland-aa/service/chain/block'
 import type { Logger } from '@worldland-aa/service/logger'
 import type { Refusal } from '@worldland-aa/service/result'
 import type { Address, PublicClient } from 'viem'
@@ -28,9 +28,9 @@ export type Culprits = {
   /** Ends one that second validation, or the EntryPoint after a block has come, does not take any more. */
   reject(validated: ValidatedOperation, refusal: Refusal, head: Block): Promise<void>
   /** Ends one that made a bundle revert on chain; the blamed, if anybody. */
-  crash(validated: ValidatedOperation, refusal: Refusal, at: CallBlock): Promise<Address | undefined>
+  crash(validated: ValidatedOperation, refusal: Refusal, at: BlockReference): Promise<Address | undefined>
   /** Of a bundle that reverted on chain, though after its block the EntryPoint would take it. */
-  unexplained(operations: readonly ValidatedOperation[]): Promise<void>
+  unexplained(operations: readonly ValidatedOperation[], at: BlockReference): Promise<void>
   /** One on account of which the EntryPoint takes neither the bundle nor it alone. */
   failsAlone(validated: ValidatedOperation, alone: Simulation, head: Block): Promise<void>
   /** One that the EntryPoint takes alone, yet not at `index` of the bundle, for all the gas there is: `together`. */
@@ -83,17 +83,17 @@ export function createCulprits(options: {
     if (!counts(validated, head)) return
     if (isAhead) return setbacks.postpone(validated.userOperationHash, head.number)
     recordFailure(reputation, validated, refusal, sendersDoing)
-    await mempool.drop(validated.userOperationHash, refusal)
+    await mempool.drop(validated.userOperationHash, refusal, head.number)
   }
 
-  async function ban(validated: ValidatedOperation, refusal: Refusal): Promise<void> {
+  async function ban(validated: ValidatedOperation, refusal: Refusal, head: Block): Promise<void> {
     const blamed = recordCrash(reputation, validated, refusal)
     const { userOperationHash } = validated
     logger.warn(
       { userOperationHash, blamed, reason: refusal.message },
       'an entity fails in a bundle what it passed in validation',
     )
-    await mempool.drop(userOperationHash, refusal)
+    await mempool.drop(userOperationHash, refusal, head.number)
   }
 
   /** Second validation passed on the very state on which the EntryPoint refuses: nothing but the bundle differs. */
@@ -105,8 +105,8 @@ export function createCulprits(options: {
   return {
     reject,
     async crash(validated, refusal, at) {
-      const sendersDoing = await isSendersDoing(validated, refusal, at)
-      await mempool.drop(validated.userOperationHash, refusal)
+      const sendersDoing = await isSendersDoing(validated, refusal, { blockHash: at.hash })
+      await mempool.drop(validated.userOperationHash, refusal, at.number)
       // Where the node cannot tell, nobody is banned; nor is a paymaster for a block that came late.
       const isLate = timeCodes.has(refusal.message.slice(0, 4)) && refusal.message.startsWith('AA3')
       if (sendersDoing !== undefined && !isLate)
@@ -114,7 +114,7 @@ export function createCulprits(options: {
       if (isLate) recordFailure(reputation, validated, refusal)
       return undefined
     },
-    async unexplained(operations) {
+    async unexplained(operations, at) {
       const [first, ...others] = operations
       if (first === undefined) return
       // Whoever it is, he spoils no bundle but his own from now on; and not twice.
@@ -124,13 +124,13 @@ export function createCulprits(options: {
       }
       const { sender } = first.entities
       reputation.within(first.mempools).spoilt(sender.address)
-      await mempool.drop(first.userOperationHash, revertsAgain)
+      await mempool.drop(first.userOperationHash, revertsAgain, at.number)
     },
     async failsAlone(validated, alone, head) {
       const reason = alone.kind === 'success' ? undefined : alone.reason
       const refusal = refusalOf(reason ?? 'handleOps reverts without a reason', validated)
       if (!counts(validated, head)) return
-      if (isDetection(validated, alone, head)) await ban(validated, refusal)
+      if (isDetection(validated, alone, head)) await ban(validated, refusal, head)
       else await reject(validated, refusal, head)
     },
     async failsInCompany(validated, index, together, head) {
@@ -146,7 +146,7 @@ export function createCulprits(options: {
       const refusal = refusalOf(together.reason, validated)
       const blamed = blamedFor(refusal, validated)
       if (blamed !== undefined && recordedEntities(validated).includes(blamed.address)) {
-        await ban(validated, refusal)
+        await ban(validated, refusal, head)
       }
     },
   }

@@ -43,7 +43,7 @@ export type CallBlock = { readonly blockHash: Hash }
 
 type CallParameters = [transaction: object, block: CallBlock, overrides?: RpcOverrides]
 
-/** Throws when the node does not answer, or answers anything but a revert. */
+/** `passedAll`: whether what the call returns tells of a success. Throws when the node does not answer, or answers anything but a revert. */
 export async function simulateHandleOps(
   client: PublicClient,
   call: {
@@ -55,6 +55,7 @@ export async function simulateHandleOps(
   },
   version: EntryPointVersion,
   at: CallBlock,
+  passedAll: (returned: Hex) => boolean = () => true,
 ): Promise<Simulation> {
   const { from, to, data, gas, authorizations = [] } = call
   const authorizationList = authorizations.map(wireAuthorization)
@@ -65,22 +66,30 @@ export async function simulateHandleOps(
     gas: numberToHex(gas),
     ...(authorizationList.length > 0 && { authorizationList }),
   }
-  const revertData = await revertDataOf(client, [transaction, at])
-  return revertData === undefined ? { kind: 'success' } : readFailure(revertData, version)
+  const answer = await callAt(client, [transaction, at])
+  if (answer.revertData !== undefined) return readFailure(answer.revertData, version)
+  return passedAll(answer.returned) ? { kind: 'success' } : { kind: 'reverted' }
 }
 
 /** What an eth_call reverts with; undefined if it does not. Throws when the node answers anything else. */
 export async function revertDataOf(client: PublicClient, params: CallParameters): Promise<Hex | undefined> {
+  return (await callAt(client, params)).revertData
+}
+
+type CallAnswer = { readonly returned: Hex; readonly revertData?: undefined } | { readonly revertData: Hex }
+
+async function callAt(client: PublicClient, params: CallParameters): Promise<CallAnswer> {
   try {
-    await client.request<{ Method: 'eth_call'; Parameters: CallParameters; ReturnType: Hex }>({
-      method: 'eth_call',
-      params,
-    })
-    return undefined
+    const returned = await client.request<{
+      Method: 'eth_call'
+      Parameters: CallParameters
+      ReturnType: Hex
+    }>({ method: 'eth_call', params })
+    return { returned }
   } catch (error) {
     const revertData = readRevertData(error)
     if (revertData === undefined) throw error
-    return revertData
+    return { revertData }
   }
 }
 

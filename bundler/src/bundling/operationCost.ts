@@ -37,7 +37,11 @@ const authorizationBytes = 110
 /** Copying a word of the operation to memory and hashing it, several times over. */
 const wordGas = 60
 
-export function createOperationCost(terms: { version: EntryPointVersion; fork: EvmFork }): CostOf {
+export function createOperationCost(terms: {
+  version: EntryPointVersion
+  fork: EvmFork
+  isGuarded?: boolean
+}): CostOf {
   const { version } = terms
   const [alone, inPair, inCrowd] = [1, 2, 1e9].map(bundleSize =>
     createPreVerificationGas({ ...terms, bundleSize }),

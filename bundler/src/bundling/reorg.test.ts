@@ -193,3 +193,38 @@ describe('a bundle that reverts in the branch after a reorg', () => {
     expect(core.reputation.dump().filter(({ status }) => status !== 'ok')).toEqual([])
   })
 })
+
+describe('an operation that a block ended which a reorg then takes', () => {
+  it('lands after all, where another had its nonce in that block only', async () => {
+    await start()
+    const ours = await chain.operation(account(0), { nonce: 0n })
+    const rival = await chain.operation(account(0), { nonce: 0n, maxFeePerGas: 10n ** 11n })
+    await add(ours)
+    const foreign = await landByStranger(rival)
+    await mineAndLook()
+    expect(await core.receipts.statusOf(ours.userOperationHash)).toMatchObject({ status: 'rejected' })
+    await reorg(1)
+    await chain.anvil.dropTransaction({ hash: foreign })
+    await core.look()
+    await bundleUntilEmpty()
+    await expectAllLanded([ours])
+  })
+
+  it('lands after all, where its account could not pay in that block only', async () => {
+    await start()
+    const ours = await chain.operation(account(1), { nonce: 0n })
+    await add(ours)
+    const value = await chain.client.getBalance({ address: account(1) })
+    await chain.anvil.setBalance({ address: account(1), value: 0n })
+    await mineAndLook()
+    await core.bundling.sendNow()
+    expect(await core.receipts.statusOf(ours.userOperationHash)).toMatchObject({
+      reason: expect.stringContaining('AA21'),
+    })
+    await reorg(1)
+    await chain.anvil.setBalance({ address: account(1), value })
+    await mineAndLook()
+    await bundleUntilEmpty()
+    await expectAllLanded([ours])
+  })
+})

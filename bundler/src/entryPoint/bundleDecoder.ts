@@ -1,4 +1,5 @@
-// Reads the operations out of the calldata of handleOps or handleAggregatedOps, which anyone may have written.
+// Reads the operations out of the calldata of handleOps, handleAggregatedOps or the BundleGuard's handleOps, which anyone
+// may have written.
 import { encodingInspector } from '@worldland-aa/sdk/protocol/encodingInspector'
 import {
   type Abi,
@@ -10,7 +11,7 @@ import {
 } from 'viem'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 
-export type BundlingFunction = 'handleOps' | 'handleAggregatedOps'
+export type BundlingFunction = 'handleOps' | 'handleAggregatedOps' | 'guardedHandleOps'
 
 export type DecodedBundle = {
   /** Undefined where no encoder's arguments of the function stand. */
@@ -41,6 +42,9 @@ export function bundleDecoder<Struct>(
     handleAggregatedOps: bundlingFunction(abi, 'handleAggregatedOps', groups =>
       (groups as Grouped<Struct>).flatMap(({ userOps }) => userOps),
     ),
+    guardedHandleOps: bundlingFunction(abi, 'handleOps', operations => operations as Packed<Struct>, [
+      { name: 'lastBlock', type: 'uint256' },
+    ]),
   }
   return (calldata, name, from) => {
     const { inspect, inputs, structsIn } = functions[name]
@@ -55,10 +59,11 @@ export function bundleDecoder<Struct>(
 
 function bundlingFunction<Struct>(
   abi: Abi,
-  name: BundlingFunction,
+  name: 'handleOps' | 'handleAggregatedOps',
   structsIn: (firstArgument: unknown) => Packed<Struct>,
+  more: readonly AbiParameter[] = [],
 ) {
-  const inputs: readonly AbiParameter[] = (getAbiItem({ abi, name }) as AbiFunction).inputs
+  const inputs = [...(getAbiItem({ abi, name }) as AbiFunction).inputs, ...more]
   const inspect = encodingInspector(inputs, {
     maxBytes: maxBundleBytes,
     // As many as there are bytes for.

@@ -8,6 +8,15 @@ export function encodeHandleOps(
   operations: readonly Hex[],
   beneficiary: Address,
 ): Hex {
+  return encodeBundlingCall(selectors.handleOps, operations, [beneficiary])
+}
+
+/** selector(operations, ...others) */
+export function encodeBundlingCall(
+  selector: Hex,
+  operations: readonly Hex[],
+  others: readonly (Address | bigint)[],
+): Hex {
   // Each is encoded as an array's only element: the offset to itself, and its bytes.
   const bodies = operations.map(bodyOf)
   const offsets: number[] = []
@@ -16,12 +25,13 @@ export function encodeHandleOps(
     offsets.push(next)
     next += body.length / 2
   }
-  const head = [word(0x40), beneficiary.slice(2).toLowerCase().padStart(64, '0'), word(operations.length)]
-  return `${selectors.handleOps}${[...head, ...offsets.map(word), ...bodies].join('')}`
+  const head = [word(32 * (1 + others.length)), ...others.map(word), word(operations.length)]
+  return `${selector}${[...head, ...offsets.map(word), ...bodies].join('')}`
 }
 
-function word(value: number): string {
-  return value.toString(16).padStart(64, '0')
+function word(value: number | bigint | Address): string {
+  const digits = typeof value === 'string' ? value.slice(2).toLowerCase() : value.toString(16)
+  return digits.padStart(64, '0')
 }
 
 /** Without 0x and the first word. */

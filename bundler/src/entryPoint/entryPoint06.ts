@@ -26,6 +26,7 @@ import type { EntryPointVersion } from './entryPointVersion.ts'
 import { readFailure } from './failure.ts'
 import { operationTuple } from './operationTuple.ts'
 import { packedSelectors, tail } from './packedOperation.ts'
+import { stakeAt } from './stake.ts'
 import { commonFields } from './wireShape.ts'
 
 type Unpacked = Omit<ViemUserOperation<'0.6'>, 'initCode' | 'paymasterAndData'> & {
@@ -111,6 +112,8 @@ export const entryPoint06: EntryPointVersion = {
     }),
   },
   validationGas: meteredValidation,
+  // DepositInfo: 112 bits of deposit, `staked`, the stake; what follows does not fit into the same word.
+  stakeIn: (first, second) => stakeAt({ word: first, at: 112n }, { word: second, at: 0n }),
   // Words of the call: the offset of callData, then eight of the operation, its hash, prefund, context, preOpGas.
   preOpGas: innerHandleOp => BigInt(slice(innerHandleOp, 4 + 12 * 32, 4 + 13 * 32)),
   unmetered: {

@@ -17,6 +17,7 @@ import {
 } from './packedOperation.ts'
 import { foreignSince07, fromUnpacked, packedFields } from './packedWire.ts'
 import { hashPackedWords } from './packedWords.ts'
+import { stakeAt } from './stake.ts'
 
 export const entryPoint07: EntryPointVersion = {
   number: '0.7',
@@ -46,6 +47,8 @@ export const entryPoint07: EntryPointVersion = {
     encodeErrorResult({ abi: parseAbi(['error Error(string)']), args: ['AA93 invalid paymasterAndData'] }),
   ),
   validationGas: meteredValidation,
+  // DepositInfo: a word of deposit; then `staked`, the stake, the delay.
+  stakeIn: (_deposit, second) => stakeAt({ word: second, at: 0n }, { word: second, at: 120n }),
   // Words of the call: the offset of callData, then ten of the operation, its hash, prefund, context, preOpGas.
   preOpGas: innerHandleOp => BigInt(slice(innerHandleOp, 4 + 14 * 32, 4 + 15 * 32)),
   unmetered: {

@@ -6,6 +6,7 @@ import type { ValidationGas } from '../validation/trace.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 import type { BundleDecoder } from './bundleDecoder.ts'
 import type { EntryPointFailure } from './failure.ts'
+import type { Stake } from './stake.ts'
 import type { WireShape } from './wireShape.ts'
 
 export type EntryPointNumber = '0.6' | '0.7' | '0.8' | '0.9'
@@ -40,6 +41,8 @@ export type EntryPointVersion = {
   readonly stopper: Stopper
   /** From the gas left at each GAS opcode of the EntryPoint's own code until the stopper. */
   validationGas(readings: readonly number[]): ValidationGas
+  /** From the two words of an entry of `deposits`. */
+  stakeIn(first: bigint, second: bigint): Stake
   /** From the calldata of innerHandleOp: gas of the whole validation, preVerificationGas included. */
   preOpGas(innerHandleOp: Hex): bigint
   readonly unmetered: UnmeteredGas

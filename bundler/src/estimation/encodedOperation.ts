@@ -1,6 +1,6 @@
 // An operation as it travels in the calldata of handleOps: the bytes a transaction pays for.
 
-import { bytesOf } from '@worldland-aa/service/crypto/bytes'
+import { passingBytesOf } from '@worldland-aa/service/crypto/bytes'
 import type { Hex } from 'viem'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
@@ -29,7 +29,7 @@ export function encodedOperation(
 }
 
 function measure(encoded: Hex): { bytes: number; zeroBytes: number } {
-  const bytes = bytesOf(encoded)
+  const bytes = passingBytesOf(encoded)
   let zeroBytes = 0
   for (const byte of bytes) if (byte === 0) zeroBytes++
   return { bytes: bytes.length, zeroBytes }

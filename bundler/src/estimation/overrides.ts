@@ -2,7 +2,7 @@
 // without money can be measured as if it had it, and one that is to delegate as if it did.
 
 import { keccak256Hex } from '@worldland-aa/service/crypto/keccak256'
-import { type Address, concatHex, type Hex, numberToHex, pad, type StateOverride, zeroHash } from 'viem'
+import { type Address, type Hex, numberToHex, type StateOverride, zeroHash } from 'viem'
 import { delegationCode } from '../entryPoint/delegation.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 
@@ -60,7 +60,7 @@ export const plentyWei = 1n << 100n
 
 /** `deposits` is the EntryPoint's first storage variable, a deposit the first word of its entry. */
 export function depositSlotOf(owner: Address): Hex {
-  return keccak256Hex(concatHex([pad(lowerCase(owner)), zeroHash]))
+  return keccak256Hex(`0x${lowerCase(owner).slice(2).padStart(64, '0')}${zeroHash.slice(2)}`)
 }
 
 /** In the words of any version: the stake of v0.6 stands above. */

@@ -10,7 +10,7 @@ import { nodeCallTracer } from '../estimation/callTracer.ts'
 import { createEstimator, type Estimator } from '../estimation/estimator.ts'
 import { nodeWorkplace } from '../turns/nodeWorkplace.ts'
 import type { Workplace } from '../turns/turns.ts'
-import { nodeStateCall, type StateCall } from '../validation/entityState.ts'
+import { type EntitySource, nodeEntities } from '../validation/entityState.ts'
 import { createJudge, type Judge, type JudgeOptions } from '../validation/judge.ts'
 import { createDebugTracer } from '../validation/tracers/debug.ts'
 import { createNativeTracer } from '../validation/tracers/native.ts'
@@ -23,7 +23,7 @@ export type Execution = Part & {
   readonly estimator: Estimator
   /** For questions about one operation's facts. */
   readonly tracer: Tracer
-  readonly stateCall: StateCall
+  readonly entities: EntitySource
   readonly workplace: Workplace
   onChainUpdate(update: ChainUpdate): void
 }
@@ -48,15 +48,16 @@ export async function chooseExecution(options: {
       options.tracer === 'debug'
         ? createDebugTracer({ client: unbatched })
         : createNativeTracer({ client: unbatched })
+    const entities = nodeEntities(node.client, judgeOptions.entryPoint)
     return {
       name: 'execution',
-      judge: createJudge({ ...judgeOptions, tracer, stateCall: nodeStateCall(node.client) }),
+      judge: createJudge({ ...judgeOptions, tracer, entities }),
       estimator: createEstimator({
         ...estimatorOptionsFrom(judgeOptions),
         tracer: nodeCallTracer(node.client),
       }),
       tracer,
-      stateCall: nodeStateCall(node.client),
+      entities,
       workplace: nodeWorkplace,
       onChainUpdate() {},
       async start() {},
@@ -78,7 +79,7 @@ export async function chooseExecution(options: {
     judge: engine,
     estimator: engine,
     tracer: { name: 'local', trace: engine.trace },
-    stateCall: engine.call,
+    entities: engine.entities,
     workplace: engine.workplace,
     onChainUpdate,
     start,

@@ -1,9 +1,9 @@
 // Executes in an EVM of our own, on state read from any node: nothing is asked of the node that it has told before.
 // Knows besides what each validation stood on, and so whether it still stands.
 import type { Block } from '@worldland-aa/service/chain/block'
-import type { Address, Hex } from 'viem'
+import { type Address, type Hex, numberToHex } from 'viem'
 import { Dependencies } from '../chainState/dependencies.ts'
-import { readerAddress } from '../chainState/readingPrograms.ts'
+import { Needs } from '../chainState/needs.ts'
 import type { StateReader } from '../chainState/stateReader.ts'
 import { StateStore } from '../chainState/stateStore.ts'
 import type { EvmLevel } from '../chains/evmLevel.ts'
@@ -12,6 +12,8 @@ import type { CallRequest, FundsRequest, SenderFunds } from '../estimation/callT
 import { ExecutionTooLong } from '../estimation/executionTooLong.ts'
 import { nextBlock } from '../estimation/nextBlock.ts'
 import { depositIn, depositSlotOf } from '../estimation/overrides.ts'
+import type { StateRequest } from '../validation/entityState.ts'
+import type { StateAnswer } from '../validation/stateProgram.ts'
 import type { Trace } from '../validation/trace.ts'
 import { debugTrace } from '../validation/tracers/debugTrace.ts'
 import { FactCollector } from '../validation/tracers/factCollector.ts'
@@ -31,8 +33,8 @@ export type Engine = {
   /** A call and all it calls, on the state of the block with `overrides`. Throws ExecutionTooLong. */
   traceCall(request: CallRequest): Promise<CallFrame>
   senderFunds(request: FundsRequest): Promise<SenderFunds>
-  /** What a contract of this code returns at the block; throws when it reverts. */
-  call(code: Hex, block: Block): Promise<Hex>
+  /** Stakes in the EntryPoint, and code hashes. */
+  entities(request: StateRequest & Pick<TraceRequest, 'entryPoint' | 'version'>): Promise<StateAnswer>
   /** Whether a trace at `block` would bring what the last one of the operation brought; false if it is not remembered. */
   unchanged(operationKey: string, block: Block): Promise<boolean>
   /** Reads the state of the block anew when it is asked for. */
@@ -51,7 +53,6 @@ export type EngineOptions = {
   readonly onWork?: (userOperation: UserOperation, milliseconds: number) => void
 }
 
-const programGas = 30_000_000n
 /** An execution may be a hundred times as long as a validation. */
 export const executionStepLimit = 20_000_000
 const nobody: Address = '0x0000000000000000000000000000000000000000'
@@ -136,20 +137,21 @@ export function createEngine(options: EngineOptions): Engine {
       }
     },
 
-    async call(code, block) {
-      const run = await runLocally({
-        ...options,
-        held: store.hold(block),
-        codes: store.codes,
-        block,
-        message: { from: nobody, to: readerAddress, data: '0x', valueWei: 0n, gas: programGas },
-        wrap: state =>
-          new OverriddenState(state, { [readerAddress]: { code, balance: '0x0', nonce: '0x0' } }),
-        watch: () => undefined,
-      })
-      if (run?.result.success !== true) throw new Error('The program that reads the state failed')
-      store.used(run.view.read)
-      return run.result.output
+    async entities({ entryPoint, version, block, stakesOf, codeOf }) {
+      const contract = lowerCase(entryPoint)
+      const places = stakesOf.map(depositPlace)
+      const codes = codeOf.map(lowerCase)
+      const needs = new Needs()
+      for (const slot of places.flat()) needs.addSlot(contract, slot)
+      for (const address of codes) needs.accounts.add(address)
+      const { state, know } = store.hold(block)
+      await know(needs)
+      store.used(needs)
+      const wordAt = (slot: Hex): bigint => present(state.slot(contract, slot))
+      return {
+        stakes: places.map(([first, second]) => version.stakeIn(wordAt(first), wordAt(second))),
+        codeHashes: codes.map(address => present(state.account(address)).codeHash),
+      }
     },
 
     async unchanged(operationKey, block) {
@@ -167,6 +169,18 @@ export function createEngine(options: EngineOptions): Engine {
       await store.warm(block)
     },
   }
+}
+
+/** Nothing is judged by what is not known. */
+function present<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('The state was read only in part')
+  return value
+}
+
+/** The slots of its deposit and of its stake, which v0.6 begins beside the deposit. */
+function depositPlace(owner: Address): readonly [Hex, Hex] {
+  const first = depositSlotOf(owner)
+  return [first, numberToHex(BigInt(first) + 1n, { size: 32 })]
 }
 
 function lowerCase(address: Address): Address {

@@ -7,6 +7,7 @@ import type { Result } from '@worldland-aa/service/result'
 import { type StateReaderName, stateReaders } from '../chainState/chooseStateReader.ts'
 import { entryPointVersions } from '../entryPoint/entryPointVersions.ts'
 import { createEstimator, type EstimateRequest, type GasEstimate } from '../estimation/estimator.ts'
+import type { EntitySource } from '../validation/entityState.ts'
 import { createJudge, type Judge, type JudgeOptions } from '../validation/judge.ts'
 import type { Trace } from '../validation/trace.ts'
 import { createLocalTracer } from '../validation/tracers/local.ts'
@@ -33,8 +34,10 @@ const client = createNodeClient(options.rpcUrl, options.chainId)
 const reader = stateReaders[options.stateReader](client)
 const meter = new WorkMeter()
 const engine = createEngine({ ...options, reader, onWork: meter.add })
-const judge = createJudge({ ...options, tracer: createLocalTracer(engine), stateCall: engine.call })
 const version = entryPointVersions[options.entryPointVersion]
+const { entryPoint } = options
+const entities: EntitySource = request => engine.entities({ ...request, entryPoint, version })
+const judge = createJudge({ ...options, tracer: createLocalTracer(engine), entities })
 const both: Engine & Judge = {
   ...engine,
   ...judge,
@@ -44,6 +47,7 @@ const handlers = options.isDevelopmentNode ? freshOnFailure(both) : both
 const estimatorOptions = estimatorOptionsFrom(options)
 openChannel(parentPort, {
   ...handlers,
+  entities,
   trace: measured<[TraceRequest], Trace>(handlers.trace, ({ userOperation }) => userOperation),
   judge: measured(handlers.judge, userOperation => userOperation),
   async estimateAt(block: Block, request: EstimateRequest): Promise<Measured<Result<GasEstimate>>> {

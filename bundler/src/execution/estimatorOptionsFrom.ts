@@ -10,8 +10,9 @@ export function estimatorOptionsFrom({
   limits,
   bundleSize,
   evm,
+  isGuarded,
 }: JudgeOptions): Omit<EstimatorOptions, 'tracer'> {
   const version = entryPointVersions[entryPointVersion]
-  const preVerificationGas = createPreVerificationGas({ bundleSize, version, fork: evm.fork })
+  const preVerificationGas = createPreVerificationGas({ bundleSize, version, fork: evm.fork, isGuarded })
   return { entryPoint, version, limits, preVerificationGas }
 }

@@ -32,7 +32,7 @@ function start() {
     stakeMinimums: defaultStakeMinimums,
     bundleSize: 1,
     tracer: createLocalTracer(engine),
-    stateCall: engine.call,
+    entities: request => engine.entities({ ...request, ...chain }),
   })
   return { ...engine, ...judge }
 }

@@ -7,6 +7,7 @@ import type { Logger } from '@worldland-aa/service/logger'
 import { accept, type Result } from '@worldland-aa/service/result'
 import type { Estimator } from '../estimation/estimator.ts'
 import type { Workplace } from '../turns/turns.ts'
+import type { EntitySource } from '../validation/entityState.ts'
 import type { Judge } from '../validation/judge.ts'
 import type { UserOperation, ValidatedOperation } from '../validation/validatedOperation.ts'
 import type { Engine } from './engine.ts'
@@ -14,10 +15,11 @@ import type { ThreadOptions } from './engineWorker.ts'
 import { openChannel, type WorkerChannel } from './workerChannel.ts'
 import { type Measured, WorkMeter } from './workMeter.ts'
 
-export type WorkerEngine = Pick<Engine, 'trace' | 'call' | 'warm'> &
+export type WorkerEngine = Pick<Engine, 'trace' | 'warm'> &
   Judge &
   Estimator &
   Part & {
+    readonly entities: EntitySource
     /** Reads the block's state before anyone asks for it. */
     onChainUpdate(update: ChainUpdate): void
     readonly workplace: Workplace
@@ -86,7 +88,7 @@ export function createWorkerEngine(options: WorkerEngineOptions): WorkerEngine {
     name: 'execution',
     // What the version does cannot be copied; the thread has it.
     trace: ({ version: _, ...request }) => measured(request.userOperation, 'trace', request),
-    call: (initCode, block) => threadAt(0).call('call', initCode, block),
+    entities: request => threadAt(0).call('entities', request),
     async judge(userOperation, block, horizon) {
       const asked = [userOperation, block, horizon]
       const verdict = await measured<Result<ValidatedOperation>>(userOperation, 'judge', ...asked)

@@ -126,8 +126,7 @@ async function examineNow(
   const reader = await chooseStateReader(client)
   const engine = createEngine({ reader, chainId, evm, stepLimit })
   const entityState = createEntityStateReader({
-    call: engine.call,
-    entryPoint,
+    source: request => engine.entities({ ...request, entryPoint, version }),
     stakeMinimums: stakeMinimumsFrom(config),
   })
   const { number, hash, parentHash, timestamp, baseFeePerGas, gasLimit } = head

@@ -1,7 +1,7 @@
 // Explains an operation at the head of now, with what only a running node knows: reputations, and what waits.
 import type { Mempool } from '../mempool/mempool.ts'
 import type { Reputation } from '../reputation/reputation.ts'
-import { createEntityStateReader, type StateCall } from '../validation/entityState.ts'
+import { createEntityStateReader, type EntitySource } from '../validation/entityState.ts'
 import type { HeadSource } from '../validation/headSource.ts'
 import type { HorizonOf } from '../validation/horizon.ts'
 import type { JudgementOptions } from '../validation/judgement.ts'
@@ -17,7 +17,7 @@ export function createExplainer(
   options: Omit<JudgementOptions, 'horizon'> & {
     readonly minimumFees: () => MinimumFees | Promise<MinimumFees>
     readonly tracer: Tracer
-    readonly stateCall: StateCall
+    readonly entities: EntitySource
     readonly chain: HeadSource
     readonly horizonOf: HorizonOf
     readonly mempool: Mempool
@@ -25,7 +25,7 @@ export function createExplainer(
   },
 ): Explainer {
   const { chain, mempool, reputation } = options
-  const entityState = createEntityStateReader({ ...options, call: options.stateCall })
+  const entityState = createEntityStateReader({ ...options, source: options.entities })
   return {
     async explain(userOperation) {
       await chain.poll()

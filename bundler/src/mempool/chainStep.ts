@@ -8,7 +8,13 @@ import type { ValidatedOperation } from '../validation/validatedOperation.ts'
 import { outrunBy, replacedBy } from './departureReasons.ts'
 import { entryAtNonceOf } from './intake.ts'
 import type { MempoolMetrics } from './metrics.ts'
-import { findOperations, setOperationDropped, setOperationState } from './operationStore.ts'
+import {
+  findDroppedSince,
+  findOperations,
+  type StoredOperation,
+  setOperationDropped,
+  setOperationState,
+} from './operationStore.ts'
 import { type Entry, hashOf, nonceSequence, type Pool } from './pool.ts'
 import { tellDropped } from './tellDropped.ts'
 
@@ -19,6 +25,10 @@ export type ChainStep = {
   readonly landed: readonly LandedOperation[]
   /** A reorg took these out of the chain. */
   readonly lost: readonly Hash[]
+  /** Number of the block up to which the chain is taken in with it. */
+  readonly head: bigint
+  /** Number of the lowest block that a reorg took; undefined where none did. */
+  readonly removedFrom?: bigint | undefined
 }
 
 export type PreparedStep = PreparedChange & {
@@ -35,7 +45,7 @@ export function createChainSteps(options: {
   logger: Logger
   onReturn: () => void
 }): (step: ChainStep) => Promise<PreparedStep> {
-  const { database, pool, metrics, onReturn } = options
+  const { database, pool, metrics, logger, onReturn } = options
 
   function landingAtNonceOf(step: ChainStep, { userOperation }: ValidatedOperation): Hash | undefined {
     const { sender, nonce } = userOperation
@@ -50,6 +60,25 @@ export function createChainSteps(options: {
     if (landed !== undefined) return outrunBy(landed)
     const rival = entryAtNonceOf(pool, validated)
     return rival && replacedBy(rival.validated)
+  }
+
+  /** Whom a block ended that a reorg took: nothing speaks against them any more. Of several with one nonce, the newest. */
+  async function reprieved(step: ChainStep, lost: readonly StoredOperation[]): Promise<StoredOperation[]> {
+    if (step.removedFrom === undefined) return []
+    const landed = new Set(step.landed.map(({ hash }) => hash))
+    const taken = new Set(lost.map(nonceKeyOf))
+    const ended = await findDroppedSince(database, step.removedFrom)
+    return ended
+      .toReversed()
+      .filter(operation => {
+        const { validated } = operation
+        if (landed.has(validated.userOperationHash) || taken.has(nonceKeyOf(operation))) return false
+        if (pool.get(validated.userOperationHash) !== undefined) return false
+        if (endOf(step, validated) !== undefined) return false
+        taken.add(nonceKeyOf(operation))
+        return true
+      })
+      .toReversed()
   }
 
   /** Who waits with the nonce of one that landed. */
@@ -77,7 +106,9 @@ export function createChainSteps(options: {
     const stored = await findOperations(database, step.lost)
     const unknown = stored.filter(({ validated }) => pool.get(validated.userOperationHash) === undefined)
     const ends = unknown.map(({ validated }) => endOf(step, validated))
-    const returned = unknown.filter((_, index) => ends[index] === undefined)
+    const lost = unknown.filter((_, index) => ends[index] === undefined)
+    const anew = await reprieved(step, lost)
+    const returned = [...lost, ...anew]
     const overtaken = outrun(step)
     const landedHashes = step.landed.map(({ hash }) => hash)
     return {
@@ -85,14 +116,14 @@ export function createChainSteps(options: {
       lost: stored.map(({ validated }) => validated),
       async write(transaction) {
         const lostHashes = unknown.map(({ validated }) => validated.userOperationHash)
-        await setOperationState(transaction, lostHashes, 'waiting')
+        await setOperationState(transaction, [...lostHashes, ...anew.map(hashOfStored)], 'waiting')
         for (const [index, hash] of lostHashes.entries()) {
           const refusal = ends[index]
-          if (refusal !== undefined) await setOperationDropped(transaction, hash, refusal)
+          if (refusal !== undefined) await setOperationDropped(transaction, hash, refusal, step.head)
         }
         await setOperationState(transaction, landedHashes, 'landed')
         for (const [entry, refusal] of overtaken) {
-          await setOperationDropped(transaction, hashOf(entry), refusal)
+          await setOperationDropped(transaction, hashOf(entry), refusal, step.head)
         }
       },
       apply() {
@@ -101,6 +132,11 @@ export function createChainSteps(options: {
             pool.insert({ ...operation, stored: true })
         }
         metrics.resurrected.inc(returned.length)
+        if (anew.length > 0)
+          logger.warn(
+            { operations: anew.map(hashOfStored) },
+            'a reorg took back what had ended operations; they wait again',
+          )
         for (const operation of step.landed) leave(operation)
         for (const [entry, refusal] of overtaken) {
           pool.remove(entry)
@@ -114,4 +150,12 @@ export function createChainSteps(options: {
       },
     }
   }
+}
+
+function hashOfStored({ validated }: StoredOperation): Hash {
+  return validated.userOperationHash
+}
+
+function nonceKeyOf({ validated: { userOperation } }: StoredOperation): string {
+  return `${userOperation.sender.toLowerCase()}:${userOperation.nonce}`
 }

@@ -24,6 +24,10 @@ export type IntakeOptions = {
   readonly limits: MempoolLimits
   readonly pool: Pool
   readonly metrics: MempoolMetrics
+  /** Told of each operation that nothing keeps out any more, on its way to the disk. */
+  readonly onAdmitted: (validated: ValidatedOperation) => void
+  /** Told of each operation that is in and was not before, once it is on the disk. */
+  readonly onAccepted: (validated: ValidatedOperation) => void
   readonly logger: Logger
 }
 
@@ -63,6 +67,7 @@ export function createIntake(options: IntakeOptions): Intake {
     reputation.within(validated.mempools).seen(recordedEntities(validated))
     metrics.accepted.inc()
     logger.info({ userOperationHash: hash }, 'an operation is accepted')
+    options.onAccepted(validated)
     return accept(hash)
   }
 
@@ -97,6 +102,7 @@ export function createIntake(options: IntakeOptions): Intake {
     if (evicted !== undefined) departures.push([evicted, evictedBy(validated)])
     for (const [leaving] of departures) leaving.leaving = true
     const entry = pool.insert({ validated, addedAtBlock, arrival, stored: false })
+    options.onAdmitted(validated)
     try {
       await commits.commit(async transaction => {
         for (const [leaving, refusal] of departures) {

@@ -154,7 +154,7 @@ describe('an operation whose nonce is used up as it comes in', () => {
     await pool.mempool.drop(hashOf(landing), used)
     const adding = pool.mempool.add(late)
     while (pool.mempool.size().pending < 2) await Promise.resolve()
-    const step = await pool.mempool.prepareStep({ landed: [landingOf(landing)], lost: [] })
+    const step = await pool.mempool.prepareStep({ landed: [landingOf(landing)], lost: [], head: 1n })
     await adding
     step.apply()
     expect(pool.candidates()).toEqual([hashOf(late)])
@@ -185,6 +185,45 @@ describe('what the chain says', () => {
     expect(pool.candidates()).toEqual([hashOf(first)])
   })
 
+  it('brings back, also after a restart, what was ended by a block that a reorg took', async () => {
+    const [poor, outrun, older] = [operationOf(1), operationOf(2), operationOf(3)]
+    const stranger = { hash: keccak256('0xbb'), sender: numberedAddress(2), nonce: 0n }
+    const refusal = { code: -32500, message: 'AA21 didn’t pay prefund' }
+    await pool.accepted(poor, outrun, older)
+    await pool.mempool.drop(hashOf(older), refusal, 6n)
+    await pool.mempool.drop(hashOf(poor), refusal, 7n)
+    await pool.landed([stranger])
+    await pool.database
+      .updateTable('operation')
+      .set({ dropped_at_block: 8 })
+      .where('hash', '=', hashOf(outrun))
+      .execute()
+    await pool.lost([stranger.hash], 7n)
+    expect(pool.candidates()).toEqual([hashOf(poor), hashOf(outrun)])
+    await pool.restart()
+    expect(pool.candidates()).toEqual([hashOf(poor), hashOf(outrun)])
+    expect(await pool.mempool.find(hashOf(older))).toMatchObject({ state: 'dropped', refusal })
+  })
+
+  it('leaves what a vanished block ended where it is when another waits with its nonce', async () => {
+    const [one, rival] = [operationOf(1), operationOf(1, { maxFeePerGas: 5n })]
+    const refusal = { code: -32500, message: 'AA21 didn’t pay prefund' }
+    await pool.accepted(one)
+    await pool.mempool.drop(hashOf(one), refusal, 7n)
+    await pool.accepted(rival)
+    await pool.lost([], 7n)
+    expect(pool.candidates()).toEqual([hashOf(rival)])
+    expect(await pool.mempool.find(hashOf(one))).toMatchObject({ state: 'dropped', refusal })
+  })
+
+  it('does not bring back what ended for its age, whatever a reorg took', async () => {
+    const one = operationOf(1)
+    await pool.accepted(one)
+    await pool.mempool.drop(hashOf(one), { code: -32503, message: 'expires too soon' })
+    await pool.lost([], 0n)
+    expect(pool.candidates()).toEqual([])
+  })
+
   it('takes an operation up again that is sent once more and stands in no block', async () => {
     const one = operationOf(1)
     await pool.accepted(one)
@@ -198,7 +237,7 @@ describe('what the chain says', () => {
   it('writes nothing of a step of the chain whose write fails, and keeps its memory as it was', async () => {
     const [one, rival] = [operationOf(1), operationOf(2)]
     await pool.accepted(one, rival)
-    const step = await pool.mempool.prepareStep({ landed: [landingOf(one)], lost: [] })
+    const step = await pool.mempool.prepareStep({ landed: [landingOf(one)], lost: [], head: 1n })
     const failing = pool.database.transaction().execute(async transaction => {
       await step.write(transaction)
       throw new Error('the disk is full')
@@ -227,7 +266,7 @@ describe('what the chain says', () => {
   it('does not count an operation as dropped that landed while it was being dropped', async () => {
     const one = operationOf(1)
     await pool.accepted(one)
-    const step = await pool.mempool.prepareStep({ landed: [landingOf(one)], lost: [] })
+    const step = await pool.mempool.prepareStep({ landed: [landingOf(one)], lost: [], head: 1n })
     await pool.database.transaction().execute(step.write)
     await pool.mempool.drop(hashOf(one), { code: -32503, message: 'expires too soon' })
     step.apply()

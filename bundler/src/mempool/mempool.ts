@@ -76,8 +76,12 @@ export type Mempool = Part & {
   get(hash: Hash): PooledOperation | undefined
   /** Of this sender and nonce key, the operation with the highest nonce that waits or is in flight. */
   lastOfLane(sender: Address, nonce: bigint): PooledOperation | undefined
+  /** All of this account's that waits or is in flight. */
+  ofSender(sender: Address): readonly PooledOperation[]
   /** What waits or is in flight (debug_bundler_dumpMempool), in order of arrival. */
   dump(): readonly UserOperation[]
+  /** The same, with all that is known of them. */
+  waiting(): Iterable<PooledOperation>
   size(): { readonly pending: number; readonly submitted: number }
   /** Whoever has waited longest for a bundle. */
   oldestWaiting(): OldestWaiting | undefined
@@ -89,9 +93,15 @@ export type Mempool = Part & {
    * lane, of senders that have nothing in flight.
    */
   candidates(baseFeePerGas: bigint): Iterable<PooledOperation>
+  /** Operations with a deadline, a block number, go before all others, the earliest first, and make room for nobody. */
+  prefer(deadlineOf: (hash: Hash) => bigint | undefined): void
   inFlight(): Iterable<PooledOperation>
   /** Called, without arguments, whenever an operation has become a candidate. */
   onArrival(listener: () => void): void
+  /** Called with each operation that nothing keeps out any more, before it is on the disk: whoever acknowledges it waits. */
+  onAdmitted(listener: (validated: ValidatedOperation) => void): void
+  /** Called with each operation that comes in and was not there before, once it is on the disk. */
+  onAccepted(listener: (validated: ValidatedOperation) => void): void
   /** Replaces what is known about a waiting operation by what second validation saw. */
   refresh(validated: ValidatedOperation): void
   /** Whoever came last with the sender and nonce of this one; it may be itself. */
@@ -106,8 +116,11 @@ export type Mempool = Part & {
   prepareStep(step: ChainStep): Promise<PreparedStep>
   /** Operations that are held for landed although no block that stands holds them. */
   landedNowhere(): Promise<readonly Hash[]>
-  /** Ends a waiting operation; the reason answers every later question about it. */
-  drop(hash: Hash, refusal: Refusal): Promise<void>
+  /**
+   * Ends a waiting operation; the reason answers every later question about it. `atBlock`: number of the block whose
+   * state speaks against it; should a reorg take that block, it waits again.
+   */
+  drop(hash: Hash, refusal: Refusal, atBlock?: bigint): Promise<void>
   /** Lets go of what has expired and of what throttled and banned entities may not keep. */
   onChainUpdate(update: ChainUpdate): Promise<void>
 }
@@ -116,7 +129,14 @@ export function createMempool(options: MempoolOptions): Mempool {
   const { database, commits, reputation, logger } = options
   const pool = createPool()
   const metrics = createMempoolMetrics(options.registry, size)
-  const intake = createIntake({ ...options, pool, metrics })
+  const admittedListeners: ((validated: ValidatedOperation) => void)[] = []
+  const acceptedListeners: ((validated: ValidatedOperation) => void)[] = []
+  const intake = createIntake({
+    ...options,
+    ...{ pool, metrics },
+    onAdmitted: telling(admittedListeners),
+    onAccepted: telling(acceptedListeners),
+  })
   const arrivalListeners: (() => void)[] = []
 
   function size(): { pending: number; submitted: number } {
@@ -131,7 +151,7 @@ export function createMempool(options: MempoolOptions): Mempool {
     return { validated, state, addedAtBlock, ...(transactionHash !== undefined && { transactionHash }) }
   }
 
-  async function dropEntries(all: readonly (readonly [Entry, Refusal])[]): Promise<void> {
+  async function dropEntries(all: readonly (readonly [Entry, Refusal])[], atBlock?: bigint): Promise<void> {
     const departures = all.filter(([entry]) => !entry.leaving)
     if (departures.length === 0) return
     for (const [entry] of departures) entry.leaving = true
@@ -139,7 +159,7 @@ export function createMempool(options: MempoolOptions): Mempool {
       const done: (readonly [Entry, Refusal])[] = []
       for (const departure of departures) {
         const [entry, refusal] = departure
-        if (await setOperationDropped(transaction, hashOf(entry), refusal)) done.push(departure)
+        if (await setOperationDropped(transaction, hashOf(entry), refusal, atBlock)) done.push(departure)
       }
       return done
     }
@@ -189,7 +209,12 @@ export function createMempool(options: MempoolOptions): Mempool {
       const entry = pool.laneOf(sender, nonce)?.entries.findLast(other => other.stored && !other.leaving)
       return entry && pooled(entry)
     },
+    ofSender: sender =>
+      [...pool.ofSender(sender)].flatMap(entry => (entry.stored && !entry.leaving ? [pooled(entry)] : [])),
     dump: () => [...pool.entries()].map(entry => entry.validated.userOperation),
+    *waiting() {
+      for (const entry of pool.entries()) if (entry.stored && !entry.leaving) yield pooled(entry)
+    },
     size,
     oldestWaiting() {
       // In the order in which they came.
@@ -207,10 +232,13 @@ export function createMempool(options: MempoolOptions): Mempool {
     *candidates(baseFeePerGas) {
       for (const entry of pool.candidates(baseFeePerGas)) yield pooled(entry)
     },
+    prefer: pool.prefer,
     *inFlight() {
       for (const entry of pool.inFlight()) yield pooled(entry)
     },
     onArrival: listener => arrivalListeners.push(listener),
+    onAdmitted: listener => admittedListeners.push(listener),
+    onAccepted: listener => acceptedListeners.push(listener),
     refresh(validated) {
       const entry = pool.get(validated.userOperationHash)
       if (entry !== undefined) entry.validated = validated
@@ -243,9 +271,9 @@ export function createMempool(options: MempoolOptions): Mempool {
     },
     prepareStep: createChainSteps({ database, pool, metrics, logger, onReturn: announce }),
     landedNowhere: () => findLandedNowhere(database),
-    async drop(hash, refusal) {
+    async drop(hash, refusal, atBlock) {
       const entry = pool.get(hash)
-      if (entry !== undefined) await dropEntries([[entry, refusal]])
+      if (entry !== undefined) await dropEntries([[entry, refusal]], atBlock)
     },
     async onChainUpdate({ head, removed }) {
       // Across a reorg nothing ends: what the next block says counts.
@@ -256,5 +284,13 @@ export function createMempool(options: MempoolOptions): Mempool {
       }
       await dropEntries(departures)
     },
+  }
+}
+
+function telling(
+  listeners: readonly ((validated: ValidatedOperation) => void)[],
+): (validated: ValidatedOperation) => void {
+  return validated => {
+    for (const listener of listeners) listener(validated)
   }
 }

@@ -18,6 +18,20 @@ export type OperationTable = {
   added_at_block: number
   /** JSON of the refusal that ended it; null unless dropped. */
   dropped_because: string | null
+  /** Number of the block whose state ended it: should a reorg take that block, it waits again. Null where no block did. */
+  dropped_at_block: number | null
+}
+
+export const droppedAtBlockMigration: Migration = {
+  async up(database) {
+    await database.schema.alterTable('operation').addColumn('dropped_at_block', 'integer').execute()
+    await database.schema
+      .createIndex('operation_by_dropped_at_block')
+      .on('operation')
+      .column('dropped_at_block')
+      .where('dropped_at_block', 'is not', null)
+      .execute()
+  },
 }
 
 export const mempoolMigration: Migration = {

@@ -1,6 +1,7 @@
 // The mempool's rows: what must be written so that no acknowledged operation is forgotten.
 import type { Transaction } from '@worldland-aa/service/database/openDatabase'
 import type { Refusal } from '@worldland-aa/service/result'
+import { CompiledQuery } from 'kysely'
 import type { Hash } from 'viem'
 import type { Database, Schema } from '../database.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
@@ -18,25 +19,25 @@ export type StoredOperation = {
 /** SQLite takes a limited number of parameters in one statement. */
 const chunkLength = 500
 
+/**
+ * One that was dropped before may come again. Written out, as is what `hasLanded` asks: each operation goes through both,
+ * and building a statement takes longer than carrying it out.
+ */
+const insertion = `insert into operation (hash, arrival, state, validated, added_at_block)
+  values (?, ?, 'waiting', ?, ?)
+  on conflict (hash) do update set arrival = excluded.arrival, state = excluded.state,
+    validated = excluded.validated, added_at_block = excluded.added_at_block, dropped_because = null,
+    dropped_at_block = null`
+
+const landing = `select 1 from operation join inclusion on inclusion.operation_hash = operation.hash
+  where operation.hash = ? and operation.state = 'landed' limit 1`
+
 export async function insertOperation(
   transaction: Transaction<Schema>,
-  operation: Pick<StoredOperation, 'validated' | 'arrival' | 'addedAtBlock'>,
+  { validated, arrival, addedAtBlock }: Pick<StoredOperation, 'validated' | 'arrival' | 'addedAtBlock'>,
 ): Promise<void> {
-  const row: OperationTable = {
-    hash: operation.validated.userOperationHash,
-    arrival: operation.arrival,
-    state: 'waiting',
-    validated: writeOperationRecord(operation.validated),
-    added_at_block: Number(operation.addedAtBlock),
-    dropped_because: null,
-  }
-  const { hash: _, ...changes } = row
-  // One that was dropped before may come again.
-  await transaction
-    .insertInto('operation')
-    .values(row)
-    .onConflict(conflict => conflict.column('hash').doUpdateSet(changes))
-    .execute()
+  const row = [validated.userOperationHash, arrival, writeOperationRecord(validated), Number(addedAtBlock)]
+  await transaction.executeQuery(CompiledQuery.raw(insertion, row))
 }
 
 /** Unknown hashes are passed over. */
@@ -48,21 +49,29 @@ export async function setOperationState(
   for (let start = 0; start < hashes.length; start += chunkLength) {
     await transaction
       .updateTable('operation')
-      .set({ state, dropped_because: null })
+      .set({ state, dropped_because: null, dropped_at_block: null })
       .where('hash', 'in', hashes.slice(start, start + chunkLength))
       .execute()
   }
 }
 
-/** False where it has landed: what the chain says stands above what we decided. */
+/**
+ * False where it has landed: what the chain says stands above what we decided. `atBlock`: number of the block whose
+ * state ended it; undefined where that was none.
+ */
 export async function setOperationDropped(
   transaction: Transaction<Schema>,
   hash: Hash,
   refusal: Refusal,
+  atBlock?: bigint,
 ): Promise<boolean> {
   const { numUpdatedRows } = await transaction
     .updateTable('operation')
-    .set({ state: 'dropped', dropped_because: JSON.stringify(refusal) })
+    .set({
+      state: 'dropped',
+      dropped_because: JSON.stringify(refusal),
+      dropped_at_block: atBlock === undefined ? null : Number(atBlock),
+    })
     .where('hash', '=', hash)
     .where('state', '!=', 'landed')
     .executeTakeFirst()
@@ -85,15 +94,25 @@ export async function findOperations(
   return found
 }
 
+/** What the state of that block or a later one has ended, in order of arrival. */
+export async function findDroppedSince(
+  database: Database,
+  block: bigint,
+): Promise<readonly StoredOperation[]> {
+  const rows = await database
+    .selectFrom('operation')
+    .selectAll()
+    .where('dropped_at_block', '>=', Number(block))
+    .where('state', '=', 'dropped')
+    .orderBy('arrival')
+    .execute()
+  return rows.map(readRow)
+}
+
 /** Held for landed, and in a block that is taken in. */
 export async function hasLanded(database: Database, hash: Hash): Promise<boolean> {
-  const row = await database
-    .selectFrom('operation')
-    .innerJoin('inclusion', 'inclusion.operation_hash', 'operation.hash')
-    .select('state')
-    .where('hash', '=', hash)
-    .executeTakeFirst()
-  return row?.state === 'landed'
+  const { rows } = await database.executeQuery(CompiledQuery.raw(landing, [hash]))
+  return rows.length > 0
 }
 
 /** Held for landed, and in no block that is taken in: what a file says that was left half written by an older build. */

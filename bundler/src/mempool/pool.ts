@@ -53,6 +53,8 @@ export type Pool = {
   /** Wei that this paymaster's operations may cost together. */
   prefundOf(paymaster: Address): bigint
   candidates(baseFeePerGas: bigint): Iterable<Entry>
+  /** Those with a deadline, in block numbers, go before all others, the earliest first, and make room for nobody. */
+  prefer(deadlineOf: (hash: Hash) => bigint | undefined): void
   /** The pending operation that pays least, and who would leave in its stead: nothing could land after a gap. */
   worst(): { readonly cheapest: Entry; readonly lastOfLane: Entry } | undefined
 }
@@ -73,6 +75,7 @@ export function createPool(): Pool {
   const inFlight = new Set<Entry>()
   const busySenders = new Map<string, number>()
   let byWorth = worthHeap([])
+  let deadlineOf: (hash: Hash) => bigint | undefined = () => undefined
 
   function laneKey(sender: Address, nonce: bigint): string {
     return `${sender.toLowerCase()}:${nonce >> keyMask}`
@@ -106,6 +109,14 @@ export function createPool(): Pool {
 
   function canLeave(entry: Entry | undefined): entry is Entry {
     return entry?.state === 'pending' && !entry.leaving && byHash.get(hashOf(entry)) === entry
+  }
+
+  function isPromised(entry: Entry): boolean {
+    return deadlineOf(hashOf(entry)) !== undefined
+  }
+
+  function mayLeave(entry: Entry): boolean {
+    return canLeave(entry) && !isPromised(entry)
   }
 
   return {
@@ -179,8 +190,11 @@ export function createPool(): Pool {
     ofSender: sender => bySender.get(sender.toLowerCase()) ?? none,
     ofEntity: address => byEntity.get(address.toLowerCase()) ?? none,
     prefundOf: paymaster => prefunds.get(paymaster.toLowerCase()) ?? 0n,
+    prefer(given) {
+      deadlineOf = given
+    },
     *candidates(baseFeePerGas) {
-      const heads: { entry: Entry; tip: bigint }[] = []
+      const heads: Ranked[] = []
       for (const { entries, nextSequence } of lanes.values()) {
         const first = entries.find(isThere)
         // Where an operation in flight was replaced and set free again, its successor goes.
@@ -188,24 +202,36 @@ export function createPool(): Pool {
         // One whose nonce is used up by now goes as well: second validation ends it, and its lane goes on.
         if (entry === undefined || entry.state !== 'pending' || entry.sequence > nextSequence) continue
         if (busySenders.has(entry.validated.userOperation.sender.toLowerCase())) continue
-        heads.push({ entry, tip: effectiveTip(entry.validated.userOperation, baseFeePerGas) })
+        const tip = effectiveTip(entry.validated.userOperation, baseFeePerGas)
+        heads.push({ entry, tip, deadline: deadlineOf(hashOf(entry)) })
       }
-      const best = createHeap<{ entry: Entry; tip: bigint }>(
-        (one, other) =>
-          one.tip > other.tip || (one.tip === other.tip && one.entry.arrival < other.entry.arrival),
-        heads,
-      )
+      const best = createHeap(precedes, heads)
       for (let next = best.pop(); next !== undefined; next = best.pop()) yield next.entry
     },
     worst() {
+      const promised: Entry[] = []
       let cheapest = byWorth.pop()
-      while (cheapest !== undefined && !canLeave(cheapest)) cheapest = byWorth.pop()
+      while (cheapest !== undefined && (!canLeave(cheapest) || isPromised(cheapest))) {
+        if (canLeave(cheapest)) promised.push(cheapest)
+        cheapest = byWorth.pop()
+      }
+      for (const entry of promised) byWorth.push(entry)
       if (cheapest === undefined) return undefined
       // It stays ranked: whether anyone really leaves is the caller's decision.
       byWorth.push(cheapest)
-      return { cheapest, lastOfLane: cheapest.lane.entries.findLast(canLeave) ?? cheapest }
+      return { cheapest, lastOfLane: cheapest.lane.entries.findLast(mayLeave) ?? cheapest }
     },
   }
+}
+
+type Ranked = { readonly entry: Entry; readonly tip: bigint; readonly deadline: bigint | undefined }
+
+function precedes(one: Ranked, other: Ranked): boolean {
+  if (one.deadline !== other.deadline) {
+    if (one.deadline === undefined || other.deadline === undefined) return one.deadline !== undefined
+    return one.deadline < other.deadline
+  }
+  return one.tip > other.tip || (one.tip === other.tip && one.entry.arrival < other.entry.arrival)
 }
 
 /** On the disk, and to stay. */

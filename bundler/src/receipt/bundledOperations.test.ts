@@ -4,6 +4,7 @@ import { concat, encodeFunctionData, type Hex, numberToHex, parseAbi, size, slic
 import { toPackedUserOperation } from 'viem/account-abstraction'
 import { describe, expect, it } from 'vitest'
 import { encodeBundle } from '../bundling/handleOps.ts'
+import { throughGuard } from '../bundling/route.ts'
 import { entryPoint07 } from '../entryPoint/entryPoint07.ts'
 import { numberedAddress, sponsoredBy, validatedOperation } from '../testing/validated.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
@@ -52,6 +53,11 @@ describe('an operation in a stranger’s calldata', () => {
     fc.assert(
       fc.property(bundle, all => expectFound(encodeBundle(entryPoint07, all, numberedAddress(9)), all)),
     )
+  })
+
+  it('is read back where it went through the BundleGuard', () => {
+    const { encode } = throughGuard(numberedAddress(6), entryPoint07, 77n)
+    fc.assert(fc.property(bundle, all => expectFound(encode(all, numberedAddress(9)), all)))
   })
 
   it('is found behind a contract that forwards one bundle or several', () => {

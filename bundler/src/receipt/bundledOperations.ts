@@ -2,6 +2,7 @@
 // passes it on as it is. What stands there is a stranger's, so the work is bounded by its length.
 import type { Address, Hash, Hex } from 'viem'
 import { type BundlingFunction, maxBundleBytes } from '../entryPoint/bundleDecoder.ts'
+import { guardSelector } from '../entryPoint/bundleGuard.ts'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
 
@@ -48,12 +49,14 @@ function* bundlingCalls(
     const at = calldata.indexOf(selector.slice(2), from)
     return at === -1 ? calldata.length : at
   }
-  let [single, grouped] = [next(selectors.handleOps, 2), next(selectors.handleAggregatedOps, 2)]
-  while (Math.min(single, grouped) < calldata.length) {
-    const at = Math.min(single, grouped)
-    const name = single < grouped ? 'handleOps' : 'handleAggregatedOps'
-    if (at % 2 === 0) yield { name, from: at / 2 - 1 + 4 }
-    if (single < grouped) single = next(selectors.handleOps, at + 1)
-    else grouped = next(selectors.handleAggregatedOps, at + 1)
+  const { handleOps, handleAggregatedOps } = selectors
+  const calls = Object.entries({ handleOps, handleAggregatedOps, guardedHandleOps: guardSelector }).map(
+    ([name, selector]) => ({ name: name as BundlingFunction, selector, at: next(selector, 2) }),
+  )
+  for (;;) {
+    const first = calls.reduce((one, other) => (other.at < one.at ? other : one))
+    if (first.at >= calldata.length) return
+    if (first.at % 2 === 0) yield { name: first.name, from: first.at / 2 - 1 + 4 }
+    first.at = next(first.selector, first.at + 1)
   }
 }

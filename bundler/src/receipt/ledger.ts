@@ -35,6 +35,16 @@ export type Ledger = {
   cursor(): BlockReference | undefined
 }
 
+type Step = {
+  readonly removed: readonly Inclusion[]
+  readonly added: readonly Inclusion[]
+  /** Taken in from now on; the last is the cursor. At least one. */
+  readonly blocks: readonly BlockReference[]
+  /** Number of the lowest block that the chain took back. */
+  readonly removedFrom?: bigint | undefined
+  readonly landedNowhere?: readonly Hash[]
+}
+
 /** Blocks remembered by hash, to tell a repeated or overlapping update from a new one. */
 const memoryBlocks = 512
 
@@ -50,12 +60,8 @@ export function createLedger(options: LedgerOptions): Ledger {
     return result
   }
 
-  async function apply(
-    removed: readonly Inclusion[],
-    added: readonly Inclusion[],
-    blocks: readonly BlockReference[],
-    landedNowhere: readonly Hash[] = [],
-  ): Promise<void> {
+  async function apply({ removed, added, blocks, removedFrom, landedNowhere = [] }: Step): Promise<void> {
+    const cursor = blocks.at(-1) as BlockReference
     const back = new Set([...removed.map(({ operationHash }) => operationHash), ...landedNowhere])
     const landed = new Set(added.map(({ operationHash }) => operationHash))
     const lost = [...back].filter(hash => !landed.has(hash))
@@ -64,19 +70,18 @@ export function createLedger(options: LedgerOptions): Ledger {
     }
     const step = await mempool.prepareStep({
       landed: added.map(({ operationHash: hash, sender, nonce }) => ({ hash, sender, nonce })),
-      lost,
+      ...{ lost, removedFrom, head: cursor.number },
     })
     const counts = reputation.prepareInclusions([
       ...step.lost.map(validated => ({ validated, by: -1 as const })),
       ...step.landed.map(validated => ({ validated, by: 1 as const })),
     ])
-    const cursor = blocks.at(-1)
-    await store.apply({ removed, added, ...(cursor !== undefined && { cursor }) }, [step, counts])
+    await store.apply({ removed, added, cursor }, [step, counts])
     step.apply()
     counts.apply()
     if (step.landed.length > 0) {
       const operations = step.landed.map(({ userOperationHash }) => userOperationHash)
-      logger.info({ upToBlock: cursor?.number, operations }, 'operations are included')
+      logger.info({ upToBlock: cursor.number, operations }, 'operations are included')
     }
     taken = blocks.slice(-memoryBlocks)
     metrics.landed.inc(added.length)
@@ -88,7 +93,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     const known = taken.at(-1) ?? (await store.loadCursor())
     const head = await client.getBlock({ blockTag: 'latest' })
     const reference = { number: head.number, hash: head.hash }
-    if (known === undefined) return await apply([], [], [reference])
+    if (known === undefined) return await apply({ removed: [], added: [], blocks: [reference] })
     const standing = await lastStanding({ client, store, cursor: known, head: head.number })
     const height = lesser(known.number, head.number)
     const floor = greater(lesser(standing, height - BigInt(options.rescanBlocks)), 0n)
@@ -110,12 +115,15 @@ export function createLedger(options: LedgerOptions): Ledger {
       one => one.blockNumber > (one.blockNumber > from ? from : standing) && !isCanonical(one),
     )
     const added = canonical.filter(one => !isStored(one))
-    const nowhere = await mempool.landedNowhere()
+    const landedNowhere = await mempool.landedNowhere()
     logger.info(
       { from: floor, to: head.number, added: added.length, removed: removed.length },
       'the record of inclusions was brought in line with the chain',
     )
-    await apply(removed, added, [reference], nowhere)
+    // What ended longer ago than that is over for its sender.
+    const removedFrom =
+      standing === known.number ? undefined : greater(standing, height - BigInt(options.rescanBlocks)) + 1n
+    await apply({ removed, added, blocks: [reference], removedFrom, landedNowhere })
   }
 
   async function followNow({ added, head }: ChainUpdate): Promise<void> {
@@ -133,11 +141,12 @@ export function createLedger(options: LedgerOptions): Ledger {
     const removed =
       gone.size === 0 ? [] : (await store.above(lowest)).filter(({ blockHash }) => gone.has(blockHash))
     const blocks = [...taken.slice(0, position + 1 + common), ...fresh]
-    await apply(
+    await apply({
       removed,
-      found.flat(),
-      blocks.map(({ number, hash }) => ({ number, hash })),
-    )
+      added: found.flat(),
+      blocks: blocks.map(({ number, hash }) => ({ number, hash })),
+      removedFrom: gone.size === 0 ? undefined : above[common]?.number,
+    })
   }
 
   async function takeInNow(found: readonly Inclusion[]): Promise<readonly Inclusion[]> {

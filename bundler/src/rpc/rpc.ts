@@ -19,10 +19,13 @@ import { eth_getUserOperationReceipt } from './eth_getUserOperationReceipt.ts'
 import { eth_sendUserOperation } from './eth_sendUserOperation.ts'
 import { eth_supportedEntryPoints } from './eth_supportedEntryPoints.ts'
 import { forwardToPaymaster, paymasterMethods } from './forwardToPaymaster.ts'
+import type { PromiseSource } from './inclusionPromises.ts'
 import { gasPriceMethods, pimlico_getUserOperationGasPrice } from './pimlico_getUserOperationGasPrice.ts'
 import { pimlico_getUserOperationStatus } from './pimlico_getUserOperationStatus.ts'
 import { web3_clientVersion } from './web3_clientVersion.ts'
 import { worldland_explainUserOperation } from './worldland_explainUserOperation.ts'
+import { worldland_getInclusionPromise } from './worldland_getInclusionPromise.ts'
+import { worldland_sendUserOperation } from './worldland_sendUserOperation.ts'
 
 export type Stages = {
   readonly chain: HeadSource
@@ -42,6 +45,8 @@ export type RpcOptions = {
   readonly version: EntryPointVersion
   readonly nodeVersion: string
   readonly paymasterUrl: string | undefined
+  /** Undefined where nobody promises anything. */
+  readonly promises: PromiseSource | undefined
   /** Counts why operations are turned away. */
   readonly refusals: RefusalTally
   /** worldland_getBundlerStatus. */
@@ -51,12 +56,10 @@ export type RpcOptions = {
 }
 
 export function createRpcMethods(options: RpcOptions): RpcMethods {
-  const { stages, entryPoint, version, chainId } = options
+  const { stages, entryPoint, version, chainId, promises } = options
+  const send = tallied(eth_sendUserOperation({ ...stages, entryPoint, version, chainId }), options.refusals)
   return {
-    eth_sendUserOperation: tallied(
-      eth_sendUserOperation({ ...stages, entryPoint, version, chainId }),
-      options.refusals,
-    ),
+    eth_sendUserOperation: send,
     eth_estimateUserOperationGas: eth_estimateUserOperationGas({ ...stages, entryPoint, version }),
     eth_getUserOperationByHash: eth_getUserOperationByHash(stages),
     eth_getUserOperationReceipt: eth_getUserOperationReceipt(stages),
@@ -65,7 +68,11 @@ export function createRpcMethods(options: RpcOptions): RpcMethods {
     web3_clientVersion: web3_clientVersion(options.nodeVersion),
     ...Object.fromEntries(gasPriceMethods.map(name => [name, pimlico_getUserOperationGasPrice(stages)])),
     pimlico_getUserOperationStatus: pimlico_getUserOperationStatus(stages),
-    worldland_explainUserOperation: worldland_explainUserOperation({ ...stages, entryPoint, version }),
+    worldland_explainUserOperation: worldland_explainUserOperation({
+      ...{ ...stages, promises, chainId, entryPoint, version },
+    }),
+    worldland_sendUserOperation: worldland_sendUserOperation({ send, promises, chainId }),
+    worldland_getInclusionPromise: worldland_getInclusionPromise({ promises, chainId }),
     ...Object.fromEntries(
       paymasterMethods.map(method => [method, forwardToPaymaster(method, options.paymasterUrl)]),
     ),

@@ -8,6 +8,7 @@ import { plainExplanation } from '../explanation/plainExplanation.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { Turns } from '../turns/turns.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
+import { type PromiseSource, promisedWords, showPromise } from './inclusionPromises.ts'
 import { checkCount, parseEntryPoint, parseUserOperationHash } from './parseParameters.ts'
 import { parseUserOperation } from './parseUserOperation.ts'
 
@@ -15,10 +16,12 @@ export function worldland_explainUserOperation(options: {
   explainer: Explainer
   turns: Turns
   mempool: Mempool
+  promises: PromiseSource | undefined
+  chainId: number
   entryPoint: Address
   version: EntryPointVersion
 }): RpcMethod {
-  const { explainer, mempool, turns, entryPoint, version } = options
+  const { explainer, mempool, turns, promises, chainId, entryPoint, version } = options
   const explained = (userOperation: UserOperation, context: CallContext): Promise<Result<unknown>> =>
     turns.inTurn({ context, userOperation, kind: 'explanation' }, async () =>
       accept(plainExplanation(await explainer.explain(userOperation))),
@@ -40,6 +43,12 @@ export function worldland_explainUserOperation(options: {
     const { validated, state, refusal } = known
     const explanation = await explained(validated.userOperation, context)
     if (!explanation.ok) return explanation
-    return accept({ ...(explanation.value as object), state, ...(refusal && { droppedBecause: refusal }) })
+    const promise = await promises?.wait(hash.value, 0)
+    return accept({
+      ...(explanation.value as object),
+      state,
+      ...(refusal && { droppedBecause: refusal }),
+      ...(promise && { promise: { ...showPromise(promise, chainId), says: promisedWords(promise) } }),
+    })
   }
 }

@@ -5,6 +5,7 @@ import type { Health } from '@worldland-aa/service/http/server'
 import { type Address, getAddress } from 'viem'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { Mempool } from '../mempool/mempool.ts'
+import type { Participation } from '../participation/participation.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import type { Submission } from '../submission/submission.ts'
 import type { RefusalTally } from './refusalTally.ts'
@@ -22,6 +23,7 @@ export type BundlerStatusSources = {
   readonly reputation: Pick<Reputation, 'dump'>
   readonly refusals: Pick<RefusalTally, 'counts'>
   readonly paymaster: { says(): string }
+  readonly participation: Pick<Participation, 'status'>
 }
 
 export type BundlerStatus = ReturnType<typeof bundlerStatus>
@@ -74,6 +76,7 @@ export function bundlerStatus(sources: BundlerStatusSources) {
       )
       .slice(0, mostEntities),
     paymaster: sources.paymaster.says(),
+    participation: sources.participation.status(),
   }
 }
 

@@ -21,6 +21,10 @@ export type Bundle = {
   readonly fees: FeePair
   /** Of its operations' senders; it goes as a transaction of type 4 if there are any. EIP-7702 */
   readonly authorizations?: SignedAuthorizationList
+  /** Where it is sent; the EntryPoint itself, if not told. */
+  readonly to?: Address
+  /** It lands nothing after this block. */
+  readonly lastBlock?: bigint
 }
 
 export type DispatchOptions = {
@@ -45,7 +49,7 @@ export type Dispatch = {
   undo(executor: Executor, slot: NonceSlot): Promise<void>
 }
 
-type Content = Pick<SignedTransaction, 'kind' | 'operations' | 'gasLimit' | 'fees'> & {
+type Content = Pick<SignedTransaction, 'kind' | 'operations' | 'gasLimit' | 'fees' | 'lastBlock'> & {
   readonly to: Address
   readonly data?: Hex
   readonly authorizations?: SignedAuthorizationList

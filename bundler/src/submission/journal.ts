@@ -113,6 +113,7 @@ function writeTransaction(slot: NonceSlot, transaction: SignedTransaction): Bund
     max_fee_per_gas: transaction.fees.maxFeePerGas.toString(),
     max_priority_fee_per_gas: transaction.fees.maxPriorityFeePerGas.toString(),
     signed_at_block: Number(transaction.signedAtBlock),
+    last_block: transaction.lastBlock === undefined ? null : Number(transaction.lastBlock),
   }
 }
 
@@ -128,5 +129,6 @@ function readTransaction(row: BundleTransactionTable): SignedTransaction {
       maxPriorityFeePerGas: BigInt(row.max_priority_fee_per_gas),
     },
     signedAtBlock: BigInt(row.signed_at_block),
+    ...(row.last_block !== null && { lastBlock: BigInt(row.last_block) }),
   }
 }

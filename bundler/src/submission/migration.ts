@@ -31,6 +31,15 @@ export type BundleTransactionTable = {
   max_priority_fee_per_gas: string
   /** Head when it was signed. */
   signed_at_block: number
+  /** Of a bundle that lands nothing after this block; null: of any other. */
+  last_block: number | null
+}
+
+/** Bundles that have an end, for where several nodes take turns. */
+export const lastBlockMigration: Migration = {
+  async up(database) {
+    await database.schema.alterTable('bundle_transaction').addColumn('last_block', 'integer').execute()
+  },
 }
 
 export const submissionMigration: Migration = {

@@ -16,6 +16,8 @@ export type SignedTransaction = {
   readonly fees: FeePair
   /** Head when it was signed. */
   readonly signedAtBlock: bigint
+  /** Of a bundle that lands nothing after this block, and leaves out what others have landed. */
+  readonly lastBlock?: bigint
 }
 
 export type NonceSlot = {
@@ -41,6 +43,12 @@ export function lastAttempt(slot: NonceSlot): SignedTransaction {
   const last = slot.attempts.at(-1)
   if (last === undefined) throw new Error(`Nonce ${slot.nonce} of ${slot.executor} has no transaction`)
   return last
+}
+
+/** The turn in which its bundle might have landed is over: whatever becomes of the nonce, it lands nothing any more. */
+export function isOver(slot: NonceSlot, head: bigint): boolean {
+  const { lastBlock } = lastAttempt(slot)
+  return lastBlock !== undefined && head >= lastBlock
 }
 
 /** Wei that the transaction may take from its executor. */

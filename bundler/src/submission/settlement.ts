@@ -17,7 +17,14 @@ import { isTooCheap } from './heldUp.ts'
 import type { Journal } from './journal.ts'
 import type { SubmissionLimits } from './limits.ts'
 import type { SubmissionMetrics } from './metrics.ts'
-import { lastAttempt, type NonceSlot, release, rewindClock, type SignedTransaction } from './nonceSlot.ts'
+import {
+  isOver,
+  lastAttempt,
+  type NonceSlot,
+  release,
+  rewindClock,
+  type SignedTransaction,
+} from './nonceSlot.ts'
 
 /** Its operations wait again, all but those that landed otherwise. */
 export type RevertedBundle = {
@@ -113,7 +120,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
     slot.state = 'mined'
     slot.due = undefined
     slot.mined = { hash: attempt.hash, block: receipt.blockNumber }
-    release(mempool, slot, reverted ? [] : attempt.operations)
+    release(mempool, slot, reverted ? [] : landedOf(attempt, receipt))
     account(slot, attempt, receipt)
     await journal.update(slot)
     if (reverted && attempt.kind === 'bundle') {
@@ -123,6 +130,12 @@ export function createSettlement(options: SettlementOptions): Settlement {
       const { blockNumber, blockHash } = receipt
       options.onReverted({ executor, transactionHash, blockNumber, blockHash, operations })
     }
+  }
+
+  /** What a guard has left out waits again, unless another has landed it: its nonce was used, or is not up yet. */
+  function landedOf(attempt: SignedTransaction, { logs }: TransactionReceipt): readonly Hash[] {
+    if (attempt.lastBlock === undefined) return attempt.operations
+    return logs.flatMap(log => readUserOperationEvent(log)?.operationHash ?? [])
   }
 
   function account(slot: NonceSlot, attempt: SignedTransaction, receipt: TransactionReceipt): void {
@@ -156,7 +169,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
     const waited = head - lastAttempt(slot).signedAtBlock
     const tooCheap = slot.nonce >= executor.chainNonce && isTooCheap(slot, options.minableFeePerGas())
     if (tooCheap || (isNext && waited >= BigInt(limits.resubmitAfterBlocks))) slot.due ??= 'stuck'
-    mempool.heldUp(slot.operations, tooCheap)
+    mempool.heldUp(slot.operations, tooCheap || isOver(slot, head))
   }
 
   /** One that is set aside is looked at in every block: it may have been refilled. */
@@ -184,7 +197,8 @@ export function createSettlement(options: SettlementOptions): Settlement {
         openSlots(executor).map(async slot => {
           slot.due = slot.underpriced ? 'stuck' : undefined
           if (slot.nonce < chainNonce || isThinned(slot)) await resolve(executor, slot, head)
-          else if (lastAttempt(slot).operations.some(options.isExpiring)) slot.due = 'stale'
+          else if (isOver(slot, head) || lastAttempt(slot).operations.some(options.isExpiring))
+            slot.due = 'stale'
           if (slot.state === 'open') markStuck(executor, slot, head)
         }),
       )

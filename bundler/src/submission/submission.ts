@@ -26,7 +26,7 @@ import { isHeldUp, isTooCheap, isUnaffordable } from './heldUp.ts'
 import { createJournal } from './journal.ts'
 import type { SubmissionLimits } from './limits.ts'
 import { createSubmissionMetrics } from './metrics.ts'
-import { lastAttempt, type NonceSlot, rewindClock } from './nonceSlot.ts'
+import { isOver, lastAttempt, type NonceSlot, rewindClock } from './nonceSlot.ts'
 import { createSettlement, type RevertedBundle } from './settlement.ts'
 
 export type SubmissionOptions = {
@@ -62,6 +62,8 @@ export type Slot = {
     readonly minimumFees: FeePair
     /** The operations that still ride on this nonce. */
     readonly operations: readonly Hash[]
+    /** Until then what it carries may land; absent where nothing ends it. */
+    readonly lastBlock?: bigint
     /** Unless something that pays takes its place, the nonce is better given back. */
     readonly isHopeless: boolean
   }
@@ -208,6 +210,7 @@ export function createSubmission(options: SubmissionOptions): Submission {
   }
 
   function describe(executor: Executor, slot: NonceSlot): Slot {
+    const { lastBlock } = lastAttempt(slot)
     return {
       executor: executor.address,
       beneficiary: options.beneficiary ?? executor.address,
@@ -216,6 +219,7 @@ export function createSubmission(options: SubmissionOptions): Submission {
         nonce: slot.nonce,
         because: slot.due ?? 'outbid',
         minimumFees: minimumFeesOf(slot),
+        ...(lastBlock !== undefined && { lastBlock }),
         operations: slot.operations.filter(hash => mempool.get(hash)?.state === 'submitted'),
         isHopeless: isHopeless(executor, slot),
       },
@@ -235,7 +239,7 @@ export function createSubmission(options: SubmissionOptions): Submission {
           await relieve(executor)
           reviewBalance(executor)
           for (const slot of openSlots(executor)) {
-            if (head - lastAttempt(slot).signedAtBlock < resendAfterBlocks) continue
+            if (head - lastAttempt(slot).signedAtBlock < resendAfterBlocks || isOver(slot, head)) continue
             await resend(executor, slot, giveUpAfterBlocks)
           }
         }),

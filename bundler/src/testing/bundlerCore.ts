@@ -19,6 +19,8 @@ import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import { createDeposits } from '../mempool/deposits.ts'
 import { defaultMempoolLimits, type MempoolLimits } from '../mempool/limits.ts'
 import { createMempool, type Mempool } from '../mempool/mempool.ts'
+import { openParticipation } from '../participation/openParticipation.ts'
+import type { Permission } from '../participation/participation.ts'
 import { createReceipts, type Receipts } from '../receipt/receipt.ts'
 import { createReputation, type Reputation } from '../reputation/reputation.ts'
 import { createFees, type Fees } from '../submission/fees.ts'
@@ -59,6 +61,10 @@ export type BundlerCoreOptions = {
   readonly mempoolLimits?: Partial<MempoolLimits>
   readonly submissionLimits?: Partial<SubmissionLimits>
   readonly bundlingLimits?: Partial<BundlingLimits>
+  /** When it may send; always, unless told otherwise. */
+  readonly permission?: Permission
+  /** Where its bundles go while they have an end. */
+  readonly guard?: Address
   /** What validity is measured by beside the head. */
   readonly clock?: Clock
   /** Builds on its own; otherwise only by `bundling.sendNow()`. */
@@ -170,6 +176,8 @@ export async function startBundlerCore(options: BundlerCoreOptions): Promise<Bun
     entryPoint,
     mempool,
     submission,
+    permission: options.permission ?? openParticipation,
+    guard: options.guard,
     fees,
     reputation,
     depositAt,

@@ -35,8 +35,8 @@ export type TestMempool = {
   refused(operation: ValidatedOperation): Promise<Refusal>
   /** These stand in a block now, as the receipt stage tells it. */
   landed(operations: readonly LandedOperation[]): Promise<void>
-  /** A reorg took these out. */
-  lost(hashes: readonly Hash[]): Promise<void>
+  /** A reorg took these out, with the blocks from `removedFrom` on, if that is given. */
+  lost(hashes: readonly Hash[], removedFrom?: bigint): Promise<void>
   /** Hashes, best first. */
   candidates(baseFeePerGas?: bigint): Hash[]
   close(): Promise<void>
@@ -106,8 +106,8 @@ export async function openTestMempool(): Promise<TestMempool> {
       if (opened.mempool.get(operation.userOperationHash) !== undefined) throw new Error('it is in the pool')
       return answer.refusal
     },
-    landed: landed => take({ landed, lost: [] }),
-    lost: lost => take({ landed: [], lost }),
+    landed: landed => take({ landed, lost: [], head: 1n }),
+    lost: (lost, removedFrom) => take({ landed: [], lost, removedFrom, head: 1n }),
     candidates: (baseFeePerGas = 0n) =>
       [...opened.mempool.candidates(baseFeePerGas)].map(({ validated }) => validated.userOperationHash),
     async close() {

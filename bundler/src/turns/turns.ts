@@ -134,15 +134,20 @@ export function createTurns(options: TurnsOptions): Turns {
         const path = pathOf(turn)
         if (queue.waitingOf(caller) >= limits.waitingPerCaller) return Promise.resolve(tooMany(caller))
         return new Promise((resolve, reject) => {
+          let isWaiting = true
+          const endWait = (): void => {
+            isWaiting = false
+            signal.removeEventListener('abort', leave)
+            options.onWaiting?.(-1)
+          }
           const leave = (): void => {
             if (!queue.remove(path, job)) return
-            options.onWaiting?.(-1)
+            endWait()
             resolve(gone)
           }
           const job: Job = {
             begin() {
-              signal.removeEventListener('abort', leave)
-              options.onWaiting?.(-1)
+              endWait()
               const seconds = unpaidTime.secondsUntilSolvent(caller)
               if (seconds > 0) {
                 queue.end(path)
@@ -150,12 +155,10 @@ export function createTurns(options: TurnsOptions): Turns {
               } else carryOut(path, turn, work).then(resolve, reject)
             },
             refuse(result) {
-              signal.removeEventListener('abort', leave)
-              options.onWaiting?.(-1)
+              endWait()
               resolve(result)
             },
           }
-          signal.addEventListener('abort', leave, { once: true })
           queue.add(path, job)
           options.onWaiting?.(1)
           if (queue.waiting > limits.waiting) {
@@ -163,6 +166,8 @@ export function createTurns(options: TurnsOptions): Turns {
             last?.job.refuse(tooMany(last.path[0] ?? ''))
           }
           beginNext()
+          // Most begin at once, and need not hear that their caller has gone.
+          if (isWaiting) signal.addEventListener('abort', leave, { once: true })
         })
       },
     }

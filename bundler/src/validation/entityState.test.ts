@@ -4,7 +4,7 @@ import {
   combinedCodeHash,
   createEntityStateReader,
   type EntityStateReader,
-  nodeStateCall,
+  nodeEntities,
 } from './entityState.ts'
 import { assemble } from './testing/assemble.ts'
 import { freshAddress, startTestChain, type TestChain } from './testing/testChain.ts'
@@ -20,8 +20,10 @@ afterAll(() => chain.stop())
 beforeEach(() => {
   calls = 0
   reader = createEntityStateReader({
-    call: nodeStateCall(listeningClient(chain, () => calls++)),
-    entryPoint: chain.entryPoint,
+    source: nodeEntities(
+      listeningClient(chain, () => calls++),
+      chain.entryPoint,
+    ),
     stakeMinimums: { stakeWei: parseEther('1'), unstakeDelaySeconds: 100 },
   })
 })
@@ -92,8 +94,7 @@ describe('stakes and code hashes', () => {
   it('are refused when the node answers something else', async () => {
     const client = createPublicClient({ transport: custom({ request: async () => '0x00' }) }) as PublicClient
     const deaf = createEntityStateReader({
-      call: nodeStateCall(client),
-      entryPoint: chain.entryPoint,
+      source: nodeEntities(client, chain.entryPoint),
       stakeMinimums: { stakeWei: 0n, unstakeDelaySeconds: 0 },
     })
     const block = await chain.head()

@@ -1,10 +1,11 @@
 // What a verdict needs of the state besides the trace: the entities' stakes and the code hashes of all
-// that validation visited. One eth_call brings what is not known yet for that block.
+// that validation visited. One question brings what is not known yet for that block.
 import type { Block } from '@worldland-aa/service/chain/block'
 import { keccak256Hex } from '@worldland-aa/service/crypto/keccak256'
 import { type Address, type Hash, type Hex, type PublicClient, zeroHash } from 'viem'
+import type { Stake } from '../entryPoint/stake.ts'
 import type { StakeMinimums } from './limits.ts'
-import { decodeStateAnswer, encodeStateProgram, type Stake } from './stateProgram.ts'
+import { decodeStateAnswer, encodeStateProgram, type StateAnswer } from './stateProgram.ts'
 import type { EntityStake } from './validatedOperation.ts'
 
 export type EntityState = {
@@ -29,20 +30,24 @@ const rememberedBlocks = 2
 const addressesPerCall = 500
 const hashOfNothing = keccak256Hex('0x')
 
-/** What `initCode` returns when it is run as a creation at the block. */
-export type StateCall = (initCode: Hex, block: Block) => Promise<Hex>
+/** Reads what is asked for, in its order. */
+export type EntitySource = (request: StateRequest) => Promise<StateAnswer>
 
 /** By one eth_call. */
-export function nodeStateCall(client: PublicClient): StateCall {
-  return async (data, { hash }) => (await client.call({ data, blockHash: hash })).data ?? '0x'
+export function nodeEntities(client: PublicClient, entryPoint: Address): EntitySource {
+  return async ({ block, stakesOf, codeOf }) => {
+    const data = encodeStateProgram({ entryPoint, stakesOf, codeOf })
+    const answer = await client.call({ data, blockHash: block.hash })
+    const counts = { stakes: stakesOf.length, codeHashes: codeOf.length }
+    return decodeStateAnswer(answer.data ?? '0x', counts)
+  }
 }
 
 export function createEntityStateReader(options: {
-  call: StateCall
-  entryPoint: Address
+  source: EntitySource
   stakeMinimums: StakeMinimums
 }): EntityStateReader {
-  const { call, entryPoint, stakeMinimums } = options
+  const { source, stakeMinimums } = options
   const knownByBlock = new Map<Hash, Known>()
 
   function knownAt(blockHash: Hash): Known {
@@ -65,8 +70,7 @@ export function createEntityStateReader(options: {
 
   async function fetch(known: Known, { block, stakesOf, codeOf }: StateRequest): Promise<void> {
     if (stakesOf.length === 0 && codeOf.length === 0) return
-    const data = await call(encodeStateProgram({ entryPoint, stakesOf, codeOf }), block)
-    const answer = decodeStateAnswer(data, { stakes: stakesOf.length, codeHashes: codeOf.length })
+    const answer = await source({ block, stakesOf, codeOf })
     for (const [index, address] of stakesOf.entries()) {
       known.stakes.set(address, answer.stakes[index] as Stake)
     }

@@ -8,7 +8,7 @@ import type { EntryPointNumber } from '../entryPoint/entryPointVersion.ts'
 import { entryPointVersions } from '../entryPoint/entryPointVersions.ts'
 import { createPreVerificationGas } from '../estimation/preVerificationGas.ts'
 import type { AlternativeMempool } from './alternativeMempools.ts'
-import { createEntityStateReader, type StateCall } from './entityState.ts'
+import { createEntityStateReader, type EntitySource } from './entityState.ts'
 import type { Horizon } from './horizon.ts'
 import type { StakeMinimums, ValidationLimits } from './limits.ts'
 import { type Standing, stillStands } from './standing.ts'
@@ -36,16 +36,18 @@ export type JudgeOptions = {
   readonly stakeMinimums: StakeMinimums
   /** Operations over which preVerificationGas spreads the gas of a transaction. */
   readonly bundleSize: number
+  /** Whether bundles go through the BundleGuard, which operations pay for. */
+  readonly isGuarded?: boolean
 }
 
-export function createJudge(options: JudgeOptions & { tracer: Tracer; stateCall: StateCall }): Judge {
-  const { entryPoint, stakeMinimums, bundleSize } = options
+export function createJudge(options: JudgeOptions & { tracer: Tracer; entities: EntitySource }): Judge {
+  const { entities: source, stakeMinimums, bundleSize, isGuarded } = options
   const version = entryPointVersions[options.entryPointVersion]
   const verdictOptions: Omit<VerdictOptions, 'horizon'> = {
     ...options,
     version,
-    entityState: createEntityStateReader({ call: options.stateCall, entryPoint, stakeMinimums }),
-    preVerificationGas: createPreVerificationGas({ bundleSize, version, fork: options.evm.fork }),
+    entityState: createEntityStateReader({ source, stakeMinimums }),
+    preVerificationGas: createPreVerificationGas({ bundleSize, version, fork: options.evm.fork, isGuarded }),
   }
   return {
     judge: (userOperation, block, horizon) => judgeAt(block, userOperation, { ...verdictOptions, horizon }),

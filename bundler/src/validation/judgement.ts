@@ -4,6 +4,7 @@ import { accept, type Result } from '@worldland-aa/service/result'
 import { type Address, type Hash, size } from 'viem'
 import type { EvmLevel } from '../chains/evmLevel.ts'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
+import { operationHash } from '../entryPoint/operationHash.ts'
 import type { PreVerificationGas } from '../estimation/preVerificationGas.ts'
 import { type AlternativeMempool, mempoolsAllowing } from './alternativeMempools.ts'
 import { type Answers, checkAnswers } from './answers.ts'
@@ -82,7 +83,7 @@ export function validatedOperation(
   const record = recordOf(trace, version)
   return {
     userOperation,
-    userOperationHash: version.hash(userOperation, { chainId, entryPoint }),
+    userOperationHash: operationHash(userOperation, version, { chainId, entryPoint }),
     entryPoint,
     entities,
     ...period,

@@ -12,13 +12,9 @@ import {
   slice,
   zeroAddress,
 } from 'viem'
+import type { Stake } from '../entryPoint/stake.ts'
 
-export type Stake = {
-  readonly stakeWei: bigint
-  readonly unstakeDelaySeconds: number
-  /** Not announced to be withdrawn. */
-  readonly isLocked: boolean
-}
+export type StateAnswer = { readonly stakes: readonly Stake[]; readonly codeHashes: readonly Hash[] }
 
 const wordBytes = 32
 /** The struct DepositInfo: deposit, staked, stake, unstakeDelaySec, withdrawTime. */
@@ -75,10 +71,7 @@ export function encodeStateProgram(request: {
 }
 
 /** Throws when the answer is not one of the program's. */
-export function decodeStateAnswer(
-  answer: Hex,
-  counts: { stakes: number; codeHashes: number },
-): { readonly stakes: readonly Stake[]; readonly codeHashes: readonly Hash[] } {
+export function decodeStateAnswer(answer: Hex, counts: { stakes: number; codeHashes: number }): StateAnswer {
   const codeHashesAt = answersAt + counts.stakes * stakeBytes
   if (size(answer) !== codeHashesAt + counts.codeHashes * wordBytes) {
     throw new Error(`The node answered ${size(answer)} bytes where the entities' stakes and code were asked`)

@@ -110,7 +110,7 @@ describe('an operation that begins later', () => {
       stakeMinimums: defaultStakeMinimums,
       bundleSize: 1,
       tracer: createLocalTracer(engine),
-      stateCall: engine.call,
+      entities: request => engine.entities({ ...request, ...chain }),
     })
     const horizon = { presentSeconds: head, marginSeconds: 70 }
     const verdict = async (after: number) =>

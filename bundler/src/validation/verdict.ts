@@ -4,6 +4,7 @@ import type { Result } from '@worldland-aa/service/result'
 import { type Address, keccak256 } from 'viem'
 import { type EvmLevel, isAcceptedPrecompile } from '../chains/evmLevel.ts'
 import { delegationCode, deployingFactory } from '../entryPoint/delegation.ts'
+import { operationHash } from '../entryPoint/operationHash.ts'
 import { checkAuthority } from './authorization.ts'
 import type { EntityStateReader } from './entityState.ts'
 import { entryPointRefusal } from './entryPointRefusal.ts'
@@ -44,7 +45,10 @@ async function traceAt(
   userOperation: UserOperation,
   { chainId, entryPoint, version, tracer, horizon }: ExaminationOptions,
 ): Promise<Trace> {
-  const operationKey = operationKeyOf(userOperation, version.hash(userOperation, { chainId, entryPoint }))
+  const operationKey = operationKeyOf(
+    userOperation,
+    operationHash(userOperation, version, { chainId, entryPoint }),
+  )
   const request = { userOperation, entryPoint, version, block, operationKey }
   const trace = await tracer.trace(request)
   const timestamp = soonDue(trace, version, horizon)

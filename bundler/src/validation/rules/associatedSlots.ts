@@ -12,10 +12,12 @@ const maxOffset = 128n
  */
 export function associatedSlots(address: Address, keccakPreimages: readonly Hex[]): (slot: Hex) => boolean {
   const padded = `0x${address.slice(2).padStart(64, '0')}`
-  const roots = keccakPreimages
-    .filter(preimage => preimage.startsWith(padded))
-    .map(root => BigInt(keccak256Hex(root)))
+  let roots: readonly bigint[] | undefined
   return slot => {
+    // Most accounts touch nothing but their own storage, and nobody asks.
+    roots ??= keccakPreimages
+      .filter(preimage => preimage.startsWith(padded))
+      .map(root => BigInt(keccak256Hex(root)))
     const number = BigInt(slot)
     return number === BigInt(address) || roots.some(root => number >= root && number <= root + maxOffset)
   }

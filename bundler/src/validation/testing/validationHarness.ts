@@ -4,7 +4,7 @@ import { createLogger } from '@worldland-aa/service/logger'
 import { createPublicClient, custom, type PublicClient } from 'viem'
 import { createPreVerificationGas } from '../../estimation/preVerificationGas.ts'
 import type { AlternativeMempool } from '../alternativeMempools.ts'
-import { nodeStateCall } from '../entityState.ts'
+import { nodeEntities } from '../entityState.ts'
 import type { HeadSource } from '../headSource.ts'
 import { createHorizon } from '../horizon.ts'
 import { createJudge } from '../judge.ts'
@@ -69,7 +69,7 @@ export function validationOn(
       entryPoint: chain.entryPoint,
       entryPointVersion: chain.version.number,
       tracer: createDebugTracer({ client: options.client }),
-      stateCall: nodeStateCall(options.client),
+      entities: nodeEntities(options.client, chain.entryPoint),
       limits: defaultValidationLimits,
       evm: { fork: chain.hardfork, extraPrecompiles: [] },
       alternativeMempools,

@@ -7,7 +7,7 @@ import { parseEther } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createProgramReader } from '../../chainState/programReader.ts'
 import { createEngine } from '../../execution/engine.ts'
-import { nodeStateCall } from '../entityState.ts'
+import { nodeEntities } from '../entityState.ts'
 import { createJudge } from '../judge.ts'
 import { defaultStakeMinimums, defaultValidationLimits } from '../limits.ts'
 import { ruleCases } from '../rules/testing/cases.ts'
@@ -114,7 +114,7 @@ describe.skipIf(GETH === '').each(['paris', 'prague'] as const)(
         limits: defaultValidationLimits,
         stakeMinimums: defaultStakeMinimums,
         bundleSize: 1,
-        stateCall: nodeStateCall(chain.client),
+        entities: nodeEntities(chain.client, chain.entryPoint),
       }
       const block = await chain.head()
       const judged = (by: Tracer['name'], operation: UserOperation) =>

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createProgramReader } from '../../chainState/programReader.ts'
 import { londonEvm } from '../../chains/evmLevel.ts'
 import { createEngine } from '../../execution/engine.ts'
-import { nodeStateCall } from '../entityState.ts'
+import { nodeEntities } from '../entityState.ts'
 import { createJudge, type Judge } from '../judge.ts'
 import { defaultStakeMinimums, defaultValidationLimits } from '../limits.ts'
 import { placeContracts } from '../rules/testing/placeCase.ts'
@@ -51,8 +51,12 @@ beforeAll(async () => {
     bundleSize: 1,
   }
   judges = [
-    createJudge({ ...options, tracer: debug, stateCall: nodeStateCall(chain.client) }),
-    createJudge({ ...options, tracer: createLocalTracer(engine), stateCall: engine.call }),
+    createJudge({ ...options, tracer: debug, entities: nodeEntities(chain.client, chain.entryPoint) }),
+    createJudge({
+      ...options,
+      tracer: createLocalTracer(engine),
+      entities: request => engine.entities({ ...request, ...chain }),
+    }),
   ]
 })
 afterAll(() => chain.stop())
