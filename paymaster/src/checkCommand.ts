@@ -12,6 +12,9 @@ import { backups } from './backups.ts'
 import { type PaymasterConfig, paymasterDefinition, paymasterSettings } from './config.ts'
 import { leastDepositWei, leastTreasuryWei } from './leastFunds.ts'
 import { loadPolicies } from './policy/loadPolicies.ts'
+import { createPolicySecrets } from './policy/webhook/policySecrets.ts'
+import { webhookExaminer } from './policy/webhook/webhookExaminer.ts'
+import { type LeaderTipOnChain, readLeaderTip } from './pricing/leaderTip.ts'
 import { checkTokens } from './pricing/tokens/checkTokens.ts'
 import { settingsProblem } from './settingsProblem.ts'
 import { keyRingOf } from './signing/keyRing.ts'
@@ -73,7 +76,7 @@ async function contractLines(client: PublicClient, config: CheckConfig): Promise
   return [
     { subject: 'contracts', says: `paymaster ${paymaster} of ${owner}, EntryPoint ${entryPoint}` },
     await signerLine({ client, entryPoint, paymaster, signers: signers.map(({ address }) => address) }),
-    ...(await fundLines(client, config, facts)),
+    ...(await fundLines(client, config, facts, await readLeaderTip(client, paymaster))),
     examineDataFile(config.dataFile, backups.kind, identity),
   ]
 }
@@ -107,6 +110,7 @@ async function fundLines(
   client: PublicClient,
   config: CheckConfig,
   facts: ContractFacts,
+  leaderTip: LeaderTipOnChain,
 ): Promise<readonly CheckLine[]> {
   const { entryPoint, paymaster, owner } = facts
   const treasury = config.treasuryKey && privateKeyToAddress(config.treasuryKey)
@@ -120,7 +124,7 @@ async function fundLines(
   const missingDepositWei = above(config.depositTargetWei, depositWei + revenueWei)
   const gasWei = 2n * leastTreasuryWei(baseFeePerGas ?? 0n)
   const wantedWei = missingDepositWei + (isOwner ? missingStakeWei : 0n) + gasWei
-  const leastWei = leastDepositWei(baseFeePerGas ?? 0n)
+  const leastWei = leastDepositWei(baseFeePerGas ?? 0n, leaderTip.tipWei)
   const canServe = depositWei >= leastWei || (treasury !== undefined && coinWei >= wantedWei)
   const depositSays = `${formatEther(depositWei)} of ${formatEther(config.depositTargetWei)}`
   return [
@@ -133,6 +137,7 @@ async function fundLines(
           'deposit',
           `${depositSays}, less than the ${formatEther(leastWei)} that one operation may cost: call deposit() on ${paymaster}, or give a key with coin by --treasury-key-file`,
         ),
+    { subject: 'tip', says: tipSays(leaderTip) },
     { subject: 'stake', says: stakeSays({ stakeWei, wantedWei: config.stakeWei, isOwner, owner }) },
     treasury === undefined
       ? {
@@ -147,6 +152,11 @@ async function fundLines(
   ]
 }
 
+function tipSays({ tipWei, registry }: LeaderTipOnChain): string {
+  if (tipWei === 0n) return 'none: the bundler in turn gets nothing out of the deposit'
+  return `${formatEther(tipWei)} out of the deposit for each sponsored operation, to the bundler in turn by ${registry}`
+}
+
 /** Sponsored operations land without one. */
 function stakeSays(stake: { stakeWei: bigint; wantedWei: bigint; isOwner: boolean; owner: Address }): string {
   const { stakeWei, wantedWei, isOwner, owner } = stake
@@ -156,12 +166,20 @@ function stakeSays(stake: { stakeWei: bigint; wantedWei: bigint; isOwner: boolea
   return `${has}, so bundlers refuse its token modes: its owner ${owner} has to call addStake, or give the owner's key by --treasury-key-file`
 }
 
-function policyLine({ policies }: CheckConfig): CheckLine {
+function policyLine(config: CheckConfig): CheckLine {
   const subject = 'policies'
-  if (policies === undefined)
+  const secrets = createPolicySecrets(config.policySecrets, { allowOpenFile: config.allowOpenKeyFiles })
+  const read = secrets.reload()
+  if (!read.ok) return obstacle(subject, read.refusal.message)
+  if (config.policies === undefined)
     return { subject, says: 'none (--policies): nothing is sponsored, gas is paid in the token' }
-  const loaded = loadPolicies(policies)
+  const loaded = loadPolicies(config.policies)
   if (!loaded.ok) return obstacle(subject, loaded.refusal.message)
+  const examine = webhookExaminer(secrets, { allowPrivateNetworks: config.webhookPrivateNetworks })
+  const [problem] = loaded.value.flatMap(policy =>
+    examine(policy).map(({ field, problem }) => `${field} of policy "${policy.id}" ${problem}`),
+  )
+  if (problem !== undefined) return obstacle(subject, problem)
   return { subject, says: loaded.value.map(({ id }) => id).join(', ') || 'none in the file' }
 }
 

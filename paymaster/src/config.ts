@@ -242,6 +242,12 @@ export const paymasterSettings = {
     minimum: 0,
     maximum: 400,
   }),
+  guardedBundlers: toggle({
+    group: 'Gas',
+    describe:
+      'sign for the gas of a BundleGuard too, some 10,000 an operation, without which bundlers of an open network take none; false where yours sends straight to the EntryPoint',
+    fallback: true,
+  }),
   maxSignatureBytes: integer({
     group: 'Gas',
     describe: "longest account signature to reckon preVerificationGas with (the account's stub tells)",

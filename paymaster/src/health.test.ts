@@ -49,12 +49,13 @@ async function ask(): Promise<unknown> {
 }
 
 async function deposit(wei: bigint): Promise<void> {
-  await chain.wallet.writeContract({
+  const hash = await chain.wallet.writeContract({
     address: chain.paymaster,
     abi: computePaymasterAbi,
     functionName: 'deposit',
     value: wei,
   })
+  await chain.client.waitForTransactionReceipt({ hash })
 }
 
 describe('a first start', () => {
@@ -98,13 +99,15 @@ describe('health fails', () => {
     await start()
     await service?.ready()
     await untilHealth(200)
-    const trust = async (trusted: boolean) =>
-      await chain.wallet.writeContract({
+    const trust = async (trusted: boolean) => {
+      const hash = await chain.wallet.writeContract({
         address: chain.paymaster,
         abi: computePaymasterAbi,
         functionName: 'setSigner',
         args: [privateKeyToAccount(chain.signerKey).address, trusted],
       })
+      await chain.client.waitForTransactionReceipt({ hash })
+    }
     await trust(false)
     expect((await untilHealth(503)).signer).toContain('revoked')
     await expect(ask()).rejects.toThrow(/trusts its signer no more/)

@@ -8,6 +8,7 @@ import { leastDepositWei, leastTreasuryWei } from './leastFunds.ts'
 import type { Position } from './ledger/position.ts'
 import type { Brake } from './operator/brake.ts'
 import type { PolicyBook } from './policy/policyBook.ts'
+import type { LeaderTip } from './pricing/leaderTip.ts'
 import type { Readiness } from './readiness.ts'
 import { describeDrift } from './reconciliation/describeDrift.ts'
 import type { Reconciliation } from './reconciliation/reconciliation.ts'
@@ -27,6 +28,7 @@ export type HealthSources = {
   readonly signer: Pick<Signers, 'isTrusted'>
   readonly reconciliation: Pick<Reconciliation, 'latest' | 'lastComparison'>
   readonly policies: Pick<PolicyBook, 'describe'>
+  readonly leaderTip: Pick<LeaderTip, 'wei'>
   readonly storage: StorageWatch
 }
 
@@ -38,6 +40,7 @@ export function createHealthCheck(sources: HealthSources): () => Promise<Health>
     // A file that cannot be read has its own check.
     const position = await sources.position().catch(() => undefined)
     const baseFeePerGas = isFollowing ? chain.head().baseFeePerGas : 0n
+    const neededWei = leastDepositWei(baseFeePerGas, sources.leaderTip.wei())
     const checks: Record<string, Check> = {
       ...(awaited === undefined ? {} : { start: { says: `waits for ${awaited}`, fails: true } }),
       signing: ofBrake(sources),
@@ -47,7 +50,7 @@ export function createHealthCheck(sources: HealthSources): () => Promise<Health>
       storage: { says: storage.problem() ?? 'is written', fails: storage.problem() !== undefined },
       head: { says: isFollowing ? String(chain.head().number) : 'not read yet' },
       settledTo: { says: String(position?.block.number ?? 'nothing') },
-      deposit: ofDeposit(position, baseFeePerGas),
+      deposit: ofDeposit(position, neededWei),
       treasury: ofTreasury(sources, baseFeePerGas),
       stake: ofStake(sources),
       // Told, and no more: somebody should look, and signing goes on.
@@ -86,11 +89,10 @@ function ofNode(chain: ChainFollower): Check {
 }
 
 /** Without room for one ordinary operation nobody can be served. */
-function ofDeposit(position: Position | undefined, baseFeePerGas: bigint): Check {
+function ofDeposit(position: Position | undefined, neededWei: bigint): Check {
   if (position === undefined) return { says: 'not read yet', fails: true }
   const { depositWei, depositHeldWei } = position
   const freeWei = depositWei > depositHeldWei ? depositWei - depositHeldWei : 0n
-  const neededWei = leastDepositWei(baseFeePerGas)
   if (freeWei >= neededWei) return { says: `${freeWei} wei free` }
   const why = depositHeldWei > 0n ? `${depositHeldWei} wei are held for what may still land` : 'fill it up'
   return {

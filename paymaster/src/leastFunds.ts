@@ -5,15 +5,16 @@ const operationGas = 500_000n
 /** To fill the deposit up. */
 const refillGas = 150_000n
 /** Miners on WorldLand take no less. */
-const tipWei = 1_000_000_000n
+const minersTipWei = 1_000_000_000n
 
 /** As wallets do, for a base fee that may double meanwhile. */
 function feePerGasWei(baseFeePerGas: bigint): bigint {
-  return 2n * baseFeePerGas + tipWei
+  return 2n * baseFeePerGas + minersTipWei
 }
 
-export function leastDepositWei(baseFeePerGas: bigint): bigint {
-  return operationGas * feePerGasWei(baseFeePerGas)
+/** `leaderTipWei`: what the bundler in turn is given beside. */
+export function leastDepositWei(baseFeePerGas: bigint, leaderTipWei: bigint): bigint {
+  return operationGas * feePerGasWei(baseFeePerGas) + leaderTipWei
 }
 
 export function leastTreasuryWei(baseFeePerGas: bigint): bigint {

@@ -1,11 +1,11 @@
 // The service as unmodified clients use it, over a real chain: viem's paymaster client and `paymaster: true`,
 // permissionless' Pimlico client and its ERC-20 helper.
 import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
+import { worldland } from '@worldland-aa/sdk/chains/worldland'
 import { createSmartAccountClient } from 'permissionless'
 import { createPimlicoClient } from 'permissionless/clients/pimlico'
 import { prepareUserOperationForErc20Paymaster } from 'permissionless/experimental/pimlico'
 import { http, parseEventLogs } from 'viem'
-import { worldLand } from 'viem/chains'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { landOperation } from './testing/landOperation.ts'
 import {
@@ -77,7 +77,7 @@ describe('an unmodified permissionless client', () => {
   const pimlico = () =>
     createPimlicoClient({
       transport: http(service.url),
-      chain: worldLand,
+      chain: worldland,
       entryPoint: { address: chain.entryPoint, version: '0.7' },
     })
 
@@ -86,7 +86,7 @@ describe('an unmodified permissionless client', () => {
     const client = createSmartAccountClient({
       account,
       client: chain.client,
-      chain: worldLand,
+      chain: worldland,
       bundlerTransport: http(service.url),
       paymaster: paymaster === true ? true : pimlico(),
       userOperation: { prepareUserOperation: prepareUserOperationForErc20Paymaster(pimlico()) },

@@ -121,7 +121,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   signers.onChange(id => live.tell({ kind: 'signer', id }))
 
   const { markupBps } = config
-  const { pricing, tokens, tokensRoutes } = await composePricing({
+  const { pricing, leaderTip, tokens, tokensRoutes } = await composePricing({
     ...{ config, client, facts, database, audit, live, logger: stage('pricing') },
     now: () => now(),
   })
@@ -139,6 +139,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     askWebhook: policyStage.askWebhook,
     gasBounds: gasBoundsOf(config, networkFees.bounds),
     gasOf: pricing.gasOf,
+    tipWei: leaderTip.wei,
     token: {
       client,
       entryPoint,
@@ -188,6 +189,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       longestValiditySeconds,
     }),
     bookTokenCharges: tokens.charges.settle,
+    readTip: leaderTip.refresh,
     restoration: {
       async onFinalBlock(timestamp) {
         await restoration.onFinalBlock(timestamp)
@@ -211,6 +213,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     signers,
     live,
     now: clock,
+    readTip: leaderTip.refresh,
     logger: stage('treasury'),
     async onFirstRound() {
       // What was just paid in counts: settlement sees it with its block.
@@ -222,7 +225,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const readiness = createReadiness(() => {
     const funds = treasury.funds()
     if (funds === undefined) return 'its first look at stake and deposit'
-    const neededWei = leastDepositWei(chain.head().baseFeePerGas)
+    const neededWei = leastDepositWei(chain.head().baseFeePerGas, leaderTip.wei())
     if (funds.stakeWei >= treasurySettings.stakeWei && funds.depositWei >= neededWei) return undefined
     return treasury.underWay() ?? 'stake and gas deposit'
   }, restoration.waitsFor)
@@ -331,6 +334,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       signer: signers,
       reconciliation,
       policies,
+      leaderTip,
       storage: storageWatch,
     }),
     maxBodyBytes: config.maxBodyBytes,

@@ -118,6 +118,26 @@ describe('a decision that was read from the chain', () => {
   })
 })
 
+describe('a node that answers from in between', () => {
+  const nonsense = async (): Promise<void> => {
+    throw new Error('header not found')
+  }
+
+  it('is asked once more, and what it says then counts', async () => {
+    const answers = [nonsense, async () => undefined]
+    const { readings, grant } = startSponsorship(0, async () => await answers.shift()?.())
+    expect(await grant()).toMatchObject({ ok: true })
+    expect(readings).toHaveLength(2)
+  })
+
+  it('is asked no third time', async () => {
+    const { readings, grant } = startSponsorship(0, nonsense)
+    await expect(grant()).rejects.toThrow('header not found')
+    expect(readings).toHaveLength(2)
+    expect((await ledger.position())?.depositHeldWei).toBe(0n)
+  })
+})
+
 describe('the brake', () => {
   it.each([
     ['pause', (brake: Brake) => brake.pause(1_000), 'paused'],

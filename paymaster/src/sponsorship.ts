@@ -1,6 +1,7 @@
 // A sponsorship's journey: policy → pricing → ledger → signing. Nothing is signed whose dearest outcome
 // the ledger has not set aside before.
 import type { OperationUnderTerms, PaymasterTerms } from '@worldland-aa/sdk/protocol/paymasterData'
+import { askAgain } from '@worldland-aa/service/chain/askAgain'
 import { accept, type Refusal, type Result } from '@worldland-aa/service/result'
 import type { Address, Hex } from 'viem'
 import type { Granted } from './decisions/decidedRequest.ts'
@@ -100,10 +101,12 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
   }: SponsorshipRequest): Promise<Result<Reserved>> {
     for (let reading = 1; ; reading++) {
       const nowSeconds = now()
-      const [standing, decided] = await Promise.all([
-        options.judgeSender(operation),
-        decider.decide({ operation, payment, nowSeconds, caller, apiKeyId }),
-      ])
+      const [standing, decided] = await askAgain(() =>
+        Promise.all([
+          options.judgeSender(operation),
+          decider.decide({ operation, payment, nowSeconds, caller, apiKeyId }),
+        ]),
+      )
       if (!standing.ok) return standing
       if (!decided.ok) return decided
       const decision = decided.value
@@ -129,7 +132,7 @@ export function createSponsorship(options: SponsorshipOptions): Sponsorship {
     async stub({ operation, payment, apiKeyId }) {
       const refusal = brake.judge(operation) ?? signers.judge()
       if (refusal !== undefined) return refusal
-      const drafted = await decider.draft({ operation, payment, nowSeconds: now(), apiKeyId })
+      const drafted = await askAgain(() => decider.draft({ operation, payment, nowSeconds: now(), apiKeyId }))
       if (!drafted.ok) return drafted
       const { policy, paymasterGas } = drafted.value
       return accept({

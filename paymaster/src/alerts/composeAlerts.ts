@@ -72,11 +72,8 @@ export function composeAlerts(options: {
     routes: [createAlertsRoutes({ book, thresholds, watch, audit, live })],
     async openAlerts() {
       const open = await book.page({ state: 'open', limit: mostOpen })
-      return open.map(({ id, severity, title, openedAtSeconds }) => ({
-        id,
-        severity,
-        title,
-        openedAtSeconds,
+      return open.map(({ id, kind, subject, severity, title, value, openedAtSeconds }) => ({
+        ...{ id, kind, subject, severity, title, value, openedAtSeconds },
       }))
     },
     part: watch,

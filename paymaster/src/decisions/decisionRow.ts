@@ -1,7 +1,7 @@
 // What is kept of a decided request. All of it is bounded here: a stranger writes the operation, and with it most of what
 // is said about it.
 import { type Address, type Hex, numberToHex, size, slice } from 'viem'
-import { decodeAccountCalls } from '../policy/accountCalls.ts'
+import { readOutermostCalls } from '../policy/operationCalls.ts'
 import { onChainPolicyId } from '../policy/policyId.ts'
 import type { RuleOutcome } from '../policy/ruleOutcome.ts'
 import type { RequestedOperation } from '../requestedOperation.ts'
@@ -129,7 +129,7 @@ function detailOf(
   const kept = rules
     .slice(0, mostRules)
     .map(({ rule, passed, detail }) => ({ rule, passed, detail: shortened(detail, mostRuleLength) }))
-  const decoded = operation === undefined ? undefined : decodeAccountCalls(operation.callData)
+  const decoded = operation === undefined ? undefined : readOutermostCalls(operation)
   const calls = decoded?.ok === true ? decoded.calls : []
   return {
     sentence: shortened(sentence, mostSentenceLength),

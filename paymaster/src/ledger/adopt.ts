@@ -48,7 +48,7 @@ export async function adopt(
     .execute()
   const isHeld = new Set(holds.map(({ budget_id }) => budget_id))
   const missing = adoption.budgets.filter(({ id }) => !isHeld.has(id))
-  await makeCounters(ledger, missing)
+  makeCounters(ledger, missing)
   // What it spent of the token is not known, and holds nothing.
   const held = missing.map(({ id, consumes }) => [id, consumes === 'token' ? 0n : landing.costWei] as const)
   await holdBudgets(ledger, exposure.id, new Map(held))
@@ -70,7 +70,7 @@ async function expose(ledger: Ledger, landing: Landing, adoption: Adoption): Pro
     })
     .returningAll()
     .executeTakeFirstOrThrow()
-  await moveDepositHeld(ledger, landing.costWei)
+  moveDepositHeld(ledger, landing.costWei)
   return exposure
 }
 

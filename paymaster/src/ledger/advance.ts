@@ -94,7 +94,7 @@ export async function advance(
 export async function rewind(database: Kysely<LedgerSchema>, to: BlockReference): Promise<void> {
   await database.transaction().execute(async ledger => {
     await walkBackAll(ledger, { above: to.number })
-    const { depositWei } = await readPosition(ledger)
+    const { depositWei } = readPosition(ledger)
     await moveTo(ledger, to, depositWei)
   })
 }
@@ -142,7 +142,7 @@ async function include(ledger: Ledger, landing: Landing, touched: Set<number>): 
     .execute()
   touched.add(exposure.id)
   await countAsLanded(ledger, exposure.id)
-  await moveDepositHeld(ledger, -smaller(landing.costWei, reservedWei))
+  moveDepositHeld(ledger, -smaller(landing.costWei, reservedWei))
   return true
 }
 
@@ -176,7 +176,7 @@ async function finalize(
       await onFinal?.(ledger, { exposure: row, mode, policyId })
     }
     const reservedWei = BigInt(row.reserved_wei)
-    await moveDepositHeld(ledger, smaller(costWei, reservedWei) - reservedWei)
+    moveDepositHeld(ledger, smaller(costWei, reservedWei) - reservedWei)
     await countNoMore(ledger, row.id)
     await close(ledger, row.id, paidByUs ? 'FINAL' : 'EXPIRED')
     touched.add(row.id)
@@ -237,7 +237,7 @@ async function expire(ledger: Ledger, timestamp: bigint, touched: Set<number>): 
     .where('valid_until', '<', Number(timestamp))
     .execute()
   for (const row of rows) {
-    await moveDepositHeld(ledger, -BigInt(row.reserved_wei))
+    moveDepositHeld(ledger, -BigInt(row.reserved_wei))
     await close(ledger, row.id, 'EXPIRED')
     touched.add(row.id)
   }

@@ -1,5 +1,6 @@
 // Moves what is held and used of budgets. Called inside a transaction only.
-import { CompiledQuery, type Transaction } from 'kysely'
+import { statementsOf } from '@worldland-aa/service/database/statements'
+import type { Selectable, Transaction } from 'kysely'
 import type { Budget } from './budget.ts'
 import type { LedgerSchema } from './schema.ts'
 
@@ -25,12 +26,15 @@ export const unusedCounter: BudgetCounter = {
 }
 
 /** Those that there are. */
-export async function readCounters(
+export function readCounters(
   ledger: Ledger,
   budgetIds: readonly string[],
-): Promise<ReadonlyMap<string, BudgetCounter>> {
+): ReadonlyMap<string, BudgetCounter> {
   if (budgetIds.length === 0) return new Map()
-  const rows = await ledger.selectFrom('budget').selectAll().where('id', 'in', budgetIds).execute()
+  const rows = statementsOf(ledger).all<Selectable<LedgerSchema['budget']>>(
+    `select * from budget where id in ${rowsOf(1, budgetIds.length)}`,
+    budgetIds,
+  )
   return new Map(
     rows.map(row => [
       row.id,
@@ -46,8 +50,8 @@ export async function readCounters(
   )
 }
 
-async function readCounter(ledger: Ledger, budgetId: string): Promise<BudgetCounter> {
-  return (await readCounters(ledger, [budgetId])).get(budgetId) ?? unusedCounter
+function readCounter(ledger: Ledger, budgetId: string): BudgetCounter {
+  return readCounters(ledger, [budgetId]).get(budgetId) ?? unusedCounter
 }
 
 type WrittenCounter = {
@@ -56,31 +60,25 @@ type WrittenCounter = {
 }
 
 /** What there is of them stays as it is. */
-export async function makeCounters(
-  ledger: Ledger,
-  budgets: readonly Pick<Budget, 'id' | 'consumes'>[],
-): Promise<void> {
-  const known = await readCounters(
+export function makeCounters(ledger: Ledger, budgets: readonly Pick<Budget, 'id' | 'consumes'>[]): void {
+  const known = readCounters(
     ledger,
     budgets.map(({ id }) => id),
   )
   const written = budgets.map(budget => ({ budget, counter: known.get(budget.id) ?? unusedCounter }))
-  await writeCounters(ledger, written)
+  writeCounters(ledger, written)
 }
 
 /** In one statement. */
-export async function writeCounters(ledger: Ledger, written: readonly WrittenCounter[]): Promise<void> {
+export function writeCounters(ledger: Ledger, written: readonly WrittenCounter[]): void {
   if (written.length === 0) return
   const values = written.flatMap(({ budget, counter }) => [
     ...[budget.id, budget.consumes],
     ...[String(counter.heldWei), counter.heldOperations, String(counter.usedWei), counter.usedOperations],
   ])
-  await ledger.executeQuery(
-    CompiledQuery.raw(`${insertCounters} ${rowsOf(written.length, 6)} ${updateCounters}`, values),
-  )
+  statementsOf(ledger).run(`${insertCounters} ${rowsOf(written.length, 6)} ${updateCounters}`, values)
 }
 
-// As text: built anew for each request it takes longer than its execution.
 const insertCounters =
   'insert into budget (id, consumes, held_wei, held_operations, used_wei, used_operations) values'
 const updateCounters = `on conflict (id) do update set consumes = excluded.consumes,
@@ -101,7 +99,7 @@ export async function releaseHolds(ledger: Ledger, exposureId: number): Promise<
     .returning(['budget_id', 'wei', 'operations'])
     .execute()
   for (const hold of holds) {
-    const counter = await readCounter(ledger, hold.budget_id)
+    const counter = readCounter(ledger, hold.budget_id)
     await ledger
       .updateTable('budget')
       .set({
@@ -121,10 +119,10 @@ export async function holdBudgets(
 ): Promise<void> {
   for (const [id, wei] of weiByBudget) {
     const row = await ledger.selectFrom('budget').select('consumes').where('id', '=', id).executeTakeFirst()
-    const counter = await readCounter(ledger, id)
+    const counter = readCounter(ledger, id)
     const held = { heldWei: counter.heldWei + wei, heldOperations: counter.heldOperations + 1 }
     const budget = { id, consumes: row?.consumes ?? 'nothing' } as const
-    await writeCounters(ledger, [{ budget, counter: { ...counter, ...held } }])
+    writeCounters(ledger, [{ budget, counter: { ...counter, ...held } }])
     await ledger
       .insertInto('hold')
       .values({ exposure_id: exposureId, budget_id: id, wei: String(wei), operations: 1 })

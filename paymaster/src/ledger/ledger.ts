@@ -2,11 +2,13 @@
 // which requests, blocks, reorgs and restarts come.
 import type { BlockReference } from '@worldland-aa/service/chain/block'
 import { createGroupCommit, type Write } from '@worldland-aa/service/database/groupCommit'
+import { statementsOf } from '@worldland-aa/service/database/statements'
 import type { Result } from '@worldland-aa/service/result'
 import type { Kysely, Transaction } from 'kysely'
 import type { Address, Hash, Hex } from 'viem'
 import { findUnsigned } from './adopt.ts'
 import { type Advance, type AdvanceReport, advance, type Landing, type OnFinal, rewind } from './advance.ts'
+import { rowsOf } from './budgetCounters.ts'
 import { findPosition, type Position } from './position.ts'
 import { createPruner, type Pruned, type Retention } from './prune.ts'
 import { type ExposureId, type Reservation, reserve } from './reserve.ts'
@@ -78,6 +80,10 @@ export type Ledger = {
 /** Enough for one look at their tanks; who landed nothing for long is collected from when it does again. */
 const mostTankSenders = 500
 
+/** The same terms signed in the same second are the same signature. */
+const insertSignature = `insert into signature (user_operation_hash, exposure_id, mode, policy_id, max_cost_wei,
+  valid_until, budget_ids, token_spend_wei) values ${rowsOf(1, 8)} on conflict (user_operation_hash) do nothing`
+
 /** One that landed before it was written is known already, by its landing. */
 async function hasLanded(
   ledger: Transaction<LedgerSchema>,
@@ -113,28 +119,17 @@ export function createLedger(database: Kysely<LedgerSchema>): Ledger {
     position: () => findPosition(database),
     record: signature =>
       commits.commitLater(async transaction => {
-        const { numInsertedOrUpdatedRows } = await transaction
-          .insertInto('signature')
-          .values({
-            user_operation_hash: signature.userOperationHash,
-            exposure_id: signature.exposureId,
-            mode: signature.mode,
-            policy_id: signature.policyId,
-            max_cost_wei: String(signature.maxCostWei),
-            valid_until: signature.validUntil,
-            budget_ids: JSON.stringify(signature.budgetIds),
-            token_spend_wei: String(signature.tokenSpendWei ?? 0n),
-          })
-          // The same terms signed in the same second are the same signature.
-          .onConflict(conflict => conflict.column('user_operation_hash').doNothing())
-          .executeTakeFirst()
-        const isNew = numInsertedOrUpdatedRows === 1n || (await hasLanded(transaction, signature))
+        const statements = statementsOf(transaction)
+        const { changes } = statements.run(insertSignature, [
+          ...[signature.userOperationHash, signature.exposureId, signature.mode, signature.policyId],
+          ...[String(signature.maxCostWei), signature.validUntil],
+          ...[JSON.stringify(signature.budgetIds), String(signature.tokenSpendWei ?? 0n)],
+        ])
+        const isNew = changes === 1 || (await hasLanded(transaction, signature))
         if (isNew) await listener?.onRecorded(transaction, signature)
-        await transaction
-          .updateTable('exposure')
-          .set({ mode: signature.mode, policy_id: signature.policyId })
-          .where('id', '=', signature.exposureId)
-          .execute()
+        statements.run('update exposure set mode = ?, policy_id = ? where id = ?', [
+          ...[signature.mode, signature.policyId, signature.exposureId],
+        ])
       }),
     prune: retention => database.transaction().execute(ledger => prune(ledger, retention)),
     spend: () => readSpend(database),

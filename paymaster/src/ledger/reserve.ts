@@ -1,12 +1,13 @@
 // Takes the most that an operation can cost out of every budget it draws on and out of the deposit, in one
 // transaction, before anything is signed. A signature is a bearer instrument: what it may cost is spoken for.
+import { statementsOf } from '@worldland-aa/service/database/statements'
 import { accept, type Result } from '@worldland-aa/service/result'
-import { CompiledQuery, type Transaction } from 'kysely'
+import type { Selectable, Transaction } from 'kysely'
 import type { Address } from 'viem'
 import { deny } from '../denial.ts'
 import type { Budget } from './budget.ts'
 import { type BudgetCounter, readCounters, rowsOf, unusedCounter, writeCounters } from './budgetCounters.ts'
-import { type Position, readPosition } from './position.ts'
+import { type Position, readPosition, writeDepositHeld } from './position.ts'
 import type { LedgerSchema } from './schema.ts'
 import { landedNowhere, walkBack } from './walkBack.ts'
 
@@ -54,7 +55,7 @@ export async function reserve(
   if (!found.ok) return found
   const exposure = found.value
   const growthWei = larger(reservation.maxCostWei - exposure.reservedWei, 0n)
-  const position = await readPosition(ledger)
+  const position = readPosition(ledger)
   const refusal = judgeDeposit(position, growthWei)
   if (refusal !== undefined) return refusal
   const moved = reservation.budgets.find(
@@ -62,19 +63,16 @@ export async function reserve(
   )
   if (moved !== undefined) return denyAsMoved(moved)
   const { policy } = reservation
-  if (policy !== undefined && !(await isInForce(ledger, policy))) return denyAsChanged(policy)
-  const budgets = await readBudgets(ledger, reservation.budgets, exposure.id, position.depositWei)
+  if (policy !== undefined && !isInForce(ledger, policy)) return denyAsChanged(policy)
+  const budgets = readBudgets(ledger, reservation.budgets, exposure.id, position.depositWei)
   for (const held of budgets) {
     const refused = judgeBudget(held)
     if (refused !== undefined) return refused
   }
 
-  const exposureId = await writeExposure(ledger, reservation, exposure)
-  await ledger
-    .updateTable('position')
-    .set({ deposit_held_wei: String(position.depositHeldWei + growthWei) })
-    .execute()
-  await writeBudgets(ledger, budgets, exposureId)
+  const exposureId = writeExposure(ledger, reservation, exposure)
+  writeDepositHeld(ledger, position.depositHeldWei + growthWei)
+  writeBudgets(ledger, budgets, exposureId)
   return accept(exposureId)
 }
 
@@ -82,12 +80,10 @@ async function findExposure(
   ledger: Transaction<LedgerSchema>,
   { sender, nonce, nextNonce }: Reservation,
 ): Promise<Result<ExposureHeld>> {
-  const known = await ledger
-    .selectFrom('exposure')
-    .selectAll()
-    .where('sender', '=', sender.toLowerCase())
-    .where('nonce', '=', String(nonce))
-    .executeTakeFirst()
+  const [known] = statementsOf(ledger).all<Selectable<LedgerSchema['exposure']>>(
+    'select * from exposure where sender = ? and nonce = ?',
+    [sender.toLowerCase(), String(nonce)],
+  )
   if (known === undefined) return accept({ reservedWei: 0n, validUntil: 0 })
   const { id, state } = known
   // A reorg went deeper than what was taken for final. Whatever comes of the request, that is so.
@@ -107,31 +103,35 @@ async function findExposure(
   )
 }
 
-async function writeExposure(
+function writeExposure(
   ledger: Transaction<LedgerSchema>,
-  reservation: Reservation,
+  { sender, nonce, maxCostWei, validUntil }: Reservation,
   held: ExposureHeld,
-): Promise<ExposureId> {
-  const row = {
-    state: 'RESERVED',
-    reserved_wei: String(larger(held.reservedWei, reservation.maxCostWei)),
-    valid_until: Math.max(held.validUntil, reservation.validUntil),
-  } as const
-  if (held.id !== undefined) {
-    await ledger
-      .updateTable('exposure')
-      .set({ ...row, ...landedNowhere })
-      .where('id', '=', held.id)
-      .execute()
-    return held.id
+): ExposureId {
+  const reserved = [
+    String(larger(held.reservedWei, maxCostWei)),
+    Math.max(held.validUntil, validUntil),
+  ] as const
+  const statements = statementsOf(ledger)
+  if (held.id === undefined) {
+    const [row] = statements.all<{ id: ExposureId }>(insertExposure, [
+      ...[sender.toLowerCase(), String(nonce)],
+      ...reserved,
+    ])
+    if (row === undefined) throw new Error('SQLite returned no id of an exposure')
+    return row.id
   }
-  const { id } = await ledger
-    .insertInto('exposure')
-    .values({ sender: reservation.sender.toLowerCase(), nonce: String(reservation.nonce), ...row })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return id
+  statements.run(updateExposure, [...reserved, held.id])
+  return held.id
 }
+
+const insertExposure = `insert into exposure (sender, nonce, state, reserved_wei, valid_until)
+  values (?, ?, 'RESERVED', ?, ?) returning id`
+const updateExposure = `update exposure set state = 'RESERVED', reserved_wei = ?, valid_until = ?,
+  ${Object.keys(landedNowhere)
+    .map(column => `${column} = null`)
+    .join(', ')}
+  where id = ?`
 
 function judgeDeposit(position: Position, growthWei: bigint): Result<never> | undefined {
   const freeWei = larger(position.depositWei - position.depositHeldWei, 0n)
@@ -146,14 +146,15 @@ function judgeDeposit(position: Position, growthWei: bigint): Result<never> | un
   )
 }
 
-async function isInForce(
+function isInForce(
   ledger: Transaction<LedgerSchema>,
   { id, version }: NonNullable<Reservation['policy']>,
-): Promise<boolean> {
-  const { rows } = await ledger.executeQuery<{ version: number }>(
-    CompiledQuery.raw("select version from policy where id = ? and state = 'inForce'", [id]),
+): boolean {
+  const [row] = statementsOf(ledger).all<{ version: number }>(
+    "select version from policy where id = ? and state = 'inForce'",
+    [id],
   )
-  return rows[0]?.version === version
+  return row?.version === version
 }
 
 function denyAsChanged({ id }: NonNullable<Reservation['policy']>): Result<never> {
@@ -166,15 +167,15 @@ function denyAsMoved({ name }: Budget): Result<never> {
 }
 
 /** Each in one statement for all budgets: statements are most of what a reservation takes. */
-async function readBudgets(
+function readBudgets(
   ledger: Transaction<LedgerSchema>,
   budgets: readonly Budget[],
   exposureId: ExposureId | undefined,
   depositWei: bigint,
-): Promise<readonly BudgetHeld[]> {
+): readonly BudgetHeld[] {
   const ids = budgets.map(budget => budget.id)
-  const counters = await readCounters(ledger, ids)
-  const holds = exposureId === undefined ? new Map() : await readHolds(ledger, exposureId)
+  const counters = readCounters(ledger, ids)
+  const holds = exposureId === undefined ? new Map() : readHolds(ledger, exposureId)
   return budgets.map(budget => {
     const hold = holds.get(budget.id)
     const heldWei = hold?.wei ?? 0n
@@ -190,15 +191,14 @@ async function readBudgets(
   })
 }
 
-async function readHolds(
+function readHolds(
   ledger: Transaction<LedgerSchema>,
   exposureId: ExposureId,
-): Promise<ReadonlyMap<string, { readonly wei: bigint; readonly operations: number }>> {
-  const rows = await ledger
-    .selectFrom('hold')
-    .select(['budget_id', 'wei', 'operations'])
-    .where('exposure_id', '=', exposureId)
-    .execute()
+): ReadonlyMap<string, { readonly wei: bigint; readonly operations: number }> {
+  const rows = statementsOf(ledger).all<Selectable<LedgerSchema['hold']>>(
+    'select * from hold where exposure_id = ?',
+    [exposureId],
+  )
   return new Map(rows.map(row => [row.budget_id, { wei: BigInt(row.wei), operations: row.operations }]))
 }
 
@@ -248,13 +248,13 @@ function limitOf({ limitWei, limitDepositPercent }: Budget, depositWei: bigint):
   return limitWei === undefined || shareWei < limitWei ? shareWei : limitWei
 }
 
-async function writeBudgets(
+function writeBudgets(
   ledger: Transaction<LedgerSchema>,
   budgets: readonly BudgetHeld[],
   exposureId: ExposureId,
-): Promise<void> {
+): void {
   if (budgets.length === 0) return
-  await writeCounters(
+  writeCounters(
     ledger,
     budgets.map(({ budget, counter, growthWei, growthOperations }) => ({
       budget,
@@ -266,12 +266,10 @@ async function writeBudgets(
     })),
   )
   const values = budgets.flatMap(({ budget, holdWei }) => [exposureId, budget.id, String(holdWei), 1])
-  await ledger.executeQuery(
-    CompiledQuery.raw(
-      `insert into hold (exposure_id, budget_id, wei, operations) values ${rowsOf(budgets.length, 4)}
-        on conflict (exposure_id, budget_id) do update set wei = excluded.wei`,
-      values,
-    ),
+  statementsOf(ledger).run(
+    `insert into hold (exposure_id, budget_id, wei, operations) values ${rowsOf(budgets.length, 4)}
+      on conflict (exposure_id, budget_id) do update set wei = excluded.wei`,
+    values,
   )
 }
 

@@ -47,10 +47,10 @@ export async function walkBack(ledger: Ledger, exposure: Exposure): Promise<void
   const costWei = BigInt(exposure.actual_cost_wei ?? 0)
   if (exposure.state === 'INCLUDED') {
     await countNoMore(ledger, exposure.id)
-    await moveDepositHeld(ledger, costWei < reservedWei ? costWei : reservedWei)
+    moveDepositHeld(ledger, costWei < reservedWei ? costWei : reservedWei)
   } else {
     await unbook(ledger, exposure, costWei)
-    await moveDepositHeld(ledger, reservedWei)
+    moveDepositHeld(ledger, reservedWei)
     if (reservedWei > 0n) await holdAgain(ledger, exposure.id)
   }
   await ledger

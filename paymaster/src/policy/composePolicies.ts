@@ -8,13 +8,13 @@ import type { Address, PublicClient } from 'viem'
 import type { LiveUpdates } from '../admin/liveUpdates.ts'
 import { readMishaps } from '../ledger/mishaps.ts'
 import type { LedgerSchema } from '../ledger/schema.ts'
-import { readOutgoingUrl } from '../webhooks/publicAddress.ts'
 import { createBlockCache } from './facts/blockCache.ts'
 import type { FactSources } from './facts/policyFacts.ts'
 import { createPolicyBook, type PolicyBook } from './policyBook.ts'
 import type { Policy } from './sponsorshipPolicy.ts'
 import { createWebhookJudge, type WebhookJudge } from './webhook/askWebhook.ts'
 import { createPolicySecrets } from './webhook/policySecrets.ts'
+import { webhookExaminer } from './webhook/webhookExaminer.ts'
 
 export type PolicyStage = {
   readonly book: PolicyBook
@@ -52,20 +52,7 @@ export async function composePolicies(options: {
   const read = secrets.reload()
   if (!read.ok) throw new ExitError(exitCodes.configuration, read.refusal.message)
 
-  function examine({ webhook }: Policy): readonly { field: string; problem: string }[] {
-    if (webhook === undefined) return []
-    const url = readOutgoingUrl(webhook.url, rules)
-    const problems = url.ok ? [] : [{ field: 'webhook.url', problem: url.refusal.message }]
-    if (secrets.secretOf(webhook.secret) === undefined) {
-      const known = secrets.names().join(', ') || 'none'
-      problems.push({
-        field: 'webhook.secret',
-        problem: `is no secret of --policy-secrets (it has ${known}): add it to that file and reload, or name another`,
-      })
-    }
-    return problems
-  }
-
+  const examine = webhookExaminer(secrets, rules)
   const book = await createPolicyBook({
     database,
     file: config.policies,

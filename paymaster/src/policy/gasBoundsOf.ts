@@ -16,6 +16,7 @@ export function gasBoundsOf(config: PaymasterConfig, feeBounds: GasBounds['feeBo
     mostPreVerificationGas: (operation, isPaidInErc20) =>
       mostPreVerificationGas(operation, {
         isPaidInErc20,
+        isGuarded: config.guardedBundlers,
         slackPercent: config.preVerificationGasSlackPercent,
         maxSignatureBytes: config.maxSignatureBytes,
       }),

@@ -15,11 +15,19 @@ const tooDeep: AccountCalls = {
 
 /** The rules ask the same operation one after the other. */
 const known = new WeakMap<RequestedOperation, AccountCalls>()
+const outermost = new WeakMap<RequestedOperation, AccountCalls>()
+
+/** Without those within a call of the account to itself. */
+export function readOutermostCalls(operation: RequestedOperation): AccountCalls {
+  const read = outermost.get(operation) ?? decodeAccountCalls(operation.callData)
+  outermost.set(operation, read)
+  return read
+}
 
 export function readOperationCalls(operation: RequestedOperation): AccountCalls {
   const read = known.get(operation)
   if (read !== undefined) return read
-  const calls = flatten(decodeAccountCalls(operation.callData), operation, 0)
+  const calls = flatten(readOutermostCalls(operation), operation, 0)
   known.set(operation, calls)
   return calls
 }

@@ -4,7 +4,8 @@ import type { Result } from '@worldland-aa/service/result'
 import { type Address, isAddressEqual, type PublicClient } from 'viem'
 import { deny } from '../denial.ts'
 import type { RequestedOperation } from '../requestedOperation.ts'
-import { type AccountCall, decodeAccountCalls } from './accountCalls.ts'
+import type { AccountCall } from './accountCalls.ts'
+import { readOutermostCalls } from './operationCalls.ts'
 import { gasOfCalls } from './plainAccount.ts'
 import type { ExecutionOutcome } from './simulateExecution.ts'
 
@@ -31,7 +32,7 @@ export async function judgePlausibility(options: {
   const mostCallGas = factor(outcome.executionGas) + spareCallGas
   if (callGasLimit > mostCallGas) return tooHigh('callGasLimit', callGasLimit, mostCallGas)
   if (callGasLimit <= accountGas) return undefined
-  const decoded = decodeAccountCalls(operation.callData)
+  const decoded = readOutermostCalls(operation)
   if (!decoded.ok) return undefined
   const { calls } = decoded
   const gas = await gasOfCalls({ client, sender, calls: calls.filter(isForeign(sender)) })

@@ -3,7 +3,7 @@ import type { PaymasterMode } from '@worldland-aa/sdk/protocol/paymasterData'
 import { accept, type Result } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
 import type { Budget } from '../ledger/budget.ts'
-import { maxCostWei, type PaymasterGas } from '../pricing/maxCost.ts'
+import type { PaymasterGas } from '../pricing/maxCost.ts'
 import type { RequestedOperation } from '../requestedOperation.ts'
 import { type DeferredRisk, deferredRiskBudgets } from './deferredRisk.ts'
 import { validitySecondsRange } from './definition/policySchema.ts'
@@ -14,7 +14,7 @@ import type { Judged } from './judgeByPolicy.ts'
 import { judgeSponsoredExecution } from './judgeExecution.ts'
 import { policyBudgets } from './policyBudgets.ts'
 import type { RuleOutcome } from './ruleOutcome.ts'
-import { judgeSponsoring, outcomeOf, type Sponsored } from './sponsorMode.ts'
+import { judgeSponsoring, outcomeOf, type Sponsored, sponsoredCostWei } from './sponsorMode.ts'
 import { type Policy, validityOf } from './sponsorshipPolicy.ts'
 import { decideTankMode, judgeTank, type TankModeOptions } from './tankMode.ts'
 import { decideTokenMode, guessTokenMode, type TokenMode, type TokenModeOptions } from './tokenMode.ts'
@@ -56,6 +56,8 @@ export type DecisionOptions = {
   readonly policies: () => readonly Policy[]
   readonly gasBounds: GasBounds
   readonly gasOf: (mode: PaymasterMode, operation: RequestedOperation) => PaymasterGas
+  /** What the deposit gives the bundler of a sponsored operation beside its gas; absent where there are no tips. */
+  readonly tipWei?: () => bigint
   readonly token: TokenModeOptions
   readonly tank: TankModeOptions
   readonly erc20: Erc20ModeOptions
@@ -118,7 +120,7 @@ export function createDecider(options: DecisionOptions): Decider {
     const refusal = await judgeSponsoredExecution({ ...options.token, operation })
     outcomes.push(outcomeOf('execution', refusal ?? accept(undefined), 'would succeed when it was played'))
     if (refusal !== undefined) return { ...refusal, outcomes }
-    const costWei = maxCostWei(operation, paymasterGas)
+    const costWei = sponsoredCostWei(options, operation, paymasterGas)
     const asked = await options.askWebhook?.({ policy, operation, apiKeyId })
     if (asked !== undefined) {
       outcomes.push(outcomeOf('webhook', asked, asked.ok ? asked.value : ''))

@@ -4,7 +4,6 @@
 import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { instanceLeaseAbi } from '@worldland-aa/sdk/abi/instanceLease'
-import { simpleAccountAbi } from '@worldland-aa/sdk/abi/simpleAccount'
 import { errorDecoder } from '@worldland-aa/sdk/protocol/errorDecoder'
 import {
   type Address,
@@ -17,9 +16,8 @@ import {
   type PublicClient,
   parseAbi,
   slice,
-  zeroHash,
 } from 'viem'
-import { type PackedUserOperation, toPackedUserOperation } from 'viem/account-abstraction'
+import { encodeOperation, word } from '../encodedOperation.ts'
 import type { RequestedOperation } from '../requestedOperation.ts'
 import { callSequenceCode, readAnswers, type SequencedAnswer, type SequencedCall } from './callSequence.ts'
 
@@ -99,20 +97,13 @@ function deployment({
  */
 function validation(simulation: Simulation): SequencedCall[] {
   const { token, operation, operatorPays = false } = simulation
-  const data = encodeFunctionData({
-    abi: simpleAccountAbi,
-    functionName: 'validateUserOp',
-    args: [packed(simulation), zeroHash, 0n],
-  })
+  const data: Hex = `${validateUserOperationSelector}${word(96)}${word(0)}${word(0)}${encoded(simulation)}`
   const account = { to: operation.sender, data, gas: operation.verificationGasLimit }
   if (operatorPays) return [account]
   return [account, { to: token, data: encodeToken('balanceOf', [operation.sender]) }]
 }
 
-const executeUserOperationAbi = parseAbi([
-  'struct Operation { address sender; uint256 nonce; bytes initCode; bytes callData; bytes32 accountGasLimits; uint256 preVerificationGas; bytes32 gasFees; bytes paymasterAndData; bytes signature; }',
-  'function executeUserOp(Operation operation, bytes32 operationHash)',
-])
+const validateUserOperationSelector = '0x19822f7c'
 const executeUserOperationSelector = '0x8dd7712f'
 
 /** As the EntryPoint's innerHandleOp calls the account, if it does. */
@@ -120,20 +111,13 @@ function execution(simulation: Pick<Simulation, 'operation' | 'paymaster'>): Seq
   const { sender, callData } = simulation.operation
   if (callData === '0x') return []
   if (!callData.startsWith(executeUserOperationSelector)) return [{ to: sender, data: callData }]
-  const args = [packed(simulation), zeroHash] as const
-  return [{ to: sender, data: encodeFunctionData({ abi: executeUserOperationAbi, args }) }]
+  const data: Hex = `${executeUserOperationSelector}${word(64)}${word(0)}${encoded(simulation)}`
+  return [{ to: sender, data }]
 }
 
-/** With its paymaster, by which a session of an account knows that it does not pay itself. */
-function packed({ operation, paymaster }: Pick<Simulation, 'operation' | 'paymaster'>): PackedUserOperation {
-  return toPackedUserOperation({
-    ...operation,
-    paymaster,
-    paymasterVerificationGasLimit: 0n,
-    paymasterPostOpGasLimit: 0n,
-    paymasterData: '0x',
-    signature: operation.signature ?? '0x',
-  })
+/** With its paymaster, by which a session of an account knows that it does not pay itself; and with no limits of its own. */
+function encoded({ operation, paymaster }: Pick<Simulation, 'operation' | 'paymaster'>): string {
+  return encodeOperation(operation, `${paymaster}${'0'.repeat(64)}`)
 }
 
 /** Code stands here for the length of one eth_call. */

@@ -20,6 +20,8 @@ export type Sponsored = {
 export type SponsorOptions = {
   readonly policies: () => readonly Policy[]
   readonly gasOf: (mode: 'sponsor', operation: RequestedOperation) => PaymasterGas
+  /** What the deposit gives the bundler beside the gas, at most; absent where there are no tips. */
+  readonly tipWei?: (() => bigint) | undefined
   /** Absent where no policy may ask for more than the operation says. */
   readonly facts?: FactSources | undefined
 }
@@ -46,7 +48,7 @@ export async function judgeSponsoring(
 }
 
 export async function judgeByOne(
-  options: Pick<SponsorOptions, 'gasOf' | 'facts'>,
+  options: Pick<SponsorOptions, 'gasOf' | 'tipWei' | 'facts'>,
   policy: Policy,
   { operation, nowSeconds, apiKeyId }: Omit<SponsorQuestion, 'policyId'>,
 ): Promise<Judged<Sponsored>> {
@@ -56,7 +58,7 @@ export async function judgeByOne(
     operation,
     nowSeconds,
     apiKeyId,
-    ...(hasGas(operation) ? { maxCostWei: maxCostWei(operation, paymasterGas) } : {}),
+    ...(hasGas(operation) ? { maxCostWei: sponsoredCostWei(options, operation, paymasterGas) } : {}),
   }
   let facts: PolicyFacts | undefined
   if (options.facts !== undefined && asksForFacts(policy)) {
@@ -69,6 +71,17 @@ export async function judgeByOne(
   const { spend } = facts ?? {}
   const tokenSpend = spend?.ok === true ? { tokenSpendWei: spend.tokenWei } : {}
   return { ...accept({ policy, paymasterGas, ...tokenSpend }), outcomes: judged.outcomes }
+}
+
+/** The most that it can cost the deposit, its tip included. The contract gives no more in tips than the gas costs. */
+export function sponsoredCostWei(
+  { tipWei }: Pick<SponsorOptions, 'tipWei'>,
+  operation: RequestedOperation,
+  paymasterGas: PaymasterGas,
+): bigint {
+  const gasWei = maxCostWei(operation, paymasterGas)
+  const mostTipWei = tipWei?.() ?? 0n
+  return gasWei + (mostTipWei < gasWei ? mostTipWei : gasWei)
 }
 
 /** Of a step that is no rule of the policy's own. */

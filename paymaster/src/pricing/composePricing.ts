@@ -9,12 +9,14 @@ import type { LiveUpdates } from '../admin/liveUpdates.ts'
 import { createTokensRoutes } from '../admin/tokens/routes.ts'
 import type { PaymasterConfig } from '../config.ts'
 import type { ContractFacts } from '../treasury/contractFacts.ts'
+import { createLeaderTip, type LeaderTip } from './leaderTip.ts'
 import { createPricing, type Pricing } from './pricing.ts'
 import type { TokenTables } from './tokens/tables.ts'
 import { createTokens, type Tokens } from './tokens/tokens.ts'
 
 export type PricingStage = {
   readonly pricing: Pricing
+  readonly leaderTip: LeaderTip
   readonly tokens: Tokens
   readonly tokensRoutes: OpenAPIHono<AdminEnvironment>
 }
@@ -35,7 +37,11 @@ export async function composePricing<Schema extends TokenTables>(options: {
 }): Promise<PricingStage> {
   const { config, client, facts, audit, live, now, logger } = options
   const { markupBps, nativeMicroUsd, bundlerUrl } = config
-  const pricing = await createPricing({ client, facts, markupBps, nativeMicroUsd, bundlerUrl })
+  const leaderTip = await createLeaderTip({
+    ...{ client, paymaster: facts.paymaster, logger },
+    postOpGas: facts.leaderTipPostOpGas,
+  })
+  const pricing = await createPricing({ client, facts, leaderTip, markupBps, nativeMicroUsd, bundlerUrl })
   const tokens = await createTokens({
     client,
     chainId: facts.chainId,
@@ -52,5 +58,5 @@ export async function composePricing<Schema extends TokenTables>(options: {
     ...{ client, paymaster: facts.paymaster, computeToken: facts.token },
     ...{ markupBps, tokens, audit, live, now },
   })
-  return { pricing, tokens, tokensRoutes }
+  return { pricing, leaderTip, tokens, tokensRoutes }
 }

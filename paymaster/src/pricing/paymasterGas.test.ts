@@ -93,6 +93,25 @@ describe('gas for the paymaster', () => {
     expect(gasOf(given)).toEqual(given)
   })
 
+  it('signs a sponsored operation for exactly what a tip needs of postOp, whatever its caller gives', () => {
+    const sponsored = (tipPostOpGas: bigint | undefined, paymasterPostOpGasLimit?: bigint) => {
+      const given = paymasterPostOpGasLimit === undefined ? {} : { paymasterPostOpGasLimit }
+      return paymasterGasOf({
+        mode: 'sponsor',
+        operation: { ...operation, ...given },
+        postOpGas: { ...postOpGas, sponsor: { minimum: 0n, maximum: 2n ** 120n - 1n } },
+        tipPostOpGas,
+      })
+    }
+    for (const given of [undefined, 0n, 1n, 69_999n, 70_000n, 500_000n]) {
+      expect(sponsored(70_000n, given).paymasterPostOpGasLimit).toBe(70_000n)
+      expect(sponsored(undefined, given).paymasterPostOpGasLimit).toBe(given === 0n ? 0n : 1n)
+    }
+    expect(sponsored(70_000n).paymasterVerificationGasLimit).toBeGreaterThan(
+      sponsored(undefined).paymasterVerificationGasLimit,
+    )
+  })
+
   it('keeps any limit from what is needed up to what bundlers take', () => {
     const { paymasterVerificationGasLimit: needed } = gasOf({})
     for (const paymasterVerificationGasLimit of [needed, needed + 1n, 5n * needed, 1_000_000n]) {

@@ -28,6 +28,8 @@ const bytesPerGas = 1.6
 const sponsorSlackGas = 2_000n
 /** A caller's own figure is kept up to here: more than that no bundler takes by default. */
 const mostVerificationGas = 1_000_000n
+/** What a tip adds to validation: the context that EntryPoint carries to postOp. */
+const tipContextGas = 2_000n
 /** Room for some two thousand bytes of callData, where it is not known. */
 const unknownBytesGas = 1_250n
 
@@ -35,10 +37,14 @@ export function paymasterGasOf(options: {
   readonly mode: PaymasterMode
   readonly operation: RequestedOperation
   readonly postOpGas: Readonly<Record<PaymasterMode, PostOpGasBounds>>
+  /** What makes a sponsored operation carry a tip for its bundler; undefined while there are no tips. */
+  readonly tipPostOpGas?: bigint | undefined
 }): PaymasterGas {
-  const { mode, operation } = options
+  const { mode, operation, tipPostOpGas } = options
   const bytes = sizeOf(operation.callData) + sizeOf(operation.factoryData)
-  const needed = verificationGas[mode] + BigInt(Math.ceil(bytes / bytesPerGas))
+  const isTipped = mode === 'sponsor' && tipPostOpGas !== undefined
+  const neededForBytes = BigInt(Math.ceil(bytes / bytesPerGas))
+  const needed = verificationGas[mode] + neededForBytes + (isTipped ? tipContextGas : 0n)
   const verificationLimits = {
     least: mode === 'sponsor' ? needed - sponsorSlackGas : needed,
     usual: needed,
@@ -49,7 +55,7 @@ export function paymasterGasOf(options: {
     paymasterPostOpGasLimit: keepWithin(
       // Before there is gas, zero is what clients write that know none.
       hasGas(operation) ? operation.paymasterPostOpGasLimit : operation.paymasterPostOpGasLimit || undefined,
-      postOpLimits(mode, options.postOpGas[mode]),
+      postOpLimits(mode, options.postOpGas[mode], tipPostOpGas),
     ),
   }
 }
@@ -86,13 +92,19 @@ export function mostPaymasterGas({
 type Limits = { readonly least: bigint; readonly usual: bigint; readonly most: bigint }
 
 /**
- * A sponsored operation has no postOp to spend it, and a tenth of it would go to its bundler as unused. One, since
+ * A sponsored operation without a tip has no postOp to spend it, and a tenth of it would go to its bundler as unused. One, since
  * thirdweb's client takes zero for no paymaster gas at all, and sends limits that were not signed for.
  */
 const sponsorPostOpGas = 1n
 
-function postOpLimits(mode: PaymasterMode, { minimum, maximum }: PostOpGasBounds): Limits {
+function postOpLimits(
+  mode: PaymasterMode,
+  { minimum, maximum }: PostOpGasBounds,
+  tipPostOpGas: bigint | undefined,
+): Limits {
   if (mode !== 'sponsor') return { least: minimum, usual: minimum, most: maximum }
+  // Less would carry no tip, and a tenth of more would be paid for nothing.
+  if (tipPostOpGas !== undefined) return { least: tipPostOpGas, usual: tipPostOpGas, most: tipPostOpGas }
   return { least: minimum, usual: sponsorPostOpGas, most: sponsorPostOpGas }
 }
 

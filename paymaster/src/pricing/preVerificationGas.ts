@@ -1,8 +1,8 @@
 // The most preVerificationGas that is signed for: what a bundler's arithmetic comes to for these bytes, landed alone,
 // and a little for bundlers that count otherwise. More would go into its bundler's pocket, whoever that is.
 // A property test holds our own bundler's demand within it.
-import { encodeAbiParameters, type Hex, parseAbiParameters, size } from 'viem'
-import { toPackedUserOperation } from 'viem/account-abstraction'
+import { type Hex, size } from 'viem'
+import { encodeOperation, word } from '../encodedOperation.ts'
 import type { RequestedOperation } from '../requestedOperation.ts'
 
 export type PreVerificationGasOptions = {
@@ -12,6 +12,8 @@ export type PreVerificationGasOptions = {
   readonly maxSignatureBytes: number
   /** Terms of a token other than the compute token name it and its rate. */
   readonly isPaidInErc20?: boolean
+  /** Whether its bundler may send through the BundleGuard, whose gas the operation pays for as well. */
+  readonly isGuarded?: boolean
 }
 
 /** EIP-2028 */
@@ -21,6 +23,8 @@ const nonZeroByteGas = 16
 const transactionGas = 21_712
 /** What EntryPoint v0.7 spends unmetered: once a bundle, and once an operation. */
 const entryPointGas = 13_600 + 7_900
+/** What the BundleGuard takes for itself: once a bundle and once an operation, and for each word that it hands on. */
+const guard = { gas: 5_000 + 4_700, wordGas: 12 } as const
 /** Copying callData to the account, by the word. */
 const callDataWordGas = 10
 const memoryWordGas = 82
@@ -28,11 +32,6 @@ const memoryWordGas = 82
 const contextWords = 8
 /** An account that asks for executeUserOp is handed the whole operation instead of its callData. */
 const executeUserOperation = { selector: '0x8dd7712f', gas: 1_750 } as const
-
-const packedOperation = parseAbiParameters([
-  'Operation operation',
-  'struct Operation { address sender; uint256 nonce; bytes initCode; bytes callData; bytes32 accountGasLimits; uint256 preVerificationGas; bytes32 gasFees; bytes paymasterAndData; bytes signature; }',
-])
 
 /** The bytes that may still change at their dearest, as a bundler estimates them. */
 const anyGas = 0xff_ff_ffn
@@ -45,28 +44,28 @@ const erc20TermsBytes = 36
 
 export function mostPreVerificationGas(
   operation: RequestedOperation,
-  { slackPercent, maxSignatureBytes, isPaidInErc20 = false }: PreVerificationGasOptions,
+  { slackPercent, maxSignatureBytes, isPaidInErc20 = false, isGuarded = false }: PreVerificationGasOptions,
 ): bigint {
   const signatureBytes = Math.min(size(operation.signature ?? '0x') || ecdsaSignatureBytes, maxSignatureBytes)
-  const packed = {
-    ...toPackedUserOperation({
-      ...operation,
-      preVerificationGas: anyGas,
-      verificationGasLimit: anyGas,
-      callGasLimit: anyGas,
-      maxFeePerGas: anyFee,
-      maxPriorityFeePerGas: anyFee,
-      signature: filled(signatureBytes),
-    }),
-    paymasterAndData: filled(paymasterAndDataBytes + (isPaidInErc20 ? erc20TermsBytes : 0)),
+  const dearest = {
+    ...operation,
+    preVerificationGas: anyGas,
+    verificationGasLimit: anyGas,
+    callGasLimit: anyGas,
+    maxFeePerGas: anyFee,
+    maxPriorityFeePerGas: anyFee,
+    signature: filled(signatureBytes),
   }
-  const encoded = Buffer.from(encodeAbiParameters(packedOperation, [packed]).slice(2), 'hex')
+  const paymasterAndData = filled(paymasterAndDataBytes + (isPaidInErc20 ? erc20TermsBytes : 0))
+  const encoded = Buffer.from(`${word(32)}${encodeOperation(dearest, paymasterAndData)}`, 'hex')
   let calldataGas = 0
   for (const byte of encoded) calldataGas += byte === 0 ? zeroByteGas : nonZeroByteGas
   const copyingGas = operation.callData.startsWith(executeUserOperation.selector)
     ? executeUserOperation.gas + words(encoded.length) * memoryWordGas
     : words(size(operation.callData)) * callDataWordGas
-  const gas = transactionGas + entryPointGas + calldataGas + copyingGas + contextWords * memoryWordGas
+  const guardGas = isGuarded ? guard.gas + words(encoded.length) * guard.wordGas : 0
+  const contextGas = contextWords * memoryWordGas
+  const gas = transactionGas + entryPointGas + calldataGas + copyingGas + contextGas + guardGas
   return BigInt(Math.ceil((gas * (100 + slackPercent)) / 100))
 }
 

@@ -4,6 +4,7 @@ import type { PublicClient } from 'viem'
 import type { RequestedOperation } from '../requestedOperation.ts'
 import type { ContractFacts } from '../treasury/contractFacts.ts'
 import { createGasEstimator, type GasEstimator } from './estimateGas.ts'
+import type { LeaderTip } from './leaderTip.ts'
 import type { PaymasterGas } from './maxCost.ts'
 import { erc20GasOf, mostPaymasterGas, paymasterGasOf } from './paymasterGas.ts'
 import { type TokenQuote, tokenQuote } from './tokenQuote.ts'
@@ -23,17 +24,19 @@ export type Pricing = {
 export async function createPricing(options: {
   readonly client: PublicClient
   readonly facts: ContractFacts
+  readonly leaderTip: Pick<LeaderTip, 'postOpGas'>
   readonly markupBps: number
   /** Millionths of a US dollar for one native coin; 0 for unknown. */
   readonly nativeMicroUsd: number
   readonly bundlerUrl: string | undefined
 }): Promise<Pricing> {
-  const { client, facts, markupBps, nativeMicroUsd, bundlerUrl } = options
+  const { client, facts, leaderTip, markupBps, nativeMicroUsd, bundlerUrl } = options
   const { entryPoint, paymaster, token, postOpGas } = facts
   const slots = await findTokenSlots(client, token.address)
   return {
     markupBps,
-    gasOf: (mode, operation) => paymasterGasOf({ mode, operation, postOpGas }),
+    gasOf: (mode, operation) =>
+      paymasterGasOf({ mode, operation, postOpGas, tipPostOpGas: leaderTip.postOpGas() }),
     erc20GasOf: (refundGas, operation) => erc20GasOf({ refundGas, operation, postOpGas }),
     mostGas: mostPaymasterGas(postOpGas),
     estimateGas: createGasEstimator({ bundlerUrl, entryPoint }),

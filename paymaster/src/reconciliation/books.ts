@@ -28,6 +28,7 @@ export type Sums = {
   readonly operations: number
   readonly tanksWei: bigint
   readonly tokensWei: bigint
+  readonly tipsOwedWei: bigint
   /** Of all items, also of those that are not kept. */
   readonly explainedWei: bigint
   readonly itemCount: number
@@ -48,7 +49,7 @@ export function createBooks(options: {
   readonly database: Kysely<LedgerSchema>
   readonly journal: Pick<Journal, 'known'>
   readonly place: Place
-  /** The deposit at the block before. */
+  /** All that lay in the EntryPoint at the block before, tips that were owed included. */
   readonly baseWei: bigint
 }): Books {
   const { client, database, journal, place } = options
@@ -63,6 +64,7 @@ export function createBooks(options: {
     operations: 0,
     tanksWei: 0n,
     tokensWei: 0n,
+    tipsOwedWei: 0n,
     explainedWei: 0n,
     itemCount: 0,
   }
@@ -158,8 +160,13 @@ export function createBooks(options: {
   }
 
   return {
-    async add({ deposit, tanksWei, tokensWei }) {
-      sums = { ...sums, tanksWei: sums.tanksWei + tanksWei, tokensWei: sums.tokensWei + tokensWei }
+    async add({ deposit, tanksWei, tokensWei, tipsOwedWei }) {
+      sums = {
+        ...sums,
+        tanksWei: sums.tanksWei + tanksWei,
+        tokensWei: sums.tokensWei + tokensWei,
+        tipsOwedWei: sums.tipsOwedWei + tipsOwedWei,
+      }
       const operations = deposit.filter(movement => movement.kind === 'operation')
       const bundles = new Set(operations.map(({ transactionHash }) => transactionHash))
       const others = deposit.filter(movement => movement.kind !== 'operation')
@@ -167,7 +174,8 @@ export function createBooks(options: {
       await addOperations(operations)
       for (const movement of deposit) {
         const isOurs = ours.has(movement.transactionHash)
-        if (movement.kind === 'operation') balanceWei -= movement.wei
+        if (movement.kind === 'operation') balanceWei -= movement.wei - movement.tipWei
+        else if (movement.kind === 'tipClaim') balanceWei -= movement.wei
         else if (movement.kind === 'withdrawal') await addWithdrawal(movement, isOurs)
         else await addDeposit(movement, { isOurs, isInBundle: bundles.has(movement.transactionHash) })
       }

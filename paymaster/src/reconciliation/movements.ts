@@ -12,6 +12,7 @@ import {
   pad,
   parseEventLogs,
 } from 'viem'
+import { readTips } from '../settlement/landings.ts'
 import type { LogFilter } from './logRanges.ts'
 
 export type Place = { readonly entryPoint: Address; readonly paymaster: Address; readonly token: Address }
@@ -24,8 +25,12 @@ export type DepositMovement = At &
         readonly kind: 'operation'
         readonly userOperationHash: Hash
         readonly sender: Address
+        /** With the tip, which stays in the EntryPoint until it is claimed. */
         readonly wei: bigint
+        readonly tipWei: bigint
       }
+    /** A bundler was paid what it was owed in tips: that was no longer the house's. */
+    | { readonly kind: 'tipClaim'; readonly wei: bigint }
     | { readonly kind: 'withdrawal'; readonly recipient: Address; readonly wei: bigint }
     /** The event tells the deposit as it was after it, not what came in. */
     | { readonly kind: 'deposit'; readonly totalWei: bigint; readonly refilledWei: bigint | undefined }
@@ -35,6 +40,8 @@ export type Movements = {
   readonly deposit: readonly DepositMovement[]
   readonly tanksWei: bigint
   readonly tokensWei: bigint
+  /** What bundlers were given less what they have claimed. */
+  readonly tipsOwedWei: bigint
   /** Signers that the contract was told of. */
   readonly signers: readonly Address[]
 }
@@ -58,11 +65,20 @@ export function movementsOf(logs: readonly Log[], { entryPoint, paymaster, token
   const from = (address: Address): Log[] => logs.filter(log => isAddressEqual(log.address, address))
   const ours = parseEventLogs({ abi: computePaymasterAbi, logs: from(paymaster) })
   const refilled = new Map<Hash, bigint>()
+  const { tips } = readTips(logs, paymaster)
+  const claims = new Set<string>()
   let tanksWei = 0n
+  let tipsOwedWei = 0n
   const signers: Address[] = []
-  for (const { eventName, args, transactionHash } of ours) {
+  for (const { eventName, args, transactionHash, logIndex } of ours) {
     if (eventName === 'TankFilled') tanksWei += args.amountWei
     if (eventName === 'TankWithdrawn' || eventName === 'TankCollected') tanksWei -= args.amountWei
+    if (eventName === 'LeaderTipped') tipsOwedWei += args.tipWei
+    if (eventName === 'TipsClaimed') {
+      tipsOwedWei -= args.amountWei
+      // The EntryPoint tells of it next: nothing stands between the two.
+      claims.add(placeOf(transactionHash, logIndex + 1))
+    }
     if (eventName === 'SignerChanged') signers.push(args.signer)
     if (eventName === 'DepositRefilled') {
       refilled.set(transactionHash, (refilled.get(transactionHash) ?? 0n) + args.amountWei)
@@ -72,7 +88,7 @@ export function movementsOf(logs: readonly Log[], { entryPoint, paymaster, token
     abi: entryPoint07Abi,
     logs: from(entryPoint),
     eventName: ['Deposited', 'Withdrawn', 'UserOperationEvent'],
-  }).map(({ eventName, args, transactionHash, blockNumber }): DepositMovement => {
+  }).map(({ eventName, args, transactionHash, blockNumber, logIndex }): DepositMovement => {
     const at = { transactionHash, blockNumber }
     if (eventName === 'Deposited') {
       return {
@@ -83,10 +99,12 @@ export function movementsOf(logs: readonly Log[], { entryPoint, paymaster, token
       }
     }
     if (eventName === 'Withdrawn') {
+      if (claims.has(placeOf(transactionHash, logIndex))) return { ...at, kind: 'tipClaim', wei: args.amount }
       return { ...at, kind: 'withdrawal', recipient: args.withdrawAddress, wei: args.amount }
     }
-    const { userOpHash: userOperationHash, sender, actualGasCost: wei } = args
-    return { ...at, kind: 'operation', userOperationHash, sender, wei }
+    const { userOpHash: userOperationHash, sender, actualGasCost } = args
+    const tipWei = tips.get(userOperationHash) ?? 0n
+    return { ...at, kind: 'operation', userOperationHash, sender, wei: actualGasCost + tipWei, tipWei }
   })
   let tokensWei = 0n
   for (const { args } of parseEventLogs({
@@ -97,5 +115,9 @@ export function movementsOf(logs: readonly Log[], { entryPoint, paymaster, token
     if (isAddressEqual(args.from, args.to)) continue
     tokensWei += isAddressEqual(args.to, paymaster) ? args.value : -args.value
   }
-  return { deposit, tanksWei, tokensWei, signers }
+  return { deposit, tanksWei, tokensWei, tipsOwedWei, signers }
+}
+
+function placeOf(transactionHash: Hash, logIndex: number): string {
+  return `${transactionHash} ${logIndex}`
 }

@@ -16,7 +16,9 @@ import { filtersOf, movementsOf, type Place } from './movements.ts'
 export type Standing = {
   readonly number: bigint
   readonly hash: Hash
+  /** Without what is owed in tips; below zero where gas has used that up. */
   readonly depositWei: bigint
+  readonly tipsOwedWei: bigint
   readonly tanksWei: bigint
   readonly tokensWei: bigint
 }
@@ -36,12 +38,13 @@ export async function readStanding(client: PublicClient, place: Place, number: b
   const { entryPoint, paymaster, token } = place
   const { hash } = await client.getBlock({ blockNumber: number })
   const at = { blockHash: hash }
-  const [depositWei, tanksWei, tokensWei] = await Promise.all([
+  const [balanceWei, tipsOwedWei, tanksWei, tokensWei] = await Promise.all([
     client.readContract({
       ...{ address: entryPoint, abi: entryPoint07Abi, functionName: 'balanceOf' },
       args: [paymaster],
       ...at,
     }),
+    client.readContract({ address: paymaster, abi: computePaymasterAbi, functionName: 'tipsOwedWei', ...at }),
     client.readContract({ address: paymaster, abi: computePaymasterAbi, functionName: 'tanksWei', ...at }),
     client.readContract({
       ...{ address: token, abi: computeTokenAbi, functionName: 'balanceOf' },
@@ -49,7 +52,7 @@ export async function readStanding(client: PublicClient, place: Place, number: b
       ...at,
     }),
   ])
-  return { number, hash, depositWei, tanksWei, tokensWei }
+  return { number, hash, depositWei: balanceWei - tipsOwedWei, tipsOwedWei, tanksWei, tokensWei }
 }
 
 export async function isCanonical(
@@ -76,7 +79,7 @@ export async function compare(options: {
   readonly signal: AbortSignal
 }): Promise<Compared> {
   const { client, place, from, toNumber, signal } = options
-  const books = createBooks({ ...options, baseWei: from.depositWei })
+  const books = createBooks({ ...options, baseWei: from.depositWei + from.tipsOwedWei })
   const to = await readStanding(client, place, toNumber)
   const ranges = { client, filters: filtersOf(place), fromBlock: from.number + 1n, toBlock: toNumber, signal }
   for await (const { logs } of readLogRanges(ranges)) {

@@ -3,9 +3,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
+import { worldland } from '@worldland-aa/sdk/chains/worldland'
 import { createPublicClient, custom, type Hash, type PublicClient, parseEther, RpcRequestError } from 'viem'
 import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts'
-import { worldLand } from 'viem/chains'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DriftItem, ReconciliationRun } from '../admin/reconciliation/schema.ts'
 import { type Browser, type House, startHouse } from '../admin/testing/startHouse.ts'
@@ -198,7 +198,7 @@ describe('the comparison', () => {
         return await chain.client.request({ method, params } as never)
       },
     })
-    const client = createPublicClient({ chain: worldLand, transport, cacheTime: 0 }) as PublicClient
+    const client = createPublicClient({ chain: worldland, transport, cacheTime: 0 }) as PublicClient
     const { entryPoint, paymaster } = chain
     const facts = await readContractFacts({ client: chain.client, entryPoint, paymaster, signers: [] })
     const { database } = await openLedger(':memory:', facts)

@@ -79,7 +79,7 @@ export function createReconciliation(options: {
     const head = base === undefined || base.standing.number < toNumber ? toNumber : base.standing.number
     if (base === undefined) {
       const standing = await readStanding(client, place, toNumber)
-      const figures = { deposit: null, tanks: null, tokens: null, ledger: null }
+      const figures = { deposit: null, tips: null, tanks: null, tokens: null, ledger: null }
       const none = { state: 'baseline' as const, figures, items: [], itemCount: 0 }
       return { ...none, from: standing, to: standing, atSeconds: now() }
     }

@@ -59,6 +59,7 @@ export function createRunStore(database: Kysely<LedgerSchema>): RunStore {
             to_block: Number(to.number),
             to_hash: to.hash,
             deposit_wei: String(to.depositWei),
+            tips_owed_wei: String(to.tipsOwedWei),
             tanks_wei: String(to.tanksWei),
             tokens_wei: String(to.tokensWei),
             figures: JSON.stringify(figures),
@@ -160,6 +161,7 @@ function baseOf(row: Row): { standing: Standing; carriedWei: bigint } {
       number: BigInt(row.to_block ?? 0),
       hash: row.to_hash as Hash,
       depositWei: BigInt(row.deposit_wei ?? 0),
+      tipsOwedWei: BigInt(row.tips_owed_wei ?? 0),
       tanksWei: BigInt(row.tanks_wei ?? 0),
       tokensWei: BigInt(row.tokens_wei ?? 0),
     },
@@ -168,7 +170,7 @@ function baseOf(row: Row): { standing: Standing; carriedWei: bigint } {
 }
 
 function showRun(row: Row): ReconciliationRun {
-  const none = { deposit: null, tanks: null, tokens: null, ledger: null }
+  const none = { deposit: null, tips: null, tanks: null, tokens: null, ledger: null }
   const figures = row.figures === null ? none : (JSON.parse(row.figures) as Figures)
   return {
     id: String(row.id),
@@ -179,6 +181,7 @@ function showRun(row: Row): ReconciliationRun {
     fromBlock: row.from_block,
     toBlock: row.to_block,
     toBlockHash: row.to_hash,
+    ...none,
     ...figures,
     itemCount: row.item_count,
     problem: row.problem,

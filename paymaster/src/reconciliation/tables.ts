@@ -13,6 +13,7 @@ export type ReconciliationTables = {
     to_hash: string | null
     /** By the contracts, at the block of `to_hash`: what the next one starts from. */
     deposit_wei: string | null
+    tips_owed_wei: string | null
     tanks_wei: string | null
     tokens_wei: string | null
     /** JSON of the sums and what they come to; null while it runs, and where nothing was compared. */
@@ -51,6 +52,12 @@ export const reconciliationMigrations = {
         kind text not null, wei text not null, transaction_hash text not null, user_operation_hash text,
         account text, block_number integer not null, says text not null,
         primary key (run_id, position)) strict, without rowid`.execute(database)
+    },
+  },
+  '061-reconciled-tips': {
+    /** Runs of before there were tips owed none. */
+    async up(database: Kysely<never>): Promise<void> {
+      await sql`alter table reconciliation_run add column tips_owed_wei text`.execute(database)
     },
   },
 }

@@ -2,7 +2,7 @@
 import type { ReconciliationRun, ReconciliationState } from '../admin/reconciliation/schema.ts'
 import { type Compared, expectedWei } from './reconcile.ts'
 
-export type Figures = Pick<ReconciliationRun, 'deposit' | 'tanks' | 'tokens' | 'ledger'>
+export type Figures = Pick<ReconciliationRun, 'deposit' | 'tips' | 'tanks' | 'tokens' | 'ledger'>
 
 export type Verdict = { readonly state: ReconciliationState; readonly figures: Figures }
 
@@ -12,10 +12,12 @@ export function judge({ from, to, sums, explainedWei }: Compared, carriedWei: bi
   const driftWei = to.depositWei - shouldBeWei
   const unexplainedWei = driftWei - explainedWei
   const carried = carriedWei + unexplainedWei
+  const tips = check(from.tipsOwedWei, from.tipsOwedWei + sums.tipsOwedWei, to.tipsOwedWei)
   const tanks = check(from.tanksWei, from.tanksWei + sums.tanksWei, to.tanksWei)
   const tokens = check(from.tokensWei, from.tokensWei + sums.tokensWei, to.tokensWei)
   const spareWei = to.tokensWei - to.tanksWei
-  const isUnexplained = carried !== 0n || tanks.driftWei !== '0' || tokens.driftWei !== '0' || spareWei < 0n
+  const isOff = [tips, tanks, tokens].some(({ driftWei }) => driftWei !== '0')
+  const isUnexplained = carried !== 0n || isOff || spareWei < 0n
   const isEven = driftWei === 0n && sums.itemCount === 0
   return {
     state: isUnexplained ? 'unexplained' : isEven ? 'even' : 'explained',
@@ -30,6 +32,7 @@ export function judge({ from, to, sums, explainedWei }: Compared, carriedWei: bi
         unexplainedWei: String(unexplainedWei),
         carriedWei: String(carried),
       },
+      tips,
       tanks,
       tokens: { ...tokens, spareWei: String(spareWei) },
       ledger: {

@@ -2,7 +2,7 @@
 import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import type { Block } from '@worldland-aa/service/chain/block'
-import { type Address, type Hash, isAddressEqual, type PublicClient, parseEventLogs } from 'viem'
+import { type Address, type Hash, isAddressEqual, type Log, type PublicClient, parseEventLogs } from 'viem'
 import type { Landing } from '../ledger/advance.ts'
 import type { TokenCharge } from '../pricing/tokens/tokenCharges.ts'
 
@@ -22,6 +22,8 @@ export type BlockFindings = {
   readonly charges: readonly Charge[]
   /** In other tokens than the compute token; all of them are paid. */
   readonly tokenCharges: readonly TokenCharge[]
+  /** The owner has set another tip for bundlers. */
+  readonly isTipChanged: boolean
 }
 
 const abi = [...entryPoint07Abi, ...computePaymasterAbi]
@@ -49,18 +51,20 @@ export async function readFindings(
       'PostOpRevertReason',
     ],
   })
+  const { tips, isTipChanged } = readTips(logs, paymaster)
   const paid = new Set(events.flatMap(event => (isCharge(event.eventName) ? [event.args.userOpHash] : [])))
   const landings = events.flatMap((event): Landing[] => {
     if (event.eventName !== 'UserOperationEvent' || !isAddressEqual(event.address, entryPoint)) return []
     const { userOpHash, sender, nonce, success, actualGasCost } = event.args
     const paidByUs = isAddressEqual(event.args.paymaster, paymaster)
+    const costWei = paidByUs ? actualGasCost + (tips.get(userOpHash) ?? 0n) : 0n
     return [
       {
         userOperationHash: userOpHash,
         sender,
         nonce,
-        costWei: paidByUs ? actualGasCost : 0n,
-        lossWei: paidByUs && !paid.has(userOpHash) ? actualGasCost : 0n,
+        costWei,
+        lossWei: paid.has(userOpHash) ? 0n : costWei,
         paidByUs,
         succeeded: success,
         transactionHash: event.transactionHash,
@@ -85,7 +89,30 @@ export async function readFindings(
     const block = { number: event.blockNumber, hash: event.blockHash }
     return [{ userOperationHash, sender, token, charge, refund, block }]
   })
-  return { landings: await withTimes(client, where, withCharges(landings, charges)), charges, tokenCharges }
+  return {
+    landings: await withTimes(client, where, withCharges(landings, charges)),
+    ...{ charges, tokenCharges, isTipChanged },
+  }
+}
+
+/** What bundlers were given for operations, beside their gas. */
+export function readTips(
+  logs: readonly Log[],
+  paymaster: Address,
+): { readonly tips: ReadonlyMap<Hash, bigint>; readonly isTipChanged: boolean } {
+  const ours = parseEventLogs({
+    abi: computePaymasterAbi,
+    logs: logs.filter(log => isAddressEqual(log.address, paymaster)),
+    eventName: ['LeaderTipped', 'LeaderTipChanged'],
+  })
+  return {
+    tips: new Map(
+      ours.flatMap(event =>
+        event.eventName === 'LeaderTipped' ? [[event.args.userOpHash, event.args.tipWei] as const] : [],
+      ),
+    ),
+    isTipChanged: ours.some(({ eventName }) => eventName === 'LeaderTipChanged'),
+  }
 }
 
 function withCharges(landings: readonly Landing[], charges: readonly Charge[]): readonly Landing[] {

@@ -31,6 +31,8 @@ export type SettlementOptions = {
   readonly adopt: (landings: readonly Landing[]) => Promise<readonly Landing[]>
   /** Books what was paid in other tokens than the compute token. */
   readonly bookTokenCharges: TokenCharges['settle']
+  /** Reads anew what bundlers are given beside the gas; what is signed from then on is reserved for with it. */
+  readonly readTip: () => Promise<void>
   readonly restoration: Pick<Restoration, 'onFinalBlock'>
   readonly logger: Logger
   readonly onReport: (report: SettlementReport) => void
@@ -38,6 +40,7 @@ export type SettlementOptions = {
 
 /** Blocks asked for at once when catching up; nodes limit the range of eth_getLogs. */
 const rangeBlocks = 1_000n
+const nothingFound: BlockFindings = { landings: [], charges: [], tokenCharges: [], isTipChanged: false }
 /** Of what was signed for and never sent: for who looks into what just went wrong. */
 const unsentRetentionSeconds = 3_600
 
@@ -53,6 +56,8 @@ export function createSettlement(options: SettlementOptions): Settlement {
     readonly head: BlockReference
   }): Promise<void> {
     const { removed, findings, head } = step
+    // A block that is gone may be the one that had set it.
+    if (findings.isTipChanged || removed.length > 0) await options.readTip()
     const [landings, depositWei, final] = await Promise.all([
       options.adopt(findings.landings),
       readDeposit(client, contracts),
@@ -158,7 +163,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
       const position = await ledger.position()
       if (position === undefined) {
         resume = { number: head.number, hash: head.hash }
-        await settle({ removed: [], findings: { landings: [], charges: [], tokenCharges: [] }, head: resume })
+        await settle({ removed: [], findings: nothingFound, head: resume })
         return
       }
       resume = await takeUp(position.block, head.number)
@@ -174,6 +179,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
         landings: found.flatMap(each => each.landings),
         charges: found.flatMap(each => each.charges),
         tokenCharges: found.flatMap(each => each.tokenCharges),
+        isTipChanged: found.some(each => each.isTipChanged),
       }
       await settle({ removed, findings, head: { number: head.number, hash: head.hash } })
     },

@@ -3,11 +3,11 @@ import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
+import { worldland } from '@worldland-aa/sdk/chains/worldland'
 import { askDaemon } from '@worldland-aa/service/control/askDaemon'
 import { type Address, createWalletClient, http, parseEther } from 'viem'
 import type { SmartAccount } from 'viem/account-abstraction'
 import { generatePrivateKey, privateKeyToAccount, privateKeyToAddress } from 'viem/accounts'
-import { worldLand } from 'viem/chains'
 import { afterEach, expect, it } from 'vitest'
 import { landOperation } from '../testing/landOperation.ts'
 import { fees, gas, newAccount, transferCall, viemClient, welcomePolicy } from '../testing/renter.ts'
@@ -42,7 +42,7 @@ async function allow(signer: Address, isAllowed: boolean): Promise<void> {
 async function beside(): Promise<Chain> {
   const owner = privateKeyToAccount(generatePrivateKey())
   await chain.anvil.client.setBalance({ address: owner.address, value: parseEther('100') })
-  const wallet = createWalletClient({ chain: worldLand, transport: http(chain.anvil.url), account: owner })
+  const wallet = createWalletClient({ chain: worldland, transport: http(chain.anvil.url), account: owner })
   return { ...chain, owner, wallet }
 }
 

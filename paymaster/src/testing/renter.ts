@@ -1,6 +1,7 @@
 // A person with a SimpleAccount and an unmodified client, for a test.
 import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
 import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
+import { worldland } from '@worldland-aa/sdk/chains/worldland'
 import { decodePaymasterData, type PaymasterMode } from '@worldland-aa/sdk/protocol/paymasterData'
 import { toSimpleSmartAccount } from 'permissionless/accounts'
 import {
@@ -19,7 +20,6 @@ import {
   type SmartAccount,
 } from 'viem/account-abstraction'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
-import { worldLand } from 'viem/chains'
 import type { Chain } from './startChain.ts'
 
 /** What a bundler would estimate, generously. */
@@ -45,11 +45,11 @@ export function viemClient(
   url: string,
   account: SmartAccount,
   paymaster: 'client' | true,
-): BundlerClient<Transport, typeof worldLand, SmartAccount> {
+): BundlerClient<Transport, typeof worldland, SmartAccount> {
   return createBundlerClient({
     account,
     client: chain.client,
-    chain: worldLand,
+    chain: worldland,
     transport: http(url),
     paymaster: paymaster === true ? true : createPaymasterClient({ transport: http(url) }),
   }) as never

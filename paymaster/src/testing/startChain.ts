@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
 import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
+import { worldland } from '@worldland-aa/sdk/chains/worldland'
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
 import { type Anvil, startAnvil } from '@worldland-aa/service/testing/startAnvil'
 import {
@@ -23,7 +24,6 @@ import {
   type WalletClient,
 } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
-import { worldLand } from 'viem/chains'
 
 const deterministicDeployer: Address = '0x4e59b44847b379578588920cA78FbF26c0B4956C'
 const entryPointSalt: Hex = '0x90d8084deab30c2a37c45e8d47f49f2f7965183cb6990a98943ef94940681de3'
@@ -35,7 +35,7 @@ export type Chain = {
   readonly client: PublicClient
   readonly owner: PrivateKeyAccount
   readonly ownerKey: Hex
-  readonly wallet: WalletClient<Transport, typeof worldLand, PrivateKeyAccount>
+  readonly wallet: WalletClient<Transport, typeof worldland, PrivateKeyAccount>
   readonly signerKey: Hex
   readonly entryPoint: Address
   readonly factory: Address
@@ -54,8 +54,8 @@ export async function startChain(options: { depositWei?: bigint; stakeWei?: bigi
   const anvil = await startAnvil()
   const owner = privateKeyToAccount(ownerKey)
   const transport = http(anvil.url)
-  const wallet = createWalletClient({ chain: worldLand, transport, account: owner })
-  const client = createPublicClient({ chain: worldLand, transport, pollingInterval: 20 }) as PublicClient
+  const wallet = createWalletClient({ chain: worldland, transport, account: owner })
+  const client = createPublicClient({ chain: worldland, transport, pollingInterval: 20 }) as PublicClient
 
   async function settle(hash: Hex): Promise<void> {
     const { status } = await client.waitForTransactionReceipt({ hash })

@@ -40,6 +40,8 @@ export function composeTreasury(options: {
   readonly live: LiveUpdates
   /** Seconds since the Unix epoch. */
   readonly now: () => number
+  /** Reads anew what bundlers are given beside the gas. */
+  readonly readTip: () => Promise<void>
   readonly logger: Logger
   readonly onFirstRound: () => void
 }): HouseTreasury {
@@ -85,7 +87,10 @@ export function composeTreasury(options: {
     onSigner: options.signers.heardOf,
     logger: logger.child({ stage: 'reconciliation' }),
   })
-  reconciliation.onChange(id => live.tell({ kind: 'reconciliation', id }))
+  reconciliation.onChange(id => {
+    live.tell({ kind: 'reconciliation', id })
+    void options.readTip()
+  })
   return {
     treasury,
     desk,

@@ -24,6 +24,8 @@ export type ContractFacts = {
   readonly owner: Address
   readonly token: TokenFacts
   readonly postOpGas: Readonly<Record<PaymasterMode, PostOpGasBounds>>
+  /** The least postOp gas limit with which a sponsored operation carries a tip for its bundler. */
+  readonly leaderTipPostOpGas: bigint
 }
 
 type Place = { readonly client: PublicClient; readonly entryPoint: Address; readonly paymaster: Address }
@@ -59,8 +61,9 @@ export async function readContractFacts(
     })
     return { minimum, maximum }
   }
-  const [token, sponsor, prepaid, deferred, tank, erc20] = await Promise.all([
+  const [token, leaderTipPostOpGas, sponsor, prepaid, deferred, tank, erc20] = await Promise.all([
     readToken(client, itsToken),
+    client.readContract({ ...contract, functionName: 'leaderTipPostOpGasLimit' }),
     bounds('sponsor'),
     bounds('token'),
     bounds('tokenDeferred'),
@@ -75,6 +78,7 @@ export async function readContractFacts(
     owner,
     token,
     postOpGas: { sponsor, token: prepaid, tokenDeferred: deferred, tank, erc20 },
+    leaderTipPostOpGas,
   }
 }
 

@@ -74,7 +74,7 @@ export function createJournal(database: Kysely<LedgerSchema>): Journal {
       database.transaction().execute(async ledger => {
         const { takesWei } = transaction
         if (takesWei > 0n) {
-          const { depositWei, depositHeldWei } = await readPosition(ledger)
+          const { depositWei, depositHeldWei } = readPosition(ledger)
           if (depositHeldWei + takesWei > depositWei) return undefined
         }
         return await insert(ledger, transaction)
@@ -96,7 +96,7 @@ export function createJournal(database: Kysely<LedgerSchema>): Journal {
       database.transaction().execute(async ledger => {
         const heldWei = holds.includes(state) ? BigInt(takes_wei) : 0n
         const growthWei = heldWei - BigInt(held_wei)
-        if (growthWei !== 0n) await moveDepositHeld(ledger, growthWei)
+        if (growthWei !== 0n) moveDepositHeld(ledger, growthWei)
         await ledger
           .updateTable('treasury_transaction')
           .set({
@@ -140,7 +140,7 @@ export function createJournal(database: Kysely<LedgerSchema>): Journal {
 
 async function insert(ledger: Transaction<LedgerSchema>, transaction: NewTransaction): Promise<Row> {
   const { takesWei } = transaction
-  if (takesWei > 0n) await moveDepositHeld(ledger, takesWei)
+  if (takesWei > 0n) moveDepositHeld(ledger, takesWei)
   return await ledger
     .insertInto('treasury_transaction')
     .values({

@@ -37,6 +37,7 @@ export function judgeRequest(judged: Judged): Result<never> | undefined {
       return judgeRevenue(amountWei, facts)
     }
   }
+  if (request.kind === 'setLeaderTip') return judgeTip(request)
   if (request.kind === 'addStake') return judgeStake(request.unstakeDelaySeconds, facts)
   if (request.kind === 'unlockStake' && !facts.stake.isLocked) {
     return conflict('notStaked', 'There is no locked stake', 'nothing is to be unlocked')
@@ -69,6 +70,19 @@ function judgeRevenue(amountWei: bigint, { revenueWei, tanks }: TreasuryFacts): 
     `The revenue is ${revenueWei} token wei, less than ${amountWei}: the ${tanks.totalWei} in tanks belong to their accounts until they are spent and collected`,
     `take ${revenueWei} at the most, or collect from tanks first`,
     'amountWei',
+  )
+}
+
+function judgeTip({
+  registry,
+  tipWei,
+}: TransactionRequest & { kind: 'setLeaderTip' }): Result<never> | undefined {
+  if (BigInt(tipWei) > mostWei) return impossible('tipWei', 'There is not that much', 'give the tip in wei')
+  if (BigInt(tipWei) === 0n || getAddress(registry) !== zeroAddress) return undefined
+  return impossible(
+    'registry',
+    'A tip needs a registry that says whose turn it is',
+    'name the BundlerRegistry',
   )
 }
 

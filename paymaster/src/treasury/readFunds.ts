@@ -2,8 +2,10 @@
 import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import type { Address, PublicClient } from 'viem'
+import { ownOf } from '../settlement/readDeposit.ts'
 
 export type Funds = {
+  /** Of the gas deposit, without what is owed to bundlers in tips: that is spent. */
   readonly depositWei: bigint
   readonly stakeWei: bigint
   readonly unstakeDelaySeconds: number
@@ -20,18 +22,19 @@ export async function readFunds(options: {
   readonly treasury: Address | undefined
 }): Promise<Funds> {
   const { client, entryPoint, paymaster, treasury } = options
-  const [info, revenueWei, coinWei] = await Promise.all([
+  const [info, owedWei, revenueWei, coinWei] = await Promise.all([
     client.readContract({
       address: entryPoint,
       abi: entryPoint07Abi,
       functionName: 'getDepositInfo',
       args: [paymaster],
     }),
+    client.readContract({ address: paymaster, abi: computePaymasterAbi, functionName: 'tipsOwedWei' }),
     client.readContract({ address: paymaster, abi: computePaymasterAbi, functionName: 'revenueWei' }),
     treasury && client.getBalance({ address: treasury }),
   ])
   return {
-    depositWei: info.deposit,
+    depositWei: ownOf(info.deposit, owedWei),
     stakeWei: info.staked ? info.stake : 0n,
     unstakeDelaySeconds: info.unstakeDelaySec,
     revenueWei,

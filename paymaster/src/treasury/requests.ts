@@ -23,6 +23,7 @@ export const senders: Readonly<Record<TransactionKind, 'anybody' | 'owner' | 'ow
   collectFromTanks: 'anybody',
   trustSigner: 'owner',
   removeSigner: 'owner',
+  setLeaderTip: 'owner',
 }
 
 const abi = computePaymasterAbi
@@ -104,6 +105,17 @@ export function callOf(
         ...nothing,
         data: encodeFunctionData({ abi, functionName: 'collectFromTanks', args: [accounts] }),
         description: `Turns what ${accounts.length === 1 ? 'one gas tank has' : `${accounts.length} gas tanks have`} spent into revenue`,
+      }
+    }
+    case 'setLeaderTip': {
+      const [registry, tipWei] = [getAddress(request.registry), BigInt(request.tipWei)]
+      return {
+        ...nothing,
+        data: encodeFunctionData({ abi, functionName: 'setLeaderTip', args: [registry, tipWei] }),
+        description:
+          tipWei === 0n
+            ? 'Gives bundlers no tip any more; what they are owed stays theirs'
+            : `Gives the bundler whose turn it is by the registry ${registry} a tip of ${coins(tipWei)} out of the gas deposit for each sponsored operation`,
       }
     }
     case 'trustSigner':

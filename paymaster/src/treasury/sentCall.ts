@@ -42,6 +42,8 @@ function requestOf(data: Hex, valueWei: bigint): TransactionRequest | undefined 
       return { kind: 'collectFromTanks', accounts: [...call.args[0]] }
     case 'setSigner':
       return { kind: call.args[1] ? 'trustSigner' : 'removeSigner', signer: call.args[0] }
+    case 'setLeaderTip':
+      return { kind: 'setLeaderTip', registry: call.args[0], tipWei: String(call.args[1]) }
     default:
       return undefined
   }

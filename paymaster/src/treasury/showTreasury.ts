@@ -58,6 +58,11 @@ export function createShowTreasury(options: {
       },
       token: { address: token.address, symbol: token.symbol, decimals: token.decimals },
       tanks: { totalWei: String(facts.tanks.totalWei), spentWei: String(await spent.wei) },
+      tips: {
+        tipWei: String(facts.tips.tipWei),
+        registry: facts.tips.tipWei === 0n ? null : facts.tips.registry,
+        owedWei: String(facts.tips.owedWei),
+      },
       revenueWei: String(facts.revenueWei),
       treasuryKey:
         key === undefined

@@ -1,7 +1,7 @@
+import { worldland } from '@worldland-aa/sdk/chains/worldland'
 import { type Anvil, startAnvil } from '@worldland-aa/service/testing/startAnvil'
 import { createPublicClient, http, type PublicClient, parseEther } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
-import { worldLand } from 'viem/chains'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { testLogger } from '../testing/startPaymaster.ts'
 import { createTransactionSender, type TransactionSender } from './transactions.ts'
@@ -14,7 +14,7 @@ let sender: TransactionSender
 
 beforeEach(async () => {
   anvil = await startAnvil()
-  client = createPublicClient({ chain: worldLand, transport: http(anvil.url), cacheTime: 0 }) as PublicClient
+  client = createPublicClient({ chain: worldland, transport: http(anvil.url), cacheTime: 0 }) as PublicClient
   const options = { client, chainId: 103, account, pollMilliseconds: 20, logger: testLogger }
   sender = createTransactionSender(options)
 })

@@ -3,10 +3,12 @@ import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { type Address, isAddressEqual, type PublicClient } from 'viem'
 import type { Ledger } from '../ledger/ledger.ts'
+import { type LeaderTipOnChain, readLeaderTip } from '../pricing/leaderTip.ts'
+import { ownOf } from '../settlement/readDeposit.ts'
 
 export type TreasuryFacts = {
   readonly owner: Address
-  /** As of the ledger, so that what is held belongs to the same block. */
+  /** Without what is owed in tips. As of the ledger, so that what is held belongs to the same block. */
   readonly deposit: { readonly totalWei: bigint; readonly heldWei: bigint; readonly freeWei: bigint }
   readonly stake: {
     readonly amountWei: bigint
@@ -15,6 +17,8 @@ export type TreasuryFacts = {
     readonly withdrawableAtSeconds: number | undefined
   }
   readonly tanks: { readonly totalWei: bigint }
+  /** For bundlers in turn, of sponsored operations; `owedWei` they have not claimed yet. */
+  readonly tips: LeaderTipOnChain & { readonly owedWei: bigint }
   readonly revenueWei: bigint
   readonly blockNumber: bigint
   /** Of that block, in seconds since the Unix epoch. */
@@ -38,23 +42,26 @@ export async function readTreasuryFacts(options: {
 }): Promise<TreasuryFacts> {
   const { client, entryPoint, paymaster, treasury } = options
   const contract = { address: paymaster, abi: computePaymasterAbi } as const
-  const [block, info, owner, tanksWei, revenueWei, position, coinWei, isSigner] = await Promise.all([
-    client.getBlock(),
-    client.readContract({
-      address: entryPoint,
-      abi: entryPoint07Abi,
-      functionName: 'getDepositInfo',
-      args: [paymaster],
-    }),
-    client.readContract({ ...contract, functionName: 'owner' }),
-    client.readContract({ ...contract, functionName: 'tanksWei' }),
-    client.readContract({ ...contract, functionName: 'revenueWei' }),
-    options.ledger.position(),
-    treasury && client.getBalance({ address: treasury }),
-    treasury !== undefined &&
-      client.readContract({ ...contract, functionName: 'isSigner', args: [treasury] }),
-  ])
-  const totalWei = position?.depositWei ?? info.deposit
+  const [block, info, owner, tanksWei, tip, owedWei, revenueWei, position, coinWei, isSigner] =
+    await Promise.all([
+      client.getBlock(),
+      client.readContract({
+        address: entryPoint,
+        abi: entryPoint07Abi,
+        functionName: 'getDepositInfo',
+        args: [paymaster],
+      }),
+      client.readContract({ ...contract, functionName: 'owner' }),
+      client.readContract({ ...contract, functionName: 'tanksWei' }),
+      readLeaderTip(client, paymaster),
+      client.readContract({ ...contract, functionName: 'tipsOwedWei' }),
+      client.readContract({ ...contract, functionName: 'revenueWei' }),
+      options.ledger.position(),
+      treasury && client.getBalance({ address: treasury }),
+      treasury !== undefined &&
+        client.readContract({ ...contract, functionName: 'isSigner', args: [treasury] }),
+    ])
+  const totalWei = position?.depositWei ?? ownOf(info.deposit, owedWei)
   const heldWei = position?.depositHeldWei ?? 0n
   return {
     owner,
@@ -66,6 +73,7 @@ export async function readTreasuryFacts(options: {
       withdrawableAtSeconds: info.staked || info.stake === 0n ? undefined : Number(info.withdrawTime),
     },
     tanks: { totalWei: tanksWei },
+    tips: { ...tip, owedWei },
     revenueWei,
     blockNumber: block.number,
     timestamp: Number(block.timestamp),

@@ -1,5 +1,6 @@
 // What operations are called: outcomes, states, who pays, and why the paymaster says no. A reason that is newer than
 // this console is shown as the service calls it.
+import type { RefusalReason } from '../../../src/admin/operations/schema.ts'
 import { dictionary } from './words.ts'
 
 export const operationWords = dictionary(
@@ -18,6 +19,7 @@ export const operationWords = dictionary(
       token: 'Token, prepaid',
       tokenDeferred: 'Token, deferred',
       tank: 'Gas tank',
+      erc20: 'Other token, prepaid',
       unknown: 'Unknown',
     },
     reasons: {
@@ -55,9 +57,13 @@ export const operationWords = dictionary(
       tokenNotApproved: 'Token not approved',
       debtTooHigh: 'Sender in debt',
       tankTooLow: 'Tank too low',
+      tokenNotAccepted: 'Token not accepted',
+      priceUnavailable: 'No price',
+      priceStale: 'Price too old',
+      priceDeviates: 'Prices disagree',
       chainMoved: 'Chain moved meanwhile',
       executionWouldFail: 'Would fail',
-    },
+    } satisfies Readonly<Record<RefusalReason, string>>,
   },
   {
     outcomes: { granted: '승인', refused: '거절' },
@@ -74,6 +80,7 @@ export const operationWords = dictionary(
       token: '토큰 선불',
       tokenDeferred: '토큰 후불',
       tank: '가스 탱크',
+      erc20: '다른 토큰 선불',
       unknown: '알 수 없음',
     },
     reasons: {
@@ -111,6 +118,10 @@ export const operationWords = dictionary(
       tokenNotApproved: '토큰 승인 없음',
       debtTooHigh: '발신자 미납금 초과',
       tankTooLow: '가스 탱크 부족',
+      tokenNotAccepted: '받지 않는 토큰',
+      priceUnavailable: '가격 없음',
+      priceStale: '오래된 가격',
+      priceDeviates: '가격 불일치',
       chainMoved: '그사이 체인이 바뀜',
       executionWouldFail: '실행이 실패할 것',
     },

@@ -14,6 +14,7 @@ export const transactionWords = dictionary(
       collectFromTanks: 'Collect from tanks',
       trustSigner: 'Trust a signer',
       removeSigner: 'Remove a signer',
+      setLeaderTip: 'Set the tip for bundlers in turn',
     },
     states: {
       queued: 'Queued',
@@ -73,6 +74,7 @@ export const transactionWords = dictionary(
       collectFromTanks: '탱크에서 수금',
       trustSigner: '서명 키 신뢰',
       removeSigner: '서명 키 제거',
+      setLeaderTip: '차례인 번들러의 팁 설정',
     },
     states: {
       queued: '대기열',

@@ -1,5 +1,9 @@
 // What the console's explorer sees of an operation: why it was granted or refused, and what came of it, to the wei.
 import { z } from '@hono/zod-openapi'
+import type { DenialReason } from '../../denial.ts'
+
+/** By which the paymaster refuses; there are those of API keys as well (`apiKey.…`). */
+export type RefusalReason = DenialReason
 
 export const operationOutcomes = ['granted', 'refused'] as const
 /**

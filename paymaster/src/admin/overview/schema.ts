@@ -82,8 +82,12 @@ export const overviewSchema = z
     openAlerts: z.array(
       z.object({
         id: z.string(),
+        kind: z.string(),
+        subject: z.string().nullable(),
         severity: z.string(),
         title: z.string(),
+        /** In the unit of its threshold. */
+        value: z.string(),
         openedAtSeconds: seconds,
       }),
     ),

@@ -61,7 +61,7 @@ export const reconciliationRunSchema = z
     fromBlock: z.int().nullable(),
     toBlock: z.int().nullable(),
     toBlockHash: hashText.nullable(),
-    /** The gas deposit: base + deposited and − withdrawn by the house − costs booked of operations signed for here. */
+    /** The gas deposit without what is owed in tips: base + deposited and − withdrawn by the house − costs booked of operations signed for here, tips included. */
     deposit: checkSchema
       .extend({
         depositedWei: weiText,
@@ -75,6 +75,8 @@ export const reconciliationRunSchema = z
         carriedWei: signedWeiText,
       })
       .nullable(),
+    /** Owed to bundlers in tips, by events: base + given − claimed; null of runs before there were any. */
+    tips: checkSchema.nullable(),
     /** Tanks, by their events: base + filled − withdrawn − collected. */
     tanks: checkSchema.nullable(),
     /** Tokens that the contract holds, by transfers; `spareWei` is what is left over the tanks, and never below zero. */

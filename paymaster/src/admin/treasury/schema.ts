@@ -23,6 +23,7 @@ export const transactionKinds = [
   'collectFromTanks',
   'trustSigner',
   'removeSigner',
+  'setLeaderTip',
 ] as const
 export type TransactionKind = (typeof transactionKinds)[number]
 
@@ -65,6 +66,8 @@ export const transactionRequestSchema = z
     }),
     z.object({ kind: z.literal('trustSigner'), signer: addressText }),
     z.object({ kind: z.literal('removeSigner'), signer: addressText }),
+    /** `tipWei` 0 for none. */
+    z.object({ kind: z.literal('setLeaderTip'), registry: addressText, tipWei: weiText }),
   ])
   .openapi('TransactionRequest')
 export type TransactionRequest = z.infer<typeof transactionRequestSchema>
@@ -126,7 +129,7 @@ export const treasurySchema = z
     paymaster: addressText,
     entryPoint: addressText,
     owner: addressText,
-    /** The deposit in the EntryPoint, which pays the gas. */
+    /** The deposit in the EntryPoint, which pays the gas; without what is owed in tips. */
     deposit: z.object({
       totalWei: weiText,
       /** Spoken for: by what is signed for and may land, and by withdrawals under way. */
@@ -146,6 +149,8 @@ export const treasurySchema = z
     token: z.object({ address: addressText, symbol: z.string(), decimals: z.int() }),
     /** In tokens: what accounts have prepaid; `spentWei` of it is the house's once it is collected. */
     tanks: z.object({ totalWei: weiText, spentWei: weiText }),
+    /** In coin: what a sponsored operation gives the bundler in turn, and what bundlers have not claimed of it. */
+    tips: z.object({ tipWei: weiText, registry: addressText.nullable(), owedWei: weiText }),
     /** In tokens: collected, and not turned into deposit or taken out yet. */
     revenueWei: weiText,
     /** Null where the service has no treasury key: it prepares, and the owner's wallet sends. */

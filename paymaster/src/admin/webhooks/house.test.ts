@@ -1,10 +1,11 @@
 // Keys, webhooks and alerts through the running service: made by the admin API, used from outside.
+
+import { type Receiver, startReceiver } from '@worldland-aa/service/testing/webhookReceiver'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { landOperation } from '../../testing/landOperation.ts'
 import { fees, gas, newAccount, transferCall, viemClient, welcomePolicy } from '../../testing/renter.ts'
 import { type Chain, startChain } from '../../testing/startChain.ts'
-import { type Receiver, startReceiver } from '../../webhooks/testing/receiver.ts'
 import type { Alert, AlertList, AlertThresholdList } from '../alerts/schema.ts'
 import type { ApiKeyList, CreatedApiKey } from '../apiKeys/schema.ts'
 import { type House, startHouse } from '../testing/startHouse.ts'

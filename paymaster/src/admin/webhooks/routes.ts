@@ -1,7 +1,7 @@
 // Webhook endpoints in the admin API: where messages go, the secret that they are signed with, and a message to try it.
 import { createRoute, z } from '@hono/zod-openapi'
+import { readOutgoingUrl } from '@worldland-aa/service/outgoing/publicAddress'
 import { withoutPath } from '../../webhooks/deliveryPages.ts'
-import { readOutgoingUrl } from '../../webhooks/publicAddress.ts'
 import type { Webhooks } from '../../webhooks/webhooks.ts'
 import { adminError } from '../adminError.ts'
 import { createAdminRoutes, jsonAnswer, jsonBody, refusals } from '../adminRoutes.ts'

@@ -1,14 +1,14 @@
 // Asks the operator's own service whether an operation is to be sponsored, the last of all rules. Signed, so that it knows
 // who asks (Standard Webhooks); only a plain yes in time is a yes.
 import { randomUUID } from 'node:crypto'
+import { postGuarded } from '@worldland-aa/service/outgoing/postGuarded'
+import type { AddressRules } from '@worldland-aa/service/outgoing/publicAddress'
 import { accept, type Result } from '@worldland-aa/service/result'
 import { Webhook } from 'standardwebhooks'
 import { type Address, numberToHex } from 'viem'
 import { z } from 'zod'
 import { deny } from '../../denial.ts'
 import type { RequestedOperation } from '../../requestedOperation.ts'
-import { postGuarded } from '../../webhooks/postGuarded.ts'
-import type { AddressRules } from '../../webhooks/publicAddress.ts'
 import type { Policy } from '../sponsorshipPolicy.ts'
 import type { PolicySecrets } from './policySecrets.ts'
 

@@ -1,7 +1,8 @@
 // From a price source as the operator set it to the oracle that reads it.
+
+import type { AddressRules } from '@worldland-aa/service/outgoing/publicAddress'
 import { getAddress, type PublicClient } from 'viem'
 import type { PriceSource } from '../../admin/tokens/schema.ts'
-import type { AddressRules } from '../../webhooks/publicAddress.ts'
 import { createChainlinkFeed } from './chainlinkFeed.ts'
 import type { PricedToken, PriceOracle } from './priceOracle.ts'
 import { createSignedUrl } from './signedUrl.ts'

@@ -1,10 +1,11 @@
 // The price that a URL tells under a known signer's name: {price, expires, signature}. The signature counts, not the
 // host; nobody's URL is asked behind the firewall.
+
+import { postGuarded } from '@worldland-aa/service/outgoing/postGuarded'
+import type { AddressRules } from '@worldland-aa/service/outgoing/publicAddress'
 import { accept, type Result } from '@worldland-aa/service/result'
 import { type Address, type Hex, isAddressEqual, recoverTypedDataAddress } from 'viem'
 import { z } from 'zod'
-import { postGuarded } from '../../webhooks/postGuarded.ts'
-import type { AddressRules } from '../../webhooks/publicAddress.ts'
 import { type PricedToken, type PriceOracle, type PriceReading, priceUnavailable } from './priceOracle.ts'
 import { tokensPerCoin } from './ratio.ts'
 

@@ -7,6 +7,7 @@ import { Moment } from '../../components/Moment.tsx'
 import { RoleButton } from '../../components/RoleButton.tsx'
 import { useNowSeconds } from '../../components/useNowSeconds.ts'
 import { duration, relativeTime } from '../../format/time.ts'
+import { alertTextIn } from '../../i18n/alertTexts.ts'
 import { useLanguage } from '../../i18n/language.ts'
 import { useWords } from '../../i18n/words.ts'
 import { alertWords } from './words.ts'
@@ -27,20 +28,31 @@ export function AlertCard({ alert }: { readonly alert: Alert }) {
   })
   const { color, icon: Icon } = looks[alert.severity]
   const { openedAtSeconds, closedAtSeconds, acknowledgedAtSeconds, acknowledgedBy } = alert
+  const told = alertTextIn(language, alert)
+  const title = told?.title ?? alert.title
   return (
-    <Paper withBorder p="md" component="article" aria-label={alert.title}>
+    <Paper withBorder p="md" component="article" aria-label={title}>
       <Group align="flex-start" gap="sm" wrap="nowrap">
         <Icon size={22} aria-hidden color={`var(--mantine-color-${color}-6)`} style={{ flex: 'none' }} />
         <Stack gap="xs" miw={0} flex={1}>
           <Group gap="xs" justify="space-between">
             <Title order={3} size="h5" className="wraps">
-              {alert.title}
+              {title}
             </Title>
             <Badge color={color} variant="light" tt="none">
               {words.severities[alert.severity]}
             </Badge>
           </Group>
-          <Text size="sm" className="wraps keeps-lines">
+          {told !== undefined && (
+            <Text size="sm" className="wraps">
+              {told.text}
+            </Text>
+          )}
+          <Text
+            size="sm"
+            className="wraps keeps-lines"
+            {...(told !== undefined && { c: 'dimmed', lang: 'en' })}
+          >
             {alert.text}
           </Text>
           <Group gap="sm" justify="space-between">
@@ -62,7 +74,7 @@ export function AlertCard({ alert }: { readonly alert: Alert }) {
                   least="operator"
                   size="xs"
                   variant="default"
-                  aria-label={words.acknowledgeOf(alert.title)}
+                  aria-label={words.acknowledgeOf(title)}
                   loading={acknowledge.isPending}
                   onClick={() => acknowledge.mutate()}
                 >

@@ -7,7 +7,9 @@ import { useApiChange } from '../../api/useApiChange.ts'
 import { Dialog } from '../../dialogs/Dialog.tsx'
 import { useFieldErrors } from '../../dialogs/useFieldErrors.ts'
 import { coinSymbol } from '../../format/coinSymbol.ts'
+import { measureIn } from '../../i18n/alertTexts.ts'
 import { commonWords } from '../../i18n/commonWords.ts'
+import { useLanguage } from '../../i18n/language.ts'
 import { useWords } from '../../i18n/words.ts'
 import { sentFigure, typedFigure } from './figure.ts'
 import { alertWords } from './words.ts'
@@ -19,7 +21,8 @@ export function ThresholdDialog({
   readonly threshold: AlertThreshold
   readonly onClose: () => void
 }) {
-  const { form: words, kinds, measures, units } = useWords(alertWords)
+  const { form: words, kinds, units } = useWords(alertWords)
+  const language = useLanguage()
   const common = useWords(commonWords)
   const { kind, unit } = threshold
   const form = useForm({
@@ -50,7 +53,7 @@ export function ThresholdDialog({
     <Dialog opened onClose={onClose} title={words.title(kinds[kind])} size="md">
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
-          <Text size="sm">{measures[kind]}</Text>
+          <Text size="sm">{measureIn(language, kind) ?? threshold.describe}</Text>
           <Switch label={words.enabled} {...form.getInputProps('isEnabled', { type: 'checkbox' })} />
           <TextInput
             label={`${words.openAt} (${typedUnit})`}

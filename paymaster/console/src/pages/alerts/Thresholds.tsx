@@ -6,6 +6,7 @@ import { useApiQuery } from '../../api/useApiQuery.ts'
 import { Answer } from '../../components/Answer.tsx'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { RoleButton } from '../../components/RoleButton.tsx'
+import { measureIn } from '../../i18n/alertTexts.ts'
 import { useLanguage } from '../../i18n/language.ts'
 import { useWords } from '../../i18n/words.ts'
 import { figureText } from './figure.ts'
@@ -21,13 +22,13 @@ export function Thresholds() {
     {
       key: 'alert',
       title: words.columns.alert,
-      show: ({ kind }) => (
+      show: ({ kind, describe }) => (
         <Stack gap={0}>
           <Text size="sm" fw={600}>
             {words.kinds[kind]}
           </Text>
           <Text size="xs" c="dimmed">
-            {words.measures[kind]}
+            {measureIn(language, kind) ?? describe}
           </Text>
         </Stack>
       ),

@@ -4,6 +4,8 @@ import { IconCircleCheck } from '@tabler/icons-react'
 import type { Overview } from '../../../../src/admin/overview/schema.ts'
 import { Moment } from '../../components/Moment.tsx'
 import { Section } from '../../components/Section.tsx'
+import { alertTextIn } from '../../i18n/alertTexts.ts'
+import { useLanguage } from '../../i18n/language.ts'
 import { useWords } from '../../i18n/words.ts'
 import { overviewWords } from './words.ts'
 
@@ -11,6 +13,7 @@ const colors: Readonly<Record<string, string>> = { critical: 'red', warning: 'or
 
 export function AlertList({ overview }: { readonly overview: Overview }) {
   const words = useWords(overviewWords)
+  const language = useLanguage()
   return (
     <Section title={words.alerts}>
       {overview.openAlerts.length === 0 ? (
@@ -19,10 +22,15 @@ export function AlertList({ overview }: { readonly overview: Overview }) {
         </Text>
       ) : (
         <Stack gap="xs">
-          {overview.openAlerts.map(({ id, severity, title, openedAtSeconds }) => (
-            <Alert key={id} color={colors[severity] ?? 'orange'} p="sm" title={title}>
+          {overview.openAlerts.map(alert => (
+            <Alert
+              key={alert.id}
+              color={colors[alert.severity] ?? 'orange'}
+              p="sm"
+              title={alertTextIn(language, alert)?.title ?? alert.title}
+            >
               <Text size="sm">
-                <Moment atSeconds={openedAtSeconds} />
+                <Moment atSeconds={alert.openedAtSeconds} />
               </Text>
             </Alert>
           ))}

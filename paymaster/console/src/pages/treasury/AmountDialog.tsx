@@ -83,8 +83,8 @@ export function AmountDialog({
           )}
           {asked.recipient && (
             <TextInput
-              label={words.recipient}
-              description={words.recipientHint}
+              label={asked.isRegistry ? words.registry : words.recipient}
+              description={asked.isRegistry ? words.registryHint : words.recipientHint}
               placeholder="0x…"
               spellCheck={false}
               {...field('recipient')}

@@ -4,12 +4,12 @@ import type { TreasuryView } from '../../../../src/admin/treasury/schema.ts'
 import { Meter } from '../../charts/Meter.tsx'
 import { Coin } from '../../components/Coin.tsx'
 import { coinSymbol } from '../../format/coinSymbol.ts'
-import { percentOf, shortUnits } from '../../format/wei.ts'
+import { exactUnits, percentOf, shortUnits } from '../../format/wei.ts'
 import { useWords } from '../../i18n/words.ts'
 import { Fund } from './Fund.tsx'
 import { treasuryWords } from './words.ts'
 
-export function DepositFund({ deposit }: { readonly deposit: TreasuryView['deposit'] }) {
+export function DepositFund({ deposit, tips }: Pick<TreasuryView, 'deposit' | 'tips'>) {
   const words = useWords(treasuryWords)
   const { totalWei, heldWei, freeWei, minimumWei } = deposit
   return (
@@ -17,6 +17,14 @@ export function DepositFund({ deposit }: { readonly deposit: TreasuryView['depos
       name={words.deposit}
       value={<Coin wei={totalWei} />}
       hint={`${words.depositHint}; ${words.minimum(`${shortUnits(minimumWei)} ${coinSymbol}`)}`}
+      note={
+        tips.registry === null && BigInt(tips.owedWei) === 0n
+          ? undefined
+          : words.tips(
+              `${exactUnits(tips.tipWei)} ${coinSymbol}`,
+              `${exactUnits(tips.owedWei)} ${coinSymbol}`,
+            )
+      }
     >
       <Meter
         label={words.deposit}

@@ -6,7 +6,7 @@ import { Wei } from './Wei.tsx'
 import { treasuryWords } from './words.ts'
 
 type Row = {
-  readonly name: 'deposit' | 'tanks' | 'tokens' | 'ledger'
+  readonly name: 'deposit' | 'tips' | 'tanks' | 'tokens' | 'ledger'
   readonly baseWei: string | null
   readonly expectedWei: string
   readonly actualWei: string
@@ -16,7 +16,7 @@ type Row = {
 export function DriftTable({ run }: { readonly run: ReconciliationRun }) {
   const words = useWords(treasuryWords).reconciliation
   const rows: Row[] = []
-  for (const name of ['deposit', 'tanks', 'tokens'] as const) {
+  for (const name of ['deposit', 'tips', 'tanks', 'tokens'] as const) {
     const check = run[name]
     if (check !== null) rows.push({ ...check, name })
   }

@@ -22,7 +22,7 @@ export function Funds({ treasury }: { readonly treasury: TreasuryView }) {
   const amount = { symbol: token.symbol, decimals: token.decimals }
   return (
     <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
-      <DepositFund deposit={deposit} />
+      <DepositFund deposit={deposit} tips={treasury.tips} />
       <Fund
         name={words.runway}
         value={

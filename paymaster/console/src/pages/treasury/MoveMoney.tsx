@@ -23,10 +23,11 @@ export function MoveMoney({ treasury }: { readonly treasury: TreasuryView }) {
   const close = () => setOpen(undefined)
   const begin = (kind: MoneyKind): void => {
     const delay = String(Math.max(treasury.stake.unstakeDelaySeconds, 1))
-    const { amount, recipient } = askedOf[kind]
+    const { amount, recipient, isRegistry } = askedOf[kind]
+    const address = isRegistry ? (treasury.tips.registry ?? '') : treasury.owner
     setOpen({
       kind,
-      values: { amount: '', recipient: treasury.owner, delay },
+      values: { amount: '', recipient: address, delay },
       isAsked: !amount && !recipient,
     })
   }

@@ -22,8 +22,9 @@ export function problemsOf(kind: MoneyKind, values: AmountValues, treasury: Trea
   const amount = parseUnits(values.amount, decimals)
   const available = availableOf(kind, treasury)
   const isTooMuch = amount !== undefined && available !== undefined && amount > available
-  // A stake of nothing more may still lengthen its delay.
-  const isWrong = amount === undefined || (amount === 0n && kind !== 'addStake')
+  // A stake of nothing more may still lengthen its delay, and a tip of nothing is none.
+  const mayBeNothing = kind === 'addStake' || kind === 'setLeaderTip'
+  const isWrong = amount === undefined || (amount === 0n && !mayBeNothing)
   return {
     ...(asked.amount && isWrong ? { amount: { kind: 'wrong' } } : {}),
     ...(asked.amount && isTooMuch
@@ -53,6 +54,8 @@ export function requestFor(
       return { kind, amountWei, unstakeDelaySeconds: Number(values.delay) }
     case 'withdrawStake':
       return { kind, recipient }
+    case 'setLeaderTip':
+      return { kind, registry: recipient, tipWei: amountWei }
     case 'unlockStake':
     case 'collectFromTanks':
       return { kind }

@@ -11,18 +11,27 @@ export const moneyKinds = [
   'addStake',
   'unlockStake',
   'withdrawStake',
+  'setLeaderTip',
 ] as const satisfies readonly TransactionKind[]
 export type MoneyKind = (typeof moneyKinds)[number]
 
 export type Asked = {
   readonly amount: boolean
   readonly recipient: boolean
+  /** The address is that of a registry of bundlers, who receives nothing. */
+  readonly isRegistry: boolean
   readonly delay: boolean
   /** In the token instead of the coin. */
   readonly isToken: boolean
 }
 
-const nothing: Asked = { amount: false, recipient: false, delay: false, isToken: false }
+const nothing: Asked = {
+  amount: false,
+  recipient: false,
+  isRegistry: false,
+  delay: false,
+  isToken: false,
+}
 export const askedOf: Readonly<Record<MoneyKind, Asked>> = {
   topUp: { ...nothing, amount: true },
   refillFromRevenue: { ...nothing, amount: true, isToken: true },
@@ -32,6 +41,7 @@ export const askedOf: Readonly<Record<MoneyKind, Asked>> = {
   addStake: { ...nothing, amount: true, delay: true },
   unlockStake: nothing,
   withdrawStake: { ...nothing, recipient: true },
+  setLeaderTip: { ...nothing, amount: true, recipient: true, isRegistry: true },
 }
 
 /** Undefined where the house does not know: what a wallet holds. */

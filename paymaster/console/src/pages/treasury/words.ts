@@ -15,6 +15,8 @@ export const treasuryWords = dictionary(
     held: 'Held',
     heldHint: 'Spoken for: signed operations that may still land, withdrawals under way',
     minimum: (wei: string) => `filled up below ${wei}`,
+    tips: (tip: string, owed: string) =>
+      `Tip for bundlers in turn: ${tip} an operation; ${owed} owed and not claimed, which is not in the deposit above`,
     stake: 'Stake',
     stakeHint: 'Lets bundlers accept the token modes',
     stakeLocked: (delay: string) => `locked; free ${delay} after unlocking`,
@@ -48,6 +50,8 @@ export const treasuryWords = dictionary(
       withdrawRevenue: 'Takes collected tokens.',
       refillFromRevenue: 'Turns collected tokens into deposit.',
       collectFromTanks: 'Makes what tanks have spent revenue.',
+      setLeaderTip:
+        'Sets what a sponsored operation gives the bundler whose turn it is, out of the deposit: 0 for nothing.',
     },
     idle: {
       noRevenue: 'There is no revenue to move.',
@@ -66,6 +70,8 @@ export const treasuryWords = dictionary(
       all: 'All of it',
       recipient: 'To',
       recipientHint: 'Check every digit: a transfer cannot be called back',
+      registry: 'Registry of bundlers',
+      registryHint: 'The contract that says whose turn it is. It decides who is tipped, not how much',
       delayWrong: 'A whole number of seconds, at least 1',
       recipientWrong: 'An address: 0x and 40 hex digits',
       delay: 'Delay after unlocking, in seconds',
@@ -108,6 +114,7 @@ export const treasuryWords = dictionary(
       },
       rows: {
         deposit: 'Deposit',
+        tips: 'Owed in tips',
         tanks: 'Tanks',
         tokens: 'Tokens held',
         ledger: 'Costs by ledger and by events',
@@ -151,6 +158,8 @@ export const treasuryWords = dictionary(
     held: '묶임',
     heldHint: '서명되어 체인에 오를 수 있는 오퍼레이션과 진행 중인 인출에 묶인 금액',
     minimum: wei => `${wei} 아래로 내려가면 충전`,
+    tips: (tip, owed) =>
+      `차례인 번들러의 팁: 오퍼레이션당 ${tip}. 아직 찾아가지 않은 ${owed}은(는) 위 예치금에 들어 있지 않습니다`,
     stake: '스테이크',
     stakeHint: '번들러가 토큰 결제를 받아들이게 합니다',
     stakeLocked: delay => `잠김. 해제 후 ${delay} 뒤 인출 가능`,
@@ -184,6 +193,8 @@ export const treasuryWords = dictionary(
       withdrawRevenue: '수금한 토큰을 인출합니다.',
       refillFromRevenue: '수금한 토큰을 예치금으로 바꿉니다.',
       collectFromTanks: '탱크에서 쓰인 만큼을 수익으로 옮깁니다.',
+      setLeaderTip:
+        '대신 내 주는 오퍼레이션마다 차례인 번들러에게 예치금에서 줄 금액을 정합니다. 0이면 주지 않습니다.',
     },
     idle: {
       noRevenue: '옮길 수익이 없습니다.',
@@ -202,6 +213,8 @@ export const treasuryWords = dictionary(
       all: '전부',
       recipient: '받는 주소',
       recipientHint: '한 글자씩 확인하세요. 보낸 것은 되돌릴 수 없습니다',
+      registry: '번들러 등록부',
+      registryHint: '누구 차례인지 알려 주는 컨트랙트입니다. 누가 받는지만 정하고 금액은 정하지 않습니다',
       delayWrong: '1 이상의 정수(초)를 넣으세요',
       recipientWrong: '0x 와 16진수 40자리 주소를 넣으세요',
       delay: '잠금 해제 후 지연(초)',
@@ -236,7 +249,13 @@ export const treasuryWords = dictionary(
       nextOne: '다음 비교',
       blocks: (from, to) => `블록 ${from}–${to}`,
       columns: { account: '계정', base: '이전', expected: '예상', actual: '체인', drift: '차이' },
-      rows: { deposit: '예치금', tanks: '탱크', tokens: '보유 토큰', ledger: '원장과 이벤트의 비용' },
+      rows: {
+        deposit: '예치금',
+        tips: '줄 팁',
+        tanks: '탱크',
+        tokens: '보유 토큰',
+        ledger: '원장과 이벤트의 비용',
+      },
       explains: '차이의 원인',
       itemColumns: { kind: '내용', wei: 'Wei', account: '계정', transaction: '트랜잭션', block: '블록' },
       kinds: {
