@@ -5,6 +5,7 @@ export const receive = {"type":"receive","stateMutability":"payable"} as const
 export const acceptOwnership = {"type":"function","name":"acceptOwnership","inputs":[],"outputs":[],"stateMutability":"nonpayable"} as const
 export const addStake = {"type":"function","name":"addStake","inputs":[{"name":"unstakeDelaySeconds","type":"uint32"}],"outputs":[],"stateMutability":"payable"} as const
 export const claimRefund = {"type":"function","name":"claimRefund","inputs":[{"name":"erc20","type":"address"},{"name":"recipient","type":"address"}],"outputs":[],"stateMutability":"nonpayable"} as const
+export const claimTips = {"type":"function","name":"claimTips","inputs":[{"name":"registry","type":"address"},{"name":"bundlerId","type":"uint32"}],"outputs":[],"stateMutability":"nonpayable"} as const
 export const collectFromTanks = {"type":"function","name":"collectFromTanks","inputs":[{"name":"accounts","type":"address[]"}],"outputs":[],"stateMutability":"nonpayable"} as const
 export const debtOf = {"type":"function","name":"debtOf","inputs":[{"name":"sender","type":"address"}],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"} as const
 export const deposit = {"type":"function","name":"deposit","inputs":[],"outputs":[],"stateMutability":"payable"} as const
@@ -15,6 +16,8 @@ export const fillTank = {"type":"function","name":"fillTank","inputs":[{"name":"
 export const getDeposit = {"type":"function","name":"getDeposit","inputs":[],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"} as const
 export const hashOf = {"type":"function","name":"hashOf","inputs":[{"name":"userOperation","type":"tuple","components":[{"name":"sender","type":"address"},{"name":"nonce","type":"uint256"},{"name":"initCode","type":"bytes"},{"name":"callData","type":"bytes"},{"name":"accountGasLimits","type":"bytes32"},{"name":"preVerificationGas","type":"uint256"},{"name":"gasFees","type":"bytes32"},{"name":"paymasterAndData","type":"bytes"},{"name":"signature","type":"bytes"}]}],"outputs":[{"name":"","type":"bytes32"}],"stateMutability":"view"} as const
 export const isSigner = {"type":"function","name":"isSigner","inputs":[{"name":"signer","type":"address"}],"outputs":[{"name":"","type":"bool"}],"stateMutability":"view"} as const
+export const leaderTip = {"type":"function","name":"leaderTip","inputs":[],"outputs":[{"name":"","type":"address"},{"name":"","type":"uint128"}],"stateMutability":"view"} as const
+export const leaderTipPostOpGasLimit = {"type":"function","name":"leaderTipPostOpGasLimit","inputs":[],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"pure"} as const
 export const maxChargeOf = {"type":"function","name":"maxChargeOf","inputs":[{"name":"maxCostWei","type":"uint256"},{"name":"markupBps","type":"uint16"}],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"pure"} as const
 export const owner = {"type":"function","name":"owner","inputs":[],"outputs":[{"name":"","type":"address"}],"stateMutability":"view"} as const
 export const pendingOwner = {"type":"function","name":"pendingOwner","inputs":[],"outputs":[{"name":"","type":"address"}],"stateMutability":"view"} as const
@@ -25,10 +28,13 @@ export const refundKeptFor = {"type":"function","name":"refundKeptFor","inputs":
 export const refundsKept = {"type":"function","name":"refundsKept","inputs":[{"name":"token","type":"address"}],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"} as const
 export const renounceOwnership = {"type":"function","name":"renounceOwnership","inputs":[],"outputs":[],"stateMutability":"pure"} as const
 export const revenueWei = {"type":"function","name":"revenueWei","inputs":[],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"} as const
+export const setLeaderTip = {"type":"function","name":"setLeaderTip","inputs":[{"name":"registry","type":"address"},{"name":"tipWei","type":"uint128"}],"outputs":[],"stateMutability":"nonpayable"} as const
 export const setSigner = {"type":"function","name":"setSigner","inputs":[{"name":"signer","type":"address"},{"name":"allowed","type":"bool"}],"outputs":[],"stateMutability":"nonpayable"} as const
 export const tankOf = {"type":"function","name":"tankOf","inputs":[{"name":"account","type":"address"}],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"} as const
 export const tankSpentOf = {"type":"function","name":"tankSpentOf","inputs":[{"name":"account","type":"address"}],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"} as const
 export const tanksWei = {"type":"function","name":"tanksWei","inputs":[],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"} as const
+export const tipsOf = {"type":"function","name":"tipsOf","inputs":[{"name":"registry","type":"address"},{"name":"bundlerId","type":"uint32"}],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"} as const
+export const tipsOwedWei = {"type":"function","name":"tipsOwedWei","inputs":[],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"} as const
 export const token = {"type":"function","name":"token","inputs":[],"outputs":[{"name":"","type":"address"}],"stateMutability":"view"} as const
 export const transferOwnership = {"type":"function","name":"transferOwnership","inputs":[{"name":"newOwner","type":"address"}],"outputs":[],"stateMutability":"nonpayable"} as const
 export const unlockStake = {"type":"function","name":"unlockStake","inputs":[],"outputs":[],"stateMutability":"nonpayable"} as const
@@ -44,6 +50,8 @@ export const DepositRefilled = {"type":"event","name":"DepositRefilled","inputs"
 export const EIP712DomainChanged = {"type":"event","name":"EIP712DomainChanged","inputs":[]} as const
 export const Erc20Charged = {"type":"event","name":"Erc20Charged","inputs":[{"name":"userOpHash","type":"bytes32","indexed":true},{"name":"sender","type":"address","indexed":true},{"name":"token","type":"address","indexed":true},{"name":"policyId","type":"bytes16","indexed":false},{"name":"charge","type":"uint256","indexed":false},{"name":"refund","type":"uint256","indexed":false}]} as const
 export const Erc20RevenueWithdrawn = {"type":"event","name":"Erc20RevenueWithdrawn","inputs":[{"name":"token","type":"address","indexed":true},{"name":"recipient","type":"address","indexed":true},{"name":"amount","type":"uint256","indexed":false}]} as const
+export const LeaderTipChanged = {"type":"event","name":"LeaderTipChanged","inputs":[{"name":"registry","type":"address","indexed":true},{"name":"tipWei","type":"uint128","indexed":false}]} as const
+export const LeaderTipped = {"type":"event","name":"LeaderTipped","inputs":[{"name":"userOpHash","type":"bytes32","indexed":true},{"name":"bundlerId","type":"uint32","indexed":true},{"name":"tipWei","type":"uint256","indexed":false}]} as const
 export const OwnershipTransferStarted = {"type":"event","name":"OwnershipTransferStarted","inputs":[{"name":"previousOwner","type":"address","indexed":true},{"name":"newOwner","type":"address","indexed":true}]} as const
 export const OwnershipTransferred = {"type":"event","name":"OwnershipTransferred","inputs":[{"name":"previousOwner","type":"address","indexed":true},{"name":"newOwner","type":"address","indexed":true}]} as const
 export const RefundClaimed = {"type":"event","name":"RefundClaimed","inputs":[{"name":"token","type":"address","indexed":true},{"name":"account","type":"address","indexed":true},{"name":"recipient","type":"address","indexed":true},{"name":"amount","type":"uint256","indexed":false}]} as const
@@ -54,10 +62,12 @@ export const TankCharged = {"type":"event","name":"TankCharged","inputs":[{"name
 export const TankCollected = {"type":"event","name":"TankCollected","inputs":[{"name":"account","type":"address","indexed":true},{"name":"amountWei","type":"uint256","indexed":false}]} as const
 export const TankFilled = {"type":"event","name":"TankFilled","inputs":[{"name":"account","type":"address","indexed":true},{"name":"payer","type":"address","indexed":true},{"name":"amountWei","type":"uint256","indexed":false}]} as const
 export const TankWithdrawn = {"type":"event","name":"TankWithdrawn","inputs":[{"name":"account","type":"address","indexed":true},{"name":"recipient","type":"address","indexed":true},{"name":"amountWei","type":"uint256","indexed":false}]} as const
+export const TipsClaimed = {"type":"event","name":"TipsClaimed","inputs":[{"name":"registry","type":"address","indexed":true},{"name":"bundlerId","type":"uint32","indexed":true},{"name":"operator","type":"address","indexed":true},{"name":"amountWei","type":"uint256","indexed":false}]} as const
 export const TokenCharged = {"type":"event","name":"TokenCharged","inputs":[{"name":"userOpHash","type":"bytes32","indexed":true},{"name":"sender","type":"address","indexed":true},{"name":"policyId","type":"bytes16","indexed":false},{"name":"chargeWei","type":"uint256","indexed":false},{"name":"refundWei","type":"uint256","indexed":false}]} as const
 export const BundleInProgress = {"type":"error","name":"BundleInProgress","inputs":[]} as const
 export const ChargeAboveMaximum = {"type":"error","name":"ChargeAboveMaximum","inputs":[{"name":"requiredWei","type":"uint256"},{"name":"maxChargeWei","type":"uint256"}]} as const
 export const DeferredChargeFailed = {"type":"error","name":"DeferredChargeFailed","inputs":[{"name":"sender","type":"address"},{"name":"dueWei","type":"uint256"}]} as const
+export const InsufficientDeposit = {"type":"error","name":"InsufficientDeposit","inputs":[{"name":"requiredWei","type":"uint256"},{"name":"availableWei","type":"uint256"}]} as const
 export const InsufficientErc20Revenue = {"type":"error","name":"InsufficientErc20Revenue","inputs":[{"name":"token","type":"address"},{"name":"required","type":"uint256"},{"name":"revenue","type":"uint256"}]} as const
 export const InsufficientRevenue = {"type":"error","name":"InsufficientRevenue","inputs":[{"name":"requiredWei","type":"uint256"},{"name":"revenueWei","type":"uint256"}]} as const
 export const InsufficientTank = {"type":"error","name":"InsufficientTank","inputs":[{"name":"account","type":"address"},{"name":"requiredWei","type":"uint256"},{"name":"balanceWei","type":"uint256"}]} as const
@@ -65,12 +75,15 @@ export const InsufficientTokenBalance = {"type":"error","name":"InsufficientToke
 export const InvalidEntryPoint = {"type":"error","name":"InvalidEntryPoint","inputs":[{"name":"entryPoint","type":"address"}]} as const
 export const InvalidPaymasterDataLength = {"type":"error","name":"InvalidPaymasterDataLength","inputs":[{"name":"length","type":"uint256"},{"name":"expected","type":"uint256"}]} as const
 export const InvalidRate = {"type":"error","name":"InvalidRate","inputs":[]} as const
+export const InvalidRegistry = {"type":"error","name":"InvalidRegistry","inputs":[{"name":"registry","type":"address"}]} as const
 export const InvalidShortString = {"type":"error","name":"InvalidShortString","inputs":[]} as const
 export const InvalidSigner = {"type":"error","name":"InvalidSigner","inputs":[{"name":"signer","type":"address"}]} as const
 export const InvalidTankAccount = {"type":"error","name":"InvalidTankAccount","inputs":[{"name":"account","type":"address"}]} as const
 export const InvalidToken = {"type":"error","name":"InvalidToken","inputs":[{"name":"token","type":"address"}]} as const
 export const NativeOnlyFromToken = {"type":"error","name":"NativeOnlyFromToken","inputs":[{"name":"sender","type":"address"}]} as const
 export const NoRefundKept = {"type":"error","name":"NoRefundKept","inputs":[{"name":"token","type":"address"},{"name":"account","type":"address"}]} as const
+export const NoTipsToClaim = {"type":"error","name":"NoTipsToClaim","inputs":[{"name":"registry","type":"address"},{"name":"bundlerId","type":"uint32"}]} as const
+export const NobodyToPay = {"type":"error","name":"NobodyToPay","inputs":[{"name":"registry","type":"address"},{"name":"bundlerId","type":"uint32"}]} as const
 export const NotEntryPoint = {"type":"error","name":"NotEntryPoint","inputs":[{"name":"caller","type":"address"}]} as const
 export const NotForComputeToken = {"type":"error","name":"NotForComputeToken","inputs":[]} as const
 export const NotOwnerOrSigner = {"type":"error","name":"NotOwnerOrSigner","inputs":[{"name":"caller","type":"address"}]} as const
@@ -103,6 +116,8 @@ export const computePaymasterEvents = [
   EIP712DomainChanged,
   Erc20Charged,
   Erc20RevenueWithdrawn,
+  LeaderTipChanged,
+  LeaderTipped,
   OwnershipTransferStarted,
   OwnershipTransferred,
   RefundClaimed,
@@ -113,6 +128,7 @@ export const computePaymasterEvents = [
   TankCollected,
   TankFilled,
   TankWithdrawn,
+  TipsClaimed,
   TokenCharged,
 ] as const
 
@@ -122,6 +138,7 @@ export const computePaymasterAbi = [
   acceptOwnership,
   addStake,
   claimRefund,
+  claimTips,
   collectFromTanks,
   debtOf,
   deposit,
@@ -132,6 +149,8 @@ export const computePaymasterAbi = [
   getDeposit,
   hashOf,
   isSigner,
+  leaderTip,
+  leaderTipPostOpGasLimit,
   maxChargeOf,
   owner,
   pendingOwner,
@@ -142,10 +161,13 @@ export const computePaymasterAbi = [
   refundsKept,
   renounceOwnership,
   revenueWei,
+  setLeaderTip,
   setSigner,
   tankOf,
   tankSpentOf,
   tanksWei,
+  tipsOf,
+  tipsOwedWei,
   token,
   transferOwnership,
   unlockStake,
@@ -161,6 +183,8 @@ export const computePaymasterAbi = [
   EIP712DomainChanged,
   Erc20Charged,
   Erc20RevenueWithdrawn,
+  LeaderTipChanged,
+  LeaderTipped,
   OwnershipTransferStarted,
   OwnershipTransferred,
   RefundClaimed,
@@ -171,10 +195,12 @@ export const computePaymasterAbi = [
   TankCollected,
   TankFilled,
   TankWithdrawn,
+  TipsClaimed,
   TokenCharged,
   BundleInProgress,
   ChargeAboveMaximum,
   DeferredChargeFailed,
+  InsufficientDeposit,
   InsufficientErc20Revenue,
   InsufficientRevenue,
   InsufficientTank,
@@ -182,12 +208,15 @@ export const computePaymasterAbi = [
   InvalidEntryPoint,
   InvalidPaymasterDataLength,
   InvalidRate,
+  InvalidRegistry,
   InvalidShortString,
   InvalidSigner,
   InvalidTankAccount,
   InvalidToken,
   NativeOnlyFromToken,
   NoRefundKept,
+  NoTipsToClaim,
+  NobodyToPay,
   NotEntryPoint,
   NotForComputeToken,
   NotOwnerOrSigner,

@@ -2,7 +2,7 @@
 // an ordinary key as one transaction each, in order.
 import type { Account, Chain, Client, Hash, Hex, SendTransactionErrorType, Transport } from 'viem'
 import type { SmartAccount } from 'viem/account-abstraction'
-import { sendTransaction } from 'viem/actions'
+import { estimateGas, sendTransaction } from 'viem/actions'
 import { getAction } from 'viem/utils'
 import type { WithContracts } from '../chains/computeContracts.ts'
 import type { SmartAccountClient } from '../clients/chainClientOf.ts'
@@ -18,6 +18,12 @@ export type SendCallsReturnType =
   | { readonly kind: 'userOperation'; readonly userOperationHash: Hex }
   | { readonly kind: 'transactions'; readonly transactionHashes: readonly Hash[] }
 export type SendCallsErrorType = BatchErrorType | SendTransactionErrorType
+
+/**
+ * Of what a call takes when it is estimated: by the time it lands, storage may be another, such as a meter that has begun since
+ * its lease was made ready, and a call that runs out of gas is paid for and does nothing.
+ */
+const gasPercent = 125n
 
 /** Does not wait for the user operation, nor for the last transaction, to be mined. */
 export async function sendCalls(
@@ -43,9 +49,15 @@ async function sendTransactions(client: AccountClient, calls: readonly Call[]): 
     // The gas of a call can only be estimated on top of the calls before it.
     const previous = transactionHashes.at(-1)
     if (previous !== undefined) await waitForTransaction(client as Client, { hash: previous })
-    transactionHashes.push(
-      await sendOne({ ...call, account: client.account as Account, chain: client.chain }),
-    )
+    const account = client.account as Account
+    // A wallet behind the client reckons with more by itself.
+    const gas = account.type === 'local' ? await gasOf(client, { ...call, account }) : undefined
+    transactionHashes.push(await sendOne({ ...call, account, chain: client.chain, gas }))
   }
   return { kind: 'transactions', transactionHashes }
+}
+
+async function gasOf(client: AccountClient, call: Call & { readonly account: Account }): Promise<bigint> {
+  const estimate = getAction(client as Client, estimateGas, 'estimateGas')
+  return ((await estimate(call)) * gasPercent) / 100n
 }

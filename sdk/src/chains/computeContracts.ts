@@ -14,8 +14,12 @@ export type ComputeContracts = {
   readonly serverlessSession: Address
   readonly modelNft: Address
   readonly paymaster: Address
+  /** BundleGuard: a bundler's `handleOps` that leaves out what is stale. */
+  readonly bundleGuard: Address
   readonly simpleAccountFactory: Address
   readonly computeAccountFactory: Address
+  /** Who may bundle, and when. */
+  readonly bundlerRegistry: Address
 }
 
 /** What every action needs to know beside its client. */

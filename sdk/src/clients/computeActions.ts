@@ -19,6 +19,18 @@ import { type LeaseActions, type LeaseReadActions, leaseActions, leaseReadAction
 import { type MarketReadActions, marketReadActions } from './marketActions.ts'
 import { type ModelActions, type ModelReadActions, modelActions, modelReadActions } from './modelActions.ts'
 import {
+  type PlacementActions,
+  type PlacementReadActions,
+  placementActions,
+  placementReadActions,
+} from './placementActions.ts'
+import {
+  type PromiseActions,
+  type PromiseReadActions,
+  promiseActions,
+  promiseReadActions,
+} from './promiseActions.ts'
+import {
   type ProvenanceActions,
   type ProvenanceReadActions,
   provenanceActions,
@@ -43,16 +55,19 @@ import { type TokenActions, type TokenReadActions, tokenActions, tokenReadAction
 /** What any client can do. */
 export type ComputeReadActions = MarketReadActions &
   LeaseReadActions &
+  PlacementReadActions &
   SessionReadActions &
   RightsReadActions &
   ProvenanceReadActions &
   ModelReadActions &
   TokenReadActions &
   TankReadActions &
-  AccountReadActions
+  AccountReadActions &
+  PromiseReadActions
 
 /** What a smart account's client can do besides. */
 export type ComputeWriteActions = LeaseActions &
+  PlacementActions &
   SessionActions &
   RightsActions &
   ProvenanceActions &
@@ -60,6 +75,7 @@ export type ComputeWriteActions = LeaseActions &
   TokenActions &
   TankActions &
   AccountActions &
+  PromiseActions &
   ProviderActions & {
     /** Waits until a user operation is on chain and returns its receipt; throws when it failed or was dropped. */
     readonly waitForUserOperation: (
@@ -80,6 +96,7 @@ export function computeReadActions(market: WithContracts) {
   return (client: Client | SmartAccountClient): ComputeReadActions => ({
     ...marketReadActions(market)(client),
     ...leaseReadActions(market)(client),
+    ...placementReadActions(market)(client),
     ...sessionReadActions(market)(client),
     ...rightsReadActions(market)(client),
     ...provenanceReadActions(market)(client),
@@ -87,6 +104,7 @@ export function computeReadActions(market: WithContracts) {
     ...tokenReadActions(market)(client),
     ...tankReadActions(market)(client),
     ...accountReadActions(market)(client),
+    ...promiseReadActions(market)(client),
   })
 }
 
@@ -104,6 +122,7 @@ export function computeActions(market: WithContracts) {
   return (client: SmartAccountClient): ComputeReadActions & ComputeWriteActions => ({
     ...marketReadActions(market)(client),
     ...leaseActions(market)(client),
+    ...placementActions(market)(client),
     ...sessionActions(market)(client),
     ...rightsActions(market)(client),
     ...provenanceActions(market)(client),
@@ -111,6 +130,7 @@ export function computeActions(market: WithContracts) {
     ...tokenActions(market)(client),
     ...tankActions(market)(client),
     ...accountActions(market)(client),
+    ...promiseActions(market)(client),
     ...providerActions(market)(client as AccountClient),
     waitForUserOperation: parameters => waitForUserOperation(client, parameters),
   })

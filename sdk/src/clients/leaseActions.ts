@@ -1,5 +1,6 @@
 // Binds the actions of leases: whole machines by the second.
 import type { Client } from 'viem'
+import { askLeaseAccess } from '../actions/lease/askLeaseAccess.ts'
 import { claimFault } from '../actions/lease/claimFault.ts'
 import { expireLease } from '../actions/lease/expireLease.ts'
 import { extendByRight } from '../actions/lease/extendByRight.ts'
@@ -21,6 +22,11 @@ import { type BoundActions, bindActions } from './bindActions.ts'
 import type { SmartAccountClient } from './chainClientOf.ts'
 
 const reads = {
+  /**
+   * Asks the provider of a lease for the access to its machine, by a signature and without a transaction. It comes
+   * sealed to a key that is made for this answer alone.
+   */
+  askLeaseAccess,
   /** Returns a lease: its state, its terms, and what it has cost so far. */
   getLease,
   /** Reads a lease's access and opens it. */

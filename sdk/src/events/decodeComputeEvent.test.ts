@@ -11,11 +11,13 @@ const contracts: ComputeContracts = {
   offerBook: addressOf('3'),
   instanceLease: addressOf('4'),
   paymaster: addressOf('5'),
+  bundleGuard: addressOf('c'),
   simpleAccountFactory: addressOf('6'),
   usageRights: addressOf('7'),
   trainingRecord: addressOf('8'),
   serverlessSession: addressOf('9'),
   modelNft: addressOf('a'),
+  bundlerRegistry: addressOf('d'),
   computeAccountFactory: addressOf('b'),
 }
 const deposit = (address: `0x${string}`) =>

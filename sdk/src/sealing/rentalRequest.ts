@@ -22,6 +22,11 @@ export type RentalRequest = {
   readonly command?: readonly string[] | undefined
   /** Of the container, to be reached from outside; at most 32. */
   readonly ports?: readonly number[] | undefined
+  /**
+   * What has to answer before the machine counts as ready and the meter begins: one of `ports`, by HTTP where a path is given (a
+   * status below 400), else by taking a connection. What does not answer within the deadline of `ready` costs nothing.
+   */
+  readonly readyWhen?: { readonly port: number; readonly path?: string | undefined } | undefined
   /** At most 64. */
   readonly env?: Readonly<Record<string, string>> | undefined
   /** One line of `~/.ssh/*.pub`, of who may enter. */
@@ -39,11 +44,19 @@ const login = withAll(
   }),
   ['username', 'password'],
 )
-const readRequest: JsonReader<RentalRequest> = fields<RentalRequest>({
+const readyWhen = withAll(
+  fields<{ readonly port: number; readonly path?: string | undefined }>({
+    port: integer({ minimum: 1, maximum: 65_535 }),
+    path: text({ maximum: 512, pattern: /^\/[!-~]*$/, what: 'the path of a URL, which begins with /' }),
+  }),
+  ['port'],
+)
+const readFields: JsonReader<RentalRequest> = fields<RentalRequest>({
   image: text({ maximum: 512, pattern: /^[a-z0-9][\w.:/@-]*$/i, what: "an image's name" }),
   registryLogin: login,
   command: list(word, { maximum: 64 }),
   ports: list(integer({ minimum: 1, maximum: 65_535 }), { maximum: 32 }),
+  readyWhen,
   env: named(word, {
     maximum: 64,
     name: text({ maximum: 128, pattern: /^[A-Za-z_]\w*$/, what: 'the name of a variable' }),
@@ -55,6 +68,13 @@ const readRequest: JsonReader<RentalRequest> = fields<RentalRequest>({
   }),
   diskGiB: integer({ minimum: 1, maximum: 1_000_000 }),
 })
+
+function readRequest(value: unknown, path: string): RentalRequest {
+  const request = readFields(value, path)
+  const { readyWhen: awaited, ports = [] } = request
+  if (awaited === undefined || ports.includes(awaited.port)) return request
+  throw new ShapeError(`${path}.readyWhen.port is none of ${path}.ports.`)
+}
 
 /** Throws a sentence for what no provider would take. */
 export function encodeRentalRequest(request: RentalRequest): Uint8Array {

@@ -69,6 +69,12 @@ describe('a sealed request', () => {
     )
   })
 
+  it('may name what has to answer before the machine is ready', () => {
+    const readyWhen = { port: 8080, path: '/health?deep=1' }
+    expect(() => sealOf({ ports: [80, 8080], readyWhen })).not.toThrow()
+    expect(() => sealOf({ ports: [8080], readyWhen: { port: 8080 } })).not.toThrow()
+  })
+
   it('has one of four lengths, whatever it says', () => {
     fc.assert(
       fc.property(requests, request => {
@@ -148,6 +154,9 @@ describe('a sealed request', () => {
       [{ image: 'a b' }, 'request.image'],
       [{ ports: [0] }, 'request.ports[0]'],
       [{ ports: Array(33).fill(80) }, 'request.ports'],
+      [{ ports: [80], readyWhen: { port: 8080 } }, 'request.readyWhen.port'],
+      [{ ports: [80], readyWhen: { port: 80, path: 'http://elsewhere/' } }, 'request.readyWhen.path'],
+      [{ ports: [80], readyWhen: { port: 80, path: '/a b' } }, 'request.readyWhen.path'],
       [{ env: { 'A=B': 'c' } }, 'request.env'],
       [{ command: ['a\0b'] }, 'request.command[0]'],
       [{ sshPublicKey: 'command="rm" ssh-ed25519 AAAA' }, 'request.sshPublicKey'],

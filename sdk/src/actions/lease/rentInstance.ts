@@ -110,8 +110,7 @@ async function exitReserveOf(
 rentInstance.calls = (
   parameters: RentalTerms & WithGasAllowance & { readonly maximumPricePerSecondWei: bigint },
 ): readonly Call[] => {
-  const { contracts, offerId, units = 1, seconds, maximumPricePerSecondWei, imageDigest, broker } = parameters
-  const { sealedRequest = '0x' } = parameters
+  const { contracts, units = 1, seconds, maximumPricePerSecondWei } = parameters
   return [
     ...gasApproval(parameters),
     approveCall({
@@ -119,25 +118,32 @@ rentInstance.calls = (
       spender: contracts.instanceLease,
       amountWei: maximumPricePerSecondWei * BigInt(units) * BigInt(seconds),
     }),
-    toCall(contracts.instanceLease, {
-      abi: [instanceLease.open],
-      functionName: 'open',
-      args: [
-        offerId,
-        units,
-        seconds,
-        maximumPricePerSecondWei,
-        toDigest(imageDigest),
-        broker?.address ?? zeroAddress,
-        broker?.basisPoints ?? 0,
-        sealedRequest,
-      ],
-    }),
+    openLeaseCall(parameters),
   ]
 }
 
+/** Opening alone, for a batch that approves the escrow of several leases at once. */
+export function openLeaseCall(parameters: RentalTerms & { readonly maximumPricePerSecondWei: bigint }): Call {
+  const { contracts, offerId, units = 1, seconds, maximumPricePerSecondWei, imageDigest, broker } = parameters
+  const { sealedRequest = '0x' } = parameters
+  return toCall(contracts.instanceLease, {
+    abi: [instanceLease.open],
+    functionName: 'open',
+    args: [
+      offerId,
+      units,
+      seconds,
+      maximumPricePerSecondWei,
+      toDigest(imageDigest),
+      broker?.address ?? zeroAddress,
+      broker?.basisPoints ?? 0,
+      sealedRequest,
+    ],
+  })
+}
+
 /** What the contract would refuse, said before anybody signs. */
-function rentalProblem(
+export function rentalProblem(
   offer: Offer,
   wanted: { units: number; seconds: number; priceCapWei: bigint },
 ): ComputeError | undefined {

@@ -20,6 +20,8 @@ export type FindOffersParameters = WithContracts & {
   readonly maximumPricePerSecondWei?: bigint | undefined
   /** Default: 1. Give 0 to see offers that are sold out, paused or not backed by a bond as well. */
   readonly minimumFreeUnits?: number | undefined
+  /** The block to read at; the latest one by default. */
+  readonly blockNumber?: bigint | undefined
 }
 
 /** `freeUnits` counts only what the provider's free bond can back. Sorted by price, then by id. */
@@ -41,7 +43,7 @@ export async function findOffers(
 ): Promise<FindOffersReturnType> {
   const { contracts, minimumFreeUnits = 1 } = parameters
   const chainClient = chainClientOf(client)
-  const blockNumber = await getBlockNumber(chainClient, { cacheTime: 0 })
+  const blockNumber = parameters.blockNumber ?? (await getBlockNumber(chainClient, { cacheTime: 0 }))
   const count = await readContract(chainClient, {
     address: contracts.offerBook,
     abi: [offerBook.offerCount],

@@ -26,6 +26,10 @@ export const paymasterSentences: Sentences<typeof computePaymasterAbi, Paymaster
     problem: `${sender} did not leave the ${amount(dueWei)} that the operation's gas cost, so it was undone.`,
     remedy: 'Keep enough tokens and allowance for the gas at the end of the calls.',
   }),
+  InsufficientDeposit: ([requiredWei, availableWei]) => ({
+    problem: `The paymaster has ${amount(availableWei)} of gas deposit to give out, not ${amount(requiredWei)}: the rest is owed to bundlers in tips.`,
+    remedy: 'Take no more than getDeposit() less tipsOwedWei().',
+  }),
   InsufficientErc20Revenue: ([token, required, revenue]) => ({
     problem: `The paymaster has ${revenue} units of ${token} that are revenue, not ${required}: the rest is kept for senders whose refund the token refused.`,
     remedy: 'Take no more than erc20Revenue(token).',
@@ -55,6 +59,10 @@ export const paymasterSentences: Sentences<typeof computePaymasterAbi, Paymaster
     problem: 'The paymaster signed for a token at a rate of zero.',
     remedy: prepareAgain,
   }),
+  InvalidRegistry: ([registry]) => ({
+    problem: `There is no registry of bundlers at ${registry}, and tips need one that says whose turn it is.`,
+    remedy: 'Give the address of a BundlerRegistry, or a tip of zero.',
+  }),
   InvalidSigner: ([signer]) => ({
     problem: `${signer} cannot be a signer.`,
     remedy: 'Give an address other than zero.',
@@ -75,9 +83,17 @@ export const paymasterSentences: Sentences<typeof computePaymasterAbi, Paymaster
     problem: `The paymaster keeps no refund in ${token} for ${account}.`,
     remedy: 'Nothing is left to claim: refundKeptFor(token, account) tells what is.',
   }),
+  NobodyToPay: ([registry, bundlerId]) => ({
+    problem: `The registry ${registry} names nobody who could be paid for its bundler ${bundlerId}.`,
+    remedy: 'Give the number of a registered bundler.',
+  }),
   NotEntryPoint: ([caller]) => ({
     problem: `${caller} is not the EntryPoint.`,
     remedy: 'Only the EntryPoint calls this, while it runs a user operation.',
+  }),
+  NoTipsToClaim: ([registry, bundlerId]) => ({
+    problem: `Bundler ${bundlerId} of the registry ${registry} is owed no tips, or the gas deposit is used up.`,
+    remedy: 'Look at tipsOf(registry, bundlerId); what is owed stays owed until the deposit is filled up.',
   }),
   NotForComputeToken: () => ({
     problem: 'The compute token is not handled as one of the other tokens.',
