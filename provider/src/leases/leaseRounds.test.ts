@@ -1,0 +1,80 @@
+// Leases that are known are looked after whatever becomes of the search for new ones and of the list of machines.
+import type { Lease } from '@worldland-aa/sdk/actions/lease/lease'
+import { createLogger } from '@worldland-aa/service/logger'
+import { zeroHash } from 'viem'
+import { afterEach, expect, it } from 'vitest'
+import { createLeaseRounds, type LeaseRounds } from './leaseRounds.ts'
+
+type Options = Parameters<typeof createLeaseRounds>[0]
+type Parts = { readonly search?: () => Promise<void>; readonly list?: () => Promise<never[]> }
+
+const person = '0x1111111111111111111111111111111111111111'
+const hung = () => new Promise<never>(() => undefined)
+const full = () => Promise.reject(new Error('SQLITE_FULL: database or disk is full'))
+
+let rounds: LeaseRounds
+let letGo: () => void
+
+/** A lease whose machine runs, and whose renter asks whether it does; resolves with the purposes that are sent for it. */
+async function sentWith({ search = async () => undefined, list = async () => [] }: Parts): Promise<string[]> {
+  const sent: string[] = []
+  const until = new Promise<void>(resolve => {
+    letGo = resolve
+  })
+  const freed = <Value>(work: Promise<Value>): Promise<Value> =>
+    Promise.race([work, until.then(() => Promise.reject(new Error('the test is over')))])
+  const lease = {
+    ...{ leaseId: 1n, payer: person, provider: person, state: 'ready', units: 1, offerId: 1n },
+    ...{ usedSeconds: 1, maximumSeconds: 1_000, blockNumber: 100n, imageDigest: zeroHash },
+    ping: { deadlineBlock: 120n },
+  } as unknown as Lease
+  const machine = { key: 'lease-1', owner: 'lease', state: 'running', startedAtMilliseconds: Date.now() }
+  rounds = createLeaseRounds({
+    contracts: { instanceLease: person },
+    sender: {
+      address: person,
+      async submit(purpose: string) {
+        sent.push(purpose)
+        return { ok: true, value: { state: 'pending' } }
+      },
+    },
+    search: { look: () => freed(search()) },
+    driver: { find: async () => machine, list: () => freed(list()) },
+    book: { ids: () => [1n], fromBlock: () => 0n, taken: () => ({ terms: '0xaa', resources: { gpus: 0 } }) },
+    reader: { read: async () => lease },
+    readRequest: async () => ({ terms: '0xaa', opened: { ok: true, request: {} } }),
+    head: () => ({ number: 100n, hash: '0x' }),
+    finalityBlocks: 12,
+    isDraining: () => false,
+    onAct: () => undefined,
+    logger: createLogger({ name: 'test', level: 'silent' }),
+  } as unknown as Options)
+  await rounds.start()
+  await expect.poll(() => sent).not.toHaveLength(0)
+  return sent
+}
+
+afterEach(async () => {
+  letGo()
+  await rounds.stop()
+})
+
+it('answers a ping while the disk is full and new leases cannot be written down', async () => {
+  expect((await sentWith({ search: full }))[0]).toContain('pong')
+  await expect.poll(() => rounds.problem()).toContain('SQLITE_FULL')
+})
+
+it('answers a ping while the machines cannot be listed', async () => {
+  expect((await sentWith({ list: full }))[0]).toContain('pong')
+})
+
+it('answers a ping while the engine hangs over the list of machines, and the node over the search', async () => {
+  expect((await sentWith({ list: hung, search: hung }))[0]).toContain('pong')
+})
+
+it('looks for new leases and machines again by itself, and says when all is well', async () => {
+  let asked = 0
+  await sentWith({ search: () => (++asked < 3 ? full() : Promise.resolve()) })
+  await expect.poll(() => asked).toBeGreaterThan(2)
+  await expect.poll(() => rounds.problem()).toBeUndefined()
+})
