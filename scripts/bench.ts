@@ -1,10 +1,14 @@
-// npm run bench: measures this repository's bundler or paymaster, or any other, and prints a table.
+// npm run bench: measures this repository's bundler, paymaster, gateway or promises, or any other, and prints a table.
 import { join } from 'node:path'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
 import { type BenchRun, withBenchRun } from './bench/benchRun.ts'
+import { renderGatewayTable } from './bench/gateway/gatewayTable.ts'
+import { measureGateway } from './bench/gateway/measureGateway.ts'
 import { type BenchOptions, help, readOptions } from './bench/options.ts'
 import { measurePaymaster } from './bench/paymaster/measurePaymaster.ts'
 import { renderPaymasterTable } from './bench/paymaster/paymasterTable.ts'
+import { measurePromises } from './bench/promises/measurePromises.ts'
+import { renderPromiseTable } from './bench/promises/promiseTable.ts'
 import { runOnce } from './bench/runOnce.ts'
 import { renderTable } from './bench/table.ts'
 import { stopSignal } from './devnet/stopSignal.ts'
@@ -24,11 +28,13 @@ const ownPaymaster = [
   '--signer-key-file "$SIGNER_KEY_FILE" --calls-per-second 0 --bytes-per-second 0',
   '--data-file "$DATA_DIRECTORY/paymaster.sqlite" --log-level warn',
 ].join(' ')
-
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const read = readOptions(process.argv.slice(2), { bundler: ownBundler, paymaster: ownPaymaster })
+  const read = readOptions(process.argv.slice(2), {
+    bundler: ownBundler,
+    paymaster: ownPaymaster,
+  })
   if (!read.ok) {
     process.stderr.write(`${read.refusal.message}\n(--help says what there is)\n`)
     return read.refusal.code
@@ -42,6 +48,12 @@ async function main(): Promise<number> {
   if (subject.kind === 'paymaster') {
     const measure = (run: BenchRun) => measurePaymaster(run, { ...options, command: subject.command })
     return await report(options, measure, renderPaymasterTable)
+  }
+  if (subject.kind === 'gateway') {
+    return await report(options, run => measureGateway(run, options), renderGatewayTable)
+  }
+  if (subject.kind === 'promises') {
+    return await report(options, run => measurePromises(run, options), renderPromiseTable)
   }
   return await report(options, run => runOnce(run, { ...options, subject }), renderTable)
 }
@@ -73,6 +85,7 @@ async function report<Figures>(
 
 /** The options without the key. */
 function describe({ subject, ...rest }: BenchOptions): object {
+  if (subject.kind === 'gateway' || subject.kind === 'promises') return { [subject.kind]: true, ...rest }
   const measured =
     subject.kind === 'running' ? { bundlerUrl: subject.bundlerUrl } : { command: subject.command }
   return { ...measured, ...rest }

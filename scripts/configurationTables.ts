@@ -1,9 +1,10 @@
-// Writes the settings of both daemons into their documents, between the markers; `--check` only says whether they
+// Writes the settings of the daemons into their documents, between the markers; `--check` only says whether they
 // are up to date. One source: the settings records that the daemons themselves read.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundlerDefinition } from '@worldland-aa/bundler/config'
 import { paymasterDefinition } from '@worldland-aa/paymaster/config'
+import { providerDefinition } from '@worldland-aa/provider/config'
 import type { Setting, Settings } from '@worldland-aa/service/config/setting'
 import { environmentName, flagName } from '@worldland-aa/service/config/settingNames'
 import { workspaceRoot } from './workspaceRoot.ts'
@@ -13,6 +14,7 @@ type Definition = { readonly prefix: string; readonly settings: Settings }
 const documents = [
   { file: 'bundler/docs/settings.md', definition: bundlerDefinition },
   { file: 'paymaster/docs/settings.md', definition: paymasterDefinition },
+  { file: 'provider/docs/settings.md', definition: providerDefinition },
 ] as const
 
 const begin = '<!-- settings -->'

@@ -39,9 +39,16 @@ const users = [
     contract: 'ComputePaymaster',
     groups: ['Paymaster'],
     operators:
-      'acceptOwnership addStake deposit refillDeposit setSigner transferOwnership unlockStake withdrawDepositTo withdrawErc20Revenue withdrawRevenue withdrawStake',
+      'acceptOwnership addStake deposit refillDeposit setLeaderTip setSigner transferOwnership unlockStake withdrawDepositTo withdrawErc20Revenue withdrawRevenue withdrawStake',
     entryPoints: 'postOp validatePaymasterUserOp',
   },
+  {
+    title: 'bundler',
+    contract: 'BundlerRegistry',
+    groups: ['Bundlers'],
+    courts: 'slash',
+  },
+  { title: 'promise', contract: 'PromiseCourt', groups: ['Court'] },
   { title: 'factory', contract: 'ComputeAccountFactory', groups: ['account'] },
   {
     title: 'account',
@@ -57,7 +64,7 @@ const users = [
     entryPoints: 'validateUserOp',
   },
 ]
-const othersCalls = ['markets', 'itself', 'operators', 'entryPoints', 'factorys', 'tokens']
+const othersCalls = ['markets', 'itself', 'operators', 'entryPoints', 'factorys', 'tokens', 'courts']
 
 // What others' paymasters cost more than an account that pays itself, one operation a bundle, as measured before ours
 // was written.
@@ -116,6 +123,7 @@ function operations() {
         '',
       ],
       ...paid,
+      ['sponsored, with a tip', gas('sponsored, with a tip'), '', '', ''],
       ['token deferred, approving', gas('token deferred, approving'), '', '', ''],
       ['ERC-20', gas('ERC-20'), '', '', ''],
     ],
@@ -180,6 +188,15 @@ function callTable(entry) {
 
 const calls = () => users.map(callTable).join('\n\n')
 
+/** Bundles, sent to the EntryPoint and by the guard. */
+function bundles() {
+  const sizes = [1, 2, 5, 10]
+  const names = ['direct', 'guard', 'guard, more for each', 'guard, last stale', 'guard, all stale']
+  const gas = (size, name) => gasText(snapshot('Bundling', `${size}: ${name}`))
+  const rows = sizes.map(size => [`${size} of a bundle`, ...names.map(name => gas(size, name))])
+  return table(['', ...names], rows)
+}
+
 /** The account by itself: who signs makes the difference. */
 function account() {
   const gas = name => gasText(snapshot('account', name))
@@ -204,7 +221,7 @@ function account() {
 
 // ─── In their documents ──────────────────────────────────────────────────────
 
-const blocks = { operations, excess, calls, account }
+const blocks = { operations, excess, calls, bundles, account }
 const block = /(<!-- gasTables: (\w+) -->\n)[\s\S]*?(<!-- end of gasTables -->)/g
 
 function render(text) {

@@ -12,7 +12,7 @@ import { workspaceRoot } from './workspaceRoot.ts'
 const metrics = readMetrics()
 const unknown = unknownMetrics(
   alerts.map(alert => alert.expression),
-  [...metrics.bundler, ...metrics.paymaster],
+  [...metrics.bundler, ...metrics.paymaster, ...metrics.provider],
 )
 if (unknown.length > 0)
   throw new Error(`No daemon has ${unknown.join(', ')}: mend scripts/monitoring/alerts.ts`)
@@ -21,6 +21,7 @@ const chapter = 'docs/operating.md'
 const files: Readonly<Record<string, string>> = {
   'deploy/monitoring/bundler.json': dashboard('bundler', metrics.bundler),
   'deploy/monitoring/paymaster.json': dashboard('paymaster', metrics.paymaster),
+  'deploy/monitoring/provider.json': dashboard('provider', metrics.provider),
   'deploy/monitoring/alerts.yml': alertRulesFile(alerts),
   [chapter]: withTable(readFileSync(join(workspaceRoot, chapter), 'utf8')),
 }

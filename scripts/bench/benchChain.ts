@@ -2,8 +2,9 @@
 import { join } from 'node:path'
 import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
-import { type Address, type Hex, parseEther } from 'viem'
+import { type Address, type Hex, parseEther, type TestClient } from 'viem'
 import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts'
+import { defaultBundlingTerms } from '../deploy/bundlingTerms.ts'
 import { deployAll } from '../deploy/deployAll.ts'
 import { createDeploymentClient, type DeploymentClient } from '../deploy/deploymentClient.ts'
 import { planDeployment } from '../deploy/deploymentPlan.ts'
@@ -25,7 +26,10 @@ export type BenchChain = {
   produceBlocks(): Promise<void>
 }
 
-export type StartedChain = BenchChain & { readonly contracts: ComputeContracts }
+export type StartedChain = BenchChain & {
+  readonly contracts: ComputeContracts
+  readonly testClient: TestClient<'anvil'>
+}
 
 export async function startBenchChain(
   run: BenchRun,
@@ -58,6 +62,7 @@ export async function startBenchChain(
     entryPoint: deployed.value.entryPoint,
     factory: deployed.value.contracts.simpleAccountFactory,
     contracts: deployed.value.contracts,
+    testClient: node.testClient,
     funder,
     executorKeys,
     async produceBlocks() {
@@ -77,6 +82,7 @@ export async function joinBenchChain(options: { rpcUrl: string; faucetKey: Hex }
   const plan = planDeployment({
     paymasterOwner: funder.account.address,
     leaseParameters: defaultLeaseParameters,
+    bundlingTerms: defaultBundlingTerms,
   })
   const factory = plan.find(({ name }) => name === 'simpleAccountFactory')?.address
   if (factory === undefined) throw new Error('The deployment plan has no SimpleAccountFactory')

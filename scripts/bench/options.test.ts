@@ -5,7 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readOptions } from './options.ts'
 
 const read = (...argv: string[]) =>
-  readOptions(argv, { bundler: 'our own bundler', paymaster: 'our own paymaster' })
+  readOptions(argv, {
+    bundler: 'our own bundler',
+    paymaster: 'our own paymaster',
+  })
 let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'worldland-aa-test-'))
@@ -29,6 +32,19 @@ describe('the command line of the bench', () => {
     })
   })
 
+  it('measures our own gateway when asked to', () => {
+    expect(read('--gateway')).toMatchObject({
+      ok: true,
+      value: { subject: { kind: 'gateway' } },
+    })
+  })
+
+  it('measures promises in a network of ten of our own bundlers, at two paces, when asked to', () => {
+    const options = read('--promises')
+    expect(options).toMatchObject({ ok: true, value: { subject: { kind: 'promises' }, bundlers: 10 } })
+    if (options.ok) expect(options.value?.stages.map(stage => stage.concurrency)).toEqual([2, 4])
+  })
+
   it('asks for the help text with --help', () => {
     expect(read('--help')).toEqual({ ok: true, value: undefined })
   })
@@ -43,7 +59,10 @@ describe('the command line of the bench', () => {
     [['--bundler-url', 'http://127.0.0.1:1'], 'needs --rpc-url'],
     [['--bundler-url', 'http://127.0.0.1:1', '--rpc-url', 'http://127.0.0.1:2'], 'needs --faucet-key-file'],
     [['--bundler-url', 'http://127.0.0.1:1', '--bundler-command', 'x'], 'not both'],
-    [['--paymaster', '--bundler-command', 'x'], 'Measure a bundler or a paymaster'],
+    [['--paymaster', '--bundler-command', 'x'], 'one of them'],
+    [['--paymaster', '--gateway'], 'one of them'],
+    [['--promises', '--gateway'], 'one of them'],
+    [['--bundlers', '101'], '--bundlers must be a whole number from 1 to 100'],
     [['--unheard-of'], "Unknown option '--unheard-of'"],
   ])('says what is wrong with %j', (argv, words) => {
     const options = read(...argv)

@@ -17,10 +17,14 @@ export type BenchOptions = {
         readonly faucetKey: Hex
       }
     | { readonly kind: 'paymaster'; readonly command: string }
+    | { readonly kind: 'gateway' }
+    | { readonly kind: 'promises' }
   readonly runs: number
   readonly json: boolean
   readonly executors: number
   readonly accounts: number
+  /** Of one network, where promises are measured. */
+  readonly bundlers: number
   readonly blockTime: BlockTime
   /** One stage each, in this order. */
   readonly stages: readonly { readonly concurrency: number; readonly operations: number }[]
@@ -44,11 +48,18 @@ What is measured (default: this repository's bundler on an anvil of its own, Lon
   --paymaster-command <command>      another one; it finds RPC_URL, PAYMASTER, POLICIES, SIGNER_KEY_FILE, PORT
                                      and DATA_DIRECTORY in its environment
 
+  --gateway                          the provider's gateway instead: requests that do nothing, paid by a voucher each
+
+  --promises                         how long until a sender has the promise that its operation lands, in a network
+                                     of this repository's bundlers, each a process of its own
+
 How hard
-  --concurrency <list>   clients at once, a stage each         (default 1,8,32)
-  --operations <list>    operations of each stage              (default 40,120,320;
-                                     of a paymaster 500,2000,4000)
+  --concurrency <list>   clients at once, a stage each         (default 1,8,32);
+                                     of promises: operations a second (default 2,4)
+  --operations <list>    operations of each stage              (default 40,120,320; of promises 120,120;
+                                     of a paymaster 500,2000,4000; of a gateway 1000,4000,10000)
   --accounts <number>    senders the load is spread over       (default 100)
+  --bundlers <number>    of the network that promises          (default 10)
   --executors <number>   executor keys of a started bundler    (default 4)
   --block-time <n|pow>   seconds between blocks, or as the devnet's --block-time pow (default 1)
   --runs <number>        repeat all; medians and ranges        (default 1)
@@ -63,20 +74,20 @@ Examples
   npm run bench -- --bundler-url https://bundler.example --rpc-url https://node.example --faucet-key-file ./key
 `
 
+/** This repository's daemons, as shell commands. */
+type OwnCommands = Readonly<Record<'bundler' | 'paymaster', string>>
+
 /** `undefined` asks for the help text. */
-export function readOptions(
-  argv: readonly string[],
-  own: { readonly bundler: string; readonly paymaster: string },
-): Result<BenchOptions | undefined> {
+export function readOptions(argv: readonly string[], own: OwnCommands): Result<BenchOptions | undefined> {
   const parsed = parseFlags(argv)
   if (!parsed.ok) return parsed
   const flags = parsed.value
   if (flags.help === true) return accept(undefined)
   try {
-    const concurrencies = numbers('--concurrency', flags.concurrency ?? '1,8,32')
     const subject = subjectOf(flags, own)
-    const usualOperations = subject.kind === 'paymaster' ? '500,2000,4000' : '40,120,320'
-    const operations = numbers('--operations', flags.operations ?? usualOperations)
+    const usual = usualStages[subject.kind]
+    const concurrencies = numbers('--concurrency', flags.concurrency ?? usual.concurrency)
+    const operations = numbers('--operations', flags.operations ?? usual.operations)
     if (concurrencies.length !== operations.length) {
       throw new Problem(
         `--concurrency names ${concurrencies.length} stages and --operations ${operations.length}: give as many of each`,
@@ -88,6 +99,7 @@ export function readOptions(
       runs: number('--runs', flags.runs ?? '1'),
       executors: number('--executors', flags.executors ?? '4', 100),
       accounts: number('--accounts', flags.accounts ?? '100'),
+      bundlers: number('--bundlers', flags.bundlers ?? '10', 100),
       blockTime: blockTimeOf(flags['block-time'] ?? '1'),
       stages: concurrencies.map((concurrency, index) => ({
         concurrency,
@@ -100,6 +112,14 @@ export function readOptions(
   }
 }
 
+const usualStages = {
+  command: { concurrency: '1,8,32', operations: '40,120,320' },
+  running: { concurrency: '1,8,32', operations: '40,120,320' },
+  paymaster: { concurrency: '1,8,32', operations: '500,2000,4000' },
+  gateway: { concurrency: '1,8,32', operations: '1000,4000,10000' },
+  promises: { concurrency: '2,4', operations: '120,120' },
+} as const
+
 /** What is wrong with a flag; never leaves this file. */
 class Problem extends Error {}
 
@@ -108,6 +128,9 @@ const flagTypes = {
   'bundler-url': { type: 'string' },
   paymaster: { type: 'boolean' },
   'paymaster-command': { type: 'string' },
+  gateway: { type: 'boolean' },
+  promises: { type: 'boolean' },
+  bundlers: { type: 'string' },
   'rpc-url': { type: 'string' },
   'faucet-key-file': { type: 'string' },
   concurrency: { type: 'string' },
@@ -130,17 +153,17 @@ function parseFlags(argv: readonly string[]): Result<Flags> {
   }
 }
 
-function subjectOf(
-  flags: Flags,
-  own: { readonly bundler: string; readonly paymaster: string },
-): BenchOptions['subject'] {
+function subjectOf(flags: Flags, own: OwnCommands): BenchOptions['subject'] {
   const command = flags['bundler-command']
   const bundlerUrl = flags['bundler-url']
-  if (flags.paymaster === true || flags['paymaster-command'] !== undefined) {
-    if (command !== undefined || bundlerUrl !== undefined)
-      throw new Problem('Measure a bundler or a paymaster, not both')
-    return { kind: 'paymaster', command: flags['paymaster-command'] ?? own.paymaster }
-  }
+  const isPaymaster = flags.paymaster === true || flags['paymaster-command'] !== undefined
+  const isBundler = command !== undefined || bundlerUrl !== undefined
+  const { gateway = false, promises = false } = flags
+  if ([isPaymaster, isBundler, gateway, promises].filter(Boolean).length > 1)
+    throw new Problem('Measure a bundler, a paymaster, the gateway or promises: one of them')
+  if (gateway) return { kind: 'gateway' }
+  if (promises) return { kind: 'promises' }
+  if (isPaymaster) return { kind: 'paymaster', command: flags['paymaster-command'] ?? own.paymaster }
   if (bundlerUrl === undefined) {
     for (const name of ['rpc-url', 'faucet-key-file'] as const) {
       if (flags[name] !== undefined) throw new Problem(`--${name} goes with --bundler-url only`)

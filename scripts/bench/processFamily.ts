@@ -9,7 +9,7 @@ export function familyMebibytes(root: number): number {
 
 /** Of those that still run. NaN where there is no /proc. */
 export function familyCpuMilliseconds(root: number): number {
-  return sumOver(root, readCpuMilliseconds)
+  return sumOver(root, cpuMilliseconds)
 }
 
 function sumOver(root: number, read: (pid: number) => number): number {
@@ -45,7 +45,8 @@ function readStatus(pid: number, field: 'PPid' | 'VmRSS'): number {
 /** USER_HZ, which is the same on every Linux that Node runs on. */
 const tickMilliseconds = 10
 
-function readCpuMilliseconds(pid: number): number {
+/** Of it alone; 0 when it has ended, or there is no /proc. */
+export function cpuMilliseconds(pid: number): number {
   try {
     // Behind the name, which may hold anything: the 12th and 13th fields are ticks in user and in system mode.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []

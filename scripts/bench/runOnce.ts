@@ -32,7 +32,7 @@ type Subject = {
 const estimatesMeasured = 30
 
 type BundlerOptions = BenchOptions & {
-  readonly subject: Exclude<BenchOptions['subject'], { kind: 'paymaster' }>
+  readonly subject: Extract<BenchOptions['subject'], { kind: 'command' } | { kind: 'running' }>
 }
 
 export async function runOnce(run: BenchRun, options: BundlerOptions): Promise<RunFigures> {

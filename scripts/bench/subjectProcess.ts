@@ -5,6 +5,8 @@ import { familyCpuMilliseconds, familyMebibytes } from './processFamily.ts'
 
 export type SubjectProcess = {
   readonly url: string
+  /** Of a command that ends in `exec`, of what that starts. */
+  readonly pid: number
   /** From spawn until it serves. */
   readonly startMilliseconds: number
   /** Resident memory of the process and its children; NaN where /proc is missing. */
@@ -59,6 +61,7 @@ export async function startSubjectProcess(
   const startMilliseconds = performance.now() - startedAt
   return {
     url,
+    pid: group,
     startMilliseconds,
     memoryMebibytes: () => familyMebibytes(group),
     cpuMilliseconds: () => familyCpuMilliseconds(group),

@@ -93,9 +93,12 @@ export async function playStory(options: {
       seconds: paidSeconds,
       sealedRequest,
     })
+    // Where bundlers take turns and have staked, whoever leads says by when.
+    const promise = await renter.client.waitForPromise({ hash, waitMilliseconds: 0 })
+    const word = promise ? `; bundler ${promise.bundlerId} promises block ${promise.latestBlock}` : ''
     return {
       value: hash,
-      told: 'Signed once: deploy the account, approve, open the lease; what is to run is sealed to the provider',
+      told: `Signed once: deploy the account, approve, open the lease; what is to run is sealed to the provider${word}`,
       userOperationHash: hash,
     }
   })

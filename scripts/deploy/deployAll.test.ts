@@ -33,7 +33,7 @@ describe('deploying the suite to a London chain', () => {
       },
     })
     if (!deployed.ok) return
-    expect(deployed.value.steps.map(step => step.outcome)).toEqual(['found', ...Array(13).fill('deployed')])
+    expect(deployed.value.steps.map(step => step.outcome)).toEqual(['found', ...Array(15).fill('deployed')])
   })
 
   it('changes nothing when it is run again', async () => {

@@ -3,6 +3,7 @@
 import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
 import { accept, type Result, refuse } from '@worldland-aa/service/result'
 import { type Address, concat, type Hash } from 'viem'
+import { type BundlingTerms, defaultBundlingTerms } from './bundlingTerms.ts'
 import type { DeploymentClient } from './deploymentClient.ts'
 import {
   type ContractName,
@@ -39,12 +40,19 @@ export async function deployAll(options: {
   /** Who may set the paymaster's signers and take its revenue. Default: the deploying key. */
   readonly paymasterOwner?: Address | undefined
   readonly leaseParameters?: LeaseParameters | undefined
+  readonly bundlingTerms?: BundlingTerms | undefined
   readonly onStep?: ((step: DeployedContract) => void) | undefined
 }): Promise<Result<Deployment>> {
-  const { client, onStep, leaseParameters = defaultLeaseParameters } = options
+  const {
+    client,
+    onStep,
+    leaseParameters = defaultLeaseParameters,
+    bundlingTerms = defaultBundlingTerms,
+  } = options
   const planned = planDeployment({
     paymasterOwner: options.paymasterOwner ?? client.account.address,
     leaseParameters,
+    bundlingTerms,
   })
   const missing = await contractsWithoutCode(client, planned)
   const report = await inspectChain(client, { willDeploy: missing.length > 0 })

@@ -9,6 +9,7 @@ import {
   type SettingValues,
   text,
   toggle,
+  wei,
 } from '@worldland-aa/service/config/setting'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
 import { accept, type Result } from '@worldland-aa/service/result'
@@ -17,6 +18,7 @@ import { privateKeyToAddress } from 'viem/accounts'
 import { type CommandView, runSettingsCommand } from '../settingsCommand.ts'
 import { type Deployment, deployAll } from './deployAll.ts'
 import { createDeploymentClient, type DeploymentClient } from './deploymentClient.ts'
+import { setLeaderTip } from './leaderTip.ts'
 import { allowPaymasterSigner, revokePaymasterSigner } from './paymasterSigners.ts'
 import { deploymentFile, deploymentJson, showStep } from './showDeployment.ts'
 import { type WrittenFile, writeStartConfiguration } from './startConfiguration.ts'
@@ -43,6 +45,17 @@ const deployDefinition = {
       group: 'Deployment',
       describe:
         'address of a key that shall sign for the paymaster no more; what it signed and has not landed fails from then on',
+    }),
+    leaderTipRegistry: optionalAddress({
+      group: 'Deployment',
+      describe:
+        'BundlerRegistry by which the paymaster tips bundlers in turn; set by the owner, if that is paying',
+    }),
+    leaderTipWei: wei({
+      group: 'Deployment',
+      describe:
+        'what a sponsored operation gives the bundler in turn by --leader-tip-registry; 0 for nothing',
+      fallback: 0n,
     }),
     output: optionalText({
       group: 'Output',
@@ -117,22 +130,22 @@ async function deploy(settings: DeploySettings): Promise<number> {
     say(deployed.refusal.message)
     return deployed.refusal.code
   }
-  const signers = await setSigners(client, deployed.value, settings)
-  if (!signers.ok) {
-    say(signers.refusal.message)
-    return signers.refusal.code
+  const set = await setPaymaster(client, deployed.value, settings)
+  if (!set.ok) {
+    say(set.refusal.message)
+    return set.refusal.code
   }
   const files = [
     ...(output === undefined ? [] : [writeAddresses(output, deployed.value)]),
     ...(configuration === undefined
       ? []
-      : writeStartConfiguration(configuration, { ...settings, contracts: deployed.value.contracts })),
+      : writeStartConfiguration(configuration, { ...settings, ...deployed.value })),
   ]
   if (json) {
     process.stdout.write(`${deploymentJson(deployed.value)}\n`)
     return 0
   }
-  for (const line of signers.value) process.stdout.write(`${line}\n`)
+  for (const line of set.value) process.stdout.write(`${line}\n`)
   for (const { path, outcome } of files) {
     process.stdout.write(outcome === 'written' ? `Written: ${path}\n` : `Left as it is: ${path}\n`)
   }
@@ -140,12 +153,16 @@ async function deploy(settings: DeploySettings): Promise<number> {
 }
 
 /** What was done, a sentence each. */
-async function setSigners(
+async function setPaymaster(
   client: DeploymentClient,
   { contracts: { paymaster } }: Deployment,
-  settings: Pick<DeploySettings, 'paymasterSigner' | 'revokePaymasterSigner'>,
+  settings: Pick<
+    DeploySettings,
+    'paymasterSigner' | 'revokePaymasterSigner' | 'leaderTipRegistry' | 'leaderTipWei'
+  >,
 ): Promise<Result<readonly string[]>> {
   const { paymasterSigner: allow, revokePaymasterSigner: revoke } = settings
+  const { leaderTipRegistry: registry, leaderTipWei: tipWei } = settings
   const done: string[] = []
   if (allow !== undefined) {
     const allowed = await allowPaymasterSigner({ client, paymaster, signer: allow })
@@ -156,6 +173,15 @@ async function setSigners(
     const revoked = await revokePaymasterSigner({ client, paymaster, signer: revoke })
     if (!revoked.ok) return revoked
     done.push(`${revoke} may not sign for the paymaster`)
+  }
+  if (registry !== undefined) {
+    const tipped = await setLeaderTip({ client, paymaster, registry, tipWei })
+    if (!tipped.ok) return tipped
+    done.push(
+      tipWei === 0n
+        ? 'The paymaster tips no bundlers'
+        : `The paymaster tips bundlers in turn by ${registry} with ${tipWei} wei for a sponsored operation`,
+    )
   }
   return accept(done)
 }

@@ -4,6 +4,7 @@ import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
 import { type Address, encodeDeployData, getCreate2Address, type Hex, isAddressEqual, zeroHash } from 'viem'
 import { type Artifact, readAccountAbstractionArtifact, readOurArtifact } from './artifact.ts'
+import type { BundlingTerms } from './bundlingTerms.ts'
 import { deterministicDeployerAddress } from './deterministicDeployer.ts'
 import { challengeBlocks, type LeaseParameters } from './leaseParameters.ts'
 import type { ExpectedCode } from './runtimeCode.ts'
@@ -34,8 +35,9 @@ const simpleAccountFactoryCodeHash = '0xef864ebcb05608afdd25888b657deb36cdee118a
 export function planDeployment(options: {
   readonly paymasterOwner: Address
   readonly leaseParameters: LeaseParameters
+  readonly bundlingTerms: BundlingTerms
 }): readonly PlannedContract[] {
-  const { paymasterOwner, leaseParameters } = options
+  const { paymasterOwner, leaseParameters, bundlingTerms } = options
   const entryPoint = plan({
     name: 'entryPoint',
     title: 'EntryPoint v0.7',
@@ -96,6 +98,13 @@ export function planDeployment(options: {
       args: [entryPoint.address, token.address, paymasterOwner],
       wave: 2,
     }),
+    ours({ name: 'bundleGuard', title: 'BundleGuard', args: [entryPoint.address], wave: 2 }),
+    ours({
+      name: 'bundlerRegistry',
+      title: 'BundlerRegistry',
+      args: [entryPoint.address, bundlingTerms],
+      wave: 2,
+    }),
   ]
 }
 
@@ -116,7 +125,9 @@ export function plannedContracts(planned: readonly PlannedContract[]): ComputeCo
     modelNft: addressOf('modelNft'),
     computeAccountFactory: addressOf('computeAccountFactory'),
     paymaster: addressOf('paymaster'),
+    bundleGuard: addressOf('bundleGuard'),
     simpleAccountFactory: addressOf('simpleAccountFactory'),
+    bundlerRegistry: addressOf('bundlerRegistry'),
   }
 }
 

@@ -1,8 +1,9 @@
-// The files that bundler and paymaster start with on a chain that was just deployed to: addresses filled in, all else
-// at its default. What is there already is the operator's own by now, and stays.
+// The files that bundler and paymaster start with, and that others' bundlers join by, on a chain that was just deployed
+// to: addresses filled in, all else at its default. What is there already is the operator's own by now, and stays.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
+import type { Address } from 'viem'
 import { renterPolicy } from './renterPolicy.ts'
 
 /** What all renters together may cost the operator in a day, until he writes another budget. */
@@ -10,6 +11,8 @@ const dailyCostWei = '10ether'
 
 type Options = {
   readonly rpcUrl: string
+  readonly chainId: number
+  readonly entryPoint: Address
   readonly bundlerPort: number
   readonly paymasterPort: number
   readonly contracts: ComputeContracts
@@ -29,7 +32,7 @@ export function writeStartConfiguration(folder: string, options: Options): reado
 
 /** By file name. */
 function startConfiguration(folder: string, options: Options): Readonly<Record<string, object>> {
-  const { rpcUrl, bundlerPort, paymasterPort, contracts } = options
+  const { rpcUrl, chainId, entryPoint, bundlerPort, paymasterPort, contracts } = options
   const factories = [contracts.computeAccountFactory, contracts.simpleAccountFactory]
   // Each daemon tells the other for whom it asks.
   const trustedProxies = ['127.0.0.1']
@@ -47,6 +50,15 @@ function startConfiguration(folder: string, options: Options): Readonly<Record<s
       port: paymasterPort,
       bundlerUrl: `http://127.0.0.1:${bundlerPort}`,
       trustedProxies,
+    },
+    // For whoever joins with a bundler: publish it, with the multiaddrs of bundlers that are always there.
+    'network.json': {
+      chainId,
+      entryPoint,
+      bundlerRegistry: contracts.bundlerRegistry,
+      bundleGuard: contracts.bundleGuard,
+      accountFactory: contracts.simpleAccountFactory,
+      bootnodes: [],
     },
     'policies.json': { policies: [renterPolicy({ contracts, factories, dailyCostWei })] },
   }

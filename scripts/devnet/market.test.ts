@@ -4,6 +4,7 @@ import { offerBookAbi } from '@worldland-aa/sdk/abi/offerBook'
 import { providerRegistryAbi } from '@worldland-aa/sdk/abi/providerRegistry'
 import { approveCall } from '@worldland-aa/sdk/account/approveCall'
 import { sendCalls } from '@worldland-aa/sdk/account/sendCalls'
+import { waitForCalls } from '@worldland-aa/sdk/account/waitForCalls'
 import { waitForTransaction } from '@worldland-aa/sdk/account/waitForTransaction'
 import type { LeaseState } from '@worldland-aa/sdk/actions/lease/lease'
 import { rentInstance } from '@worldland-aa/sdk/actions/lease/rentInstance'
@@ -154,7 +155,7 @@ describe('a market with a provider that serves', () => {
     // The stop alone: the provider settles what is stopped, maybe before its payer comes to it.
     const [stop] = stopLease.calls({ contracts, leaseId, state: running.state })
     if (stop === undefined) throw new Error('there is nothing to stop')
-    await sendCalls(renter, { contracts, calls: [stop] })
+    await waitForCalls(renter, await sendCalls(renter, { contracts, calls: [stop] }))
     await untilState('settled')
     unwatch()
     const ended = await reader.getLease({ leaseId })
@@ -175,16 +176,12 @@ describe('a market with a provider that serves', () => {
     serve(0)
     const leaseId = await rent(1n, 600)
     await expect.poll(async () => (await reader.getLease({ leaseId })).state).toBe('ready')
-    await sendCalls(renter, {
-      contracts,
-      calls: [
-        approveCall({
-          token: contracts.token,
-          spender: contracts.instanceLease,
-          amountWei: parseEther('0.01'),
-        }),
-      ],
+    const approve = approveCall({
+      token: contracts.token,
+      spender: contracts.instanceLease,
+      amountWei: parseEther('0.01'),
     })
+    await waitForCalls(renter, await sendCalls(renter, { contracts, calls: [approve] }))
     const hash = await renter.writeContract({
       address: contracts.instanceLease,
       abi: instanceLeaseAbi,
@@ -250,7 +247,7 @@ describe('a market with a provider that serves', () => {
       functionName: 'availableBondOf',
       args: [client.account.address],
     })
-    await postOffer(client, {
+    const posted = await postOffer(client, {
       contracts,
       gpuModel: 'Overpromised',
       vramGiB: 1,
@@ -261,6 +258,7 @@ describe('a market with a provider that serves', () => {
       minimumSeconds: 1,
       maximumSeconds: 60,
     })
+    await waitForCalls(client, posted)
     const find = async (minimumFreeUnits: number) =>
       (await reader.findOffers({ gpuModel: 'overpromised', minimumFreeUnits })).map(offer => offer.freeUnits)
     expect(await find(3)).toEqual([3])
@@ -286,9 +284,7 @@ describe('a market with a provider that serves', () => {
         uri: 'u'.repeat(512),
       }),
     ).flat()
-    const sent = await sendCalls(client, { contracts, calls })
-    if (sent.kind !== 'transactions') throw new Error('the provider is an ordinary key here')
-    await waitForTransaction(client, { hash: sent.transactionHashes.at(-1) ?? '0x' })
+    await waitForCalls(client, await sendCalls(client, { contracts, calls }))
     let asked = 0
     const transport = http(anvil.url, {
       onFetchRequest: () => {
@@ -309,11 +305,7 @@ describe('a market with a provider that serves', () => {
     const client = providers[1]
     if (client === undefined) throw new Error('no provider')
     const provider = client.extend(providerActions({ contracts }))
-    const done = async (sent: ReturnType<typeof provider.pauseOffer>) => {
-      const result = await sent
-      if (result.kind !== 'transactions') throw new Error('the provider is an ordinary key here')
-      for (const hash of result.transactionHashes) await waitForTransaction(client, { hash })
-    }
+    const done = async (sent: ReturnType<typeof provider.pauseOffer>) => waitForCalls(client, await sent)
     const [offer] = await reader.findOffers({ gpuModel: '3090' })
     const { offerId = 0n, pricePerSecondWei = 0n } = offer ?? {}
     await done(

@@ -1,10 +1,7 @@
 // A container engine: the one that answers, or Debian's dockerd, started for this check alone and stopped with it.
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, openSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { accept, type Result, refuse } from '@worldland-aa/service/result'
+import { startDockerd } from './dockerd.ts'
 
 export type Engine = {
   /** True when it was started here: it knows no images, and may have no registry. */
@@ -14,8 +11,6 @@ export type Engine = {
   compose(args: readonly string[], variables?: Readonly<Record<string, string>>): Promise<string>
   stop(): Promise<void>
 }
-
-const patienceSeconds = 60
 
 /** Refused, with the reason, where none can be had. */
 export async function findEngine(environment: NodeJS.ProcessEnv): Promise<Result<Engine>> {
@@ -34,39 +29,11 @@ async function startEngine(
   environment: NodeJS.ProcessEnv,
   composer: readonly string[],
 ): Promise<Result<Engine>> {
-  const folder = mkdtempSync(join(tmpdir(), 'worldland-aa-dockerd-'))
-  const socket = `unix://${join(folder, 'docker.sock')}`
-  const own = { ...environment, DOCKER_HOST: socket }
-  const log = openSync(join(folder, 'dockerd.log'), 'a')
-  const daemon = spawn(
-    'dockerd',
-    [
-      ...['--host', socket, '--data-root', join(folder, 'data'), '--exec-root', join(folder, 'run')],
-      ...['--pidfile', join(folder, 'docker.pid')],
-    ],
-    { stdio: ['ignore', log, log] },
-  )
-  // Also when the check is broken off.
-  process.once('exit', () => daemon.kill('SIGTERM'))
-  const ended = new Promise<string>(resolve => {
-    daemon.once('error', error => resolve(error.message))
-    daemon.once('exit', code => resolve(`it ended with ${code}`))
-  })
-  async function stop(): Promise<void> {
-    daemon.kill('SIGTERM')
-    await ended
-    rmSync(folder, { recursive: true, force: true })
-  }
-  for (let second = 0; second < patienceSeconds; second++) {
-    const end = await Promise.race([ended, sleep(1_000)])
-    if (typeof end === 'string') {
-      rmSync(folder, { recursive: true, force: true })
-      return refuse({ code: 69, message: `no engine answers, and dockerd cannot be started here: ${end}` })
-    }
-    if (answers(own)) return accept({ ...engineOf({ environment: own, composer, isOwn: true }), stop })
-  }
-  await stop()
-  return refuse({ code: 69, message: `dockerd did not answer within ${patienceSeconds} seconds` })
+  const started = await startDockerd()
+  if (!started.ok) return started
+  const { socketPath, stop } = started.value
+  const own = { ...environment, DOCKER_HOST: `unix://${socketPath}` }
+  return accept({ ...engineOf({ environment: own, composer, isOwn: true }), stop })
 }
 
 function engineOf(options: {

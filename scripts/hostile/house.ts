@@ -1,9 +1,10 @@
 // Where honest people and strangers meet: a devnet whose operator serves the public.
+
+import { worldland } from '@worldland-aa/sdk/chains/worldland'
 import { toSimpleSmartAccount } from 'permissionless/accounts'
 import { createPublicClient, http, type PrivateKeyAccount, type PublicClient } from 'viem'
 import type { SmartAccount } from 'viem/account-abstraction'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
-import { worldLand } from 'viem/chains'
 import type { BenchRun } from '../bench/benchRun.ts'
 import { createDeploymentClient, type DeploymentClient } from '../deploy/deploymentClient.ts'
 import { type Devnet, startDevnet } from '../devnet/startDevnet.ts'
@@ -40,7 +41,7 @@ export async function openHouse({ folder, cleanup, signal, complain }: BenchRun)
   cleanup.add('devnet', devnet.stop)
   const { rpcUrl, bundlerUrl, faucetKey, contracts, entryPoint } = devnet
   const transport = http(rpcUrl)
-  const client = createPublicClient({ chain: worldLand, transport, pollingInterval: pollMilliseconds })
+  const client = createPublicClient({ chain: worldland, transport, pollingInterval: pollMilliseconds })
   const faucet = createFaucet(
     await createDeploymentClient({ rpcUrl, privateKey: faucetKey, pollMilliseconds }),
     contracts,

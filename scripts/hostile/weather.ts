@@ -1,6 +1,7 @@
 // The fees of a chain that others use too: the base fee rises for a while as fast as EIP-1559 lets it, and falls again.
+
+import { worldland } from '@worldland-aa/sdk/chains/worldland'
 import { createTestClient, http, publicActions } from 'viem'
-import { worldLand } from 'viem/chains'
 
 export type Weather = { stop(): void }
 
@@ -11,7 +12,7 @@ const blocksOneWay = 20n
 const step = 8n
 
 export function startWeather(rpcUrl: string, onError: (error: unknown) => void): Weather {
-  const client = createTestClient({ mode: 'anvil', chain: worldLand, transport: http(rpcUrl) }).extend(
+  const client = createTestClient({ mode: 'anvil', chain: worldland, transport: http(rpcUrl) }).extend(
     publicActions,
   )
   let last = 0n

@@ -1,7 +1,7 @@
 // Which metrics expressions name that no daemon has.
 import type { Metric } from './readMetrics.ts'
 
-const ownName = /\b(?:bundler|paymaster|door|process|nodejs)_[a-z0-9_]+/g
+const ownName = /\b(?:bundler|paymaster|provider|door|process|nodejs)_[a-z0-9_]+/g
 
 export function unknownMetrics(
   expressions: readonly string[],

@@ -8,6 +8,7 @@ export async function checkDaemons(consumer: string, devnet: Devnet): Promise<st
     (await runProgramBeside({ command: `node_modules/.bin/${name}`, args, folder: consumer })).trim()
   const bundler = await run('worldland-bundler', '--version')
   const paymaster = await run('worldland-paymaster', '--version')
+  const provider = await run('worldland-provider', '--version')
   await run('worldland-bundler', 'probe', '--rpc-url', devnet.rpcUrl)
-  return `worldland-bundler ${bundler} probed the node, worldland-paymaster ${paymaster} answers`
+  return `worldland-bundler ${bundler} probed the node, worldland-paymaster ${paymaster} and worldland-provider ${provider} answer`
 }

@@ -62,7 +62,7 @@ function compile(consumer: string, name: string, configuration: object): void {
 
 /** Every module by its own path, but for the programs, which run when imported. */
 function importsOfEverything(consumer: string): string {
-  const packages = ['sdk', 'service', 'bundler', 'paymaster']
+  const packages = ['sdk', 'service', 'bundler', 'paymaster', 'provider']
   const modules = packages.flatMap(name => {
     const dist = join(consumer, 'node_modules/@worldland-aa', name, 'dist')
     return readdirSync(dist, { recursive: true })

@@ -6,7 +6,7 @@ import { sourceOf } from './checkTarball.ts'
 import { runProgram } from './runProgram.ts'
 
 /** In the order of their dependencies. */
-export const publishedPackages = ['contracts', 'sdk', 'service', 'bundler', 'paymaster'] as const
+export const publishedPackages = ['contracts', 'sdk', 'service', 'bundler', 'paymaster', 'provider'] as const
 
 export type Tarball = {
   /** The folder it was packed from. */

@@ -4,7 +4,10 @@ import type { Row, TestReference } from '../row.ts'
 const admission = (title: string): TestReference => ({ file: 'mempool/admission.test.ts', title })
 const blame = (title: string): TestReference => ({ file: 'bundling/blame.test.ts', title })
 const reputation = (title: string): TestReference => ({ file: 'reputation/reputation.test.ts', title })
-const gossip = 'operations are not gossiped between bundlers yet'
+const topics = (title: string): TestReference => ({
+  file: 'participation/gossip/alternativeTopics.test.ts',
+  title,
+})
 
 export const reputationRows: readonly Row[] = [
   {
@@ -148,7 +151,17 @@ export const reputationRows: readonly Row[] = [
       replace: 'record.entryOf(entity)',
     },
   },
-  { clause: 'ALT-010', requires: 'Listen on alt-mempool topic', absent: gossip },
+  {
+    clause: 'ALT-010',
+    requires: 'Listen on alt-mempool topic',
+    where: 'participation/gossip/topics.ts',
+    test: topics('[ALT-010]'),
+    mutation: {
+      find: 'const owners = mempools.flatMap(',
+      replace: 'const owners = mempools.slice(0, 1).flatMap(',
+    },
+    note: 'where bundlers are connected (--p2p-listen, --bootnodes)',
+  },
   {
     clause: 'ALT-020',
     requires: 'Check alt rules only after canonical violation',
@@ -166,7 +179,14 @@ export const reputationRows: readonly Row[] = [
     test: { file: 'validation/alternativeMempools.test.ts', title: '[ALT-021]' },
     mutation: { find: '.map(({ name }) => name)', replace: '.map(({ name }) => name)\n    .slice(0, 1)' },
   },
-  { clause: 'ALT-030', requires: 'Forward each op once', absent: gossip },
+  {
+    clause: 'ALT-030',
+    requires: 'Forward each op once',
+    where: 'participation/gossip/outbox.ts',
+    test: topics('[ALT-030]'),
+    mutation: { find: 'if (!isNeeded) continue', replace: '' },
+    note: 'to a bundler; through a third it may be heard of in another topic, and is not judged again',
+  },
   {
     clause: 'ALT-040',
     requires: 'Reputation per alt pool',

@@ -73,7 +73,7 @@ export const storageRows: readonly Row[] = [
     where: 'bundling/company.ts',
     test: { file: 'bundling/selection.test.ts', title: '[STO-041]' },
     mutation: {
-      find: 'return foreignStorageOf(validated).some(address => senders.has(address))',
+      find: 'return part.touched.some(address => senders.has(address))',
       replace: 'return false',
     },
     note: 'taken, and kept apart from the sender’s own: refused, a token that is an account could shut its holders out',
