@@ -1,7 +1,7 @@
 # Bundler, paymaster and the commands of their operator (deploy, first-operation) in one image:
 #   docker build --tag worldland-aa .
 #   docker run --rm worldland-aa worldland-bundler --help
-# compose.yaml and compose.node.yaml show how they are run; docs/operate.md tells the rest.
+# compose.yaml and compose.node.yaml show how they are run; docs/operating.md tells the rest.
 
 # To build, Node, npm and, where no prebuilt SQLite is to be had, Python and a C++ compiler must be there; to run, Node.
 ARG BUILD_IMAGE=node:20-bookworm
@@ -17,6 +17,7 @@ COPY service/package.json service/
 COPY bundler/package.json bundler/
 COPY paymaster/package.json paymaster/
 COPY paymaster/console/package.json paymaster/console/
+COPY provider/package.json provider/
 RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run setup \
