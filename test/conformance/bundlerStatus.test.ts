@@ -55,7 +55,7 @@ describe('worldland_getBundlerStatus', () => {
       number: Number(await chain.client.getBlockNumber({ cacheTime: 0 })),
     })
     await chain.mineEvery(1)
-    await expect.poll(async () => (await status()).bundles, { timeout: 20_000 }).toEqual([])
+    await expect.poll(async () => (await status()).bundles).toEqual([])
   })
 
   it('counts why operations were refused, and names who is banned', async () => {
@@ -65,10 +65,10 @@ describe('worldland_getBundlerStatus', () => {
     const entry = { address: banned, opsSeen: '0x10000', opsIncluded: '0x0' }
     await resultOf(bundler.url, 'debug_bundler_setReputation', [entry], entryPoint07Address)
     await expect
-      .poll(async () => (await status()).refusals, { timeout: 10_000 })
+      .poll(async () => (await status()).refusals)
       .toContainEqual({ reason: 'OP-011', code: -32502, count: 2 })
     await expect
-      .poll(async () => (await status()).reputation, { timeout: 10_000 })
+      .poll(async () => (await status()).reputation)
       .toMatchObject([{ address: getAddress(banned), status: 'banned' }])
   })
 

@@ -96,6 +96,29 @@ describe('worldland-paymaster check', () => {
     expect(complained).toContain('start would not serve')
   })
 
+  it('says no to a policy whose webhook is signed by a secret that is not there, and to a file of secrets with a mistake', async () => {
+    const policies = join(folder, 'policies.json')
+    const webhook = { url: 'https://decide.example/', secret: 'desk' }
+    const limits = { costPerOperationWei: '1', global: { costWei: '1' } }
+    const contracts = [{ address: `0x${'11'.repeat(20)}`, functions: ['approve(address,uint256)'] }]
+    const policy = { id: 'rentals', name: 'Rentals', contracts, limits, webhook }
+    writeFileSync(policies, JSON.stringify({ policies: [policy] }))
+    const without = await checkPaymaster({ policies })
+    expect(without.code).toBe(1)
+    expect(without.said).toMatch(/^NO {2}policies +webhook\.secret of policy "rentals" is no secret/m)
+    const secrets = join(folder, 'secrets.json')
+    const write = (secret: string) =>
+      writeFileSync(secrets, JSON.stringify({ desk: secret }), { mode: 0o600 })
+    write('no secret')
+    const mistaken = await checkPaymaster({ policies, 'policy-secrets': secrets })
+    expect(mistaken.said).toMatch(/^NO {2}policies .*desk must be whsec_/m)
+    expect(mistaken.said).not.toContain('no secret')
+    write(`whsec_${'A'.repeat(32)}`)
+    const ready = await checkPaymaster({ policies, 'policy-secrets': secrets })
+    expect(ready.said).toMatch(/^ok {2}policies +rentals/m)
+    expect(ready.said).toMatch(/^ok {2}tip +none/m)
+  })
+
   it('tells of a bundler that does not answer, which stops no start', async () => {
     const { code, said } = await checkPaymaster({ 'bundler-url': unreachable })
     expect(code).toBe(0)

@@ -112,6 +112,29 @@ describe('an operation that nobody sent', () => {
   })
 })
 
+describe('a promise of inclusion, where nobody takes turns', () => {
+  it('is not there, and the operation is taken all the same, by the bare hash', async () => {
+    const operation = wireOperation(account)
+    const hash = hashOf(operation)
+    expect(
+      await resultOf(bundler.url, 'worldland_sendUserOperation', operation, entryPoint07Address, {
+        waitMilliseconds: 2_000,
+      }),
+    ).toEqual({ userOpHash: hash })
+    expect(await resultOf(bundler.url, 'worldland_getInclusionPromise', hash)).toBeNull()
+    await receiptOf(hash)
+  })
+
+  it('is not waited for by options that cannot be read: nothing is sent', async () => {
+    const operation = wireOperation(account)
+    const error = await errorOf(bundler.url, 'worldland_sendUserOperation', operation, entryPoint07Address, {
+      waitMilliseconds: 'long',
+    })
+    expect(error).toMatchObject({ code: -32602, message: expect.stringContaining('waitMilliseconds') })
+    expect(await resultOf(bundler.url, 'eth_getUserOperationByHash', hashOf(operation))).toBeNull()
+  })
+})
+
 describe('an operation that waits', () => {
   it('is acknowledged with its hash, is found by it as it was sent, and has no block yet', async () => {
     const operation = wireOperation(account)

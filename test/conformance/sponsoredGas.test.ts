@@ -39,6 +39,12 @@ const requested: fc.Arbitrary<RequestedOperation> = fc
 const paymasterData = fc.oneof(bytes(29 + 65, 29 + 65), bytes(47 + 65, 47 + 65))
 
 const bundler = createPreVerificationGas({ bundleSize: 1, version: entryPoint07, fork: 'london' })
+const guardedBundler = createPreVerificationGas({
+  bundleSize: 1,
+  version: entryPoint07,
+  fork: 'london',
+  isGuarded: true,
+})
 const signedFor = (operation: RequestedOperation, slackPercent = 0) =>
   mostPreVerificationGas(operation, { slackPercent, maxSignatureBytes: 768 })
 const asSent = (operation: RequestedOperation, data: Hex): UserOperation =>
@@ -58,6 +64,24 @@ it('signs for whatever a bundler of ours demands or estimates, without any slack
       const facts = { contextBytes: 256 }
       expect(signedFor(operation)).toBeGreaterThanOrEqual(bundler.required(userOperation, facts))
       expect(signedFor(operation)).toBeGreaterThanOrEqual(bundler.estimate(userOperation, facts))
+    }),
+  )
+})
+
+it('signs for what a bundler of an open network demands or estimates for its guard, and for hardly more', () => {
+  fc.assert(
+    fc.property(requested, paymasterData, (operation, data) => {
+      const userOperation = asSent(operation, data)
+      const facts = { contextBytes: 256 }
+      const most = mostPreVerificationGas(operation, {
+        slackPercent: 0,
+        maxSignatureBytes: 768,
+        isGuarded: true,
+      })
+      expect(most).toBeGreaterThanOrEqual(guardedBundler.required(userOperation, facts))
+      expect(most).toBeGreaterThanOrEqual(guardedBundler.estimate(userOperation, facts))
+      const widest = asSent(operation, `0x${'ff'.repeat(29 + 65)}`)
+      expect(most).toBeLessThanOrEqual(guardedBundler.estimate(widest) + 2_000n)
     }),
   )
 })

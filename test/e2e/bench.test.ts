@@ -2,6 +2,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { GatewayFigures } from '../../scripts/bench/gateway/measureGateway.ts'
+import type { PromiseFigures } from '../../scripts/bench/promises/measurePromises.ts'
 import { descendantsOf, runCommand, untilAllEnded } from '../support/command.ts'
 import { devnetStage } from '../support/devnet.ts'
 import { eventually } from '../support/eventually.ts'
@@ -107,5 +109,38 @@ describe('npm run bench', () => {
     const dead = runCommand('bench.js', '--bundler-command', 'echo no keys >&2; exit 3', ...small)
     expect((await dead.ended).code).toBe(1)
     expect(dead.stderr()).toMatch(/The bundler ended with 3:\n.*no keys/)
+  })
+
+  it('measures the gateway: every request is served, and all are redeemed together', async () => {
+    const command = runCommand(
+      'bench.js',
+      '--gateway',
+      '--json',
+      ...['--concurrency', '1,4', '--operations', '4,12'],
+    )
+    expect((await command.ended).code, command.stderr()).toBe(0)
+    const [run] = (JSON.parse(command.stdout()) as { runs: readonly GatewayFigures[] }).runs
+    expect(run?.stages.slice(0, 2)).toMatchObject([
+      { concurrency: 1, requests: 4, served: 4, refusals: {} },
+      { concurrency: 4, requests: 12, served: 12, refusals: {} },
+    ])
+    expect(run?.coldMilliseconds).toBeGreaterThan(0)
+    expect(run?.redemption.requests).toBe(run?.stages.reduce((sum, { served }) => sum + served, 0))
+    expect(run?.redemption.gas).toBeGreaterThan(0)
+    // Thousands of requests at a pace besides, which a busy machine does not keep up with.
+  }, 400_000)
+
+  it('measures promises: bundlers meet, and whoever sends to one has the word of another', async () => {
+    const command = runCommand(
+      'bench.js',
+      '--promises',
+      '--json',
+      ...['--bundlers', '3', '--accounts', '12', '--concurrency', '4', '--operations', '12'],
+    )
+    expect((await command.ended).code, command.stderr()).toBe(0)
+    const [run] = (JSON.parse(command.stdout()) as { runs: readonly PromiseFigures[] }).runs
+    expect(run?.stages).toMatchObject([{ perSecond: 4, sent: 12, refusals: {} }])
+    expect(run?.stages[0]?.promised).toBeGreaterThan(0)
+    expect(run?.stages[0]?.promiseMilliseconds.p50).toBeGreaterThan(0)
   })
 })

@@ -10,10 +10,12 @@ export type BundlerOptions = {
   readonly folder: string
   readonly executors?: number
   readonly flags?: Readonly<Record<string, string | number>>
+  /** Of secrets that it is given besides. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 export async function startBundler(options: BundlerOptions): Promise<Daemon> {
-  const { rpcUrl, folder, executors = 2, flags = {} } = options
+  const { rpcUrl, folder, executors = 2, flags = {}, environment = {} } = options
   const keys = Array.from({ length: executors }, (_, index) => anvilKey(index + 1))
   return await startDaemon({
     main: join(workspaceRoot, 'bundler/dist/main.js'),
@@ -27,7 +29,7 @@ export async function startBundler(options: BundlerOptions): Promise<Daemon> {
       'log-level': 'debug',
       ...flags,
     },
-    environment: { WORLDLAND_BUNDLER_EXECUTOR_KEYS: keys.join(',') },
+    environment: { WORLDLAND_BUNDLER_EXECUTOR_KEYS: keys.join(','), ...environment },
     logFile: join(folder, 'bundler.log'),
   })
 }

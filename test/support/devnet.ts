@@ -1,7 +1,8 @@
 // The whole suite for one test file: chain, contracts, bundler, paymaster, as `npm run devnet` starts them.
+
+import { worldland } from '@worldland-aa/sdk/chains/worldland'
 import type { Hex, PublicClient } from 'viem'
 import { createPublicClient, http } from 'viem'
-import { worldLand } from 'viem/chains'
 import { afterAll, beforeAll } from 'vitest'
 import { createDeploymentClient, type DeploymentClient } from '../../scripts/deploy/deploymentClient.ts'
 import { type Devnet, startDevnet } from '../../scripts/devnet/startDevnet.ts'
@@ -37,7 +38,7 @@ export function devnetStage(options: {
       pollMilliseconds: 100,
     })
     client = createPublicClient({
-      chain: worldLand,
+      chain: worldland,
       transport: http(devnet.rpcUrl),
       pollingInterval: 100,
     }) as PublicClient

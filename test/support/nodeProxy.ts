@@ -68,6 +68,23 @@ export const publicMethodsOnly: Behaviour = async (call, ask) => {
   return await ask(call)
 }
 
+/** As geth has it: a call or an estimate that names no price is run at a base fee of 0. */
+export const baseFeeAtAPriceOnly: Behaviour = async (call, ask) => {
+  const [transaction, block = 'latest', state = {}] = (call.params ?? []) as [
+    { gasPrice?: unknown; maxFeePerGas?: unknown }?,
+    ...unknown[],
+  ]
+  const isRun = call.method === 'eth_call' || call.method === 'eth_estimateGas'
+  if (!isRun || transaction?.gasPrice !== undefined || transaction?.maxFeePerGas !== undefined)
+    return await ask(call)
+  const run = await ask({
+    id: 1,
+    method: 'eth_call',
+    params: [transaction, block, state, { baseFee: '0x0' }],
+  })
+  return run.error !== undefined || call.method === 'eth_call' ? run : await ask(call)
+}
+
 /**
  * Several nodes behind one address, some of them blocks behind, all of them unreliable: each call meets another one.
  * `lag` tells how many blocks the node of this call is behind, `fails` whether it answers at all.
@@ -81,21 +98,44 @@ export function unreliableNodes(random: {
     await new Promise(resolve => setTimeout(resolve, random.delay()))
     if (random.fails()) return { error: { code: -32603, message: 'upstream connect error' } }
     const behind = random.lag()
-    if (behind === 0) return await ask(call)
-    const latest = BigInt((await ask({ id: 1, method: 'eth_blockNumber' })).result as string)
-    const head = latest - BigInt(behind)
-    const params = call.params?.map(parameter =>
-      parameter === 'latest' ? `0x${head.toString(16)}` : parameter,
-    )
-    const hash = params?.map(hashOf).find(found => found !== undefined)
-    if (hash !== undefined) {
-      const block = (await ask({ id: 1, method: 'eth_getBlockByHash', params: [hash, false] })).result
-      const isAhead = block === null || BigInt((block as { number: string }).number) > head
-      if (isAhead) return { error: { code: -32000, message: 'header not found' } }
-    }
-    if (call.method === 'eth_blockNumber') return { result: `0x${head.toString(16)}` }
-    return await ask({ ...call, ...(params && { params }) })
+    return behind === 0 ? await ask(call) : await askBehind(call, ask, behind)
   }
+}
+
+/** One node that sees every block late, by so many blocks, and knows of nothing that came with those after. */
+export function lateNode(behindBlocks: number): Behaviour {
+  return async (call, ask) => {
+    const answer = await askBehind(call, ask, behindBlocks)
+    if (
+      !['eth_getTransactionReceipt', 'eth_getTransactionByHash', 'eth_getBlockByNumber'].includes(call.method)
+    )
+      return answer
+    const head =
+      BigInt((await ask({ id: 1, method: 'eth_blockNumber' })).result as string) - BigInt(behindBlocks)
+    const found = answer.result as { number?: string; blockNumber?: string | null } | null | undefined
+    const block = found?.number ?? found?.blockNumber
+    return block && BigInt(block) > head ? { result: null } : answer
+  }
+}
+
+async function askBehind(
+  call: NodeCall,
+  ask: (call: NodeCall) => Promise<NodeAnswer>,
+  behindBlocks: number,
+): Promise<NodeAnswer> {
+  const latest = BigInt((await ask({ id: 1, method: 'eth_blockNumber' })).result as string)
+  const head = latest - BigInt(behindBlocks)
+  const params = call.params?.map(parameter =>
+    parameter === 'latest' ? `0x${head.toString(16)}` : parameter,
+  )
+  const hash = params?.map(hashOf).find(found => found !== undefined)
+  if (hash !== undefined) {
+    const block = (await ask({ id: 1, method: 'eth_getBlockByHash', params: [hash, false] })).result
+    const isAhead = block === null || BigInt((block as { number: string }).number) > head
+    if (isAhead) return { error: { code: -32000, message: 'header not found' } }
+  }
+  if (call.method === 'eth_blockNumber') return { result: `0x${head.toString(16)}` }
+  return await ask({ ...call, ...(params && { params }) })
 }
 
 function hashOf(parameter: unknown): string | undefined {

@@ -23,7 +23,7 @@ export type Asked =
   | { readonly kind: 'granted'; readonly grant: Grant }
   | { readonly kind: 'refused'; readonly reason: string }
 
-const gas = {
+const defaultGas = {
   callGasLimit: 80_000n,
   verificationGasLimit: 100_000n,
   preVerificationGas: 45_000n,
@@ -38,6 +38,7 @@ export async function askForSignature(options: {
   readonly account: BenchAccount
   readonly lane: bigint
   readonly policyId: string
+  readonly gas?: Partial<typeof defaultGas>
   /** Where the paymaster is just now; undefined while it is down. */
   readonly url: () => string | undefined
 }): Promise<Asked> {
@@ -47,7 +48,8 @@ export async function askForSignature(options: {
     sender: account.address,
     nonce: lane << 64n,
     callData: approval(contracts.token, contracts.paymaster),
-    ...gas,
+    ...defaultGas,
+    ...options.gas,
     signature: stubSignature,
   }
   const params = [
@@ -75,24 +77,28 @@ export async function askForSignature(options: {
   return { kind: 'granted', grant: { hash, policyId, operation } }
 }
 
+/** With its account's own signature beside the paymaster's. */
+export async function signGrant(
+  accounts: readonly BenchAccount[],
+  { hash, operation }: Grant,
+): Promise<UserOperation<'0.7'>> {
+  const account = accounts.find(({ address }) => address === operation.sender)
+  const signature = await account?.owner.signMessage({ message: { raw: hash } })
+  return { ...operation, signature: signature ?? '0x' }
+}
+
 /** One bundle, by the faucet's key; not waited for. */
 export async function landGrants(
   chain: TestChain,
   accounts: readonly BenchAccount[],
   grants: readonly Grant[],
 ): Promise<void> {
-  const operations = await Promise.all(
-    grants.map(async ({ hash, operation }) => {
-      const account = accounts.find(({ address }) => address === operation.sender)
-      const signature = await account?.owner.signMessage({ message: { raw: hash } })
-      return toPackedUserOperation({ ...operation, signature: signature ?? '0x' })
-    }),
-  )
+  const operations = await Promise.all(grants.map(grant => signGrant(accounts, grant)))
   await chain.faucet.writeContract({
     address: chain.deployment.entryPoint,
     abi: entryPoint07Abi,
     functionName: 'handleOps',
-    args: [operations, chain.faucet.account.address],
+    args: [operations.map(operation => toPackedUserOperation(operation)), chain.faucet.account.address],
     gas: 10_000_000n,
   })
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach } from 'vitest'
+import { endMachinesIn } from './endMachinesIn.ts'
 
 /** Call at the top of a test file. */
 export function workFolder(): string {
@@ -13,6 +14,7 @@ export function workFolder(): string {
     failed ||= task.result?.state === 'fail'
   })
   afterAll(() => {
+    endMachinesIn(folder)
     if (failed) process.stderr.write(`Logs and databases of the failed tests: ${folder}\n`)
     else rmSync(folder, { recursive: true, force: true })
   })

@@ -2,9 +2,9 @@
 // several scenes may play at once without waiting for each other's nonces.
 import { sendBatch } from '@worldland-aa/sdk/account/sendBatch'
 import { transferToken } from '@worldland-aa/sdk/actions/token/transferToken'
+import { worldland } from '@worldland-aa/sdk/chains/worldland'
 import type { Health } from '@worldland-aa/service/http/server'
 import { createTestClient, http, parseEther } from 'viem'
-import { worldLand } from 'viem/chains'
 import { type Actor, createActor } from '../../../scripts/demo/actor.ts'
 import type { DevnetStage } from '../../support/devnet.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -36,7 +36,7 @@ export async function openScene(stage: DevnetStage): Promise<Scene> {
 
 /** Only while no operation is on its way: what waits counts blocks. */
 export async function mineBlocks({ client, devnet }: DevnetStage, blocks: number): Promise<void> {
-  await createTestClient({ mode: 'anvil', chain: worldLand, transport: http(devnet.rpcUrl) }).mine({ blocks })
+  await createTestClient({ mode: 'anvil', chain: worldland, transport: http(devnet.rpcUrl) }).mine({ blocks })
   await bundlerAt(devnet, await client.getBlockNumber({ cacheTime: 0 }))
 }
 
