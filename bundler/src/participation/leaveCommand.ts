@@ -69,7 +69,7 @@ async function takeStake(leaving: Leaving & { readonly nodeAddress: Address }): 
   const { exitBlock } = await client.readContract({ ...contract, functionName: 'bundler', args: [bundlerId] })
   const head = await client.getBlockNumber({ cacheTime: 0 })
   if (exitBlock === 0n) {
-    const asked = await requestBundlerExit(operator as never, { contracts, bundlerId })
+    const asked = await requestBundlerExit(operator, { contracts, bundlerId })
     return say(
       `bundler ${bundlerId} leads no more from the next epoch on; let the node run until then, and run this again from block ${asked.exitBlock} on for the stake (${asked.transactionHash})`,
     )
@@ -78,7 +78,7 @@ async function takeStake(leaving: Leaving & { readonly nodeAddress: Address }): 
     return say(
       `the stake of bundler ${bundlerId} is free from block ${exitBlock} on: ${exitBlock - head} more`,
     )
-  const { amountWei, transactionHash } = await withdrawBundlerStake(operator as never, {
+  const { amountWei, transactionHash } = await withdrawBundlerStake(operator, {
     contracts,
     bundlerId,
     to,
@@ -96,11 +96,11 @@ async function takeCredits({ client, operator, registry, to }: Leaving): Promise
   ])
   if (rewardWei > 0n) {
     const contracts = { bundlerRegistry: registry }
-    const { amountWei } = await claimBundlerReward(operator as never, { contracts, to })
+    const { amountWei } = await claimBundlerReward(operator, { contracts, to })
     say(`rewards for reports: ${formatEther(amountWei)} coin are paid to ${to}`)
   }
   if (creditWei > 0n) {
-    const { amountWei } = await withdrawCourtCredit(operator as never, { court, to })
+    const { amountWei } = await withdrawCourtCredit(operator, { court, to })
     say(`deposits before the court: ${formatEther(amountWei)} coin are paid to ${to}`)
   }
 }

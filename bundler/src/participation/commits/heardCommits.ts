@@ -17,11 +17,11 @@ export type HeardCommits = {
   size(): number
 }
 
+type Heard = { readonly signed: SignedBundleCommit; isEquivocal: boolean }
+
 const usualMostCommits = 256
 /** Of one commit. */
 const mostOperations = 1_024
-type Heard = { readonly signed: SignedBundleCommit; isEquivocal: boolean }
-
 /** Windows that one may be ahead or behind by: blocks come to nodes at different times. */
 const nearWindows = 2n
 /** Windows after its own for which it is remembered. */

@@ -23,6 +23,8 @@ export type Reports = {
 /** Who all see it do not all pay for it at once: each begins some blocks after the one before. */
 export type ReporterPlace = { readonly bundlerId: number; readonly bundlerCount: number }
 
+type Deed = 'commitReport' | 'reportEquivocation'
+
 const blocksApart = 8n
 const mostPlaces = 8
 /** After so many blocks without a block that took it, it is sent again, dearer. */
@@ -40,16 +42,16 @@ export function createReports(options: {
 }): Reports {
   const { client, operator, store, logger } = options
   const outage = createOutageLog(logger)
-  /** Heads at which each was sent last, by commitment and by report. */
-  const sentAt = new Map<string, bigint>()
+  /** Heads at which each was sent last, by salt and by what was sent. */
+  const sentAt = new Map<Hash, Map<Deed, bigint>>()
   let underWay: Promise<void> | undefined
 
-  async function send(equivocation: Equivocation, deed: string, data: Hex, head: bigint): Promise<void> {
+  async function send(equivocation: Equivocation, deed: Deed, data: Hex, head: bigint): Promise<void> {
     const { court, salt, first } = equivocation
-    const key = `${salt} ${deed}`
-    if ((sentAt.get(key) ?? -patienceBlocks) + patienceBlocks > head) return
+    const sent = sentAt.get(salt) ?? new Map<Deed, bigint>()
+    if ((sent.get(deed) ?? -patienceBlocks) + patienceBlocks > head) return
     const transactionHash = await operator.send({ to: court, data })
-    sentAt.set(key, head)
+    sentAt.set(salt, sent.set(deed, head))
     logger.info(
       { commit: first.commit, deed, transactionHash },
       'the court is told of two commits to one place',
@@ -68,6 +70,7 @@ export function createReports(options: {
     })
     if (isReported || head.number > equivocation.sinceBlock + lastingBlocks) {
       logger.info({ commit: first.commit, isReported }, 'two commits to one place are done with')
+      sentAt.delete(salt)
       return await store.remove(equivocation)
     }
     const words = [first.commit, first.signature, second.commit, second.signature] as const

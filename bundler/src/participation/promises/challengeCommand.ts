@@ -9,8 +9,9 @@ import { subcommand } from '@worldland-aa/service/cli/subcommand'
 import { toggle } from '@worldland-aa/service/config/setting'
 import { openReader } from '@worldland-aa/service/database/reader'
 import { parseKeys } from '@worldland-aa/service/keys/parsePrivateKeys'
-import { createWalletClient, custom, formatEther, type Hash } from 'viem'
+import { formatEther, type Hash } from 'viem'
 import { bundlerSettings } from '../../config.ts'
+import { operatorOf } from '../join/operator.ts'
 import type { InclusionPromiseTable } from './migration.ts'
 import { readRow } from './promiseStore.ts'
 
@@ -44,17 +45,13 @@ export const challengeCommand = subcommand({
     if (registry === undefined) throw usage('give --bundler-registry: its court judges')
     const node = await connectNode(settings.rpcUrl)
     const promise = { ...promiseIn(settings.dataFile, hash), chainId: node.chainId }
-    const wallet = createWalletClient({
-      account: accountOf(settings.operatorKey),
-      chain: node.client.chain,
-      transport: custom({ request: node.client.request as never }),
-    })
+    const wallet = operatorOf(node, settings.rpcUrl, accountOf(settings.operatorKey))
     if (conclude) {
-      const { transactionHash, fineWei } = await concludePromise(wallet as never, { promise })
+      const { transactionHash, fineWei } = await concludePromise(wallet, { promise })
       process.stdout.write(`fined ${formatEther(fineWei)} coin (${transactionHash})\n`)
     } else {
       const contracts = { bundlerRegistry: registry }
-      const { transactionHash, depositWei, answerBlock } = await challengePromise(wallet as never, {
+      const { transactionHash, depositWei, answerBlock } = await challengePromise(wallet, {
         contracts,
         promise,
       })
