@@ -7,6 +7,9 @@ export function createWalletSender(client: PublicClient, wallet: Chain['wallet']
   const sent = new Map<string, Hash>()
   return {
     address: wallet.account.address,
+    async forsake(isForsaken) {
+      for (const purpose of sent.keys()) if (isForsaken(purpose)) sent.delete(purpose)
+    },
     async submit(purpose, calls, { leastGas } = {}) {
       const hash = sent.get(purpose)
       if (hash !== undefined) {

@@ -163,6 +163,27 @@ describe('what the chain loses', () => {
     expect(await balanceOf(unwanted)).toBe(1n)
   })
 
+  it('is called off at once where it would be done to another than it was meant for', async () => {
+    const [forsaken, other] = [receiver(), receiver()]
+    await sender.submit('accept lease 5 0xaa', [give(forsaken)])
+    await sender.submit('accept lease 6 0xbb', [give(other)])
+    await sender.forsake(purpose => purpose.includes('lease 5 '))
+    await mine()
+    expect([await balanceOf(forsaken), await balanceOf(other)]).toEqual([0n, 1n])
+  })
+
+  it('is called off also where a reorg gives back what had landed', async () => {
+    const to = receiver()
+    await sender.submit('accept lease 7 0xaa', [give(to)])
+    await mine()
+    expect(await sender.submit('accept lease 7 0xaa', [give(to)])).toMatchObject(landed)
+    await mine()
+    await anvil.client.request({ method: 'anvil_reorg', params: [2, []] } as never)
+    await sender.forsake(purpose => purpose.includes('lease 7 '))
+    for (let heads = 0; heads < 4; heads++) await mine()
+    expect(await balanceOf(to)).toBe(0n)
+  })
+
   it('is offered more for after some blocks in which nobody took it', async () => {
     const to = receiver()
     await sender.submit('g', [give(to)])

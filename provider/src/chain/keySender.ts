@@ -31,6 +31,7 @@ type Journey = {
 /** Heads at which nobody asked: what a reorg gave back is not sent again then, and after some more it is called off. */
 const stillWantedHeads = 2
 const calledOffHeads = 6
+const never = -1
 
 /** Blocks after which a landed purpose is forgotten: deeper than any reorg. */
 const memoryBlocks = 128n
@@ -157,8 +158,19 @@ export function createKeySender(
     }
   }
 
+  async function forsakeAll(isForsaken: (purpose: string) => boolean): Promise<void> {
+    const forsaken = [...journeys].filter(([purpose]) => isForsaken(purpose)).map(([, journey]) => journey)
+    // As if nobody had asked for long: at the next heads as well.
+    for (const journey of forsaken) journey.wantedAt = heads - calledOffHeads - 1
+    for (const journey of forsaken) {
+      journey.pressedAt = never
+      await press(journey, callOff)
+    }
+  }
+
   return {
     address: account.address,
+    forsake: isForsaken => takeTurn(() => forsakeAll(isForsaken)),
     submit: (purpose, calls, { leastGas = 0n } = {}) => takeTurn(() => goOn(purpose, calls, leastGas)),
   }
 }

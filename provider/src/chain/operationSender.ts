@@ -98,6 +98,8 @@ export function createOperationSender(options: {
 
   return {
     address: account.address,
+    // Bundlers take nothing back, and another operation in its place would have to outbid it.
+    async forsake() {},
     submit: (purpose, calls, options) => takeTurn(() => goOn(purpose, calls, options?.leastGas)),
   }
 }

@@ -27,4 +27,9 @@ export type Sender = {
     calls: readonly Call[],
     options?: { readonly leastGas?: bigint },
   ): Promise<Outcome<Submission, SendRefusal>>
+  /**
+   * Nobody wants these any more: what is on its way for them is called off where that can be done, for it would do to
+   * another what it was meant for. It may land all the same. Throws for outages alone.
+   */
+  forsake(isForsaken: (purpose: string) => boolean): Promise<void>
 }

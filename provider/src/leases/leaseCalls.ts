@@ -19,6 +19,11 @@ export type ChainAct = Extract<
 
 export type Errand = { readonly purpose: string; readonly calls: readonly Call[] }
 
+/** In the purpose of all that is sent for one lease: those that had the number before a reorg are others. */
+export function purposeMark(leaseId: bigint, request: LeaseMemory['request']): string {
+  return `lease ${leaseId} ${request?.terms.slice(0, 10) ?? ''}`
+}
+
 export function errandOf(
   act: ChainAct,
   options: {
@@ -32,8 +37,7 @@ export function errandOf(
   const { contracts, lease, memory, access = '0x' } = options
   const { leaseId, state, ping } = lease
   const target = { contracts, leaseId }
-  // Leases that had the number before a reorg are others.
-  const named = `lease ${leaseId} ${memory.request?.terms.slice(0, 10) ?? ''}`
+  const named = purposeMark(leaseId, memory.request)
   switch (act.kind) {
     case 'accept':
       return { purpose: `accept ${named}`, calls: acceptLease.calls(target) }

@@ -4,7 +4,7 @@ import { confirmRequest, newLeaseMemory } from './leaseMemory.ts'
 import type { LeaseRequest } from './requests.ts'
 
 const requestOf = (terms: LeaseRequest['terms']): LeaseRequest => ({
-  terms,
+  ...{ terms, frozenTerms: '' },
   opened: { ok: true, request: {}, accessPublicKey: undefined },
 })
 

@@ -3,10 +3,16 @@ import type { Lease } from '@worldland-aa/sdk/actions/lease/lease'
 import { createLogger } from '@worldland-aa/service/logger'
 import { zeroHash } from 'viem'
 import { afterEach, expect, it } from 'vitest'
+import { frozenTermsOf } from './frozenTerms.ts'
 import { createLeaseRounds, type LeaseRounds } from './leaseRounds.ts'
 
 type Options = Parameters<typeof createLeaseRounds>[0]
-type Parts = { readonly search?: () => Promise<void>; readonly list?: () => Promise<never[]> }
+type Parts = {
+  readonly search?: () => Promise<void>
+  readonly list?: () => Promise<never[]>
+  /** What the chain says otherwise of the lease, from now on. */
+  readonly differing?: () => Partial<Lease>
+}
 
 const person = '0x1111111111111111111111111111111111111111'
 const hung = () => new Promise<never>(() => undefined)
@@ -14,10 +20,14 @@ const full = () => Promise.reject(new Error('SQLITE_FULL: database or disk is fu
 
 let rounds: LeaseRounds
 let letGo: () => void
+/** What was done to machine and mempool, in words. */
+let done: string[]
 
 /** A lease whose machine runs, and whose renter asks whether it does; resolves with the purposes that are sent for it. */
-async function sentWith({ search = async () => undefined, list = async () => [] }: Parts): Promise<string[]> {
+async function sentWith(parts: Parts): Promise<string[]> {
+  const { search = async () => undefined, list = async () => [], differing = () => ({}) } = parts
   const sent: string[] = []
+  done = []
   const until = new Promise<void>(resolve => {
     letGo = resolve
   })
@@ -37,12 +47,26 @@ async function sentWith({ search = async () => undefined, list = async () => [] 
         sent.push(purpose)
         return { ok: true, value: { state: 'pending' } }
       },
+      async forsake(isForsaken: (purpose: string) => boolean) {
+        done.push(...sent.filter(isForsaken).map(purpose => `call off ${purpose}`))
+      },
     },
     search: { look: () => freed(search()) },
-    driver: { find: async () => machine, list: () => freed(list()) },
+    driver: {
+      find: async () => machine,
+      list: () => freed(list()),
+      async freeze() {
+        machine.state = 'frozen'
+        done.push('freeze')
+      },
+    },
+    access: { close: () => undefined },
     book: { ids: () => [1n], fromBlock: () => 0n, taken: () => ({ terms: '0xaa', resources: { gpus: 0 } }) },
-    reader: { read: async () => lease },
-    readRequest: async () => ({ terms: '0xaa', opened: { ok: true, request: {} } }),
+    reader: { read: async () => ({ ...lease, ...differing() }) },
+    readRequest: async (read: Lease) => ({
+      ...{ terms: read.broker === undefined ? '0xaa' : '0xbb', frozenTerms: frozenTermsOf(read) },
+      opened: { ok: true, request: {} },
+    }),
     head: () => ({ number: 100n, hash: '0x' }),
     finalityBlocks: 12,
     isDraining: () => false,
@@ -77,4 +101,13 @@ it('looks for new leases and machines again by itself, and says when all is well
   await sentWith({ search: () => (++asked < 3 ? full() : Promise.resolve()) })
   await expect.poll(() => asked).toBeGreaterThan(2)
   await expect.poll(() => rounds.problem()).toBeUndefined()
+})
+
+it('knows another lease under the number by what was frozen with it, though nobody has told of a reorg yet', async () => {
+  let broker: Lease['broker']
+  const sent = await sentWith({ differing: () => ({ broker }) })
+  broker = { address: person, basisPoints: 10_000 }
+  const head = { number: 101n, hash: '0x' } as never
+  rounds.onChainUpdate({ removed: [], added: [], head })
+  await expect.poll(() => done).toEqual([`call off ${sent[0]}`, 'freeze'])
 })

@@ -5,14 +5,16 @@ import type { BlockReference, ChainUpdate } from '@worldland-aa/service/chain/bl
 import type { Part } from '@worldland-aa/service/lifecycle'
 import { createOutageLog } from '@worldland-aa/service/outageLog'
 import type { Machine } from '../machines/machineDriver.ts'
+import { frozenTermsOf } from './frozenTerms.ts'
 import { doAct, type LeaseTools } from './leaseActs.ts'
+import { purposeMark } from './leaseCalls.ts'
 import { confirmRequest, doubtRefusal, type LeaseMemory, newLeaseMemory } from './leaseMemory.ts'
 import type { LeaseSearch } from './leaseSearch.ts'
 import { leaseIdOf, machineKeyOf } from './machineSpec.ts'
 import { nextAct } from './nextAct.ts'
 import type { LeaseReader } from './readLeases.ts'
 import type { ReadRequest } from './requests.ts'
-import { hasEnded, type Situation } from './situation.ts'
+import { hasEnded, isHandedOver, type Situation } from './situation.ts'
 
 export type LeaseStanding = {
   readonly leaseId: bigint
@@ -60,7 +62,8 @@ export function createLeaseRounds(
     readonly isDraining: () => boolean
   },
 ): LeaseRounds {
-  const { search, reader, readRequest, book, driver, head, finalityBlocks, isDraining, logger } = options
+  const { search, reader, readRequest, book, driver, sender, head, finalityBlocks, isDraining, logger } =
+    options
   /** Each has outages of its own: one that goes on must not be told as over because another is. */
   const outages = {
     leases: createOutageLog(logger),
@@ -84,14 +87,25 @@ export function createLeaseRounds(
   }
 
   async function knownMemoryOf(lease: Lease): Promise<LeaseMemory> {
-    const memory = memoryOf(lease.leaseId)
-    if (!memory.isDoubted) return memory
+    const { leaseId, state } = lease
+    const memory = memoryOf(leaseId)
+    // A reorg may be in what the node says before the follower has told of it.
+    const isAnother = memory.request !== undefined && memory.request.frozenTerms !== frozenTermsOf(lease)
+    if (!memory.isDoubted && !isAnother) return memory
     // Before it is read: a reorg meanwhile doubts it anew.
     memory.isDoubted = false
     try {
-      const request = await readRequest(lease, book.fromBlock(lease.leaseId) ?? 0n)
+      const request = await readRequest(lease, book.fromBlock(leaseId) ?? 0n)
       const confirmed = confirmRequest(memory, request)
-      memories.set(lease.leaseId, confirmed)
+      memories.set(leaseId, confirmed)
+      if (confirmed !== memory) {
+        logger.warn(
+          { leaseId, state },
+          'another lease has this number now, and what was sent for the first is called off',
+        )
+        const mark = purposeMark(leaseId, memory.request)
+        await sender.forsake(purpose => purpose.includes(mark))
+      }
       return confirmed
     } catch (error) {
       memory.isDoubted = true
@@ -105,7 +119,10 @@ export function createLeaseRounds(
     const { number } = head()
     const taken = book.taken(leaseId)
     const isMachineOfLease = taken === undefined || taken.terms === memory.request?.terms
-    if (isAlive && (isMachineOfLease || machine === undefined)) memory.unentitledSince = undefined
+    const isServable = isMachineOfLease || (machine === undefined && !(isAlive && isHandedOver(lease)))
+    // Much hangs on it: it is read again until it agrees, or all is over.
+    if (isAlive && !isMachineOfLease) memory.isDoubted = true
+    if (isAlive && isServable) memory.unentitledSince = undefined
     else if (memory.unentitledSince === undefined || memory.unentitledSince > number)
       memory.unentitledSince = number
     if (lease?.state === 'paused' && !memory.isPaused) memory.pauses++

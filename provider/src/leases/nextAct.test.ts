@@ -101,6 +101,29 @@ describe('the next act', () => {
     expect(nextAct({ ...foreign, machine: 'running', unentitledBlocks: 0 }).kind).toBe('freeze')
     expect(nextAct({ ...foreign, machine: 'frozen', unentitledBlocks: 3 }).kind).toBe('wait')
     expect(nextAct({ ...foreign, machine: 'frozen', unentitledBlocks: 12 }).kind).toBe('wipe')
+    const late = { ...accepted, blockNumber: 60n }
+    expect(nextAct({ ...foreign, lease: late, machine: 'frozen', unentitledBlocks: 3 }).kind).toBe('stop')
+  })
+
+  it('ends a lease that was made ready by what was meant for another, once it is sure, with or without its machine', () => {
+    for (const state of ['ready', 'paused'] as const)
+      for (const machine of ['frozen', 'exited', 'none'] as const) {
+        const foreign = { ...quiet, lease: { ...ready, state }, isMachineOfLease: false, machine }
+        expect(nextAct({ ...foreign, unentitledBlocks: 0 }).kind).toBe('wait')
+        expect(nextAct({ ...foreign, unentitledBlocks: 2 })).toMatchObject({
+          kind: 'stop',
+          reason: expect.stringContaining('another lease'),
+        })
+      }
+  })
+
+  it('answers no ping for the machine of another lease, and leaves a fault to whoever claims it', () => {
+    const foreign = { ...quiet, isMachineOfLease: false, unentitledBlocks: 2 }
+    const pinged = { ...ready, ping }
+    expect(nextAct({ ...foreign, lease: pinged, machine: 'running' }).kind).toBe('freeze')
+    expect(nextAct({ ...foreign, lease: pinged, machine: 'frozen' }).kind).toBe('stop')
+    const unanswered = { ...pinged, blockNumber: 61n }
+    expect(nextAct({ ...foreign, lease: unanswered, machine: 'frozen' }).kind).toBe('wait')
   })
 })
 

@@ -4,6 +4,7 @@ import { runningAct } from './runningAct.ts'
 import {
   type Act,
   hasEnded,
+  isHandedOver,
   isLate,
   isUp,
   type LeaseAtHead,
@@ -11,10 +12,13 @@ import {
   type Situation,
 } from './situation.ts'
 
+/** Two branches may take turns for a moment, and a stop that was sent on one must not land on the other. */
+const doubtBlocks = 2
+
 export function nextAct(situation: Situation): Act {
   const { lease, machine, isMachineOfLease } = situation
   if (lease === undefined || hasEnded(lease)) return deadAct(situation)
-  if (machine !== 'none' && !isMachineOfLease) return strangerAct(situation)
+  if (!isMachineOfLease && (machine !== 'none' || isHandedOver(lease))) return strangerAct(situation, lease)
   switch (lease.state) {
     case 'locked':
       return lockedAct(situation, lease)
@@ -35,9 +39,19 @@ function deadAct({ lease, machine, unentitledBlocks = 0, finalityBlocks }: Situa
 }
 
 /** The lease that the machine was made for is gone; should it come back, the machine is there. */
-function strangerAct({ machine, unentitledBlocks = 0, finalityBlocks }: Situation): Act {
+function strangerAct({ machine, unentitledBlocks = 0, finalityBlocks }: Situation, lease: LeaseAtHead): Act {
   if (isUp(machine)) return { kind: 'freeze' }
-  return unentitledBlocks >= finalityBlocks ? { kind: 'wipe' } : { kind: 'wait', forWhat: 'chain' }
+  if (unentitledBlocks >= finalityBlocks && machine !== 'none') return { kind: 'wipe' }
+  if (isHandedOver(lease)) {
+    // Nobody pays for a machine that there is not, nor is anybody let into one that was another's.
+    const isClaimable = lease.ping !== undefined && lease.blockNumber > lease.ping.deadlineBlock
+    return unentitledBlocks >= doubtBlocks && !isClaimable
+      ? { kind: 'stop', reason: 'it was made ready by what was sent for another lease, before a reorg' }
+      : { kind: 'wait', forWhat: 'chain' }
+  }
+  return isLate(lease)
+    ? { kind: 'stop', reason: 'the machine of another lease stood in its place until it was late' }
+    : { kind: 'wait', forWhat: 'chain' }
 }
 
 function lockedAct({ machine, verdict, isDraining }: Situation, lease: LeaseAtHead): Act {

@@ -5,12 +5,18 @@ import type { Lease } from '@worldland-aa/sdk/actions/lease/lease'
 import { readRequestLog } from '@worldland-aa/sdk/actions/lease/readLeaseLog'
 import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
 import { type OpenRequestReturnType, openRequest } from '@worldland-aa/sdk/sealing/sealedRequest'
-import { encodePacked, type Hex, keccak256, type PublicClient } from 'viem'
+import { concat, type Hex, keccak256, type PublicClient, stringToHex } from 'viem'
+import { type FrozenLease, frozenTermsOf } from './frozenTerms.ts'
 
-export type LeaseRequest = { readonly terms: Hex; readonly opened: OpenRequestReturnType }
+export type LeaseRequest = {
+  /** Of the lease that it came with. */
+  readonly frozenTerms: string
+  readonly terms: Hex
+  readonly opened: OpenRequestReturnType
+}
 
 export type ReadRequest = (
-  lease: Pick<Lease, 'leaseId' | 'payer' | 'offerId' | 'units' | 'imageDigest' | 'blockNumber'>,
+  lease: FrozenLease & Pick<Lease, 'leaseId' | 'blockNumber'>,
   fromBlock: bigint,
 ) => Promise<LeaseRequest>
 
@@ -21,11 +27,15 @@ export function createRequestReader(options: {
   readonly privateKeys: readonly Hex[]
 }): ReadRequest {
   const { client, contracts, chainId, privateKeys } = options
-  return async ({ leaseId, payer, offerId, units, imageDigest, blockNumber }, fromBlock) => {
+  return async (lease, fromBlock) => {
+    const { leaseId, payer, offerId, blockNumber } = lease
     const sealedRequest =
       (await readRequestLog(client, { contracts, leaseId, fromBlock, blockNumber })) ?? '0x'
-    const parts = [payer, offerId, units, imageDigest, sealedRequest] as const
-    const terms = keccak256(encodePacked(['address', 'uint256', 'uint32', 'bytes32', 'bytes'], parts))
-    return { terms, opened: openRequest({ contracts, chainId, payer, offerId, sealedRequest, privateKeys }) }
+    const frozenTerms = frozenTermsOf(lease)
+    return {
+      frozenTerms,
+      terms: keccak256(concat([stringToHex(frozenTerms), sealedRequest])),
+      opened: openRequest({ contracts, chainId, payer, offerId, sealedRequest, privateKeys }),
+    }
   }
 }

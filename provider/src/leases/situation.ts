@@ -15,7 +15,10 @@ export type Situation = {
   /** Undefined: the chain has no lease of this provider under the number. */
   readonly lease: LeaseAtHead | undefined
   readonly machine: MachineState | 'none'
-  /** False: it was made for another lease, which had the number before a reorg. */
+  /**
+   * False: what was taken under this number is another lease, which had it before a reorg; the machine was made for that
+   * one, and what was sent for that one may land on this.
+   */
   readonly isMachineOfLease: boolean
   /** Whether this provider takes, or took, the lease. */
   readonly verdict: 'open' | 'taken' | Refusal
@@ -31,7 +34,7 @@ export type Situation = {
   readonly wasStartedInThisBlock: boolean
   /** False once the market lets it pause no more. */
   readonly mayPause: boolean
-  /** For so many blocks nothing entitles the machine to be; undefined while something does. */
+  /** For so many blocks nothing entitles the machine to be, or a lease to be ready; undefined while something does. */
   readonly unentitledBlocks: number | undefined
   readonly finalityBlocks: number
 }
@@ -71,6 +74,11 @@ export function hasEnded({ state }: Pick<LeaseAtHead, 'state'>): boolean {
 
 export function isClosed(state: LeaseAtHead['state']): boolean {
   return state === 'settled' || state === 'expired' || state === 'faulted'
+}
+
+/** Its meter runs, or ran: the chain has this provider's word that its machine was ready. */
+export function isHandedOver({ state }: Pick<LeaseAtHead, 'state'>): boolean {
+  return state === 'ready' || state === 'paused'
 }
 
 /** What is sent now lands in the next block at the earliest. */
