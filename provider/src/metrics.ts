@@ -2,6 +2,7 @@
 // some 16 digits, enough for a chart and an alarm.
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { formatEther } from 'viem'
+import type { ToldParts } from './chain/tellParts.ts'
 import type { GpuBook } from './hardware/gpuBook.ts'
 import type { LeaseTools } from './leases/leaseActs.ts'
 import type { LeaseRounds } from './leases/leaseRounds.ts'
@@ -11,6 +12,7 @@ export type ProviderMetrics = {
   /** Has the gauges read what they show at each scrape. */
   watch(sources: {
     readonly rounds: Pick<LeaseRounds, 'standings' | 'problem'>
+    readonly partsBehind: ToldParts['behind']
     readonly gpus: GpuBook
     readonly gpuCount: number
     readonly isDraining: () => boolean
@@ -29,7 +31,7 @@ export function createProviderMetrics(registry: Registry): ProviderMetrics {
   })
   return {
     onAct: (act, outcome) => acts.inc({ act, outcome }),
-    watch({ rounds, gpus, gpuCount, isDraining, isRegistered, earnedWei }) {
+    watch({ rounds, partsBehind, gpus, gpuCount, isDraining, isRegistered, earnedWei }) {
       const gauge = (name: string, help: string, read: () => number | Promise<number>): void => {
         new Gauge({
           ...{ name, help, registers },
@@ -47,6 +49,16 @@ export function createProviderMetrics(registry: Registry): ProviderMetrics {
           this.reset()
           for (const { lease, machine } of rounds.standings())
             this.inc({ state: lease?.state ?? 'none', machine })
+        },
+      })
+      new Gauge({
+        name: 'provider_parts_behind_blocks',
+        help: 'Blocks that a part of the daemon (access, payments, trainings, earnings) could not take in; none while all is well',
+        labelNames: ['part'],
+        registers,
+        collect() {
+          this.reset()
+          for (const { name: part, blocks } of partsBehind()) this.set({ part }, blocks)
         },
       })
       gauge('provider_machines_gpus', 'GPUs of this machine', () => gpuCount)

@@ -207,35 +207,40 @@ export async function createProvider(config: ProviderConfig, logger: Logger): Pr
     clock: systemClock,
     logger,
   })
-  metrics.watch({
-    ...{ rounds: leases, gpus, gpuCount: hardware.gpus.length, isDraining: drain.isOn },
-    isRegistered: () => marketDesk.problem() === undefined,
-    earnedWei: async () => (await earnings.final()).reduce((sum, { wei }) => sum + wei, 0n),
-  })
   for (const { onChange } of [market, drain])
     onChange(() => {
       marketDesk.look()
       leases.look()
     })
-  chain.listen(
-    tellParts({
-      // Leases first: pongs have a deadline, and wait for nobody's review.
-      atOnce: [
-        update => {
-          heard = update.head
-        },
-        leases.onChainUpdate,
-        marketDesk.onChainUpdate,
-      ],
-      inTurn: [
-        // Before whatever asks who may what at this block.
-        access.onUpdate,
-        payments.onChainUpdate,
-        ({ head: { number } }) => training.recorder.look(number),
-        earnings.onBlock,
-      ],
-    }),
-  )
+  const told = tellParts({
+    // Leases first: pongs have a deadline, and wait for nobody's review.
+    atOnce: [
+      update => {
+        heard = update.head
+      },
+      leases.onChainUpdate,
+      marketDesk.onChainUpdate,
+    ],
+    inTurn: [
+      // Before whatever asks who may what at this block.
+      { name: 'access', hear: access.onUpdate },
+      { name: 'payments', hear: payments.onChainUpdate },
+      { name: 'trainings', hear: ({ head: { number } }) => training.recorder.look(number) },
+      { name: 'earnings', hear: earnings.onBlock },
+    ],
+  })
+  chain.listen(told.hear)
+  metrics.watch({
+    ...{
+      rounds: leases,
+      partsBehind: told.behind,
+      gpus,
+      gpuCount: hardware.gpus.length,
+      isDraining: drain.isOn,
+    },
+    isRegistered: () => marketDesk.problem() === undefined,
+    earnedWei: async () => (await earnings.final()).reduce((sum, { wei }) => sum + wei, 0n),
+  })
 
   const groups: readonly RouteGroup[] = [
     gateway.routes,
@@ -260,6 +265,7 @@ export async function createProvider(config: ProviderConfig, logger: Logger): Pr
     ...{ registry, callers, turnedAway, brokenPromises: promises, provider: sender.address },
     gpuCount: hardware.gpus.length,
     endpoints: gateway.status,
+    partsBehind: told.behind,
     checks: { payment: payments.check, endpoints: gateway.check },
     logger: stage('operator'),
   })

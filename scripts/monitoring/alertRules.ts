@@ -23,6 +23,7 @@ export function alertsTable(alerts: readonly Alert[]): string {
       .replace('{{ $labels.job }}', 'a daemon')
       .replace('executor {{ $labels.executor }}', 'an executor')
       .replace(': {{ $labels.reason }}', '')
+      .replace('{{ $labels.part }}', 'a part')
     return `| ${name} | ${severity} | ${subject} | ${remedy} |`
   })
   return ['| alert | urgency | says | do |', '|---|---|---|---|', ...rows].join('\n')

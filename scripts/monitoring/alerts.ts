@@ -159,6 +159,15 @@ export const alerts: readonly Alert[] = [
     remedy: 'does the node answer, and the container engine? `worldland-provider status`',
   },
   {
+    name: 'ProviderPartLeftBehind',
+    severity: 'page',
+    expression: 'provider_parts_behind_blocks >= 32',
+    lasting: '0m',
+    says: '{{ $labels.part }} of the provider acts on what the chain said long ago: whose right has ended may still be let in',
+    remedy:
+      '`parts` in `/health` says what it waits for: a node that does not answer it, or a disk that is full',
+  },
+  {
     name: 'ProviderRefusedByChain',
     severity: 'look',
     expression: 'sum(increase(provider_lease_acts_total{act!="judge", outcome="refused"}[30m])) > 5',

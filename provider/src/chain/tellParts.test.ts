@@ -1,11 +1,16 @@
 // What came to the chain reaches every part, whatever becomes of the others: a real follower over a real chain.
-import { type ChainFollower, createChainFollower } from '@worldland-aa/service/chain/chainFollower'
+import {
+  type ChainFollower,
+  type ChainListener,
+  createChainFollower,
+} from '@worldland-aa/service/chain/chainFollower'
 import { createNodeClient } from '@worldland-aa/service/chain/connectNode'
 import { createLogger } from '@worldland-aa/service/logger'
 import { type Anvil, startAnvil } from '@worldland-aa/service/testing/startAnvil'
 import type { PublicClient } from 'viem'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { tellParts } from './tellParts.ts'
+import { partsCheck } from '../operator/partsCheck.ts'
+import { type PartToTell, tellParts } from './tellParts.ts'
 
 let anvil: Anvil
 let client: PublicClient
@@ -29,6 +34,8 @@ beforeEach(async () => {
   return () => chain.stop()
 })
 
+const part = (name: string, hear: ChainListener): PartToTell => ({ name, hear })
+
 async function mine(): Promise<bigint> {
   await anvil.client.mine({ blocks: 1 })
   return await client.getBlockNumber({ cacheTime: 0 })
@@ -37,24 +44,26 @@ async function mine(): Promise<bigint> {
 it('tells the others of a block that one part cannot take in, and that part again until it can', async () => {
   const [leases, access, payments]: bigint[][] = [[], [], []]
   let isNodeDown = true
-  chain.listen(
-    tellParts({
-      atOnce: [({ head }) => void leases?.push(head.number)],
-      inTurn: [
-        async ({ head }) => {
-          if (isNodeDown) throw new Error('the node does not answer')
-          access?.push(head.number)
-        },
-        async ({ head }) => void payments?.push(head.number),
-      ],
-    }),
-  )
+  const told = tellParts({
+    atOnce: [({ head }) => void leases?.push(head.number)],
+    inTurn: [
+      part('access', async ({ head }) => {
+        if (isNodeDown) throw new Error('the node does not answer')
+        access?.push(head.number)
+      }),
+      part('payments', async ({ head }) => void payments?.push(head.number)),
+    ],
+  })
+  chain.listen(told.hear)
   const number = await mine()
   await expect(chain.poll()).rejects.toThrow('the node does not answer')
   expect([leases, access, payments]).toEqual([[number], [], [number]])
+  const behind = { name: 'access', sinceBlock: number, blocks: 1, isLeftBehind: false }
+  expect(told.behind()).toEqual([{ ...behind, reason: 'the node does not answer' }])
   isNodeDown = false
   await chain.poll()
   expect(access).toEqual([number])
+  expect(told.behind()).toEqual([])
   expect(chain.head().number).toBe(number)
 })
 
@@ -65,14 +74,17 @@ it('tells whom it tells at once while another has not done yet, and the next onl
     tellParts({
       atOnce: [() => void told.push('leases')],
       inTurn: [
-        () =>
-          new Promise<void>(resolve => {
-            review = resolve
-            told.push('access')
-          }),
-        () => void told.push('payments'),
+        part(
+          'access',
+          () =>
+            new Promise<void>(resolve => {
+              review = resolve
+              told.push('access')
+            }),
+        ),
+        part('payments', () => void told.push('payments')),
       ],
-    }),
+    }).hear,
   )
   await mine()
   const polled = chain.poll()
@@ -86,23 +98,30 @@ it('goes on to the head for all, though one part fails for more blocks than the 
   const heads: bigint[] = []
   const removed: number[] = []
   let isNodeDown = true
-  chain.listen(
-    tellParts({
-      atOnce: [({ head }) => void heads.push(head.number)],
-      inTurn: [
-        async update => {
-          if (isNodeDown) throw new Error('the node does not answer')
-          removed.push(update.removed.length)
-        },
-      ],
-    }),
-  )
-  await mine()
+  const told = tellParts({
+    atOnce: [({ head }) => void heads.push(head.number)],
+    inTurn: [
+      part('payments', () => undefined),
+      part('access', async update => {
+        if (isNodeDown) throw new Error('the node does not answer')
+        removed.push(update.removed.length)
+      }),
+    ],
+  })
+  chain.listen(told.hear)
+  const first = await mine()
   for (let round = 0; round < 5; round++) {
     await anvil.client.mine({ blocks: 30 })
     await chain.poll().catch(() => undefined)
   }
   expect(heads.at(-1)).toBe(await client.getBlockNumber({ cacheTime: 0 }))
+  // And it is named, since when, with what it waits for: the others took all in.
+  const [behind] = told.behind()
+  expect(behind).toMatchObject({ name: 'access', sinceBlock: first, blocks: 151, isLeftBehind: true })
+  expect(partsCheck(told.behind())).toEqual({
+    says: `access cannot take in block ${first} and what follows, 151 by now, and tries again: the node does not answer`,
+    fails: true,
+  })
   // Of a reorg that it did not take in either, the part hears when it can.
   await anvil.client.request({ method: 'anvil_reorg', params: [40, []] } as never)
   await chain.poll().catch(() => undefined)
@@ -111,5 +130,6 @@ it('goes on to the head for all, though one part fails for more blocks than the 
   await chain.poll()
   // Thirty of the forty the follower had not taken in either.
   expect(removed).toEqual([10])
+  expect(told.behind()).toEqual([])
   expect(chain.head().number).toBe(await client.getBlockNumber({ cacheTime: 0 }))
 })

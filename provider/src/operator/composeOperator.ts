@@ -10,6 +10,7 @@ import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
 import type { Registry } from 'prom-client'
 import type { Address } from 'viem'
+import type { ToldParts } from '../chain/tellParts.ts'
 import type { ProviderConfig } from '../config.ts'
 import { controlPath } from '../dataFiles.ts'
 import type { EndpointStatus } from '../gateway/endpointStatus.ts'
@@ -24,6 +25,7 @@ import type { Drain } from './drain.ts'
 import type { Earnings } from './earnings.ts'
 import { createLogsDoor, logsPathOf } from './logsDoor.ts'
 import { createOperatorDoor } from './operatorDoor.ts'
+import { partsCheck } from './partsCheck.ts'
 import { showEarnings } from './showEarnings.ts'
 import { showStatus } from './showStatus.ts'
 
@@ -40,6 +42,8 @@ export type OperatorSources = {
   readonly driver: MachineDriver
   readonly gpus: GpuBook
   readonly gpuCount: number
+  /** Parts that do not take in what comes to the chain. */
+  readonly partsBehind: ToldParts['behind']
   /** Sentences on what is offered and not there. */
   readonly brokenPromises: () => readonly string[]
   readonly drain: Drain
@@ -88,8 +92,8 @@ export function composeOperator(sources: OperatorSources): Operator {
 }
 
 function ownChecks(sources: OperatorSources): HealthChecks {
-  const { chain, storageWatch, marketDesk, leases, endpoints, driver, gpus, gpuCount, brokenPromises } =
-    sources
+  const { chain, storageWatch, marketDesk, leases, endpoints, driver, gpus, gpuCount } = sources
+  const { brokenPromises, partsBehind } = sources
   return {
     node() {
       const { healthy, says } = nodeHealth(chain)
@@ -103,6 +107,7 @@ function ownChecks(sources: OperatorSources): HealthChecks {
       const problem = marketDesk.problem()
       return { says: problem ?? 'registered, and offering', fails: problem !== undefined }
     },
+    parts: () => partsCheck(partsBehind()),
     leases: () => ({ says: leases.problem() ?? 'looked after', fails: leases.problem() !== undefined }),
     machines: () => ({
       says: `${driver.name}${driver.isIsolated ? '' : ': NOT isolated from this host'}, ${gpus.freeCount()} of ${gpuCount} GPUs free`,
