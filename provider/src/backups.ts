@@ -32,6 +32,6 @@ export const backups: BackupCommands = {
   - leases are found again on the chain, whatever the backup knows of them; earnings since are counted again
   - vouchers that came after the backup are gone, and so is what they would have paid: back up often, or redeem often
   - jobs that were handed in after the backup are not known
-The keys are not in it: keep copies of sealing.key (without it no request can be opened), ssh-host.key and the provider's key. Machines' workspaces and files are not in it either.
+The keys are not in it: keep copies of sealing.key (without it no request can be opened), ssh-host.key, webhook.key (without it receivers refuse what is posted) and the provider's key. Machines' workspaces and files are not in it either.
 Never run two on the same provider's key: make sure that the old one is gone.`,
 }

@@ -6,6 +6,7 @@ export const sealingKeyPath = (dataFolder: string): string => join(dataFolder, '
 export const sshHostKeyPath = (dataFolder: string): string => join(dataFolder, 'ssh-host.key')
 export const workerKeyPath = (dataFolder: string): string => join(dataFolder, 'worker.key')
 export const laneTokenKeyPath = (dataFolder: string): string => join(dataFolder, 'lane-token.key')
+export const webhookKeyPath = (dataFolder: string): string => join(dataFolder, 'webhook.key')
 export const machinesFolder = (dataFolder: string): string => join(dataFolder, 'machines')
 export const filesFolder = (dataFolder: string): string => join(dataFolder, 'files')
 

@@ -1,5 +1,5 @@
-// The three headers of Standard Webhooks. While a rotation lasts there are two signatures, of which a receiver needs one.
-import { Webhook } from 'standardwebhooks'
+// What a message to an endpoint is sent with. While a rotation lasts there are two signatures, of which a receiver needs one.
+import { signedHeaders } from '@worldland-aa/service/outgoing/signedHeaders'
 import type { Endpoint } from './endpointBook.ts'
 import type { SigningSecrets } from './signingSecret.ts'
 
@@ -15,14 +15,11 @@ export function signHeaders(options: {
   const { id, secretGeneration, previousUntilSeconds } = endpoint
   const isOverlapping = previousUntilSeconds !== null && atSeconds < previousUntilSeconds
   const generations = isOverlapping ? [secretGeneration, secretGeneration - 1] : [secretGeneration]
-  const signatures = generations.map(generation =>
-    new Webhook(secrets.secretOf(id, generation)).sign(messageId, new Date(atSeconds * 1000), body),
-  )
   return {
-    'content-type': 'application/json',
+    ...signedHeaders({
+      secrets: generations.map(generation => secrets.secretOf(id, generation)),
+      ...{ messageId, body, atSeconds },
+    }),
     'user-agent': 'worldland-paymaster',
-    'webhook-id': messageId,
-    'webhook-timestamp': String(atSeconds),
-    'webhook-signature': signatures.join(' '),
   }
 }

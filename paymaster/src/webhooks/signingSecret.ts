@@ -1,10 +1,11 @@
 // The secrets that webhooks are signed with: all derived from one file, so that none lies in the database and none has to be
 // read back. A rotation is the next generation of the same derivation.
-import { createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { openFileProblem } from '@worldland-aa/service/config/privateFile'
 import { writeNewPrivateFile } from '@worldland-aa/service/files/durableFile'
+import { deriveSigningSecret } from '@worldland-aa/service/outgoing/deriveSigningSecret'
 
 export type SigningSecrets = {
   /** `whsec_…`, as Standard Webhooks has it. */
@@ -32,10 +33,7 @@ export function openSigningSecrets(path: string, options: { readonly mayBeOpen: 
 
 export function derivingFrom(master: Buffer): SigningSecrets {
   return {
-    secretOf(endpointId, generation) {
-      const derived = hkdfSync('sha256', master, '', `webhook/${endpointId}/${generation}`, 32)
-      return `whsec_${Buffer.from(derived).toString('base64')}`
-    },
+    secretOf: (endpointId, generation) => deriveSigningSecret(master, `${endpointId}/${generation}`),
     fingerprint: createHmac('sha256', master).update('fingerprint').digest('hex').slice(0, 16),
   }
 }

@@ -1,5 +1,5 @@
 // Serverless as one part of the daemon: the gateway, and the payment that stands before it.
-import { laneTokenKeyPath, workerKeyPath } from '../dataFiles.ts'
+import { laneTokenKeyPath, webhookKeyPath, workerKeyPath } from '../dataFiles.ts'
 import type { EndpointDefinition, MarketFile } from '../market/marketSchema.ts'
 import type { Outcome } from '../outcome.ts'
 import { createPayments, type Payments, type PaymentsOptions } from '../payment/createPayments.ts'
@@ -16,7 +16,15 @@ type Gpus = {
   release(machine: string): Promise<void>
 }
 
-type Taken = 'endpoints' | 'offerIdsOf' | 'gate' | 'places' | 'secrets' | 'endpointOf' | 'laneTokenKey'
+type Taken =
+  | 'endpoints'
+  | 'offerIdsOf'
+  | 'gate'
+  | 'places'
+  | 'secrets'
+  | 'endpointOf'
+  | 'laneTokenKey'
+  | 'webhookKey'
 
 export type ServerlessOptions = Omit<PaymentsOptions & GatewayOptions, Taken> & {
   readonly dataFolder: string
@@ -45,6 +53,7 @@ export function composeServerless(options: ServerlessOptions): Serverless {
     gate: payments.gate,
     places: workerPlaces(market, gpus),
     secrets: createWorkerSecrets(loadSecretKey(workerKeyPath(dataFolder))),
+    webhookKey: loadSecretKey(webhookKeyPath(dataFolder)),
     logger: options.logger.child({ stage: 'gateway' }),
   })
   return { payments, gateway }

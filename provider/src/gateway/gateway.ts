@@ -34,6 +34,7 @@ import { createJobRerun } from './jobs/jobRerun.ts'
 import type { GatewayTables } from './jobs/tables.ts'
 import { createSteadyClock } from './steadyClock.ts'
 import { createWebhookRows } from './webhooks/webhookRows.ts'
+import { createWebhookSecrets } from './webhooks/webhookSecrets.ts'
 import { createWebhooks } from './webhooks/webhooks.ts'
 import { createBackOff } from './workers/backOff.ts'
 import { createHandOut } from './workers/handOut.ts'
@@ -60,6 +61,8 @@ export type GatewayOptions = {
   readonly workerPort: number
   /** Where that listens, if not where the driver's machines find it. */
   readonly workerHost?: string | undefined
+  /** From which the secrets come that webhooks are signed with. */
+  readonly webhookKey: Uint8Array
   /** Where webhooks may lead. */
   readonly webhookRules: AddressRules
   readonly callers: Pick<Callers, 'isTrusted'>
@@ -135,6 +138,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const webhooks = createWebhooks({
     rows: createWebhookRows({ database, commits }),
     ...{ archive, book, clock, onFailure },
+    secretOf: createWebhookSecrets(options.webhookKey),
+    timeOfDay: options.clock,
     rules: options.webhookRules,
     onEnd: metrics.onWebhook,
   })

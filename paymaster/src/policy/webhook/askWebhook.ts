@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto'
 import { postGuarded } from '@worldland-aa/service/outgoing/postGuarded'
 import type { AddressRules } from '@worldland-aa/service/outgoing/publicAddress'
+import { signedHeaders } from '@worldland-aa/service/outgoing/signedHeaders'
 import { accept, type Result } from '@worldland-aa/service/result'
-import { Webhook } from 'standardwebhooks'
 import { type Address, numberToHex } from 'viem'
 import { z } from 'zod'
 import { deny } from '../../denial.ts'
@@ -54,15 +54,10 @@ export function createWebhookJudge(options: {
       apiKey: apiKeyId ?? null,
     })
     const messageId = `msg_${randomUUID()}`
-    const at = new Date()
+    const atSeconds = Math.floor(Date.now() / 1000)
     const answer = await postGuarded({
       url: webhook.url,
-      headers: {
-        'content-type': 'application/json',
-        'webhook-id': messageId,
-        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-        'webhook-signature': new Webhook(secret).sign(messageId, at, body),
-      },
+      headers: signedHeaders({ secrets: [secret], messageId, body, atSeconds }),
       body,
       timeoutMilliseconds: webhook.timeoutMilliseconds,
       mostAnswerBytes,

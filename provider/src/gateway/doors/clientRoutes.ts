@@ -26,7 +26,7 @@ export type ClientRoutesOptions = {
   readonly archive: JobArchive
   readonly changes: JobChanges
   readonly list: JobList
-  readonly webhooks: Pick<Webhooks, 'urlProblem' | 'roomProblem' | 'put' | 'again'>
+  readonly webhooks: Pick<Webhooks, 'secretOf' | 'urlProblem' | 'roomProblem' | 'put' | 'again'>
   readonly gate: Pick<PaymentGate, 'admit' | 'identify'>
   readonly endpointOf: (id: string) => EndpointDefinition | undefined
   /** Offers by whose sessions the endpoint is used. */
@@ -277,6 +277,12 @@ export function clientRoutes(options: ClientRoutesOptions): RouteGroup {
       const own = await list.of(payer, endpoint.id)
       const told = own.map(job => jobOutline(job, book.find(job.id) === undefined))
       return json(`{"requests":[${told.join(',')}]}`)
+    }),
+  )
+  app.get('/:endpoint/webhook-secret', ({ req }) =>
+    forPayer(req.raw, req.param('endpoint'), (_, payer) => {
+      const secret = JSON.stringify({ secret: webhooks.secretOf(payer) })
+      return json(secret, 200, { 'cache-control': 'no-store' })
     }),
   )
   app.get('/:endpoint/health', ({ req }) =>

@@ -99,6 +99,7 @@ export async function startGatewayStage(
       registry: createRegistry(),
       places: { claim: async () => ({ ok: true, value: { gpus: [] } }), release: async () => undefined },
       secrets: createWorkerSecrets(loadSecretKey(join(folder, 'worker.key'))),
+      webhookKey: loadSecretKey(join(folder, 'webhook.key')),
     })
     await gateway.start()
     const door = createPublicDoor({

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { lookIntoDatabase } from '@worldland-aa/service/testing/lookIntoDatabase'
 import { type Receiver, startReceiver } from '@worldland-aa/service/testing/webhookReceiver'
+import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { endpoint, type GatewayStage, startGatewayStage } from '../testing/gatewayStage.ts'
 
@@ -20,9 +21,9 @@ beforeEach(async () => {
 })
 afterEach(() => receiver.stop())
 
-async function ask(path: string, body?: unknown): Promise<{ status: number; text: string }> {
+async function ask(path: string, body?: unknown, key = '1:1'): Promise<{ status: number; text: string }> {
   const response = await fetch(`${stage.url()}/plain/${path}`, {
-    headers: { authorization: 'Bearer 1:1' },
+    headers: { authorization: `Bearer ${key}` },
     ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
   })
   return { status: response.status, text: await response.text() }
@@ -30,6 +31,9 @@ async function ask(path: string, body?: unknown): Promise<{ status: number; text
 
 const idOf = ({ text }: { text: string }): string => JSON.parse(text).id
 const run = async (input: unknown, webhook = receiver.url) => idOf(await ask('run', { input, webhook }))
+const secretOf = async (key: string): Promise<string> =>
+  JSON.parse((await ask('webhook-secret', undefined, key)).text).secret
+const messageIds = () => receiver.received.map(({ headers }) => headers['webhook-id'])
 const told = () => receiver.received.map(({ body }) => JSON.parse(body))
 
 describe('a webhook', () => {
@@ -40,6 +44,20 @@ describe('a webhook', () => {
     expect(body).toBe((await ask(`status/${id}`)).text)
     expect(body).toContain('"output":18446744073709551615')
     expect(headers['content-type']).toBe('application/json')
+  })
+
+  it('is signed as Standard Webhooks has it, with the secret that its payer is given, and by nobody else’s', async () => {
+    const secret = await secretOf('1:1')
+    await run({ a: 1 })
+    await expect.poll(() => receiver.received.length).toBe(1)
+    const { body = '', headers = {} } = receiver.received[0] ?? {}
+    const receiving = new Webhook(secret)
+    expect(receiving.verify(body, headers)).toMatchObject({ status: 'COMPLETED' })
+    expect(() => receiving.verify(body.replace('COMPLETED', 'FAILED'), headers)).toThrow('No matching')
+    for (const key of ['1:2', '2:1']) {
+      const other = new Webhook(await secretOf(key))
+      expect(() => other.verify(body, headers)).toThrow('No matching')
+    }
   })
 
   it.each([
@@ -61,6 +79,8 @@ describe('a webhook', () => {
     await expect.poll(told).toHaveLength(1)
     await ask(`retry/${id}`, {})
     await expect.poll(told).toMatchObject([{ id }, { id }])
+    // Another run is another message.
+    expect(messageIds()).toEqual([id, `${id}-again-1`])
   })
 
   it('that does not take it is asked three times, and no more', async () => {
@@ -73,6 +93,10 @@ describe('a webhook', () => {
       await expect.poll(told).toHaveLength(attempts)
     }
     await expect.poll(() => isOver(id)).toBe(1)
+    // A receiver that took it and was not heard knows it again; all are signed alike, over restarts.
+    expect(messageIds()).toEqual([id, id, id])
+    const receiving = new Webhook(await secretOf('1:1'))
+    for (const { body, headers } of receiver.received) receiving.verify(body, headers)
     await stage.restart()
     const later = await run({})
     await expect.poll(told).toMatchObject([{ id }, { id }, { id }, { id: later }])

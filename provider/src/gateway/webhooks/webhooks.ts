@@ -1,13 +1,15 @@
-// Posts the end of a job to the URL that its client named, as `status` would tell it. Once is not promised: who did not
+// Posts the end of a job to the URL that its client named, as `status` would tell it, signed (Standard Webhooks). Once is not promised: who did not
 // answer in time, or was told right before the daemon ended, is told again.
 import type { Clock } from '@worldland-aa/service/clock'
 import { postGuarded } from '@worldland-aa/service/outgoing/postGuarded'
 import { type AddressRules, readOutgoingUrl } from '@worldland-aa/service/outgoing/publicAddress'
+import { signedHeaders } from '@worldland-aa/service/outgoing/signedHeaders'
 import { jobAnswer } from '../doors/jobAnswer.ts'
-import { isFinished, type Job } from '../jobs/job.ts'
+import { isFinished, type Job, runId } from '../jobs/job.ts'
 import type { JobArchive } from '../jobs/jobArchive.ts'
 import type { JobBook } from '../jobs/jobBook.ts'
 import type { OpenWebhook, WebhookRows } from './webhookRows.ts'
+import type { WebhookSecretOf } from './webhookSecrets.ts'
 
 export type WebhookEnd = 'delivered' | 'given_up'
 
@@ -16,6 +18,8 @@ export type Webhooks = {
   urlProblem(url: string): string | undefined
   /** Why one more job of the session may have none now. */
   roomProblem(sessionId: bigint): string | undefined
+  /** By which the payer knows what comes from here. */
+  secretOf: WebhookSecretOf
   /** Resolves when it is on the disk. */
   put(job: Job, url: string): Promise<void>
   /** The job runs again, and the disk knows it: its end is told anew. */
@@ -45,13 +49,16 @@ export function createWebhooks(options: {
   readonly archive: Pick<JobArchive, 'find'>
   readonly book: Pick<JobBook, 'find'>
   readonly rules: AddressRules
+  readonly secretOf: WebhookSecretOf
   readonly clock: Clock
+  /** Of the host, as receivers have it. */
+  readonly timeOfDay: Clock
   readonly onEnd: (end: WebhookEnd) => void
   readonly onFailure: (error: unknown) => void
   /** After an attempt that failed; default: as RunPod has it. */
   readonly patienceMilliseconds?: number
 }): Webhooks {
-  const { rows, archive, book, rules, clock, onEnd, onFailure } = options
+  const { rows, archive, book, rules, secretOf, clock, timeOfDay, onEnd, onFailure } = options
   const patience = options.patienceMilliseconds ?? patienceMilliseconds
   const open = new Map<string, Open>()
   const underWay = new Map<Open, Promise<void>>()
@@ -75,10 +82,13 @@ export function createWebhooks(options: {
   async function post(webhook: Open): Promise<boolean | undefined> {
     const job = await archive.find(webhook.jobId)
     if (job === undefined || !isFinished(job)) return undefined
+    const body = jobAnswer(job, true)
+    const atSeconds = Math.floor(timeOfDay.now() / 1_000)
     const answer = await postGuarded({
       url: webhook.url,
-      headers: { 'content-type': 'application/json' },
-      body: jobAnswer(job, true),
+      // Each run of a job is told by itself; all attempts to tell it are one message.
+      headers: signedHeaders({ secrets: [secretOf(job.payer)], messageId: runId(job), body, atSeconds }),
+      body,
       ...{ timeoutMilliseconds, mostAnswerBytes, rules },
       signal: stopped.signal,
     })
@@ -119,6 +129,7 @@ export function createWebhooks(options: {
   }
 
   return {
+    secretOf,
     urlProblem(url) {
       const read = readOutgoingUrl(url, rules)
       return read.ok ? undefined : read.refusal.message
