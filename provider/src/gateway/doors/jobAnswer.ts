@@ -1,8 +1,11 @@
 // A job as RunPod's clients read it.
-import { isFinished, type Job, usedMilliseconds } from '../jobs/job.ts'
+import { isFinished, type Job, type OutlinedJob, usedMilliseconds } from '../jobs/job.ts'
 
 /** `isKept`: its end is on the disk; before, nobody is told of it. */
-export function jobAnswer(job: Job, isKept: boolean): string {
+export function jobAnswer(
+  job: OutlinedJob & Partial<Pick<Job, 'output' | 'error'>>,
+  isKept: boolean,
+): string {
   const members: string[] = []
   const state = isFinished(job) && !isKept ? stateBefore(job) : job.state
   if (job.startedAtMilliseconds !== undefined) {
@@ -19,10 +22,15 @@ export function jobAnswer(job: Job, isKept: boolean): string {
 }
 
 /** The same without what it returned. */
-export function jobOutline(job: Job, isKept: boolean): string {
-  return jobAnswer({ ...job, output: undefined, error: undefined }, isKept)
+export function jobOutline(job: OutlinedJob, isKept: boolean): string {
+  const { id, createdAtMilliseconds, state, deaths, worker, startedAtMilliseconds, finishedAtMilliseconds } =
+    job
+  return jobAnswer(
+    { id, createdAtMilliseconds, state, deaths, worker, startedAtMilliseconds, finishedAtMilliseconds },
+    isKept,
+  )
 }
 
-export function stateBefore(job: Job): 'IN_QUEUE' | 'IN_PROGRESS' {
+export function stateBefore(job: Pick<Job, 'startedAtMilliseconds'>): 'IN_QUEUE' | 'IN_PROGRESS' {
   return job.startedAtMilliseconds === undefined ? 'IN_QUEUE' : 'IN_PROGRESS'
 }

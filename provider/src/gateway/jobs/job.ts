@@ -42,6 +42,18 @@ export type Job = {
   keepUntilMilliseconds: number | undefined
 }
 
+/** What became of a job, without what it was given and what it returned. */
+export type OutlinedJob = Pick<
+  Job,
+  | 'id'
+  | 'createdAtMilliseconds'
+  | 'state'
+  | 'deaths'
+  | 'worker'
+  | 'startedAtMilliseconds'
+  | 'finishedAtMilliseconds'
+>
+
 /**
  * What this run of the job is called by its worker and in the payer's account: another one is a job of its own there, so that
  * what a worker still says of the last run counts for nothing, and each is paid.

@@ -126,7 +126,7 @@ const withoutTexts = `id, endpoint_id, session_id, right_id, created_at, executi
   input_bytes, null as input, is_awaited, state, attempt, deaths, reruns, worker, started_at, finished_at, stream_bytes,
   stream_parts, stream_taken, is_settled, keep_until`
 const withoutInput = `${withoutTexts}, output, error`
-export const withoutResult = `${withoutTexts}, null as output, null as error`
+const withoutResult = `${withoutTexts}, null as output, null as error`
 
 /** Its client may have had it run again since. */
 const stillDue = `in (select id from gateway_job
