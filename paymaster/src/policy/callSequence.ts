@@ -1,7 +1,7 @@
 // EVM code that makes given calls one after the other and returns what each answered. It is never
 // deployed: eth_call runs it in the EntryPoint's place, so that an account sees its EntryPoint calling.
 // London opcodes only.
-import { type Address, type Hex, hexToBigInt, hexToBool, size, slice } from 'viem'
+import { type Address, type Hex, size } from 'viem'
 
 export type SequencedCall = {
   readonly to: Address
@@ -59,11 +59,11 @@ export function callSequenceCode(calls: readonly SequencedCall[], prologue: Hex 
 
 export function readAnswers(returned: Hex): readonly SequencedAnswer[] {
   return Array.from({ length: size(returned) / answerBytes }, (_, index) => {
-    const answer = slice(returned, index * answerBytes, (index + 1) * answerBytes)
+    const answer = returned.slice(2 + index * answerBytes * 2, 2 + (index + 1) * answerBytes * 2)
     return {
-      success: hexToBool(slice(answer, 0, 32), { size: 32 }),
-      gasUsed: hexToBigInt(slice(answer, 32, 64)),
-      returnData: slice(answer, 64),
+      success: BigInt(`0x${answer.slice(0, 64)}`) === 1n,
+      gasUsed: BigInt(`0x${answer.slice(64, 128)}`),
+      returnData: `0x${answer.slice(128)}`,
     }
   })
 }

@@ -2,24 +2,17 @@
 // EntryPoint lends its identity by delegateAndRevert, so that factory and account are called by whom, and with how
 // much gas, they will be.
 import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
-import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import { instanceLeaseAbi } from '@worldland-aa/sdk/abi/instanceLease'
 import { errorDecoder } from '@worldland-aa/sdk/protocol/errorDecoder'
-import {
-  type Address,
-  BaseError,
-  decodeErrorResult,
-  encodeFunctionData,
-  type Hex,
-  hexToBigInt,
-  isHex,
-  type PublicClient,
-  parseAbi,
-  slice,
-} from 'viem'
+import { encodeCall } from '@worldland-aa/service/chain/readWord'
+import { type Address, type Hex, hexToBigInt, type PublicClient, slice, toFunctionSelector } from 'viem'
 import { encodeOperation, word } from '../encodedOperation.ts'
 import type { RequestedOperation } from '../requestedOperation.ts'
-import { callSequenceCode, readAnswers, type SequencedAnswer, type SequencedCall } from './callSequence.ts'
+import { callAsEntryPoint } from './callAsEntryPoint.ts'
+import type { SequencedAnswer, SequencedCall } from './callSequence.ts'
+
+const allowance = toFunctionSelector('allowance(address,address)')
+const balanceOf = toFunctionSelector('balanceOf(address)')
 
 export type ExecutionOutcome = {
   /** Of the deployment, where there is one, and of the account's validation. */
@@ -27,7 +20,10 @@ export type ExecutionOutcome = {
   readonly executionGas: bigint
   /** False also where callGasLimit does not suffice. */
   readonly succeeded: boolean
-  /** What the sender lets the paymaster take, and what it has, after the execution; wei of the token. */
+  /**
+   * What the sender lets the paymaster take, and what it has, after the execution; wei of the token. Zero where the
+   * operator pays: nobody looks then.
+   */
   readonly allowanceWei: bigint
   readonly balanceWei: bigint
 }
@@ -43,23 +39,27 @@ export type Simulation = {
 }
 
 export async function simulateExecution(simulation: Simulation): Promise<ExecutionOutcome> {
-  const { paymaster, token, operation } = simulation
+  const { paymaster, token, operation, operatorPays = false } = simulation
+  const { sender } = operation
   const before = [...deployment(operation), ...validation(simulation)]
   const executions = execution(simulation)
-  const answers = await callInSequence(simulation, [
+  const funds = [
+    { to: token, data: encodeCall(allowance, [sender, paymaster]) },
+    { to: token, data: encodeCall(balanceOf, [sender]) },
+  ]
+  const answers = await callAsEntryPoint(simulation, [
     ...before,
     ...executions.map(call => ({ ...call, gas: operation.callGasLimit })),
-    { to: token, data: encodeToken('allowance', [operation.sender, paymaster]) },
-    { to: token, data: encodeToken('balanceOf', [operation.sender]) },
+    ...(operatorPays ? [] : funds),
   ])
-  const [allowance, balance] = answers.slice(-2)
   const executed = answers.slice(before.length, before.length + executions.length)
+  const [allowed, balance] = answers.slice(before.length + executions.length)
   const deployed = operation.factory === undefined || isDeployed(answers[0], operation)
   return {
     verificationGas: answers.slice(0, before.length).reduce((sum, { gasUsed }) => sum + gasUsed, 0n),
     executionGas: executed.reduce((sum, { gasUsed }) => sum + gasUsed, 0n),
     succeeded: deployed && executed.every(({ success }) => success),
-    allowanceWei: firstWord(allowance),
+    allowanceWei: firstWord(allowed),
     balanceWei: firstWord(balance),
   }
 }
@@ -68,7 +68,7 @@ export async function simulateExecution(simulation: Simulation): Promise<Executi
 export async function findFailure(simulation: Simulation): Promise<string | undefined> {
   const { operation } = simulation
   const factory = deployment(operation)
-  const answers = await callInSequence(simulation, [...factory, ...execution(simulation)])
+  const answers = await callAsEntryPoint(simulation, [...factory, ...execution(simulation)])
   const failed = answers.findIndex(answer => !answer.success)
   const answer = answers[failed]
   if (answer !== undefined) {
@@ -100,7 +100,7 @@ function validation(simulation: Simulation): SequencedCall[] {
   const data: Hex = `${validateUserOperationSelector}${word(96)}${word(0)}${word(0)}${encoded(simulation)}`
   const account = { to: operation.sender, data, gas: operation.verificationGasLimit }
   if (operatorPays) return [account]
-  return [account, { to: token, data: encodeToken('balanceOf', [operation.sender]) }]
+  return [account, { to: token, data: encodeCall(balanceOf, [operation.sender]) }]
 }
 
 const validateUserOperationSelector = '0x19822f7c'
@@ -120,58 +120,6 @@ function encoded({ operation, paymaster }: Pick<Simulation, 'operation' | 'payma
   return encodeOperation(operation, `${paymaster}${'0'.repeat(64)}`)
 }
 
-/** Code stands here for the length of one eth_call. */
-const sequencer: Address = '0x5e90e9ce5e90e9ce5e90e9ce5e90e9ce5e90e9ce'
-
-async function callInSequence(
-  { client, entryPoint }: Simulation,
-  calls: readonly SequencedCall[],
-): Promise<readonly SequencedAnswer[]> {
-  try {
-    await client.request({
-      method: 'eth_call',
-      params: [
-        { to: entryPoint, data: delegation },
-        'latest',
-        { [sequencer]: { code: callSequenceCode(calls) } },
-      ],
-    })
-  } catch (error) {
-    const returned = returnedBy(error)
-    if (returned !== undefined) return readAnswers(returned)
-    throw new Error('The EntryPoint could not be simulated', { cause: error })
-  }
-  throw new Error('The EntryPoint did not revert in delegateAndRevert: it is no EntryPoint v0.7')
-}
-
-const delegation = encodeFunctionData({
-  abi: entryPoint07Abi,
-  functionName: 'delegateAndRevert',
-  args: [sequencer, '0x'],
-})
-
-/** What the sequence returned, out of the error by which the EntryPoint tells it; undefined for any other error. */
-function returnedBy(error: unknown): Hex | undefined {
-  const failed = error instanceof BaseError ? error.walk(cause => dataOf(cause) !== undefined) : error
-  const data = dataOf(failed)
-  if (data === undefined) return undefined
-  try {
-    const { errorName, args } = decodeErrorResult({ abi: delegateAndRevertAbi, data })
-    return errorName === 'DelegateAndRevert' && args[0] ? args[1] : undefined
-  } catch {
-    return undefined
-  }
-}
-
-const delegateAndRevertAbi = parseAbi(['error DelegateAndRevert(bool success, bytes ret)'])
-
-/** Nodes give it as it is, or within an object of their own. */
-function dataOf(error: unknown): Hex | undefined {
-  const given = (error as { data?: unknown } | undefined)?.data
-  const data = typeof given === 'object' && given !== null ? (given as { data?: unknown }).data : given
-  return isHex(data) ? data : undefined
-}
-
 const decodeKnownError = errorDecoder([...computeTokenAbi, ...instanceLeaseAbi])
 
 function describeRevert(returnData: Hex): string {
@@ -183,10 +131,6 @@ function describeRevert(returnData: Hex): string {
   return errorName === 'Error' ? `"${args[0]}"` : `${errorName}(${args.join(', ')})`
 }
 
-function encodeToken(functionName: 'allowance' | 'balanceOf', args: readonly Address[]): Hex {
-  return encodeFunctionData({ abi: computeTokenAbi, functionName, args } as never)
-}
-
 function firstWord(answer: SequencedAnswer | undefined): bigint {
-  return answer?.success === true ? hexToBigInt(slice(answer.returnData, 0, 32)) : 0n
+  return answer?.success === true ? BigInt(answer.returnData.slice(0, 66)) : 0n
 }

@@ -13,10 +13,15 @@ export type WordQuestion = {
 /** What the function answers at the newest block, as an unsigned integer; throws where nothing answers. */
 export async function readWord(client: PublicClient, question: WordQuestion): Promise<bigint> {
   const { to, selector, args } = question
-  const data = `${selector}${args.map(encodeWord).join('')}` as Hex
+  const data = encodeCall(selector, args)
   const answer = await client.request({ method: 'eth_call', params: [{ to, data }, 'latest'] })
   if (answer.length < 66) throw new Error(`${to} does not answer ${selector}: is there a contract?`)
   return BigInt(answer.slice(0, 66))
+}
+
+/** The calldata of a function whose arguments are a word each. */
+export function encodeCall(selector: Hex, args: WordQuestion['args']): Hex {
+  return `${selector}${args.map(encodeWord).join('')}`
 }
 
 function encodeWord(value: Address | bigint): string {
