@@ -2,7 +2,7 @@
 // them.
 import type { SqlValue } from '@worldland-aa/service/database/reader'
 import { statementsOf } from '@worldland-aa/service/database/statements'
-import { type Insertable, sql, type Transaction } from 'kysely'
+import type { Insertable, Transaction } from 'kysely'
 import { rowsOf } from '../ledger/budgetCounters.ts'
 import type { LedgerSchema } from '../ledger/schema.ts'
 import { fromBytes } from './bytes.ts'
@@ -19,8 +19,8 @@ export async function addDecisions(
   facets: Facets,
   added: readonly PendingDecision[],
 ): Promise<readonly number[]> {
-  let lastId = await findLastId(ledger)
-  const known = await findKnown(ledger, added)
+  let lastId = findLastId(ledger)
+  const known = findKnown(ledger, added)
   const ids: number[] = []
   const fresh: NewDecision[] = []
   const again: { pending: PendingDecision; index: number }[] = []
@@ -33,7 +33,7 @@ export async function addDecisions(
     if (hash !== null) known.add(hash)
     const id = ++lastId
     ids[index] = id
-    fresh.push({ pending, id, facetId: await facets.idOf(pending.row.facet) })
+    fresh.push({ pending, id, facetId: facets.idOf(pending.row.facet) })
   }
   insert(ledger, facets, fresh)
   for (const { pending, index } of again) ids[index] = await addAgain(ledger, facets, pending)
@@ -41,22 +41,22 @@ export async function addDecisions(
 }
 
 /** Numbers are never given twice, also when the newest row has gone. */
-async function findLastId(ledger: Ledger): Promise<number> {
-  const { rows } = await sql<{
-    seq: number
-  }>`select seq from sqlite_sequence where name = 'decision'`.execute(ledger)
-  return rows[0]?.seq ?? 0
+function findLastId(ledger: Ledger): number {
+  const [row] = statementsOf(ledger).all<{ seq: number }>(
+    "select seq from sqlite_sequence where name = 'decision'",
+    [],
+  )
+  return row?.seq ?? 0
 }
 
-async function findKnown(ledger: Ledger, added: readonly PendingDecision[]): Promise<Set<string>> {
+function findKnown(ledger: Ledger, added: readonly PendingDecision[]): Set<string> {
   const hashes = added.flatMap(({ row }) => row.userOperationHash ?? [])
   if (hashes.length === 0) return new Set()
-  const rows = await ledger
-    .selectFrom('decision')
-    .select('user_operation_hash')
-    .where('user_operation_hash', 'in', hashes)
-    .execute()
-  return new Set(rows.flatMap(({ user_operation_hash: hash }) => (hash === null ? [] : fromBytes(hash))))
+  const rows = statementsOf(ledger).all<{ user_operation_hash: Buffer }>(
+    `select user_operation_hash from decision where user_operation_hash in ${rowsOf(1, hashes.length)}`,
+    hashes,
+  )
+  return new Set(rows.map(row => fromBytes(row.user_operation_hash)))
 }
 
 function insert(ledger: Ledger, facets: Facets, fresh: readonly NewDecision[]): void {
@@ -125,7 +125,7 @@ async function addAgain(ledger: Ledger, facets: Facets, pending: PendingDecision
       .execute()
     return known.id
   }
-  const facet_id = await facets.idOf({ ...row.facet, state: known.state })
+  const facet_id = facets.idOf({ ...row.facet, state: known.state })
   facets.count(known.facet_id, -1)
   facets.count(facet_id, 1)
   await ledger

@@ -123,7 +123,7 @@ export function createDecisionLog(options: {
       const names = new Map(options.policies().map(({ id, onChainId }) => [onChainId, id]))
       // Not waited for: it goes to the disk with the first promise.
       ledger
-        .writeLater(transaction => namePolicies(transaction, names))
+        .writeLater(async transaction => namePolicies(transaction, names))
         .catch(error => logger.error({ error }, 'the names of policies could not be written'))
     },
     async stop() {

@@ -1,5 +1,6 @@
 // A facet is one combination of everything that the explorer filters by. There are few, however many decisions there
 // are: so any filter is answered by going through the facets that match it, each by an index of its own.
+import { statementsOf } from '@worldland-aa/service/database/statements'
 import type { Transaction } from 'kysely'
 import type { LedgerSchema } from '../ledger/schema.ts'
 
@@ -16,10 +17,10 @@ export type Facet = {
 
 export type Facets = {
   /** Made where it is new. */
-  idOf(facet: Facet): Promise<number>
+  idOf(facet: Facet): number
   /** Counts decisions in, or (negative) out; written by `settle`. */
   count(facetId: number, decisions: number): void
-  settle(): Promise<void>
+  settle(): void
 }
 
 /** For one transaction only: one that is rolled back takes new facets with it. */
@@ -27,51 +28,45 @@ export function facetsOf(ledger: Ledger): Facets {
   const ids = new Map<string, number>()
   const counts = new Map<number, number>()
   return {
-    async idOf(facet) {
-      const key = JSON.stringify(facet)
-      const known = ids.get(key)
-      if (known !== undefined) return known
-      const id = (await find(ledger, facet)) ?? (await make(ledger, facet))
+    idOf(facet) {
+      const { outcome, state, mode, policyId, reason, apiKeyId } = facet
+      const values = [outcome, state, mode, policyId, reason, apiKeyId]
+      const key = JSON.stringify(values)
+      const id = ids.get(key) ?? find(ledger, values) ?? make(ledger, values)
       ids.set(key, id)
       return id
     },
     count(facetId, decisions) {
       counts.set(facetId, (counts.get(facetId) ?? 0) + decisions)
     },
-    async settle() {
+    settle() {
       for (const [id, decisions] of counts) {
         if (decisions === 0) continue
-        await ledger
-          .updateTable('decision_facet')
-          .set(facet => ({ decisions: facet('decisions', '+', decisions) }))
-          .where('id', '=', id)
-          .execute()
+        statementsOf(ledger).run('update decision_facet set decisions = decisions + ? where id = ?', [
+          decisions,
+          id,
+        ])
       }
       counts.clear()
     },
   }
 }
 
-async function find(ledger: Ledger, facet: Facet): Promise<number | undefined> {
-  const row = await ledger
-    .selectFrom('decision_facet')
-    .select('id')
-    .where('outcome', '=', facet.outcome)
-    .where('state', '=', facet.state)
-    .where('mode', '=', facet.mode)
-    .where('policy_id', '=', facet.policyId)
-    .where('reason', '=', facet.reason)
-    .where('api_key_id', '=', facet.apiKeyId)
-    .executeTakeFirst()
+function find(ledger: Ledger, values: readonly string[]): number | undefined {
+  const [row] = statementsOf(ledger).all<{ id: number }>(
+    `select id from decision_facet
+      where outcome = ? and state = ? and mode = ? and policy_id = ? and reason = ? and api_key_id = ?`,
+    values,
+  )
   return row?.id
 }
 
-async function make(ledger: Ledger, facet: Facet): Promise<number> {
-  const { outcome, state, mode, policyId, reason, apiKeyId } = facet
-  const { id } = await ledger
-    .insertInto('decision_facet')
-    .values({ outcome, state, mode, policy_id: policyId, reason, api_key_id: apiKeyId, decisions: 0 })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return id
+function make(ledger: Ledger, values: readonly string[]): number {
+  const [row] = statementsOf(ledger).all<{ id: number }>(
+    `insert into decision_facet (outcome, state, mode, policy_id, reason, api_key_id, decisions)
+      values (?, ?, ?, ?, ?, ?, 0) returning id`,
+    values,
+  )
+  if (row === undefined) throw new Error('SQLite returned no id of a facet')
+  return row.id
 }

@@ -19,7 +19,7 @@ export async function showExposures(ledger: Ledger, ids: readonly number[]): Pro
   for (let start = 0; start < ids.length; start += chunkLength) {
     changed.push(...(await showChunk(ledger, facets, ids.slice(start, start + chunkLength))))
   }
-  await facets.settle()
+  facets.settle()
   return changed
 }
 
@@ -53,7 +53,7 @@ async function showChunk(ledger: Ledger, facets: Facets, ids: readonly number[])
         policyId: decision.policy_id,
         apiKeyId: decision.api_key_id,
       }
-      const to = await facets.idOf(facetOnly(facet))
+      const to = facets.idOf(facetOnly(facet))
       facets.count(decision.facet_id, -1)
       facets.count(to, 1)
       moves.set(to, [...(moves.get(to) ?? []), decision.id])
@@ -97,7 +97,7 @@ async function rebuild(ledger: Ledger, facets: Facets, exposure: Exposure): Prom
     .select(['mode', 'policy_id', 'max_cost_wei', 'valid_until'])
     .where('user_operation_hash', '=', hash)
     .executeTakeFirst()
-  const facet_id = await facets.idOf({
+  const facet_id = facets.idOf({
     outcome: 'granted',
     state: stateOf(exposure, hash, 'reserved'),
     mode: signature?.mode ?? 'unknown',

@@ -1,5 +1,6 @@
 // Puts a batch of decisions into the database, in one transaction with whatever is promised at that moment. May run twice:
 // it changes nothing but the database.
+import { statementsOf } from '@worldland-aa/service/database/statements'
 import type { Transaction } from 'kysely'
 import type { LedgerSchema } from '../ledger/schema.ts'
 import { addDecisions } from './addDecisions.ts'
@@ -46,61 +47,62 @@ export async function writeDecisions(
       .where('id', '=', id)
       .execute()
   }
-  await countByHour(ledger, batch)
-  await namePolicies(ledger, namesIn(batch))
-  await facets.settle()
+  countByHour(ledger, batch)
+  namePolicies(ledger, namesIn(batch))
+  facets.settle()
   // It may have landed before this was written.
-  const exposures = batch.added.flatMap(({ row }) => row.exposureId ?? [])
-  await showExposures(ledger, [...new Set(exposures)])
+  await showExposures(ledger, movedOn(ledger, batch))
   await capUnpaid(ledger, cap)
   return ids
 }
 
-async function countByHour(ledger: Ledger, { added, counted }: Batch): Promise<void> {
-  const sums = new Map<string, LedgerSchema['decision_hour']>()
+/** Whose state is not the one that their decisions are written in. */
+function movedOn(ledger: Ledger, { added }: Batch): readonly number[] {
+  const ids = added.flatMap(({ row }) => row.exposureId ?? [])
+  const rows = statementsOf(ledger).all<{ id: number }>(
+    `select id from exposure where state <> 'RESERVED' and id in (select value from json_each(?))`,
+    [JSON.stringify(ids)],
+  )
+  return rows.map(({ id }) => id)
+}
+
+function countByHour(ledger: Ledger, { added, counted }: Batch): void {
+  const requests = new Map<string, number>()
   const all = [
     ...added.map(one => ({ ...one, at: one.atSeconds })),
     ...counted.map(one => ({ ...one, at: one.lastAtSeconds })),
   ]
   for (const { row, at, times } of all) {
     const { outcome, reason, mode, policyId } = row.facet
-    const hour = hourOf(at)
-    const key = JSON.stringify([hour, outcome, reason, mode, policyId])
-    const sum = sums.get(key) ?? { hour, outcome, reason, mode, policy_id: policyId, requests: 0 }
-    sums.set(key, { ...sum, requests: sum.requests + times })
+    const key = JSON.stringify([hourOf(at), outcome, reason, mode, policyId])
+    requests.set(key, (requests.get(key) ?? 0) + times)
   }
-  for (const sum of sums.values()) {
-    await ledger
-      .insertInto('decision_hour')
-      .values(sum)
-      .onConflict(conflict =>
-        conflict
-          .columns(['hour', 'outcome', 'reason', 'mode', 'policy_id'])
-          .doUpdateSet(known => ({ requests: known('decision_hour.requests', '+', sum.requests) })),
-      )
-      .execute()
+  for (const [key, times] of requests) {
+    statementsOf(ledger).run(
+      `insert into decision_hour (hour, outcome, reason, mode, policy_id, requests) values (?, ?, ?, ?, ?, ?)
+        on conflict do update set requests = requests + excluded.requests`,
+      [...(JSON.parse(key) as (number | string)[]), times],
+    )
   }
 }
 
 /** By the id that the contract carries. */
-export async function namePolicies(ledger: Ledger, names: ReadonlyMap<string, string>): Promise<void> {
-  for (const [on_chain_id, id] of names) {
-    await ledger
-      .insertInto('decision_policy')
-      .values({ on_chain_id, id })
-      .onConflict(conflict => conflict.doNothing())
-      .execute()
+export function namePolicies(ledger: Ledger, names: ReadonlyMap<string, string>): void {
+  for (const name of names) {
+    statementsOf(ledger).run(
+      'insert into decision_policy (on_chain_id, id) values (?, ?) on conflict do nothing',
+      name,
+    )
   }
 }
 
 /** The oldest of what cost nothing goes, once there is too much of it: strangers make it. */
 async function capUnpaid(ledger: Ledger, { most, atOnce }: UnpaidCap): Promise<void> {
-  const { unpaid } = await ledger
-    .selectFrom('decision_facet')
-    .select(facet => facet.fn.sum<number | null>('decisions').as('unpaid'))
-    .where('state', 'not in', ['included', 'final'])
-    .executeTakeFirstOrThrow()
-  const surplus = (unpaid ?? 0) - most
+  const [row] = statementsOf(ledger).all<{ unpaid: number | null }>(
+    "select sum(decisions) as unpaid from decision_facet where state not in ('included', 'final')",
+    [],
+  )
+  const surplus = (row?.unpaid ?? 0) - most
   if (surplus <= 0) return
   const rows = await ledger
     .selectFrom('decision')
@@ -122,7 +124,7 @@ export async function removeDecisions(
   await ledger.deleteFrom('decision').where('id', 'in', ids).execute()
   const facets = facetsOf(ledger)
   for (const { facet_id } of rows) facets.count(facet_id, -1)
-  await facets.settle()
+  facets.settle()
 }
 
 function namesIn({ added }: Batch): ReadonlyMap<string, string> {
