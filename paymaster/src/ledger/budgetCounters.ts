@@ -79,6 +79,13 @@ export function writeCounters(ledger: Ledger, written: readonly WrittenCounter[]
   statementsOf(ledger).run(`${insertCounters} ${rowsOf(written.length, 6)} ${updateCounters}`, values)
 }
 
+/** Of one that there is. */
+export function writeHeld(ledger: Ledger, { budget, counter }: WrittenCounter): void {
+  statementsOf(ledger).run('update budget set consumes = ?, held_wei = ?, held_operations = ? where id = ?', [
+    ...[budget.consumes, String(counter.heldWei), counter.heldOperations, budget.id],
+  ])
+}
+
 const insertCounters =
   'insert into budget (id, consumes, held_wei, held_operations, used_wei, used_operations) values'
 const updateCounters = `on conflict (id) do update set consumes = excluded.consumes,

@@ -9,9 +9,10 @@ import type { Address, Hash, Hex } from 'viem'
 import { findUnsigned } from './adopt.ts'
 import { type Advance, type AdvanceReport, advance, type Landing, type OnFinal, rewind } from './advance.ts'
 import { rowsOf } from './budgetCounters.ts'
+import { gatherReservations } from './gatherReservations.ts'
 import { findPosition, type Position } from './position.ts'
 import { createPruner, type Pruned, type Retention } from './prune.ts'
-import { type ExposureId, type Reservation, reserve } from './reserve.ts'
+import type { ExposureId, Reservation } from './reserve.ts'
 import type { LedgerSchema } from './schema.ts'
 import { type Held, readHeld, readSpend, type Spend } from './spend.ts'
 import { tryReserve } from './tryReserve.ts'
@@ -106,7 +107,7 @@ export function createLedger(database: Kysely<LedgerSchema>): Ledger {
     hearWith(given) {
       listener = given
     },
-    reserve: reservation => commits.commit(transaction => reserve(transaction, reservation)),
+    reserve: gatherReservations(commits),
     writeLater: write => commits.commitLater(write),
     tryReserve: reservation => tryReserve(database, reservation),
     advance: step => advance(database, step, listener?.onFinal),

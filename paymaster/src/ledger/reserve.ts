@@ -6,9 +6,10 @@ import type { Selectable, Transaction } from 'kysely'
 import type { Address } from 'viem'
 import { deny } from '../denial.ts'
 import type { Budget } from './budget.ts'
-import { type BudgetCounter, readCounters, rowsOf, unusedCounter, writeCounters } from './budgetCounters.ts'
-import { type Position, readPosition, writeDepositHeld } from './position.ts'
+import { type BudgetCounter, rowsOf, unusedCounter } from './budgetCounters.ts'
+import type { Position } from './position.ts'
 import type { LedgerSchema } from './schema.ts'
+import { createTally, type Tally } from './tally.ts'
 import { landedNowhere, walkBack } from './walkBack.ts'
 
 export type Reservation = {
@@ -43,19 +44,32 @@ type BudgetHeld = {
   readonly growthOperations: number
 }
 
+/** One after the other, so that each counts against those after it. */
+export async function reserveAll(
+  ledger: Transaction<LedgerSchema>,
+  reservations: readonly Reservation[],
+): Promise<readonly Result<ExposureId>[]> {
+  const tally = createTally(ledger)
+  const answers: Result<ExposureId>[] = []
+  for (const reservation of reservations) answers.push(await reserve(ledger, tally, reservation))
+  tally.settle()
+  return answers
+}
+
 /**
  * All of it, or nothing and the reason: every check comes before the first write, since the transaction
  * is shared with other requests. Signing anew for the same nonce reserves only what is more.
  */
-export async function reserve(
+async function reserve(
   ledger: Transaction<LedgerSchema>,
+  tally: Tally,
   reservation: Reservation,
 ): Promise<Result<ExposureId>> {
-  const found = await findExposure(ledger, reservation)
+  const found = await findExposure(ledger, tally, reservation)
   if (!found.ok) return found
   const exposure = found.value
   const growthWei = larger(reservation.maxCostWei - exposure.reservedWei, 0n)
-  const position = readPosition(ledger)
+  const position = tally.position()
   const refusal = judgeDeposit(position, growthWei)
   if (refusal !== undefined) return refusal
   const moved = reservation.budgets.find(
@@ -63,21 +77,24 @@ export async function reserve(
   )
   if (moved !== undefined) return denyAsMoved(moved)
   const { policy } = reservation
-  if (policy !== undefined && !isInForce(ledger, policy)) return denyAsChanged(policy)
-  const budgets = readBudgets(ledger, reservation.budgets, exposure.id, position.depositWei)
+  if (policy !== undefined && tally.versionInForce(policy.id) !== policy.version) {
+    return denyAsChanged(policy)
+  }
+  const budgets = readBudgets(ledger, tally, reservation, exposure.id)
   for (const held of budgets) {
     const refused = judgeBudget(held)
     if (refused !== undefined) return refused
   }
 
   const exposureId = writeExposure(ledger, reservation, exposure)
-  writeDepositHeld(ledger, position.depositHeldWei + growthWei)
-  writeBudgets(ledger, budgets, exposureId)
+  tally.holdDeposit(growthWei)
+  writeBudgets(ledger, tally, budgets, exposureId)
   return accept(exposureId)
 }
 
 async function findExposure(
   ledger: Transaction<LedgerSchema>,
+  tally: Tally,
   { sender, nonce, nextNonce }: Reservation,
 ): Promise<Result<ExposureHeld>> {
   const [known] = statementsOf(ledger).all<Selectable<LedgerSchema['exposure']>>(
@@ -88,7 +105,10 @@ async function findExposure(
   const { id, state } = known
   // A reorg went deeper than what was taken for final. Whatever comes of the request, that is so.
   const isGone = state === 'FINAL' && nextNonce !== undefined && nonce >= nextNonce
-  if (isGone) await walkBack(ledger, known)
+  if (isGone) {
+    tally.settle()
+    await walkBack(ledger, known)
+  }
   if (state === 'RESERVED' || isGone) {
     return accept({ id, reservedWei: BigInt(known.reserved_wei), validUntil: known.valid_until })
   }
@@ -146,17 +166,6 @@ function judgeDeposit(position: Position, growthWei: bigint): Result<never> | un
   )
 }
 
-function isInForce(
-  ledger: Transaction<LedgerSchema>,
-  { id, version }: NonNullable<Reservation['policy']>,
-): boolean {
-  const [row] = statementsOf(ledger).all<{ version: number }>(
-    "select version from policy where id = ? and state = 'inForce'",
-    [id],
-  )
-  return row?.version === version
-}
-
 function denyAsChanged({ id }: NonNullable<Reservation['policy']>): Result<never> {
   const problem = `Policy "${id}" was changed while the operation was being decided`
   return deny('policyChanged', { problem, remedy: 'ask again' }, { policyId: id })
@@ -166,15 +175,14 @@ function denyAsMoved({ name }: Budget): Result<never> {
   return deny('chainMoved', { problem: `Blocks came while ${name} was being read`, remedy: 'ask again' })
 }
 
-/** Each in one statement for all budgets: statements are most of what a reservation takes. */
 function readBudgets(
   ledger: Transaction<LedgerSchema>,
-  budgets: readonly Budget[],
+  tally: Tally,
+  { budgets }: Reservation,
   exposureId: ExposureId | undefined,
-  depositWei: bigint,
 ): readonly BudgetHeld[] {
-  const ids = budgets.map(budget => budget.id)
-  const counters = readCounters(ledger, ids)
+  const { depositWei } = tally.position()
+  const counters = tally.counters(budgets.map(({ id }) => id))
   const holds = exposureId === undefined ? new Map() : readHolds(ledger, exposureId)
   return budgets.map(budget => {
     const hold = holds.get(budget.id)
@@ -250,12 +258,12 @@ function limitOf({ limitWei, limitDepositPercent }: Budget, depositWei: bigint):
 
 function writeBudgets(
   ledger: Transaction<LedgerSchema>,
+  tally: Tally,
   budgets: readonly BudgetHeld[],
   exposureId: ExposureId,
 ): void {
   if (budgets.length === 0) return
-  writeCounters(
-    ledger,
+  tally.move(
     budgets.map(({ budget, counter, growthWei, growthOperations }) => ({
       budget,
       counter: {

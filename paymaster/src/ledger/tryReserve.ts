@@ -1,7 +1,7 @@
 // What the ledger would answer to a reservation, by making it and taking it back: exact, and nothing of it stays.
 import { accept, type Result } from '@worldland-aa/service/result'
 import type { Kysely } from 'kysely'
-import { type Reservation, reserve } from './reserve.ts'
+import { type Reservation, reserveAll } from './reserve.ts'
 import type { LedgerSchema } from './schema.ts'
 
 export async function tryReserve(
@@ -11,7 +11,7 @@ export async function tryReserve(
   let answer: Result<unknown> | undefined
   try {
     await database.transaction().execute(async ledger => {
-      answer = await reserve(ledger, reservation)
+      answer = (await reserveAll(ledger, [reservation]))[0]
       throw takenBack
     })
   } catch (error) {
