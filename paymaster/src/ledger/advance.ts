@@ -1,6 +1,7 @@
 // Takes the ledger along the chain: blocks a reorg removed, operations that landed, blocks that became
 // final. One transaction, so that what is reserved and what is settled never disagree.
 import type { BlockReference } from '@worldland-aa/service/chain/block'
+import { commitTogether } from '@worldland-aa/service/database/flushing'
 import type { Kysely, Transaction } from 'kysely'
 import type { Address, Hash, Hex } from 'viem'
 import { bookHour } from '../decisions/hourlySpend.ts'
@@ -70,7 +71,7 @@ export async function advance(
   step: Advance,
   onFinal?: OnFinal,
 ): Promise<AdvanceReport> {
-  return await database.transaction().execute(async ledger => {
+  return await commitTogether(database, async ledger => {
     const undone: (Hash | null)[] = []
     const touched = new Set<number>()
     for (const hash of step.removedBlocks) undone.push(...(await walkBackAll(ledger, { hash })))

@@ -1,6 +1,7 @@
 // The ledger: what is promised, what has landed, what is left. Durable, and right whatever the order in
 // which requests, blocks, reorgs and restarts come.
 import type { BlockReference } from '@worldland-aa/service/chain/block'
+import { commitTogether } from '@worldland-aa/service/database/flushing'
 import { createGroupCommit, type Write } from '@worldland-aa/service/database/groupCommit'
 import { statementsOf } from '@worldland-aa/service/database/statements'
 import type { Result } from '@worldland-aa/service/result'
@@ -132,7 +133,7 @@ export function createLedger(database: Kysely<LedgerSchema>): Ledger {
           ...[signature.mode, signature.policyId, signature.exposureId],
         ])
       }),
-    prune: retention => database.transaction().execute(ledger => prune(ledger, retention)),
+    prune: retention => commitTogether(database, ledger => prune(ledger, retention)),
     spend: () => readSpend(database),
     held: () => readHeld(database),
     settled: () => commits.settled(),

@@ -1,5 +1,6 @@
 // Until when the last signature of each signer is good: what a removal has to wait for. Held in memory as signatures are
 // given, written with the blocks; after a sudden death it is never taken for earlier than it is.
+import { commitTogether } from '@worldland-aa/service/database/flushing'
 import type { Kysely } from 'kysely'
 import { type Address, getAddress } from 'viem'
 import { isOpen } from '../ledger/exposureStates.ts'
@@ -74,16 +75,19 @@ export function createSignerUse(database: Kysely<LedgerSchema>): SignerUse {
       await write(address, 0)
     },
     async save() {
+      if (changed.size === 0) return
       const addresses = [...changed]
       changed.clear()
-      for (const address of addresses) {
-        const last_valid_until = latest.get(address) ?? 0
-        await database
-          .updateTable('signer_use')
-          .set({ last_valid_until })
-          .where('address', '=', address)
-          .execute()
-      }
+      await commitTogether(database, async transaction => {
+        for (const address of addresses) {
+          const last_valid_until = latest.get(address) ?? 0
+          await transaction
+            .updateTable('signer_use')
+            .set({ last_valid_until })
+            .where('address', '=', address)
+            .execute()
+        }
+      })
     },
   }
 }

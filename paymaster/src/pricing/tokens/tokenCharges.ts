@@ -1,4 +1,5 @@
 // What operations paid in other ERC-20s, to the unit: a row for each that stands in a block, and the sum of all. Told anew after every stop, as settlement reads all that was not final again.
+import { commitTogether } from '@worldland-aa/service/database/flushing'
 import type { DeleteQueryBuilder, DeleteResult, Kysely, Selectable, Transaction } from 'kysely'
 import type { Address, Hash } from 'viem'
 import type { TokenTables } from './tables.ts'
@@ -37,7 +38,7 @@ export function createTokenCharges(database: Kysely<TokenTables>): TokenCharges 
   return {
     async settle({ removedBlocks, removedAbove, charges }) {
       if (removedBlocks.length === 0 && removedAbove === undefined && charges.length === 0) return
-      await database.transaction().execute(async books => {
+      await commitTogether(database, async books => {
         for (const hash of removedBlocks) await takeBack(books, query => query.where('block_hash', '=', hash))
         if (removedAbove !== undefined) {
           await takeBack(books, query => query.where('block_number', '>', Number(removedAbove)))
