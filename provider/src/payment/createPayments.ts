@@ -3,6 +3,7 @@ import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts
 import type { ChainUpdate } from '@worldland-aa/service/chain/block'
 import type { ChainFollower } from '@worldland-aa/service/chain/chainFollower'
 import type { Clock } from '@worldland-aa/service/clock'
+import { createSignerThread } from '@worldland-aa/service/crypto/signerThread'
 import type { GroupCommit } from '@worldland-aa/service/database/groupCommit'
 import type { Kysely } from '@worldland-aa/service/database/openDatabase'
 import type { Part } from '@worldland-aa/service/lifecycle'
@@ -96,8 +97,9 @@ export function createPayments(options: PaymentsOptions): Payments {
     refresh: chain.poll,
   })
   const challenges = createChallenges(clock)
+  const signers = createSignerThread()
   const desk = createVoucherDesk({
-    ...{ facts, funds, book, sessionFor, standingOf, challenges },
+    ...{ facts, funds, book, sessionFor, standingOf, signers, challenges },
     digestOf: createVoucherDigest(options),
     contractSigners: createContractSigners(facts),
   })
@@ -134,7 +136,7 @@ export function createPayments(options: PaymentsOptions): Payments {
     start: book.open,
     async stop() {
       running.stop()
-      await Promise.all([redemption.settled(), ends.settled()])
+      await Promise.all([redemption.settled(), ends.settled(), signers.stop()])
     },
   }
 }

@@ -79,7 +79,7 @@ export function createLaneBook(options: {
 
   function write(account: LaneAccount): Promise<void> {
     const { lane } = account.payer
-    const writing = commits.commitLater(transaction => saveLane(transaction, account))
+    const writing = commits.commitLater(async transaction => saveLane(transaction, account))
     writes.set(lane, writing)
     writing.then(
       () => writes.get(lane) === writing && writes.delete(lane),
@@ -117,7 +117,7 @@ export function createLaneBook(options: {
       await hasten(writing).catch(() => hasten(write(account)))
     },
     async book({ lane }, job) {
-      const isNew = await commits.commit(transaction => bookJob(transaction, lane, job, nowSeconds()))
+      const isNew = await commits.commit(async transaction => bookJob(transaction, lane, job, nowSeconds()))
       if (!isNew) return false
       const used = accounts.get(lane)?.usedMilliseconds ?? 0n
       change(lane, { usedMilliseconds: used + BigInt(job.usedMilliseconds) })

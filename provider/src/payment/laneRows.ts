@@ -1,6 +1,7 @@
 // Lanes and jobs as rows of the data file.
 import type { Kysely, Transaction } from '@worldland-aa/service/database/openDatabase'
-import { CompiledQuery, type Selectable } from 'kysely'
+import { statementsOf } from '@worldland-aa/service/database/statements'
+import type { Selectable } from 'kysely'
 import type { Address, Hex } from 'viem'
 import { payerOfLane } from './lane.ts'
 import type { LaneAccount } from './laneBook.ts'
@@ -11,21 +12,19 @@ export type FinishedJob = { readonly jobId: string; readonly usedMilliseconds: n
 type Ledger = Transaction<PaymentTables>
 
 /** Use is added by `bookJob` alone: a voucher never touches it. */
-export async function saveLane(ledger: Ledger, account: LaneAccount): Promise<void> {
+export function saveLane(ledger: Ledger, account: LaneAccount): void {
   const { voucher, signer, signature } = account.signed
-  await ledger.executeQuery(
-    CompiledQuery.raw(upsertLane, [
-      account.payer.lane,
-      signer,
-      signature,
-      voucher.cumulativeWei.toString(),
-      voucher.sequence.toString(),
-      voucher.units.toString(),
-      voucher.receiptsRoot,
-      account.pricePerSecondWei.toString(),
-      Number(account.takenAtBlock),
-    ]),
-  )
+  statementsOf(ledger).run(upsertLane, [
+    account.payer.lane,
+    signer,
+    signature,
+    voucher.cumulativeWei.toString(),
+    voucher.sequence.toString(),
+    voucher.units.toString(),
+    voucher.receiptsRoot,
+    account.pricePerSecondWei.toString(),
+    Number(account.takenAtBlock),
+  ])
 }
 
 // Written out rather than built: at every request that would be most of what these cost.
@@ -41,18 +40,11 @@ const insertJob = `insert into payment_job (job_id, lane, used_milliseconds, boo
 const addUse = 'update payment_lane set used_milliseconds = used_milliseconds + ? where lane = ?'
 
 /** Whether it was booked now; false: it was before. */
-export async function bookJob(
-  ledger: Ledger,
-  lane: string,
-  job: FinishedJob,
-  nowSeconds: number,
-): Promise<boolean> {
+export function bookJob(ledger: Ledger, lane: string, job: FinishedJob, nowSeconds: number): boolean {
   const { jobId, usedMilliseconds } = job
-  const inserted = await ledger.executeQuery(
-    CompiledQuery.raw(insertJob, [jobId, lane, usedMilliseconds, nowSeconds]),
-  )
-  if (inserted.numAffectedRows !== 1n) return false
-  await ledger.executeQuery(CompiledQuery.raw(addUse, [usedMilliseconds, lane]))
+  const statements = statementsOf(ledger)
+  if (statements.run(insertJob, [jobId, lane, usedMilliseconds, nowSeconds]).changes !== 1) return false
+  statements.run(addUse, [usedMilliseconds, lane])
   return true
 }
 

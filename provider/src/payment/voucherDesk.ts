@@ -1,6 +1,7 @@
 // Takes vouchers: asks whose it is, whether they may use the endpoint, whether it is paid, and books it. Vouchers of one
 // moment are judged one after the other: between the judgement and the booking nothing waits.
 import type { SignedVoucher } from '@worldland-aa/sdk/actions/session/voucher'
+import type { SignerThread } from '@worldland-aa/service/crypto/signerThread'
 import type { Outcome } from '../outcome.ts'
 import type { ChainFacts, Redeemed } from './chainFacts.ts'
 import type { Challenges } from './challenges.ts'
@@ -12,7 +13,7 @@ import type { PaidEndpoint, Payer } from './paymentGate.ts'
 import { createSeenSequences } from './seenSequences.ts'
 import type { LaneFunds, SessionFunds } from './sessionFunds.ts'
 import type { SessionFor, Standing, StandingOf, StandingProblem } from './standing.ts'
-import { recoverSigner, type VoucherDigest } from './voucherDigest.ts'
+import type { VoucherDigest } from './voucherDigest.ts'
 
 export type DeskProblem = (StandingProblem | VoucherProblem | TrialProblem) & {
   /** Whose lane it is, once that is established: they may be told how it stands. */
@@ -40,16 +41,19 @@ export function createVoucherDesk(options: {
   readonly sessionFor: SessionFor
   readonly standingOf: StandingOf
   readonly digestOf: VoucherDigest
+  /** What it refuses, the chain would not redeem. */
+  readonly signers: Pick<SignerThread, 'signerOf'>
   readonly contractSigners: ContractSigners
   readonly challenges: Pick<Challenges, 'take'>
 }): VoucherDesk {
-  const { facts, book, sessionFor, standingOf, digestOf, contractSigners, challenges } = options
+  const { facts, book, sessionFor, standingOf, digestOf, signers, contractSigners, challenges } = options
   const seen = createSeenSequences()
 
   async function signatureKind(signed: SignedVoucher): Promise<'key' | 'contract' | 'none'> {
     const { voucher, signature, signer } = signed
     if (await facts.isContract({ payer: payerOf(voucher), signer })) return 'contract'
-    return recoverSigner(digestOf(voucher), signature) === signer ? 'key' : 'none'
+    const signedBy = await signers.signerOf(digestOf(voucher), signature)
+    return signedBy === signer.toLowerCase() ? 'key' : 'none'
   }
 
   const othersOf = (payer: Payer) =>

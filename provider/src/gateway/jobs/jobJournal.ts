@@ -1,7 +1,8 @@
 // Brings jobs onto the disk as they stand in memory: whatever became of a job by the time of a flush is one write of its
 // row. Nothing is acknowledged before `written` resolves.
 import type { GroupCommit } from '@worldland-aa/service/database/groupCommit'
-import { CompiledQuery } from 'kysely'
+import type { SqlValue } from '@worldland-aa/service/database/reader'
+import { statementsOf } from '@worldland-aa/service/database/statements'
 import { isFinished, type Job, mayRunAgain } from './job.ts'
 import { changingColumns, changingValues, fixedColumns, fixedValues } from './jobRow.ts'
 import type { GatewayTables } from './tables.ts'
@@ -28,6 +29,7 @@ export type JobJournal = {
 
 type Batch = { readonly jobs: Set<Job>; readonly parts: JobPart[]; readonly promise: Promise<void> }
 type Haste = 'commit' | 'commitLater'
+type RowWrite = { readonly sql: string; readonly values: readonly SqlValue[] }
 type HeldBack = { readonly jobs: Set<Job>; readonly promise: Promise<void>; readonly release: () => void }
 
 /** A job that is known to nobody, and lost with the daemon, is lost to nobody. */
@@ -49,14 +51,15 @@ export function createJobJournal(options: {
     if (gathered !== undefined) return gathered
     const jobs = new Set<Job>()
     const parts: JobPart[] = []
-    let queries: readonly CompiledQuery[] | undefined
+    let rows: readonly RowWrite[] | undefined
     const promise = commits[haste](async transaction => {
       // As they stand when it is their turn: what changes after that is another batch.
-      if (queries === undefined) {
+      if (rows === undefined) {
         delete gathering[haste]
-        queries = [...[...jobs].map(job => queryOf(job, known.has(job))), ...parts.map(queryOfPart)]
+        rows = [...[...jobs].map(job => rowOf(job, known.has(job))), ...parts.map(rowOfPart)]
       }
-      for (const query of queries) await transaction.executeQuery(query)
+      const statements = statementsOf(transaction)
+      for (const { sql, values } of rows) statements.run(sql, values)
     }).then(() => {
       for (const job of jobs) known.add(job)
     })
@@ -119,14 +122,14 @@ const insertPart =
 /** Nobody asks for its input any more. */
 const isSpent = (job: Job): boolean => isFinished(job) && !mayRunAgain(job)
 
-function queryOf(job: Job, isKnown: boolean): CompiledQuery {
+function rowOf(job: Job, isKnown: boolean): RowWrite {
   if (!isKnown) {
     const input = isSpent(job) ? null : (job.input ?? null)
-    return CompiledQuery.raw(insert, [...fixedValues(job), input, ...changingValues(job)])
+    return { sql: insert, values: [...fixedValues(job), input, ...changingValues(job)] }
   }
-  return CompiledQuery.raw(isSpent(job) ? updateSpent : update, [...changingValues(job), job.id])
+  return { sql: isSpent(job) ? updateSpent : update, values: [...changingValues(job), job.id] }
 }
 
-function queryOfPart({ jobId, attempt, position, output }: JobPart): CompiledQuery {
-  return CompiledQuery.raw(insertPart, [jobId, attempt, position, output])
+function rowOfPart({ jobId, attempt, position, output }: JobPart): RowWrite {
+  return { sql: insertPart, values: [jobId, attempt, position, output] }
 }

@@ -1,7 +1,7 @@
 // Sees that the end of a job reaches the disk and the payer's account, however long the disk or the account refuse it: what
 // is over in memory alone was never acknowledged to anybody.
 import type { GroupCommit } from '@worldland-aa/service/database/groupCommit'
-import { CompiledQuery } from 'kysely'
+import { statementsOf } from '@worldland-aa/service/database/statements'
 import type { PaymentGate } from '../../payment/paymentGate.ts'
 import { type Job, runId, usedMilliseconds } from './job.ts'
 import type { JobJournal } from './jobJournal.ts'
@@ -50,7 +50,7 @@ export function createJobKeeper(options: {
     commits
       .commitLater(async transaction => {
         if (settled === ids) settled = undefined
-        await transaction.executeQuery(CompiledQuery.raw(settle, [JSON.stringify(ids)]))
+        statementsOf(transaction).run(settle, [JSON.stringify(ids)])
       })
       .catch(onFailure)
   }

@@ -1,4 +1,5 @@
 // A job as a row of the data file, and back.
+import type { SqlValue } from '@worldland-aa/service/database/reader'
 import type { Job } from './job.ts'
 import type { JobRow } from './tables.ts'
 
@@ -35,7 +36,7 @@ export function toJob(row: JobRow): Job {
 }
 
 /** What never changes, with its input. */
-export function fixedValues(job: Job): readonly unknown[] {
+export function fixedValues(job: Job): readonly SqlValue[] {
   return [
     job.id,
     job.endpointId,
@@ -51,7 +52,7 @@ export function fixedValues(job: Job): readonly unknown[] {
 export const fixedColumns =
   'id, endpoint_id, session_id, right_id, created_at, execution_timeout, expires_at, input_bytes'
 
-export function changingValues(job: Job): readonly unknown[] {
+export function changingValues(job: Job): readonly SqlValue[] {
   return [
     job.isAwaited ? 1 : 0,
     job.state,
