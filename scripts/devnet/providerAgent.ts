@@ -1,5 +1,7 @@
 // A provider that serves by itself: accepts leases, boots a simulated machine, answers pings, and collects
 // what has ended. It keeps nothing: all it does follows from what the chain says now, so it can be restarted.
+// It is not the provider's daemon: without a container engine that would run what renters send as whoever started the devnet,
+// on Linux alone, and take none of the images that the demo and its readers rent.
 import { instanceLeaseAbi } from '@worldland-aa/sdk/abi/instanceLease'
 import type { Call } from '@worldland-aa/sdk/account/call'
 import { getLease } from '@worldland-aa/sdk/actions/lease/getLease'

@@ -34,7 +34,9 @@ const policySchema = z.object({
 /** What RunPod does and this does not, with what to do instead. */
 const unserved: Readonly<Record<string, string>> = {
   webhookV2: 'name the URL by "webhook"',
-  s3Config: 'let the worker find its bucket in its environment',
+  // What is acknowledged is on the disk before: the keys of a client's bucket would be, too.
+  s3Config:
+    'name a presigned upload URL in the "input", or have the worker find its bucket in its environment: keys of buckets are not kept here',
 }
 
 export function readRunRequest(text: string, endpoint: EndpointDefinition): Outcome<RunRequest, string> {
