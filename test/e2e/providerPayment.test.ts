@@ -15,7 +15,9 @@ import {
   toWireVoucher,
   voucherHeaders,
 } from '@worldland-aa/sdk/serving/voucherWire'
+import { startReceiver } from '@worldland-aa/service/testing/webhookReceiver'
 import { wrapFetchWithPaymentFromConfig } from '@x402/fetch'
+import { Webhook } from 'standardwebhooks'
 import { type Address, parseEther } from 'viem'
 import { generatePrivateKey, privateKeyToAccount, privateKeyToAddress } from 'viem/accounts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -76,12 +78,15 @@ beforeAll(async () => {
     devnet: stage.devnet,
     market: {
       ...testMarket,
-      offers: [{ ...testOffer, name: 'sums', kind: 'serverless', region }],
+      offers: [{ ...testOffer, name: 'sums', kind: 'serverless', region, capacityUnits: 8 }],
       endpoints: [
         { id: 'sums', offer: 'sums', command: [process.execPath, worker], maximumWorkers: 2, concurrency: 4 },
       ],
     },
-    flags: { 'worker-port': 0, 'calls-per-second': 100_000, 'unsigned-interval-seconds': 1 },
+    flags: {
+      ...{ 'worker-port': 0, 'calls-per-second': 100_000, 'unsigned-interval-seconds': 1 },
+      'webhook-private-networks': 'true',
+    },
   })
   await giveCoins(stage, privateKeyToAddress(provider.privateKey), parseEther('10'))
   daemon = await provider.start()
@@ -194,22 +199,47 @@ it('a job whose client signs nothing more is ended, and has cost the provider no
   expect(executionTime).toBeLessThan(30_000)
 })
 
+/** `worldland-pay` with a session of its own, paid by a key that has nothing else. */
+async function startPay() {
+  const key = generatePrivateKey()
+  const address = privateKeyToAddress(key)
+  await giveCoins(stage, address, parseEther('1'))
+  await giveTokens(stage, address, parseEther('2'))
+  return await startPayCommand({
+    ...{ key, home: subfolder(folder), budget: '1', args: ['--open', `${offerId}`] },
+    providerUrl: daemon.url,
+    rpcUrl: stage.devnet.rpcUrl,
+    contractsFile: join(provider.folder, 'contracts.json'),
+  })
+}
+
+it('a client that knows a URL and a key is told the secret of its webhooks, which verifies what is posted', async () => {
+  const receiver = await startReceiver()
+  const pay = await startPay()
+  try {
+    const headers = { authorization: `Bearer ${pay.apiKey}`, 'content-type': 'application/json' }
+    const told = await fetch(`${pay.url}/sums/webhook-secret`, { headers })
+    const { secret } = (await told.json()) as { secret: string }
+    const body = JSON.stringify({ input: { webhook: 'signed' }, webhook: receiver.url })
+    const ran = await fetch(`${pay.url}/sums/runsync`, { method: 'POST', headers, body })
+    const { id } = (await ran.json()) as { id: string }
+    await expect.poll(() => receiver.received).toHaveLength(1)
+    const [posted] = receiver.received
+    expect(new Webhook(secret).verify(posted?.body ?? '', posted?.headers ?? {})).toMatchObject({ id })
+    expect(posted?.headers['webhook-id']).toBe(id)
+  } finally {
+    await pay.stop()
+    receiver.stop()
+  }
+})
+
 const runpod = findRunpodPackage()
 it.skipIf(!runpod.ok)(
   runpod.ok
     ? "a session opened and paid by worldland-pay serves RunPod's own Python client, which knows a URL and a key"
     : `not run: ${runpod.reason}`,
   async () => {
-    const key = generatePrivateKey()
-    const address = privateKeyToAddress(key)
-    await giveCoins(stage, address, parseEther('1'))
-    await giveTokens(stage, address, parseEther('2'))
-    const pay = await startPayCommand({
-      ...{ key, home: subfolder(folder), budget: '1', args: ['--open', `${offerId}`] },
-      providerUrl: daemon.url,
-      rpcUrl: stage.devnet.rpcUrl,
-      contractsFile: join(provider.folder, 'contracts.json'),
-    })
+    const pay = await startPay()
     const { stdout } = await promisify(execFile)(
       'python3',
       [join(import.meta.dirname, '../support/runpod/stream.py'), 'sums', '5'],
