@@ -12,6 +12,7 @@ type Parts = {
   readonly list?: () => Promise<never[]>
   /** What the chain says otherwise of the lease, from now on. */
   readonly differing?: () => Partial<Lease>
+  readonly headBlock?: () => bigint
 }
 
 const person = '0x1111111111111111111111111111111111111111'
@@ -26,6 +27,7 @@ let done: string[]
 /** A lease whose machine runs, and whose renter asks whether it does; resolves with the purposes that are sent for it. */
 async function sentWith(parts: Parts): Promise<string[]> {
   const { search = async () => undefined, list = async () => [], differing = () => ({}) } = parts
+  const { headBlock = () => 100n } = parts
   const sent: string[] = []
   done = []
   const until = new Promise<void>(resolve => {
@@ -67,7 +69,7 @@ async function sentWith(parts: Parts): Promise<string[]> {
       ...{ terms: read.broker === undefined ? '0xaa' : '0xbb', frozenTerms: frozenTermsOf(read) },
       opened: { ok: true, request: {} },
     }),
-    head: () => ({ number: 100n, hash: '0x' }),
+    head: () => ({ number: headBlock(), hash: '0x' }),
     finalityBlocks: 12,
     isDraining: () => false,
     onAct: () => undefined,
@@ -110,4 +112,17 @@ it('knows another lease under the number by what was frozen with it, though nobo
   const head = { number: 101n, hash: '0x' } as never
   rounds.onChainUpdate({ removed: [], added: [], head })
   await expect.poll(() => done).toEqual([`call off ${sent[0]}`, 'freeze'])
+})
+
+it('ends, after a restart too, what became ready by what an earlier life sent for another lease', async () => {
+  const broker = { address: person, basisPoints: 10_000 } as const
+  let headBlock = 100n
+  const sent = sentWith({
+    differing: () => ({ broker, ping: undefined, blockNumber: headBlock }),
+    headBlock: () => headBlock,
+  })
+  await expect.poll(() => done).toEqual(['freeze'])
+  headBlock = 102n
+  rounds.onChainUpdate({ removed: [], added: [], head: { number: headBlock, hash: '0x' } as never })
+  expect(await sent).toEqual([expect.stringContaining('stop lease 1 0xbb')])
 })
