@@ -21,6 +21,7 @@ import {
   zeroHash,
 } from 'viem'
 import { isSignedByContract } from '../chain/isSignedBy.ts'
+import { readAtBlock } from '../chain/readAtBlock.ts'
 import { createAskedOnce } from './askedOnce.ts'
 import type { LaneBook } from './laneBook.ts'
 import type { TokenHolder } from './laneTokens.ts'
@@ -32,6 +33,11 @@ export type Head = Pick<Block, 'number' | 'hash' | 'timestamp'>
 
 export type ChainFacts = {
   head(): Head
+  /**
+   * Asks at once what a voucher of the lane is judged by, where it is known: the first that comes with a block waits for one
+   * answer of the node rather than for four, one after the other.
+   */
+  lookAhead(holder: TokenHolder, endpointId: string | undefined): void
   /** Undefined: there is none. */
   session(sessionId: bigint): Promise<Session | undefined>
   /** The right and all above it; undefined where there is none, or it stems from another session. */
@@ -78,29 +84,50 @@ export function createChainFacts(options: {
   const inSession = { address: contracts.serverlessSession } as const
   const inRights = { address: contracts.usageRights } as const
 
-  return {
+  /** Lanes for which all was asked at this block. */
+  let ahead: { readonly hash: Hex; readonly lanes: Set<string> } | undefined
+
+  const facts: ChainFacts = {
     head,
+    lookAhead(holder, endpointId) {
+      const { payer, signer } = holder
+      const { hash } = head()
+      if (ahead?.hash !== hash) ahead = { hash, lanes: new Set() }
+      if (ahead.lanes.has(payer.lane) || !isKnownHolder(holder)) return
+      ahead.lanes.add(payer.lane)
+      const questions: readonly (() => Promise<unknown>)[] = [
+        () => facts.session(payer.sessionId),
+        () => facts.isContract(holder),
+        () => facts.line(payer),
+        () => facts.mayUse(payer, signer, endpointId),
+        () => facts.redeemed(payer),
+      ]
+      // Whoever needs an answer hears of its failure.
+      for (const ask of questions) {
+        Promise.resolve()
+          .then(ask)
+          .catch(() => undefined)
+      }
+    },
     session: sessionId =>
       once(session('session', sessionId), block =>
-        client
-          .readContract({
-            ...{ ...inSession, ...block },
-            abi: [serverlessSession.sessionOf, serverlessSession.UnknownSession],
-            functionName: 'sessionOf',
-            args: [sessionId],
-          })
+        readAtBlock(client, {
+          ...{ ...inSession, ...block },
+          abi: [serverlessSession.sessionOf, serverlessSession.UnknownSession],
+          functionName: 'sessionOf',
+          args: [sessionId],
+        })
           .then(struct => toSession(struct, { sessionId, blockNumber: head().number }))
           .catch(undefinedFor('UnknownSession')),
       ),
     line: payer =>
       once(right('line', payer), block =>
-        client
-          .readContract({
-            ...{ ...inRights, ...block },
-            abi: [usageRights.lineOf, usageRights.UnknownRight],
-            functionName: 'lineOf',
-            args: [payer.rightId],
-          })
+        readAtBlock(client, {
+          ...{ ...inRights, ...block },
+          abi: [usageRights.lineOf, usageRights.UnknownRight],
+          functionName: 'lineOf',
+          args: [payer.rightId],
+        })
           .then(([rightIds, restsWei]) =>
             rightIds.map((rightId, index) => ({ rightId, restWei: restsWei[index] ?? 0n })),
           )
@@ -116,7 +143,7 @@ export function createChainFacts(options: {
           isKnown: () => isKnownHolder({ payer, signer }),
         },
         block =>
-          client.readContract({
+          readAtBlock(client, {
             ...{ ...inRights, ...block },
             abi: [usageRights.isRightAuthorized],
             functionName: 'isRightAuthorized',
@@ -131,7 +158,7 @@ export function createChainFacts(options: {
     isInForce: async (payer, signer) => {
       const [isInForce, owner, user] = await Promise.all([
         once(right('force', payer), block =>
-          client.readContract({
+          readAtBlock(client, {
             ...{ ...inRights, ...block },
             abi: [usageRights.isInForce],
             functionName: 'isInForce',
@@ -139,7 +166,7 @@ export function createChainFacts(options: {
           }),
         ),
         once(right('owner', payer), block =>
-          client.readContract({
+          readAtBlock(client, {
             ...{ ...inRights, ...block },
             abi: [usageRights.ownerOf],
             functionName: 'ownerOf',
@@ -147,7 +174,7 @@ export function createChainFacts(options: {
           }),
         ),
         once(right('user', payer), block =>
-          client.readContract({
+          readAtBlock(client, {
             ...{ ...inRights, ...block },
             abi: [usageRights.userOf],
             functionName: 'userOf',
@@ -159,7 +186,7 @@ export function createChainFacts(options: {
     },
     redeemed: payer =>
       once({ ...right('redeemed', payer), name: `redeemed ${payer.lane}` }, block =>
-        client.readContract({
+        readAtBlock(client, {
           ...{ ...inSession, ...block },
           abi: [serverlessSession.laneOf],
           functionName: 'laneOf',
@@ -190,6 +217,7 @@ export function createChainFacts(options: {
         async () => (await getOffer(client, { contracts, offerId })).pricePerSecondWei,
       ),
   }
+  return facts
 }
 
 function undefinedFor(errorName: string): (error: unknown) => undefined {

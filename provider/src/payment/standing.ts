@@ -99,7 +99,7 @@ export function createStanding(options: {
     }
     const [line, mayUse] = await Promise.all([
       facts.line(payer),
-      facts.mayUse(payer, signer, endpoint.endpointId === '' ? undefined : endpoint.endpointId),
+      facts.mayUse(payer, signer, endpointOf(endpoint)),
     ])
     if (line === undefined) {
       return refuse({
@@ -121,6 +121,11 @@ export function createStanding(options: {
 
 export type SessionFor = ReturnType<typeof createStanding>['sessionFor']
 export type StandingOf = ReturnType<typeof createStanding>['standingOf']
+
+/** As rights name it; undefined: whichever it is. */
+export function endpointOf({ endpointId }: PaidEndpoint): string | undefined {
+  return endpointId === '' ? undefined : endpointId
+}
 
 function refuse(refusal: StandingProblem): Outcome<never, StandingProblem> {
   return { ok: false, refusal }

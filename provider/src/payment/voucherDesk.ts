@@ -12,7 +12,13 @@ import type { LaneBook } from './laneBook.ts'
 import type { PaidEndpoint, Payer } from './paymentGate.ts'
 import { createSeenSequences } from './seenSequences.ts'
 import type { LaneFunds, SessionFunds } from './sessionFunds.ts'
-import type { SessionFor, Standing, StandingOf, StandingProblem } from './standing.ts'
+import {
+  endpointOf,
+  type SessionFor,
+  type Standing,
+  type StandingOf,
+  type StandingProblem,
+} from './standing.ts'
 import type { VoucherDigest } from './voucherDigest.ts'
 
 export type DeskProblem = (StandingProblem | VoucherProblem | TrialProblem) & {
@@ -151,8 +157,10 @@ export function createVoucherDesk(options: {
 
   return {
     async take(signed, endpoint) {
+      const payer = payerOf(signed.voucher)
+      facts.lookAhead({ payer, signer: signed.signer }, endpointOf(endpoint))
       // What names no session of this provider's costs one question to the chain.
-      const session = await sessionFor(payerOf(signed.voucher), endpoint)
+      const session = await sessionFor(payer, endpoint)
       if (!session.ok) return session
       const kind = await signatureKind(signed)
       if (kind === 'none') {
