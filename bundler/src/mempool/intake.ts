@@ -24,7 +24,7 @@ export type IntakeOptions = {
   readonly limits: MempoolLimits
   readonly pool: Pool
   readonly metrics: MempoolMetrics
-  /** Told of each operation that nothing keeps out any more, on its way to the disk. */
+  /** Told of each operation that nothing keeps out any more, on its way to the disk: what is committed now comes behind it. */
   readonly onAdmitted: (validated: ValidatedOperation) => void
   /** Told of each operation that is in and was not before, once it is on the disk. */
   readonly onAccepted: (validated: ValidatedOperation) => void
@@ -102,14 +102,15 @@ export function createIntake(options: IntakeOptions): Intake {
     if (evicted !== undefined) departures.push([evicted, evictedBy(validated)])
     for (const [leaving] of departures) leaving.leaving = true
     const entry = pool.insert({ validated, addedAtBlock, arrival, stored: false })
+    const stored = commits.commit(async transaction => {
+      for (const [leaving, refusal] of departures) {
+        await setOperationDropped(transaction, hashOf(leaving), refusal)
+      }
+      await insertOperation(transaction, { validated, arrival, addedAtBlock })
+    })
     options.onAdmitted(validated)
     try {
-      await commits.commit(async transaction => {
-        for (const [leaving, refusal] of departures) {
-          await setOperationDropped(transaction, hashOf(leaving), refusal)
-        }
-        await insertOperation(transaction, { validated, arrival, addedAtBlock })
-      })
+      await stored
     } catch (error) {
       pool.remove(entry)
       for (const [leaving] of departures) leaving.leaving = false

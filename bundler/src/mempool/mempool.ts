@@ -78,6 +78,10 @@ export type Mempool = Part & {
   lastOfLane(sender: Address, nonce: bigint): PooledOperation | undefined
   /** All of this account's that waits or is in flight. */
   ofSender(sender: Address): readonly PooledOperation[]
+  /** Whether it waits, is in flight, or is on its way to the disk. */
+  holds(hash: Hash): boolean
+  /** Whether there is nothing else of its sender, not even on its way to the disk. */
+  isAlone(operation: Pick<ValidatedOperation, 'userOperation' | 'userOperationHash'>): boolean
   /** What waits or is in flight (debug_bundler_dumpMempool), in order of arrival. */
   dump(): readonly UserOperation[]
   /** The same, with all that is known of them. */
@@ -98,7 +102,10 @@ export type Mempool = Part & {
   inFlight(): Iterable<PooledOperation>
   /** Called, without arguments, whenever an operation has become a candidate. */
   onArrival(listener: () => void): void
-  /** Called with each operation that nothing keeps out any more, before it is on the disk: whoever acknowledges it waits. */
+  /**
+   * Called with each operation that nothing keeps out any more, before it is on the disk: whoever acknowledges it waits.
+   * What is committed in the call comes to the disk with it or after it.
+   */
   onAdmitted(listener: (validated: ValidatedOperation) => void): void
   /** Called with each operation that comes in and was not there before, once it is on the disk. */
   onAccepted(listener: (validated: ValidatedOperation) => void): void
@@ -211,6 +218,11 @@ export function createMempool(options: MempoolOptions): Mempool {
     },
     ofSender: sender =>
       [...pool.ofSender(sender)].flatMap(entry => (entry.stored && !entry.leaving ? [pooled(entry)] : [])),
+    holds: hash => pool.get(hash)?.leaving === false,
+    isAlone: ({ userOperation, userOperationHash }) =>
+      [...pool.ofSender(userOperation.sender)].every(
+        entry => entry.leaving || hashOf(entry) === userOperationHash,
+      ),
     dump: () => [...pool.entries()].map(entry => entry.validated.userOperation),
     *waiting() {
       for (const entry of pool.entries()) if (entry.stored && !entry.leaving) yield pooled(entry)

@@ -12,7 +12,7 @@ import type { PeerIntake } from './peerIntake.ts'
 export type Network = Gossip & { onChainUpdate(update: ChainUpdate): void }
 
 export type NetworkOptions = ParticipationOptions &
-  Pick<GossipOptions, 'registryPeers' | 'onPeerHead' | 'onCommit' | 'onPromise'> & {
+  Pick<GossipOptions, 'registryPeers' | 'onPeerHead' | 'onCommit' | 'onPromise' | 'promiseOf'> & {
     readonly nodeKey: Hex
     readonly intake: Pick<PeerIntake, 'onOperation'>
   }

@@ -4,6 +4,7 @@ import { rejectionCode } from '@worldland-aa/sdk/protocol/rejectionCode'
 import type { Refusal } from '@worldland-aa/service/result'
 import type { Hash } from 'viem'
 import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
+import { operationHash } from '../entryPoint/operationHash.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { Turn, Turns } from '../turns/turns.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
@@ -43,7 +44,7 @@ export function createPeerIntake(options: {
 
   return {
     async onOperation(userOperation, caller) {
-      const hash = options.version.hash(userOperation, options.domain)
+      const hash = operationHash(userOperation, options.version, options.domain)
       if (mempool.get(hash) !== undefined) return 'accept'
       bringing.set(hash, (bringing.get(hash) ?? 0) + 1)
       try {

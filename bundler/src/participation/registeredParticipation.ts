@@ -25,6 +25,7 @@ import { createOperatorAccount } from './registry/operatorAccount.ts'
 import { createRegistryView } from './registry/registry.ts'
 import { createRoller } from './registry/roller.ts'
 import { problemsOf, registryStatusOf } from './standing.ts'
+import { createTelling } from './telling.ts'
 import { createTurnLog } from './turnLog.ts'
 
 export type RegisteredOptions = ParticipationOptions & {
@@ -101,13 +102,15 @@ export function createRegisteredParticipation(options: RegisteredOptions): Parti
         return verdict
       },
       onPromise: async signed => (await promises?.received(signed)) ?? 'ignore',
+      promiseOf: async hash => await promises?.own(hash),
     })
   const promises =
     nodeKey &&
     openPromises({
       ...{ ...options, nodeKey: nodeKey.key, view, operator, isBehind: peerHeads.isBehind },
-      publish: promise => network?.publishPromise(promise),
+      publish: promise => telling.promised(promise),
     })
+  const telling = createTelling({ schedule, ownId, head, intake, network, promises: () => promises })
   const arrivals = createArrivals(mempool)
   const turnListeners: (() => void)[] = []
   // Where nothing is heard there is nothing to wait for.
@@ -183,13 +186,10 @@ export function createRegisteredParticipation(options: RegisteredOptions): Parti
   }
 
   // Whoever leads may have it while this node's disk is at it; the client is answered afterwards.
-  mempool.onAdmitted(validated => {
-    // What a peer brought goes on by itself.
-    if (!intake.isBringing(validated.userOperationHash)) network?.publishOperation(validated)
-  })
-  mempool.onAccepted(validated => {
-    arrivals.came(validated.userOperationHash, seen)
-    promises?.offer(validated)
+  mempool.onAdmitted(telling.admitted)
+  mempool.onAccepted(({ userOperationHash }) => {
+    arrivals.came(userOperationHash, seen)
+    promises?.arrived(userOperationHash)
   })
 
   return {
@@ -220,6 +220,7 @@ export function createRegisteredParticipation(options: RegisteredOptions): Parti
       network?.onChainUpdate(update)
       await view.onChainUpdate(update)
       const { number } = update.head
+      telling.onBlock()
       heard.forget(number)
       await promises?.onChainUpdate(update)
       turnLog.onBlock(ownId(), number + 1n)

@@ -8,7 +8,7 @@ import { createLogger } from '@worldland-aa/service/logger'
 import type { Refusal } from '@worldland-aa/service/result'
 import { Registry } from 'prom-client'
 import { type Hash, keccak256, zeroAddress } from 'viem'
-import { type Database, openBundlerDatabase } from '../database.ts'
+import { type Commits, type Database, openBundlerDatabase } from '../database.ts'
 import type { ChainStep, LandedOperation } from '../mempool/chainStep.ts'
 import { defaultMempoolLimits, type MempoolLimits } from '../mempool/limits.ts'
 import { createMempool, type Mempool } from '../mempool/mempool.ts'
@@ -21,6 +21,7 @@ import { numberedAddress, validatedOperation } from './validated.ts'
 export type TestMempool = {
   readonly path: string
   database: Database
+  commits: Commits
   mempool: Mempool
   reputation: Reputation
   registry: Registry
@@ -64,7 +65,7 @@ export async function openTestMempool(): Promise<TestMempool> {
     })
     await reputation.start()
     await mempool.start()
-    return { database, reputation, mempool, registry }
+    return { database, commits, reputation, mempool, registry }
   }
 
   async function shut(): Promise<void> {

@@ -1,7 +1,6 @@
 // Promises over a database file of its own and a mempool that is real, for a bundler that leads whatever it is told to:
 // chain, fees and executors say what the test says.
 
-import { createGroupCommit } from '@worldland-aa/service/database/groupCommit'
 import { createLogger } from '@worldland-aa/service/logger'
 import { Registry } from 'prom-client'
 import type { Address, Hex } from 'viem'
@@ -52,7 +51,7 @@ export async function openPromises(changes: Partial<PromisesOptions> = {}): Prom
 
   async function open(): Promise<void> {
     stage.registry = new Registry()
-    stage.commits = createGroupCommit(mempool.database)
+    stage.commits = mempool.commits
     const windowOf = (block: bigint) => {
       const index = block / 4n
       return { index, first: index * 4n, last: index * 4n + 3n }

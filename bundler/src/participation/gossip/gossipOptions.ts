@@ -37,6 +37,8 @@ export type GossipOptions = {
   ): Promise<Verdict>
   onCommit(commit: SignedBundleCommit): Promise<Verdict>
   onPromise(promise: SignedInclusionPromise): Promise<Verdict>
+  /** What this node has promised of an operation that is in the mempool; waits for the disk. */
+  readonly promiseOf?: (hash: Hash) => Promise<SignedInclusionPromise | undefined>
   /** What waits here, in an order that stays, from behind `cursor` on. */
   knownHashes(
     cursor: Hash | undefined,

@@ -2,6 +2,8 @@
 // share left for, and what comes to nothing is paid for out of that share.
 import type { Logger } from '@worldland-aa/service/logger'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
+import type { Hash } from 'viem'
+import { operationHash } from '../../entryPoint/operationHash.ts'
 import type { ValidatedOperation } from '../../validation/validatedOperation.ts'
 import { decodeCommit, decodePromise } from './codec/announcementCodec.ts'
 import type { Decoded } from './codec/decoded.ts'
@@ -14,7 +16,7 @@ import type { Fault } from './peers/conduct.ts'
 import type { Quotas } from './peers/quotas.ts'
 import type { GossipSource } from './peers/source.ts'
 import { createRecentKeys } from './recentKeys.ts'
-import type { TopicOwner } from './topics.ts'
+import type { TopicName, TopicOwner } from './topics.ts'
 
 /** `validated`: an operation that was taken in, for those whom this topic does not reach. */
 export type Judgement = { readonly verdict: Verdict; readonly validated: ValidatedOperation | undefined }
@@ -31,12 +33,17 @@ export type Inbox = {
     source: GossipSource,
     isAsked: boolean,
   ): Promise<OperationJudgement>
+  /** Of one that a peer asks a promise for; it has told it nobody else yet. */
+  judgeForPromise(operation: VerifiedOperation, source: GossipSource): Promise<OperationJudgement>
   waiting(): number
 }
 
 /** What was refused is not judged again for so long, and so many are remembered. */
 const refusedMilliseconds = 60_000
 const mostRefused = 20_000
+/** What came with a request for a promise is gossiped a moment later. */
+const untoldMilliseconds = 60_000
+const mostUntold = 10_000
 
 export function createInbox(
   options: Pick<
@@ -63,8 +70,15 @@ export function createInbox(
 ): Inbox {
   const { codec, limits, quotas, metrics, version, logger, clock } = options
   const refused = createRecentKeys({ milliseconds: refusedMilliseconds, most: mostRefused, clock })
+  const untold = createRecentKeys({ milliseconds: untoldMilliseconds, most: mostUntold, clock })
+  const canonicalIds = options.mempools.filter(({ name }) => name === undefined).map(({ id }) => id)
+  /** By key, those under way. */
+  const judging = new Map<string, Promise<Outcome>>()
   const underWay = new Map<string, number>()
   let underWayInAll = 0
+
+  const hashOf = ({ userOperation }: VerifiedOperation): Hash =>
+    operationHash(userOperation, version, options)
 
   function isBusy({ caller }: GossipSource): boolean {
     return underWayInAll >= limits.judgedAtOnce || (underWay.get(caller) ?? 0) >= limits.judgedAtOncePerPeer
@@ -107,20 +121,40 @@ export function createInbox(
     isAsked: boolean,
   ): Promise<OperationJudgement> {
     const { userOperation, verifiedAt } = operation
-    const hash = version.hash(userOperation, options)
+    const hash = hashOf(operation)
     // Signatures are not part of the hash: of what waits here no other is wanted.
     if (options.operationsOf([hash]).length > 0) return { outcome: 'known' }
-    const key = `${hash}${userOperation.signature}`
+    const key = keyOf(hash, operation)
     if (refused.has(key)) return { outcome: 'known' }
     if (!isAsked && isTooOld(operation)) return { outcome: 'old' }
-    const outcome = await withinShare(source, () =>
-      options.onOperation(userOperation, verifiedAt, mempools, source),
-    )
+    // It may come by gossip while its promise is asked for.
+    const judged =
+      judging.get(key) ??
+      withinShare(source, () => options.onOperation(userOperation, verifiedAt, mempools, source)).finally(
+        () => judging.delete(key),
+      )
+    judging.set(key, judged)
+    const outcome = await judged
     if (outcome === 'reject' || outcome === 'ignore') refused.add(key)
     const [validated] = outcome === 'accept' ? options.operationsOf([hash]) : []
     // Good, but not for the mempool that it was told in: there it goes no further.
     if (validated !== undefined && !isPartOf(validated, mempools)) return { outcome: 'elsewhere', validated }
     return { outcome, ...(validated && { validated }) }
+  }
+
+  /** What is known already because this node was asked to promise it is passed on, once, when it is gossiped. */
+  async function judgeTold(
+    operation: VerifiedOperation,
+    mempoolId: string,
+    source: GossipSource,
+  ): Promise<OperationJudgement> {
+    const judgement = await judgeOperation(operation, [mempoolId], source, false)
+    const hash = hashOf(operation)
+    if (!untold.take(keyOf(hash, operation)) || judgement.outcome !== 'known') return judgement
+    const [validated] = options.operationsOf([hash])
+    return validated === undefined || !isPartOf(validated, [mempoolId])
+      ? judgement
+      : { outcome: 'accept', validated }
   }
 
   /** ERC-7562 [ALT-020] What is valid by the canonical rules belongs to the canonical mempool. */
@@ -150,7 +184,7 @@ export function createInbox(
     switch (topic.name) {
       case 'user_operation':
         return await judgeDecoded(codec.decode(bytes), source, operation =>
-          judgeOperation(operation, [topic.mempoolId], source, false),
+          judgeTold(operation, topic.mempoolId, source),
         )
       case 'bundle_commit':
         return await judgeDecoded(decodeCommit(bytes), source, async commit => ({
@@ -169,17 +203,35 @@ export function createInbox(
     return { outcome: 'outage' }
   }
 
+  function count(name: TopicName, outcome: Outcome, source: GossipSource): void {
+    metrics.message(name, outcome)
+    const fault = faults[outcome]
+    if (fault !== undefined) options.onFault(source, fault)
+  }
+
   return {
     async judge(topic, bytes, source) {
       const { outcome, validated } = await judgeMessage(topic, bytes, source).catch(unjudged)
-      metrics.message(topic.name, outcome)
-      const fault = faults[outcome]
-      if (fault !== undefined) options.onFault(source, fault)
+      count(topic.name, outcome, source)
       return { verdict: verdicts[outcome], validated }
     },
     judgeOperation,
+    async judgeForPromise(operation, source) {
+      const judgement: OperationJudgement = quotas.takeMessage(source)
+        ? await judgeOperation(operation, canonicalIds, source, false).catch(unjudged)
+        : { outcome: 'overQuota' }
+      const { outcome } = judgement
+      count('user_operation', outcome, source)
+      if (outcome === 'accept') untold.add(keyOf(hashOf(operation), operation))
+      return judgement
+    },
     waiting: () => underWayInAll,
   }
+}
+
+/** Signatures are not part of the hash. */
+function keyOf(hash: Hash, { userOperation }: VerifiedOperation): string {
+  return `${hash}${userOperation.signature}`
 }
 
 const verdicts: Readonly<Record<Outcome, Verdict>> = {

@@ -19,6 +19,8 @@ export type GossipMetrics = {
   message(topic: TopicName, outcome: Outcome): void
   bytes(direction: 'in' | 'out', count: number): void
   healed(operations: number): void
+  /** A leader was asked for its promise. */
+  asked(outcome: 'promised' | 'nothing' | 'failed'): void
 }
 
 export function createGossipMetrics(
@@ -74,9 +76,16 @@ export function createGossipMetrics(
     help: 'Operations that were missing here and came by asking a peer',
     registers,
   })
+  const asked = new Counter({
+    name: 'bundler_gossip_asked_total',
+    help: 'Operations that a leader was shown before all others, by its answer: promised, nothing, failed (none in time, or no valid one)',
+    labelNames: ['outcome'],
+    registers,
+  })
   return {
     message: (topic, verdict) => messages.inc({ topic, verdict }),
     bytes: (direction, count) => bytes.inc({ direction }, count),
     healed: operations => healed.inc(operations),
+    asked: outcome => asked.inc({ outcome }),
   }
 }

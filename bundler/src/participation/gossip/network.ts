@@ -1,9 +1,11 @@
 // The running network: the libp2p node and all that decides about peers and messages, put together. Loaded with libp2p.
 import type { Connection } from '@libp2p/interface'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
+import type { Hash } from 'viem'
 import type { ValidatedOperation } from '../../validation/validatedOperation.ts'
 import { createOperationCodec } from './codec/operationCodec.ts'
 import { compressBlock, mostCompressedBytes, uncompressBlock } from './codec/snappyBlock.ts'
+import { createDirectPromises } from './directPromises.ts'
 import type { GossipOptions } from './gossipOptions.ts'
 import { createGreeting } from './greeting.ts'
 import { createHealing } from './healing.ts'
@@ -34,6 +36,9 @@ export type Network = {
   publishOperation(validated: ValidatedOperation): void
   publishCommit(commit: SignedBundleCommit): void
   publishPromise(promise: SignedInclusionPromise): void
+  askPromise(validated: ValidatedOperation, bundlerIds: readonly number[]): Promise<void>
+  prepareToAsk(bundlerIds: readonly number[]): void
+  isAsked(operation: Hash): boolean
   tellHead(): void
   peers(): readonly PeerStatus[]
   addresses(): readonly string[]
@@ -142,6 +147,12 @@ export async function startNetwork(options: GossipOptions): Promise<Network> {
 
   const stage = { ...options, codec, limits, quotas, metrics, onFault }
   const inbox = createInbox(stage)
+  const direct = createDirectPromises({
+    ...stage,
+    inbox,
+    sourceOf,
+    connectionTo: bundlerId => connections().find(one => sourceOf(one).bundlerId === bundlerId),
+  })
   const healing = createHealing({ ...stage, inbox, sourceOf })
   const greeting = createGreeting({
     ...stage,
@@ -267,6 +278,7 @@ export async function startNetwork(options: GossipOptions): Promise<Network> {
       onGoodbye(_, connection) {
         backOff.failed(connection.remotePeer.toString())
       },
+      promiseOn: (operation, connection) => direct.answer(operation, sourceOf(connection)),
     }),
     limits,
     mayAsk(peer, cost) {
@@ -295,6 +307,13 @@ export async function startNetwork(options: GossipOptions): Promise<Network> {
     publishOperation: outbox.operation,
     publishCommit: outbox.commit,
     publishPromise: outbox.promise,
+    askPromise: (validated, bundlerIds) => direct.ask(validated, bundlerIds, signal),
+    prepareToAsk(bundlerIds) {
+      void direct.prepare(bundlerIds, signal).catch(error => {
+        logger.debug({ reason: reasonOf(error) }, 'a leader cannot be asked for promises directly')
+      })
+    },
+    isAsked: direct.isAsked,
     tellHead,
     peers() {
       const operationTopics = [...topics].filter(([, { name }]) => name === 'user_operation')

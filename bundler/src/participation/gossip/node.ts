@@ -85,6 +85,8 @@ export async function createNode(options: NodeOptions): Promise<Node> {
         fallbackToFloodsub: false,
         allowPublishToZeroTopicPeers: true,
         ignoreDuplicatePublishError: true,
+        // Encoded once for all.
+        batchPublish: true,
         allowedTopics: [...topics],
         msgIdFn: ({ topic, data }) => messageIdOf(topic, data),
         dataTransform: { inboundTransform: options.uncompress, outboundTransform: options.compress },

@@ -1,7 +1,12 @@
 // Keys that were met of late, each for a while, never more than so many.
 import type { Clock } from '@worldland-aa/service/clock'
 
-export type RecentKeys = { add(key: string): void; has(key: string): boolean }
+export type RecentKeys = {
+  add(key: string): void
+  has(key: string): boolean
+  /** Answers whether it was there. */
+  take(key: string): boolean
+}
 
 export function createRecentKeys(options: {
   readonly milliseconds: number
@@ -11,6 +16,7 @@ export function createRecentKeys(options: {
   const { milliseconds, most, clock } = options
   /** The oldest first. */
   const until = new Map<string, number>()
+  const has = (key: string): boolean => (until.get(key) ?? 0) > clock.now()
   return {
     add(key) {
       until.delete(key)
@@ -18,6 +24,11 @@ export function createRecentKeys(options: {
       const [oldest] = until.keys()
       if (until.size > most && oldest !== undefined) until.delete(oldest)
     },
-    has: key => (until.get(key) ?? 0) > clock.now(),
+    has,
+    take(key) {
+      const isThere = has(key)
+      until.delete(key)
+      return isThere
+    },
   }
 }

@@ -37,7 +37,7 @@ export type OfferingOptions = {
   readonly nodeKey: Hex
   readonly network: PromiseNetwork
   readonly chain: Pick<HeadSource, 'head' | 'shortfall'>
-  readonly mempool: Pick<Mempool, 'get' | 'ofSender' | 'size'>
+  readonly mempool: Pick<Mempool, 'holds' | 'isAlone' | 'size'>
   readonly reputation: Reputation
   readonly submission: Pick<Submission, 'executors'>
   readonly fees: Pick<Fees, 'currentFees' | 'minimumFees'>
@@ -51,7 +51,7 @@ export type OfferingOptions = {
 }
 
 export type Offering = {
-  /** Resolves once it is on the disk; undefined where nothing is promised. */
+  /** Resolves once it is on the disk, with its operation; undefined where nothing is promised. */
   offer(validated: ValidatedOperation): Promise<KnownPromise | undefined>
 }
 
@@ -83,14 +83,14 @@ export function createOffering(options: OfferingOptions): Offering {
     validated: ValidatedOperation,
     depositWei: bigint | undefined,
   ): WithheldReason | undefined {
-    const { userOperationHash, userOperation, entities, mempools } = validated
+    const { userOperationHash, entities, mempools } = validated
     const record = options.reputation.within(mempools)
     const { pending, submitted } = mempool.size()
     const { baseFeePerGas, fast } = fees.currentFees()
     const able = options.submission.executors().filter(executor => executor.setAside === undefined)
     return reasonToWithhold({
-      pooled: mempool.get(userOperationHash),
-      siblings: mempool.ofSender(userOperation.sender),
+      isHeld: mempool.holds(userOperationHash),
+      isAlone: mempool.isAlone(validated),
       isLagging: chain.shortfall() !== undefined || network.isBehind(),
       mempool: { taken: pending + submitted, capacity: limits.mempoolCapacity },
       statuses: Object.values(entities).map(({ address }) => record.statusOf(address)),

@@ -1,6 +1,8 @@
-// The rows of the promises: one of each bundler for an operation and court, and the first that was written stands.
+// The rows of the promises: one of each bundler for an operation and court, and the first that was written stands. Those
+// that a promise waits for are written out: building a statement takes longer than carrying it out.
 import type { InclusionPromise } from '@worldland-aa/sdk/protocol/bundling'
 import type { Transaction } from '@worldland-aa/service/database/openDatabase'
+import { statementsOf } from '@worldland-aa/service/database/statements'
 import type { Address, Hash, Hex } from 'viem'
 import type { Commits, Database, Schema } from '../../database.ts'
 import type { SignedInclusionPromise } from '../gossip/messages.ts'
@@ -18,7 +20,10 @@ export type KnownPromise = SignedInclusionPromise & {
 }
 
 export type PromiseStore = {
-  /** Resolves, once it is on the disk, with what stands: where its bundler promised that operation before, the first. */
+  /**
+   * Resolves, once it is on the disk, with what stands: where its bundler promised that operation before, the first.
+   * Throws where the operation itself is not there: it may be written together with it, but not without it.
+   */
   keep(promise: KnownPromise): Promise<KnownPromise>
   /** The same without haste, for what others signed. */
   keepLater(promise: KnownPromise): Promise<KnownPromise>
@@ -32,6 +37,31 @@ export type PromiseStore = {
   forgetBelow(latestBlock: bigint): Promise<void>
 }
 
+const columns = [
+  'operation_hash',
+  'bundler_id',
+  'court',
+  'sender',
+  'nonce',
+  'latest_block',
+  'max_base_fee_per_gas',
+  'signature',
+  'is_own',
+  'known_since_block',
+  'state',
+  'is_excused',
+] as const satisfies readonly (keyof InclusionPromiseTable)[]
+
+const into = `insert into inclusion_promise (${columns.join(', ')})`
+const places = columns.map(() => '?').join(', ')
+const unlessStanding = 'on conflict (operation_hash, bundler_id, court) do nothing'
+const insertion = `${into} values (${places}) ${unlessStanding}`
+/** Of an operation that waits on the disk: the last value is its hash again. */
+const insertionOfHeld = `${into} select ${places}
+  where exists (select 1 from operation where hash = ? and state = 'waiting') ${unlessStanding}`
+const selection =
+  'select * from inclusion_promise where operation_hash = ? and bundler_id = ? and court = ? limit 1'
+
 export function createPromiseStore({
   database,
   commits,
@@ -39,26 +69,28 @@ export function createPromiseStore({
   database: Database
   commits: Commits
 }): PromiseStore {
-  async function insert(transaction: Transaction<Schema>, promise: KnownPromise): Promise<KnownPromise> {
+  async function insert(
+    transaction: Transaction<Schema>,
+    promise: KnownPromise,
+    isOfHeld: boolean,
+  ): Promise<KnownPromise> {
     const row = writeRow(promise)
-    await transaction
-      .insertInto('inclusion_promise')
-      .values(row)
-      .onConflict(conflict => conflict.columns(['operation_hash', 'bundler_id', 'court']).doNothing())
-      .execute()
-    const standing = await transaction
-      .selectFrom('inclusion_promise')
-      .selectAll()
-      .where('operation_hash', '=', row.operation_hash)
-      .where('bundler_id', '=', row.bundler_id)
-      .where('court', '=', row.court)
-      .executeTakeFirstOrThrow()
+    const statements = statementsOf(transaction)
+    const values = columns.map(column => row[column])
+    const { changes } = isOfHeld
+      ? statements.run(insertionOfHeld, [...values, row.operation_hash])
+      : statements.run(insertion, values)
+    if (changes > 0) return promise
+    const key = [row.operation_hash, row.bundler_id, row.court]
+    const [standing] = statements.all<InclusionPromiseTable>(selection, key)
+    if (standing === undefined)
+      throw new Error(`Operation ${row.operation_hash} is not on the disk, so it is not promised`)
     return readRow(standing)
   }
 
   return {
-    keep: promise => commits.commit(transaction => insert(transaction, promise)),
-    keepLater: promise => commits.commitLater(transaction => insert(transaction, promise)),
+    keep: promise => commits.commit(transaction => insert(transaction, promise, true)),
+    keepLater: promise => commits.commitLater(transaction => insert(transaction, promise, false)),
     async find(operationHash) {
       const rows = await database
         .selectFrom('inclusion_promise')

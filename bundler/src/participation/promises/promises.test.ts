@@ -82,6 +82,46 @@ describe('a node that leads', () => {
     expect(stage.published).toEqual([])
   })
 
+  it('promises an operation in the write that takes it in', async () => {
+    stage.mempool.mempool.onAdmitted(stage.promises.offer)
+    const one = operationOf(1)
+    await stage.mempool.accepted(one)
+    expect(lookIntoDatabase(stage.mempool.path, 'select operation_hash from inclusion_promise')).toEqual([
+      { operation_hash: hashOf(one) },
+    ])
+    expect(await stage.promises.own(hashOf(one))).toMatchObject({ isOwn: true, state: 'open' })
+  })
+
+  it('promises no operation that the disk does not take', async () => {
+    stage.mempool.mempool.onAdmitted(stage.promises.offer)
+    await sql`create trigger full before insert on operation begin select raise(abort, 'disk full'); end`.execute(
+      stage.mempool.database,
+    )
+    const one = operationOf(1)
+    await expect(stage.mempool.accepted(one)).rejects.toThrow('disk full')
+    expect(await stage.promises.own(hashOf(one))).toBeUndefined()
+    expect(stage.published).toEqual([])
+    expect(lookIntoDatabase(stage.mempool.path, 'select operation_hash from inclusion_promise')).toEqual([])
+    expect(await stage.registry.getSingleMetricAsString('bundler_promises_open')).toMatch(/ 0$/m)
+  })
+
+  it('promises the first of two that come at once from one sender', async () => {
+    stage.mempool.mempool.onAdmitted(stage.promises.offer)
+    const [one, other] = [operationOf(1), operationOf(1, { nonce: 1n << 64n })]
+    await Promise.all([stage.mempool.accepted(one), stage.mempool.accepted(other)])
+    await stage.promises.stop()
+    expect(stage.published.map(({ promise }) => promise.userOpHash)).toEqual([hashOf(one)])
+    expect(stage.promises.status().withheld).toEqual({ 'sender busy': 1 })
+  })
+
+  it('promises what takes the place of another at the same nonce', async () => {
+    await stage.mempool.accepted(operationOf(1))
+    stage.mempool.mempool.onAdmitted(stage.promises.offer)
+    const better = operationOf(1, { maxFeePerGas: 100n * gwei, maxPriorityFeePerGas: 50n * gwei })
+    await stage.mempool.accepted(better)
+    expect(await stage.promises.own(hashOf(better))).toMatchObject({ isOwn: true })
+  })
+
   it('gives the same promise again after a crash, whatever has changed', async () => {
     const one = operationOf(1)
     const known = await admitted(one)
@@ -323,7 +363,7 @@ describe("another's promise", () => {
     expect(await stage.promises.wait(hashOf(one), 0)).toBeUndefined()
     stage.leaders = [otherId]
     await stage.mempool.accepted(one)
-    stage.promises.offer(one)
+    stage.promises.arrived(hashOf(one))
     expect(await stage.promises.wait(hashOf(one), patience)).toMatchObject({ isOwn: false })
   })
 

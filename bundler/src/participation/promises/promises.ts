@@ -41,8 +41,12 @@ export type PromisesOptions = Omit<OfferingOptions, 'mempool' | 'queue' | 'store
 }
 
 export type Promises = Part & {
-  /** After admission: signs if this node leads the window of the next block, or the one after. */
+  /** On admission: signs if this node leads the window of the next block, or the one after. */
   offer(validated: ValidatedOperation): void
+  /** What this node has promised of it, once that is on the disk; undefined where it promises nothing. */
+  own(hash: Hash): Promise<KnownPromise | undefined>
+  /** After admission: what others have promised of it before it was here counts from now on. */
+  arrived(hash: Hash): void
   received(promise: SignedInclusionPromise): Promise<Verdict>
   /** Of those known the one due first; waits up to so long for one, or until `signal` says that nobody asks any more. */
   wait(hash: Hash, timeoutMilliseconds: number, signal?: AbortSignal): Promise<KnownPromise | undefined>
@@ -193,9 +197,15 @@ export function createPromises(options: PromisesOptions): Promises {
       waiters.stop()
       await Promise.all(underWay.values())
     },
+    arrived(hash) {
+      for (const stray of strays.take(hash)) void received(stray)
+    },
+    async own(hash) {
+      await underWay.get(hash)
+      return earliest(following.of(hash).filter(({ isOwn }) => isOwn))
+    },
     offer(validated) {
       const hash = validated.userOperationHash
-      for (const stray of strays.take(hash)) void received(stray)
       if (!options.isOn || underWay.has(hash) || following.of(hash).some(one => one.isOwn)) return
       underWay.set(
         hash,

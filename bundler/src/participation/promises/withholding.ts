@@ -1,6 +1,5 @@
 // When does this node rather promise nothing? Whatever it may not be able to keep: nobody is worse off than without a
 // promise, and the operation is carried all the same.
-import type { PooledOperation } from '../../mempool/mempool.ts'
 import type { ReputationStatus } from '../../reputation/counters.ts'
 import type { ValidatedOperation } from '../../validation/validatedOperation.ts'
 
@@ -21,10 +20,10 @@ export const withheldReasons = [
 export type WithheldReason = (typeof withheldReasons)[number]
 
 export type Circumstances = {
-  /** As the mempool holds it. */
-  readonly pooled: PooledOperation | undefined
-  /** What else waits or is in flight of its sender. */
-  readonly siblings: readonly PooledOperation[]
+  /** Whether the mempool has it, be it on its way to the disk. */
+  readonly isHeld: boolean
+  /** Whether nothing else of its sender waits or is in flight. */
+  readonly isAlone: boolean
   readonly isLagging: boolean
   /** Of the mempool's places, how many are taken. */
   readonly mempool: { readonly taken: number; readonly capacity: number }
@@ -44,12 +43,11 @@ export type Circumstances = {
 
 /** Undefined: nothing that is known before its place in the queue. */
 export function reasonToWithhold(circumstances: Circumstances): WithheldReason | undefined {
-  const { pooled, siblings, mempool } = circumstances
+  const { mempool } = circumstances
   if (circumstances.isLagging) return 'node lags'
-  if (pooled === undefined) return 'gone'
+  if (!circumstances.isHeld) return 'gone'
   // One operation of a sender goes into a bundle, and nonces go in order: a promise is for the first alone.
-  const hash = pooled.validated.userOperationHash
-  if (siblings.some(({ validated }) => validated.userOperationHash !== hash)) return 'sender busy'
+  if (!circumstances.isAlone) return 'sender busy'
   // A mempool that fills up lets the worst paying go.
   if (mempool.taken * 2 > mempool.capacity) return 'mempool full'
   if (circumstances.statuses.some(status => status !== 'ok')) return 'entity throttled'

@@ -1,11 +1,14 @@
 // The requests that this node makes, with their answers read.
 import { type Hash, zeroHash } from 'viem'
+import { decodePromise } from '../codec/announcementCodec.ts'
 import { Bytes32, HashesPage, HashesRequest, Metadata, Number64 } from '../codec/containers.ts'
 import { type Decoded, decoded } from '../codec/decoded.ts'
 import type { OperationCodec, VerifiedOperation } from '../codec/operationCodec.ts'
 import { deserialize, toBytes, toHex } from '../codec/serialize.ts'
+import type { SignedInclusionPromise } from '../messages.ts'
 import { type Asking, request } from './client.ts'
 import { decodeStatus, type StatusValue } from './handlers.ts'
+import type { KeptStreams } from './keptStreams.ts'
 
 export async function askStatus(asking: Asking, own: Uint8Array): Promise<Decoded<StatusValue>> {
   const answer = await request(asking, 'status', own)
@@ -45,4 +48,16 @@ export async function askOperations(
   const content = HashesRequest.serialize(hashes.map(toBytes))
   const answer = await request(asking, 'pooled_user_ops_by_hash', content)
   return answer.ok ? codec.decodeList(answer.value) : answer
+}
+
+/** What the peer promises of this operation, which it takes in for that; undefined: nothing. */
+export async function askPromise(
+  streams: KeptStreams,
+  asking: Asking,
+  operation: VerifiedOperation,
+  codec: OperationCodec,
+): Promise<Decoded<SignedInclusionPromise | undefined>> {
+  const answer = await streams.request(asking, codec.encode(operation))
+  if (!answer.ok) return answer
+  return answer.value.length === 0 ? decoded(undefined) : decodePromise(answer.value)
 }

@@ -44,7 +44,7 @@ export async function request(
   }
 }
 
-async function readAnswer(
+export async function readAnswer(
   reader: ByteReader,
   name: RequestName,
   whole: AbortSignal,

@@ -2,13 +2,15 @@
 import type { Connection } from '@libp2p/interface'
 import { type Hash, zeroHash } from 'viem'
 import type { ValidatedOperation } from '../../../validation/validatedOperation.ts'
+import { encodePromise } from '../codec/announcementCodec.ts'
 import { Bytes32, HashesPage, HashesRequest, Metadata, Number64, Status } from '../codec/containers.ts'
 import { type Decoded, decoded, malformed } from '../codec/decoded.ts'
-import type { OperationCodec } from '../codec/operationCodec.ts'
+import type { OperationCodec, VerifiedOperation } from '../codec/operationCodec.ts'
 import { deserialize, toBytes, toHex } from '../codec/serialize.ts'
 import type { GossipOptions } from '../gossipOptions.ts'
 import { wireLimits } from '../limits.ts'
 import { mempoolIdsOf } from '../mempools/mempoolIdsOf.ts'
+import type { SignedInclusionPromise } from '../messages.ts'
 import type { RequestHandlers } from './server.ts'
 
 /** Answers to one request hold no more, so that a request costs little whatever it asks for. */
@@ -34,6 +36,11 @@ export function createHandlers(
     /** The peer has told its status, or goes. */
     onStatus(status: StatusValue, connection: Connection): void
     onGoodbye(reason: bigint, connection: Connection): void
+    /** Takes the operation in as if it were gossiped, and answers what this node promises of it. */
+    promiseOn(
+      operation: VerifiedOperation,
+      connection: Connection,
+    ): Promise<SignedInclusionPromise | undefined>
   },
 ): RequestHandlers {
   const { codec } = options
@@ -88,6 +95,12 @@ export function createHandlers(
       if (!hashes.ok) return hashes
       const asked = hashes.value.slice(0, mostOperations).map(toHex)
       return decoded(encodeWithin(codec, meantFor(connection, options.operationsOf(asked))))
+    },
+    async inclusion_promise(content, connection) {
+      const operation = codec.decode(content)
+      if (!operation.ok) return operation
+      const promise = await options.promiseOn(operation.value, connection)
+      return decoded(promise === undefined ? new Uint8Array() : encodePromise(promise))
     },
   }
 }

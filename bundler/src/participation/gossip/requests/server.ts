@@ -4,15 +4,17 @@ import type { Logger } from '@worldland-aa/service/logger'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
 import type { Decoded } from '../codec/decoded.ts'
 import type { GossipLimits } from '../limits.ts'
-import { createByteReader } from './byteReader.ts'
+import { type ByteReader, createByteReader } from './byteReader.ts'
 import { encodeChunk, readChunk, send } from './chunks.ts'
 import { protocolOf, type RequestName, requestBounds, resultCode } from './protocols.ts'
 
-const mostStreamsPerConnection = 4
 const mostMessageBytes = 256
 
 export type RequestHandlers = Readonly<
-  Record<RequestName, (content: Uint8Array, connection: Connection) => Decoded<Uint8Array>>
+  Record<
+    RequestName,
+    (content: Uint8Array, connection: Connection) => Decoded<Uint8Array> | Promise<Decoded<Uint8Array>>
+  >
 >
 
 export type ServerOptions = {
@@ -26,38 +28,65 @@ export type ServerOptions = {
   readonly logger: Logger
 }
 
+type Asked = { readonly stream: Stream; readonly reader: ByteReader; readonly connection: Connection }
+
 export async function serveRequests(options: ServerOptions): Promise<void> {
   const { libp2p, handlers, logger } = options
 
-  async function answer(name: RequestName, stream: Stream, connection: Connection): Promise<void> {
+  /** Answers whether one more may follow on this stream. */
+  async function answerOne(
+    name: RequestName,
+    { stream, reader, connection }: Asked,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const peer = connection.remotePeer.toString()
-    const signal = AbortSignal.timeout(options.limits.responseMilliseconds)
+    if (!options.mayAsk(peer, requestBounds[name].cost)) {
+      await tell(stream, resultCode.resourceUnavailable, 'too many requests', signal)
+      return false
+    }
+    reader.within(signal)
+    const content = await readChunk(reader, requestBounds[name].request)
+    const response = content.ok ? await handlers[name](content.value, connection) : content
+    if (!response.ok) {
+      options.onMalformed(peer, response.problem)
+      await tell(stream, resultCode.invalidRequest, response.problem, signal)
+      return false
+    }
+    // In one piece: each that is sent wakes the other side.
+    const answered = Buffer.concat([Uint8Array.of(resultCode.success), encodeChunk(response.value)])
+    await send(stream, answered, signal)
+    return true
+  }
+
+  async function answer(name: RequestName, stream: Stream, connection: Connection): Promise<void> {
+    const { keptMilliseconds } = requestBounds[name]
+    const inTime = (): AbortSignal => AbortSignal.timeout(options.limits.responseMilliseconds)
+    const reader = createByteReader(stream, inTime())
+    const asked = { stream, reader, connection }
     try {
-      if (!options.mayAsk(peer, requestBounds[name].cost)) {
-        await tell(stream, resultCode.resourceUnavailable, 'too many requests', signal)
+      if (keptMilliseconds === undefined) {
+        const signal = inTime()
+        if (await answerOne(name, asked, signal)) await stream.close({ signal })
         return
       }
-      const content = await readChunk(createByteReader(stream, signal), requestBounds[name].request)
-      const response = content.ok ? handlers[name](content.value, connection) : content
-      if (!response.ok) {
-        options.onMalformed(peer, response.problem)
-        await tell(stream, resultCode.invalidRequest, response.problem, signal)
-        return
-      }
-      await send(stream, Uint8Array.of(resultCode.success), signal)
-      await send(stream, encodeChunk(response.value), signal)
-      await stream.close({ signal })
+      do {
+        reader.within(AbortSignal.timeout(keptMilliseconds))
+      } while (!(await reader.isAtEnd()) && (await answerOne(name, asked, inTime())))
+      await stream.close({ signal: inTime() })
     } catch (error) {
       // Also whoever reads too slowly ends here.
-      logger.debug({ peer, request: name, reason: reasonOf(error) }, 'a request came to nothing')
+      logger.debug(
+        { peer: connection.remotePeer.toString(), request: name, reason: reasonOf(error) },
+        'a request came to nothing',
+      )
       stream.abort(new Error('The time for this request is over'))
     }
   }
 
   for (const name of Object.keys(handlers) as RequestName[]) {
     await libp2p.handle(protocolOf(name), (stream, connection) => answer(name, stream, connection), {
-      maxInboundStreams: mostStreamsPerConnection,
-      maxOutboundStreams: mostStreamsPerConnection,
+      maxInboundStreams: requestBounds[name].streams,
+      maxOutboundStreams: requestBounds[name].streams,
     })
   }
 }

@@ -58,6 +58,7 @@ export async function startHostilePeer(index: number, topics: readonly string[])
       servedBy: () => options.mempools.map(({ id }) => id),
       onStatus: () => undefined,
       onGoodbye: () => undefined,
+      promiseOn: async () => undefined,
     }),
     limits: { responseMilliseconds: 60_000 },
     mayAsk: () => true,
