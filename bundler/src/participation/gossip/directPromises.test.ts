@@ -91,6 +91,15 @@ describe('a leader that is shown an operation', () => {
     expect(faultsOf(leader, asker)).toBe(0)
   })
 
+  it('that promises nothing is followed by the one who leads after it', async () => {
+    let asked = 0
+    const promiseOf = async () => (asked++ === 0 ? undefined : promiseOn())
+    const [asker, leader, third] = await start({ promiseOf })
+    await ask(asker, leader.bundlerId, third.bundlerId)
+    expect(asker.promises).toHaveLength(1)
+    expect([leader.judged, third.judged]).toEqual([[hash], [hash]])
+  })
+
   it('is passed over where it is not connected, for the one who leads after it', async () => {
     const [asker, leader, third] = await start()
     await ask(asker, 99, third.bundlerId, leader.bundlerId)

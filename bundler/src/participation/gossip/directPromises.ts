@@ -17,9 +17,9 @@ import { askPromise } from './requests/ask.ts'
 import { createKeptStreams } from './requests/keptStreams.ts'
 
 export type DirectPromises = {
-  /** Readies a stream to the first of these bundlers that is connected. */
+  /** Readies a stream to each of these bundlers that is connected. */
   prepare(bundlerIds: readonly number[], signal: AbortSignal): Promise<void>
-  /** Shows it to the first of these bundlers that is connected; what it promises comes in as if it were gossiped. */
+  /** Shows it to one of these bundlers after the other until one promises it, which comes in as if it were gossiped. */
   ask(validated: ValidatedOperation, bundlerIds: readonly number[], signal: AbortSignal): Promise<void>
   answer(operation: VerifiedOperation, source: GossipSource): Promise<SignedInclusionPromise | undefined>
   /** Whether a peer waits for an answer on it. */
@@ -42,10 +42,6 @@ export function createDirectPromises(
   const streams = createKeptStreams('inclusion_promise')
   const asked = new Map<Hash, number>()
 
-  function firstOf(bundlerIds: readonly number[]): Connection | undefined {
-    return bundlerIds.map(options.connectionTo).find(connection => connection !== undefined)
-  }
-
   async function whileAsked<Value>(hash: Hash, work: () => Promise<Value>): Promise<Value> {
     asked.set(hash, (asked.get(hash) ?? 0) + 1)
     try {
@@ -57,27 +53,40 @@ export function createDirectPromises(
     }
   }
 
+  async function hasPromised(
+    connection: Connection,
+    { userOperation, userOperationHash, verifiedAt }: ValidatedOperation,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const operation = { userOperation, verifiedAt: verifiedAt.hash }
+    const answer = await askPromise(streams, { connection, signal, limits }, operation, codec)
+    if (!answer.ok) {
+      logger.debug({ userOperationHash, problem: answer.problem }, 'a leader was asked in vain')
+      metrics.asked('failed')
+      return false
+    }
+    if (answer.value === undefined) {
+      metrics.asked('nothing')
+      return false
+    }
+    const isOfIt = answer.value.promise.userOpHash === userOperationHash
+    const verdict = isOfIt ? await options.onPromise(answer.value) : 'reject'
+    if (verdict === 'reject') options.onFault(options.sourceOf(connection), 'invalid')
+    metrics.asked(verdict === 'accept' ? 'promised' : 'failed')
+    return verdict === 'accept'
+  }
+
   return {
     async prepare(bundlerIds, signal) {
-      const connection = firstOf(bundlerIds)
-      if (connection !== undefined) await streams.prepare({ connection, signal, limits })
+      const connected = bundlerIds.map(options.connectionTo).filter(found => found !== undefined)
+      await Promise.all(connected.map(connection => streams.prepare({ connection, signal, limits })))
     },
-    async ask({ userOperation, userOperationHash, verifiedAt, mempools }, bundlerIds, signal) {
+    async ask(validated, bundlerIds, signal) {
       // What only alternative mempools take the leader may not take.
-      if (mempools !== undefined) return
-      const connection = firstOf(bundlerIds)
-      if (connection === undefined) return
-      const operation = { userOperation, verifiedAt: verifiedAt.hash }
-      const answer = await askPromise(streams, { connection, signal, limits }, operation, codec)
-      if (!answer.ok) {
-        logger.debug({ userOperationHash, problem: answer.problem }, 'a leader was asked in vain')
-        metrics.asked('failed')
-      } else if (answer.value === undefined) metrics.asked('nothing')
-      else {
-        const isOfIt = answer.value.promise.userOpHash === userOperationHash
-        const verdict = isOfIt ? await options.onPromise(answer.value) : 'reject'
-        if (verdict === 'reject') options.onFault(options.sourceOf(connection), 'invalid')
-        metrics.asked(verdict === 'accept' ? 'promised' : 'failed')
+      if (validated.mempools !== undefined) return
+      for (const bundlerId of bundlerIds) {
+        const connection = options.connectionTo(bundlerId)
+        if (connection !== undefined && (await hasPromised(connection, validated, signal))) return
       }
     },
     async answer(operation, source) {

@@ -12,9 +12,9 @@ export type Gossip = Part & {
   publishOperation(validated: ValidatedOperation): void
   publishCommit(commit: SignedBundleCommit): void
   publishPromise(promise: SignedInclusionPromise): void
-  /** Shows it to the first of these bundlers that is connected, before the others hear of it; resolves when it has answered. */
+  /** Shows it to one of these bundlers after the other, before all others hear of it; resolves when one has promised it, or none. */
   askPromise(validated: ValidatedOperation, bundlerIds: readonly number[]): Promise<void>
-  /** The first of these bundlers that is connected may be asked soon. */
+  /** These bundlers may be asked soon. */
   prepareToAsk(bundlerIds: readonly number[]): void
   /** Whether a peer waits for what this node promises of it. */
   isAsked(operation: Hash): boolean
