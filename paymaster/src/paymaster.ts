@@ -91,7 +91,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const audit = createAuditStore({ database, live, now: clock, logger: stage('audit') })
   const policyStage = await composePolicies({
     ...{ config, client, database, live, now: clock, logger: stage('policy') },
-    contracts: { chainId, entryPoint, paymaster, token: token.address },
+    contracts: { chainId, entryPoint, paymaster, token },
     head: () => chain.head().hash,
   })
   const policies = policyStage.book
@@ -273,7 +273,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   metrics.watch({ ledger, treasury, policies, brake, signer: signers, reconciliation })
 
   const alerts = composeAlerts({
-    ...{ config, database, ledger, policies, signers, tokens, webhooks, audit, live, now, clock },
+    ...{ config, database, token, ledger, policies, signers, tokens, webhooks, audit, live, now, clock },
     readOverview: range => explorer.readOverview(range),
     logger: stage('alerts'),
   })
@@ -289,7 +289,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       createApiKeysRoutes({ book: apiKeys.book, audit, live, now: clock }),
       tokensRoutes,
       createPoliciesRoutes({
-        ...{ book: policies, database, audit, live, now, readOperation: readUserOperation },
+        ...{ book: policies, database, token, audit, live, now, readOperation: readUserOperation },
         dryRun: createDryRun({ ...deciding, tryReserve: ledger.tryReserve }),
       }),
       ...explorer.resources,

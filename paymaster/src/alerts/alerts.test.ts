@@ -116,6 +116,23 @@ describe('an alert', () => {
 })
 
 describe('what is measured', () => {
+  const token = { symbol: 'SIX', decimals: 6 }
+
+  it('of budgets in the token: the same, told by the token’s own decimals and name', async () => {
+    await database
+      .insertInto('budget')
+      .values({
+        ...{ id: 'policy/rentals/global/token/total', consumes: 'token', held_wei: '500000' },
+        ...{ used_wei: '1000000', held_operations: 1, used_operations: 7 },
+      })
+      .execute()
+    const policy = { id: 'rentals', global: { tokenWei: 1_500_000n, window: 'total' } }
+    const { measure } = budgetNearlyUsed({ database, token, policies: () => [policy as never], now })
+    expect(await measure()).toMatchObject([
+      { value: '100.0', state: 'Of 1.5 SIX 100.0 % are spent or held for operations under way.' },
+    ])
+  })
+
   it('of budgets: what is spent and held of the window that runs', async () => {
     const day = new Date(seconds * 1000).toISOString().slice(0, 10)
     const counter = { consumes: 'cost', held_operations: 1, used_operations: 7, used_wei: '700' } as const
@@ -127,7 +144,7 @@ describe('what is measured', () => {
       ])
       .execute()
     const policy = { id: 'rentals', global: { costWei: 1_000n, operations: 10, window: 'day' } }
-    const rules = budgetNearlyUsed({ database, policies: () => [policy as never], now })
+    const rules = budgetNearlyUsed({ database, token, policies: () => [policy as never], now })
     expect((await rules.measure()).map(({ value }) => value)).toEqual(['82.5', '80.0'])
   })
 

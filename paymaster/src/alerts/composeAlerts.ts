@@ -13,6 +13,7 @@ import type { LedgerSchema } from '../ledger/schema.ts'
 import type { PolicyBook } from '../policy/policyBook.ts'
 import type { Tokens } from '../pricing/tokens/tokens.ts'
 import type { Signers } from '../signing/signers.ts'
+import type { ShownToken } from '../tokenAmount.ts'
 import type { Webhooks } from '../webhooks/webhooks.ts'
 import { createAlertBook } from './alertBook.ts'
 import { createAlertWatch } from './alertWatch.ts'
@@ -39,6 +40,8 @@ const mostOpen = 50
 export function composeAlerts(options: {
   readonly config: { readonly depositMinimumWei: bigint }
   readonly database: Kysely<LedgerSchema>
+  /** The compute token. */
+  readonly token: ShownToken
   readonly ledger: Pick<Ledger, 'position'>
   readonly policies: Pick<PolicyBook, 'inForce'>
   readonly signers: Pick<Signers, 'active' | 'isTrusted'>
@@ -59,7 +62,7 @@ export function composeAlerts(options: {
     depositLow({ ledger, depositMinimumWei: config.depositMinimumWei }),
     runwayShort(readOverview),
     ledgerDrift({ database }),
-    budgetNearlyUsed({ database, policies: policies.inForce, now }),
+    budgetNearlyUsed({ database, token: options.token, policies: policies.inForce, now }),
     refusalRateHigh({ database, now: clock }),
     unpaidCharge(readOverview),
     priceStale({ tokens: options.tokens, now }),

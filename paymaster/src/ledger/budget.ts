@@ -1,6 +1,7 @@
 // A bound on what the ledger may promise. Budgets are made anew for each request, by policy and settings;
 // the ledger keeps only what is used of them, by id.
 import type { Hash } from 'viem'
+import type { ShownToken } from '../tokenAmount.ts'
 
 export type Budget = {
   /** Names the counter, with its window: `policy/demo/global/2026-01-31`. */
@@ -26,6 +27,8 @@ export type Budget = {
    * no longer, final or not; so the ledger takes the reservation only while it stands at that block itself.
    */
   readonly readAt?: Hash
+  /** For people: the token whose smallest units its wei are; left out, they are the coin's. */
+  readonly shownIn?: ShownToken
   /** For people: what to do when it is used up. */
   readonly remedy?: string
   /** What the operation holds of the budget while it may still land. */

@@ -5,6 +5,7 @@ import { accept, type Result } from '@worldland-aa/service/result'
 import type { Selectable, Transaction } from 'kysely'
 import type { Address } from 'viem'
 import { deny } from '../denial.ts'
+import { tokenAmount } from '../tokenAmount.ts'
 import type { Budget } from './budget.ts'
 import { type BudgetCounter, rowsOf, unusedCounter } from './budgetCounters.ts'
 import type { Position } from './position.ts'
@@ -230,10 +231,7 @@ function judgeBudget({
     const freeWei = larger(limitWei - takenWei, 0n)
     return deny(
       'budgetUsedUp',
-      {
-        problem: `Of ${budget.name} (${limitWei} wei) ${freeWei} wei are left, and this operation may cost ${growthWei}`,
-        remedy,
-      },
+      { problem: describeLack(budget, { limitWei, freeWei, growthWei }), remedy },
       { budget: budget.id, limitWei: String(limitWei), freeWei: String(freeWei) },
     )
   }
@@ -248,6 +246,16 @@ function judgeBudget({
     )
   }
   return undefined
+}
+
+function describeLack(
+  { name, shownIn }: Budget,
+  { limitWei, freeWei, growthWei }: Readonly<Record<'limitWei' | 'freeWei' | 'growthWei', bigint>>,
+): string {
+  if (shownIn === undefined)
+    return `Of ${name} (${limitWei} wei) ${freeWei} wei are left, and this operation may cost ${growthWei}`
+  const [limit, free, growth] = [limitWei, freeWei, growthWei].map(units => tokenAmount(units, shownIn))
+  return `Of ${name} (${limit}) ${free} are left, and this operation may spend ${growth}`
 }
 
 function limitOf({ limitWei, limitDepositPercent }: Budget, depositWei: bigint): bigint | undefined {

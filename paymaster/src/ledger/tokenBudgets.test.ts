@@ -75,6 +75,21 @@ async function tokens(): Promise<{ held: string; used: string }> {
 }
 
 describe('a budget in the token', () => {
+  it('says what is left of it by the token’s own decimals and name', async () => {
+    const [, budget] = budgets(50n, 101n)
+    const shownIn = { symbol: 'SIX', decimals: 6 }
+    const wish = { sender, nonce: 0n, maxCostWei: 50n, validUntil: 50_000 }
+    const refused = await ledger.reserve({ ...wish, budgets: [{ ...(budget as Budget), shownIn }] })
+    expect(refused).toMatchObject({
+      refusal: {
+        message: expect.stringContaining(
+          '(0.0001 SIX) 0.0001 SIX are left, and this operation may spend 0.000101 SIX',
+        ),
+        data: { limitWei: '100', freeWei: '100' },
+      },
+    })
+  })
+
   it('holds what may be spent, uses it once it is final, and is not exceeded by a wei', async () => {
     expect(await sign(0, 60n)).toBe('signed')
     expect(await sign(1, 41n)).toBe('budgetUsedUp')

@@ -8,6 +8,7 @@ import type { Address, PublicClient } from 'viem'
 import type { LiveUpdates } from '../admin/liveUpdates.ts'
 import { readMishaps } from '../ledger/mishaps.ts'
 import type { LedgerSchema } from '../ledger/schema.ts'
+import type { TokenFacts } from '../treasury/contractFacts.ts'
 import { createBlockCache } from './facts/blockCache.ts'
 import type { FactSources } from './facts/policyFacts.ts'
 import { createPolicyBook, type PolicyBook } from './policyBook.ts'
@@ -35,7 +36,7 @@ export async function composePolicies(options: {
     readonly chainId: number
     readonly entryPoint: Address
     readonly paymaster: Address
-    readonly token: Address
+    readonly token: TokenFacts
   }
   /** Changes with each block: what was read for one serves its requests only. */
   readonly head: () => string

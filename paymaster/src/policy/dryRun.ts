@@ -41,7 +41,7 @@ export function createDryRun(
     const { unsentShares: shares, deferredRisk } = options
     const common = { caller: 'dry run', sender: operation.sender, maxCostWei: costWei } as const
     return [
-      ...policyBudgets({ ...question, maxCostWei: costWei, tokenSpendWei }),
+      ...policyBudgets({ ...question, maxCostWei: costWei, tokenSpendWei, token: options.facts?.token }),
       ...unsentBudgets({ ...common, shares, deferredRisk, mode: 'sponsor', policy }),
     ]
   }

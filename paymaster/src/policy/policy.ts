@@ -133,6 +133,7 @@ export function createDecider(options: DecisionOptions): Decider {
       nowSeconds,
       maxCostWei: costWei,
       tokenSpendWei,
+      token: options.facts?.token,
     })
     const decision: Decision = {
       mode: 'sponsor',

@@ -9,7 +9,8 @@ const costPerOperationWei = '10'
 function budgetsOf(limits: object, apiKeyId?: string) {
   const policy = policyOf({ limits: { costPerOperationWei, ...limits } })
   const operation = operationOf([])
-  return policyBudgets({ policy, operation, apiKeyId, nowSeconds, maxCostWei: 7n, tokenSpendWei: 3n })
+  const token = { symbol: 'SIX', decimals: 6 }
+  return policyBudgets({ policy, operation, apiKeyId, nowSeconds, maxCostWei: 7n, tokenSpendWei: 3n, token })
 }
 
 describe('the budgets of a policy', () => {
@@ -41,6 +42,7 @@ describe('the budgets of a policy', () => {
     ])
     expect(budgets[1]).toMatchObject({ limitOperations: 9 })
     expect(budgets[1]).not.toHaveProperty('limitWei')
+    expect(budgets.map(({ shownIn }) => shownIn?.symbol)).toEqual([undefined, undefined, undefined, 'SIX'])
   })
 
   it('of an API key are its own, and there are none without a key', () => {

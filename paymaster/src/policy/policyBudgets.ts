@@ -3,6 +3,7 @@
 import type { Budget } from '../ledger/budget.ts'
 import { windowName, windowWords } from '../ledger/budgetWindow.ts'
 import type { RequestedOperation } from '../requestedOperation.ts'
+import type { ShownToken } from '../tokenAmount.ts'
 import { limitsOf, lowerCase, type Policy, type ScopedLimits } from './sponsorshipPolicy.ts'
 
 export type BudgetQuestion = {
@@ -13,6 +14,8 @@ export type BudgetQuestion = {
   readonly maxCostWei: bigint
   /** What its calls may spend of the token; not known where nobody asks. */
   readonly tokenSpendWei?: bigint | undefined
+  /** By which budgets in it are told; not known where nobody reads of them. */
+  readonly token?: ShownToken | undefined
 }
 
 export function policyBudgets(question: BudgetQuestion): readonly Budget[] {
@@ -20,7 +23,7 @@ export function policyBudgets(question: BudgetQuestion): readonly Budget[] {
 }
 
 function budgetsOf(limits: ScopedLimits, question: BudgetQuestion): readonly Budget[] {
-  const { policy, nowSeconds, maxCostWei, tokenSpendWei = 0n } = question
+  const { policy, nowSeconds, maxCostWei, tokenSpendWei = 0n, token } = question
   const whose = scopeOf(limits, question)
   if (whose === undefined) return []
   const { costWei, tokenWei, operations, window } = limits
@@ -43,6 +46,7 @@ function budgetsOf(limits: ScopedLimits, question: BudgetQuestion): readonly Bud
       name: `${whose.name} in the token ${ofWindow}`,
       limitWei: tokenWei,
       consumes: 'token',
+      ...(token && { shownIn: token }),
       holdWei: tokenSpendWei,
     })
   }

@@ -201,7 +201,7 @@ export function createTreasuryDesk(options: {
         hint: 'ask again in some seconds',
       })
     }
-    const call = sentCall(found.input, found.value)
+    const call = sentCall(found.input, found.value, options.facts.token)
     if (found.to === null || !isAddressEqual(found.to, paymaster) || call?.kind !== kind) {
       return refuseOperator({
         status: 400,

@@ -61,7 +61,7 @@ export function createPreparer(options: {
       })
       if (refusal !== undefined) return refusal
       const unstakeDelaySeconds = Math.max(options.unstakeDelaySeconds, now.stake.unstakeDelaySeconds)
-      const call = callOf(request, { unstakeDelaySeconds, accounts, symbol: token.symbol })
+      const call = callOf(request, { unstakeDelaySeconds, accounts, token })
       const { data, valueWei, description } = call
       const isOpen = senders[request.kind] === 'anybody'
       const simulated = await simulate(client, { from: from ?? now.owner, to: paymaster, data, valueWei })

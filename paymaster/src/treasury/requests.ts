@@ -2,6 +2,7 @@
 import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
 import { type Address, encodeFunctionData, formatEther, getAddress, type Hex } from 'viem'
 import type { TransactionKind, TransactionRequest } from '../admin/treasury/schema.ts'
+import { type ShownToken, tokenAmount } from '../tokenAmount.ts'
 
 export type Call = {
   readonly data: Hex
@@ -35,10 +36,10 @@ export function callOf(
   open: {
     readonly unstakeDelaySeconds: number
     readonly accounts: readonly Address[]
-    readonly symbol: string
+    readonly token: ShownToken
   },
 ): Call {
-  const { symbol } = open
+  const { token } = open
   switch (request.kind) {
     case 'topUp': {
       const valueWei = BigInt(request.amountWei)
@@ -88,7 +89,7 @@ export function callOf(
       return {
         ...nothing,
         data: encodeFunctionData({ abi, functionName: 'withdrawRevenue', args: [recipient, amountWei] }),
-        description: `Sends ${formatEther(amountWei)} ${symbol} of the revenue to ${recipient}`,
+        description: `Sends ${tokenAmount(amountWei, token)} of the revenue to ${recipient}`,
       }
     }
     case 'refillFromRevenue': {
@@ -96,7 +97,7 @@ export function callOf(
       return {
         ...nothing,
         data: encodeFunctionData({ abi, functionName: 'refillDeposit', args: [amountWei] }),
-        description: `Turns ${formatEther(amountWei)} ${symbol} of the revenue into gas deposit`,
+        description: `Turns ${tokenAmount(amountWei, token)} of the revenue into gas deposit`,
       }
     }
     case 'collectFromTanks': {

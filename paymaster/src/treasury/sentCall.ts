@@ -2,6 +2,7 @@
 import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
 import { decodeFunctionData, type Hex } from 'viem'
 import type { TransactionRequest } from '../admin/treasury/schema.ts'
+import type { ShownToken } from '../tokenAmount.ts'
 import { callOf } from './requests.ts'
 
 export type SentCall = {
@@ -11,11 +12,11 @@ export type SentCall = {
 }
 
 /** Undefined for any other call. */
-export function sentCall(data: Hex, valueWei: bigint): SentCall | undefined {
+export function sentCall(data: Hex, valueWei: bigint, token: ShownToken): SentCall | undefined {
   const request = requestOf(data, valueWei)
   if (request === undefined) return undefined
   const accounts = request.kind === 'collectFromTanks' ? (request.accounts ?? []) : []
-  const open = { unstakeDelaySeconds: 1, accounts: accounts as `0x${string}`[], symbol: 'tokens' }
+  const open = { unstakeDelaySeconds: 1, accounts: accounts as `0x${string}`[], token }
   const { description, takesWei } = callOf(request, open)
   return { kind: request.kind, description, takesWei }
 }

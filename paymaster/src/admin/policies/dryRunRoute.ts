@@ -15,6 +15,7 @@ import type { DryRun } from './schema.ts'
 
 export function createDryRunRoute(options: PolicyRoutesOptions): OpenAPIHono<AdminEnvironment> {
   const { book, database, dryRun, readOperation, now } = options
+  const { symbol, decimals } = options.token
 
   async function policyOf({ definition, policyId, version }: DryRun): Promise<Result<Policy>> {
     if ((definition === undefined) === (policyId === undefined)) {
@@ -69,6 +70,7 @@ export function createDryRunRoute(options: PolicyRoutesOptions): OpenAPIHono<Adm
         version: policy.value.version ?? null,
         maxCostWei: report.maxCostWei === undefined ? null : String(report.maxCostWei),
         tokenSpendWei: report.tokenSpendWei === undefined ? null : String(report.tokenSpendWei),
+        token: { symbol, decimals },
         refusal: refusal === undefined ? null : { reason: reason ?? 'refused', message: refusal.message },
         outcomes: report.outcomes.map(outcome => ({ ...outcome })),
       },

@@ -128,6 +128,7 @@ function rent({ seconds = 60, units = 1, priceWei = 100n, spender = market.lease
 async function tokens(): Promise<{ used: string; held: string } | undefined> {
   const { body } = await operator.ask<PolicyDetail>('GET', '/policies/rentals')
   const budget = body.budgets.find(({ unit }) => unit === 'tokenWei')
+  expect(budget?.token).toEqual({ symbol: 'SYMBOL', decimals: 18 })
   return budget && { used: budget.used, held: budget.held }
 }
 
@@ -138,7 +139,7 @@ describe('a rental under a policy', () => {
     [
       'at a price that the ceiling does not allow',
       { priceWei: 101n },
-      /rentals at up to 100 wei .* call 1 agrees to 101/,
+      /rentals at up to 0\.0000000000000001 \S+ for .* call 1 agrees to 0\.000000000000000101 /,
     ],
     [
       'with an allowance for somebody else',
@@ -148,7 +149,7 @@ describe('a rental under a policy', () => {
     [
       'beyond what is left of the budget in the token',
       { seconds: 81 },
-      /in the token of policy "rentals" for today .* 8000 wei are left/,
+      /in the token of policy "rentals" for today .* 0\.000000000000008 \S+ are left/,
     ],
   ])('%s is refused, and told why', async (_, wish, problem) => {
     await expect(rent(wish)).rejects.toThrow(problem)
@@ -168,7 +169,7 @@ describe('a rental under a policy', () => {
     await chain.anvil.client.mine({ blocks: 5 })
     await untilSettled(chain, house.url)
     expect(await tokens()).toEqual({ used: '6000', held: '0' })
-    await expect(rent({ seconds: 21 })).rejects.toThrow(/2000 wei are left/)
+    await expect(rent({ seconds: 21 })).rejects.toThrow(/ 0\.000000000000002 \S+ are left/)
     expect(await rent({ seconds: 20 })).toHaveProperty('paymasterData')
     expect(await tokens()).toEqual({ used: '6000', held: '2000' })
   })
@@ -177,7 +178,7 @@ describe('a rental under a policy', () => {
     await market.setPrice(150n)
     await chain.anvil.client.mine({ blocks: 1 })
     await untilSettled(chain, house.url)
-    await expect(rent({ seconds: 1, priceWei: 150n })).rejects.toThrow(/agrees to 150/)
+    await expect(rent({ seconds: 1, priceWei: 150n })).rejects.toThrow(/agrees to 0\.00000000000000015 /)
     const { status, body } = await operator.ask<DryRunResult>('POST', '/policies/dry-run', {
       policyId: 'rentals',
       userOperationHash: rentedBy,
@@ -189,7 +190,7 @@ describe('a rental under a policy', () => {
     expect(outcome('providers')).toMatchObject({ passed: true })
     expect(outcome('spend')).toMatchObject({
       passed: false,
-      detail: expect.stringContaining('agrees to 150'),
+      detail: expect.stringContaining('agrees to 0.00000000000000015 '),
     })
   })
 })

@@ -11,6 +11,7 @@ import { policyJsonSchema } from '../../policy/policyJsonSchema.ts'
 import type { KeptPolicy } from '../../policy/store/keptPolicy.ts'
 import type { EditRefusal, PolicyChange } from '../../policy/store/policyEdits.ts'
 import type { RequestedOperation } from '../../requestedOperation.ts'
+import type { ShownToken } from '../../tokenAmount.ts'
 import type { AdminEnvironment } from '../adminEnvironment.ts'
 import { adminError } from '../adminError.ts'
 import { createAdminRoutes } from '../adminRoutes.ts'
@@ -37,6 +38,8 @@ export type PolicyRoutesOptions = {
   /** Of a JSON-RPC user operation. */
   readonly readOperation: (pasted: unknown) => Result<RequestedOperation>
   readonly database: Kysely<LedgerSchema>
+  /** The compute token. */
+  readonly token: ShownToken
   readonly audit: AuditLog
   readonly live: Pick<LiveUpdates, 'tell'>
   /** Seconds since the Unix epoch, as the chain will measure them. */
@@ -44,7 +47,8 @@ export type PolicyRoutesOptions = {
 }
 
 export function createPoliciesRoutes(options: PolicyRoutesOptions): OpenAPIHono<AdminEnvironment> {
-  const { book, database, audit, live, now } = options
+  const { book, database, token, audit, live, now } = options
+  const shown = { database, token }
   const routes = createAdminRoutes()
 
   /** Written down and told, before it is answered. */
@@ -74,7 +78,7 @@ export function createPoliciesRoutes(options: PolicyRoutesOptions): OpenAPIHono<
       },
     })
     live.tell({ kind: 'policy', id })
-    return context.json(await showDetail(database, edited.value, now()), 200)
+    return context.json(await showDetail(shown, edited.value, now()), 200)
   }
 
   routes.openapi(listPolicies, async context => {
@@ -82,7 +86,7 @@ export function createPoliciesRoutes(options: PolicyRoutesOptions): OpenAPIHono<
     const all = book.all().filter(kept => kept.id > cursor && (state === undefined || kept.state === state))
     const page = all.slice(0, limit)
     const figures = await readPolicyFigures(database, now())
-    const items = await Promise.all(page.map(kept => showPolicy(database, kept, figures, now())))
+    const items = await Promise.all(page.map(kept => showPolicy(shown, kept, figures, now())))
     const nextCursor = all.length > limit ? (page.at(-1)?.id ?? null) : null
     return context.json({ items, nextCursor }, 200)
   })
@@ -96,7 +100,7 @@ export function createPoliciesRoutes(options: PolicyRoutesOptions): OpenAPIHono<
   routes.openapi(showPolicyRoute, async context => {
     const kept = book.find(context.req.valid('param').id)
     if (kept === undefined) return adminError(context, 404, notFound) as never
-    return context.json(await showDetail(database, kept, now()), 200)
+    return context.json(await showDetail(shown, kept, now()), 200)
   })
   routes.openapi(showHistory, async context => {
     const { id } = context.req.valid('param')

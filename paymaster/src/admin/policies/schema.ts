@@ -34,12 +34,17 @@ export const policyDefinitionSchema = z.record(z.string(), z.unknown()).openapi(
   },
 })
 
+/** The compute token, of whose smallest units amounts in `tokenWei` are. */
+const shownTokenSchema = z.object({ symbol: z.string(), decimals: z.int() }).openapi('ShownToken')
+
 /** What the operator pays or lets be spent in one window, and what is left of it. */
 export const policyBudgetSchema = z
   .object({
     scope: z.enum(budgetScopes),
     window: z.enum(budgetWindows),
     unit: z.enum(budgetUnits),
+    /** Of a `tokenWei` budget; null of the others. */
+    token: shownTokenSchema.nullable(),
     /** Wei, or a number of operations; decimal. */
     limit: z.string(),
     /** Of operations that are final. */
@@ -176,6 +181,8 @@ export const dryRunResultSchema = z
     maxCostWei: z.string().nullable(),
     /** What its calls spend of the token; null where the policy does not ask. */
     tokenSpendWei: z.string().nullable(),
+    /** In which `tokenSpendWei` is counted. */
+    token: shownTokenSchema,
     /** The refusal as the caller would read it; null where it would be sponsored. */
     refusal: z.object({ reason: z.string(), message: z.string() }).nullable(),
     outcomes: z.array(ruleOutcomeSchema),

@@ -9,9 +9,12 @@ import { judgeTime } from '../../policy/rules/timeRule.ts'
 import type { Policy as PolicyInForce } from '../../policy/sponsorshipPolicy.ts'
 import { limitsOf } from '../../policy/sponsorshipPolicy.ts'
 import type { KeptPolicy } from '../../policy/store/keptPolicy.ts'
+import type { ShownToken } from '../../tokenAmount.ts'
 import type { Policy, PolicyBudget, PolicyDetail } from './schema.ts'
 
 const secondsPerDay = 86_400
+
+export type ShownBy = { readonly database: Kysely<LedgerSchema>; readonly token: ShownToken }
 
 export type PolicyFigures = {
   readonly spend: readonly Spend[]
@@ -48,7 +51,7 @@ export async function readPolicyFigures(
 }
 
 export async function showPolicy(
-  database: Kysely<LedgerSchema>,
+  by: ShownBy,
   kept: KeptPolicy,
   figures: PolicyFigures,
   nowSeconds: number,
@@ -71,7 +74,7 @@ export async function showPolicy(
     changedAtSeconds: kept.changedAtSeconds,
     note: kept.note,
     idleBecause: idleBecause(kept, nowSeconds),
-    budgets: policy === undefined ? [] : await readBudgets(database, policy, nowSeconds),
+    budgets: policy === undefined ? [] : await readBudgets(by, policy, nowSeconds),
     today: {
       spentWei: String(today?.spentWei ?? 0n),
       heldWei: sum(held.map(({ heldWei }) => heldWei)),
@@ -85,14 +88,10 @@ export async function showPolicy(
   }
 }
 
-export async function showDetail(
-  database: Kysely<LedgerSchema>,
-  kept: KeptPolicy,
-  nowSeconds: number,
-): Promise<PolicyDetail> {
-  const figures = await readPolicyFigures(database, nowSeconds)
+export async function showDetail(by: ShownBy, kept: KeptPolicy, nowSeconds: number): Promise<PolicyDetail> {
+  const figures = await readPolicyFigures(by.database, nowSeconds)
   return {
-    ...(await showPolicy(database, kept, figures, nowSeconds)),
+    ...(await showPolicy(by, kept, figures, nowSeconds)),
     definition: kept.definition as Record<string, unknown>,
     waitingFileVersion: kept.waitingFileVersion,
   }
@@ -118,7 +117,7 @@ const nothing = {
 } as const
 
 async function readBudgets(
-  database: Kysely<LedgerSchema>,
+  { database, token: { symbol, decimals } }: ShownBy,
   policy: PolicyInForce,
   nowSeconds: number,
 ): Promise<PolicyBudget[]> {
@@ -127,7 +126,7 @@ async function readBudgets(
     .flatMap(({ costWei, tokenWei, operations, window }) => {
       const id = `policy/${policy.id}/global`
       const name = windowName(window, nowSeconds)
-      const common = { scope: 'global', window } as const
+      const common = { scope: 'global', window, token: null } as const
       const plain = { ...common, id: `${id}/${name}` }
       return [
         ...(costWei === undefined ? [] : [{ ...plain, unit: 'costWei', limit: String(costWei) } as const]),
@@ -136,7 +135,13 @@ async function readBudgets(
           : [{ ...plain, unit: 'operations', limit: String(operations) } as const]),
         ...(tokenWei === undefined
           ? []
-          : [{ ...common, id: `${id}/token/${name}`, unit: 'tokenWei', limit: String(tokenWei) } as const]),
+          : [
+              {
+                ...common,
+                ...{ id: `${id}/token/${name}`, unit: 'tokenWei', limit: String(tokenWei) },
+                token: { symbol, decimals },
+              } as const,
+            ]),
       ]
     })
   if (wanted.length === 0) return []

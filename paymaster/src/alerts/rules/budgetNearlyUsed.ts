@@ -4,25 +4,39 @@ import { formatEther } from 'viem'
 import { windowName, windowWords } from '../../ledger/budgetWindow.ts'
 import type { LedgerSchema } from '../../ledger/schema.ts'
 import { limitsOf, type Policy } from '../../policy/sponsorshipPolicy.ts'
+import { type ShownToken, tokenAmount } from '../../tokenAmount.ts'
 import type { AlertRule, Measurement } from '../alertRule.ts'
 
 export function budgetNearlyUsed(options: {
   readonly database: Kysely<LedgerSchema>
+  /** Of which budgets count what calls spend. */
+  readonly token: ShownToken
   /** In force now. */
   readonly policies: () => readonly Policy[]
   /** Seconds since the Unix epoch, as the chain measures them. */
   readonly now: () => number
 }): AlertRule {
-  const { database, policies, now } = options
+  const { database, token, policies, now } = options
+
+  async function takenOf(id: string): Promise<{ takenWei: bigint; taken: number }> {
+    const row = await database.selectFrom('budget').selectAll().where('id', '=', id).executeTakeFirst()
+    return {
+      takenWei: BigInt(row?.held_wei ?? 0) + BigInt(row?.used_wei ?? 0),
+      taken: (row?.held_operations ?? 0) + (row?.used_operations ?? 0),
+    }
+  }
+
+  async function tokenShare(id: string, tokenWei: bigint): Promise<{ percent: string; of: string }> {
+    const { takenWei } = await takenOf(id)
+    return { percent: percentOf(takenWei, tokenWei), of: tokenAmount(tokenWei, token) }
+  }
 
   async function measureOf(policy: Policy): Promise<readonly Measurement[]> {
     const measured: Measurement[] = []
-    for (const { scope, costWei, operations, window } of limitsOf(policy)) {
+    for (const { scope, costWei, tokenWei, operations, window } of limitsOf(policy)) {
       if (scope !== 'global') continue
-      const id = `policy/${policy.id}/global/${windowName(window, now())}`
-      const row = await database.selectFrom('budget').selectAll().where('id', '=', id).executeTakeFirst()
-      const takenWei = BigInt(row?.held_wei ?? 0) + BigInt(row?.used_wei ?? 0)
-      const taken = (row?.held_operations ?? 0) + (row?.used_operations ?? 0)
+      const name = windowName(window, now())
+      const { takenWei, taken } = await takenOf(`policy/${policy.id}/global/${name}`)
       const shares = [
         ...(costWei === undefined
           ? []
@@ -30,6 +44,9 @@ export function budgetNearlyUsed(options: {
         ...(operations === undefined
           ? []
           : [{ percent: percentOf(BigInt(taken), BigInt(operations)), of: `${operations} operations` }]),
+        ...(tokenWei === undefined
+          ? []
+          : [await tokenShare(`policy/${policy.id}/global/token/${name}`, tokenWei)]),
       ]
       for (const { percent, of } of shares) {
         const budget = `the budget of policy "${policy.id}"${windowWords(window)}`

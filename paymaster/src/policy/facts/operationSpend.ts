@@ -5,6 +5,7 @@ import { offerBookAbi } from '@worldland-aa/sdk/abi/offerBook'
 import { serverlessSessionAbi } from '@worldland-aa/sdk/abi/serverlessSession'
 import { type Address, BaseError, ContractFunctionRevertedError, type PublicClient, zeroAddress } from 'viem'
 import type { RequestedOperation } from '../../requestedOperation.ts'
+import type { ShownToken } from '../../tokenAmount.ts'
 import { readOperationCalls } from '../operationCalls.ts'
 import { lowerCase } from '../sponsorshipPolicy.ts'
 import type { BlockCache } from './blockCache.ts'
@@ -20,13 +21,20 @@ export type CallSpend = {
 }
 
 export type OperationSpend =
-  | { readonly ok: true; readonly tokenWei: bigint; readonly calls: readonly CallSpend[] }
+  | {
+      readonly ok: true
+      readonly tokenWei: bigint
+      /** Of which `tokenWei` are the smallest units. */
+      readonly token: ShownToken
+      readonly calls: readonly CallSpend[]
+    }
   | { readonly ok: false; readonly problem: string; readonly remedy: string }
 
 export type SpendReader = {
   readonly client: PublicClient
   readonly cached: BlockCache
   readonly contracts: SpendContracts
+  readonly token: ShownToken
 }
 
 export async function readOperationSpend(
@@ -46,7 +54,7 @@ export async function readOperationSpend(
     spends.push(spend)
   }
   const tokenWei = spends.reduce((sum, spend) => sum + spend.tokenWei, 0n)
-  return { ok: true, tokenWei, calls: spends }
+  return { ok: true, tokenWei, token: reader.token, calls: spends }
 }
 
 type Unknown = { readonly problem: string; readonly remedy: string }

@@ -39,7 +39,7 @@ beforeAll(async () => {
   sources = {
     client: counting,
     cached: createBlockCache(() => block++),
-    token: chain.token,
+    token: { address: chain.token, name: 'Compute', symbol: 'CPT', decimals: 18 },
     paymaster: chain.paymaster,
     mishapsOf: async () => [],
   }

@@ -5,6 +5,7 @@ import { providerRegistryAbi } from '@worldland-aa/sdk/abi/providerRegistry'
 import type { Address, PublicClient } from 'viem'
 import type { Mishap } from '../../ledger/mishaps.ts'
 import type { RequestedOperation } from '../../requestedOperation.ts'
+import type { TokenFacts } from '../../treasury/contractFacts.ts'
 import { comparable, valueAt } from '../definition/callCondition.ts'
 import { readOperationCalls, selectorOf, targetOf } from '../operationCalls.ts'
 import { lookBackSeconds } from '../rules/bansRule.ts'
@@ -26,7 +27,7 @@ export type PolicyFacts = {
 export type FactSources = {
   readonly client: PublicClient
   readonly cached: BlockCache
-  readonly token: Address
+  readonly token: TokenFacts
   readonly paymaster: Address
   readonly mishapsOf: (sender: Address, sinceSeconds: number) => Promise<readonly Mishap[]>
 }
@@ -69,8 +70,12 @@ async function readSpend(
   operation: RequestedOperation,
 ): Promise<OperationSpend | undefined> {
   if (!countsSpend(policy) && policy.market?.providers === undefined) return undefined
-  const contracts = { token, paymaster, markets: policy.market?.contracts ?? new Set<Address>() }
-  return await readOperationSpend({ client, cached, contracts }, operation)
+  const contracts = {
+    token: token.address,
+    paymaster,
+    markets: policy.market?.contracts ?? new Set<Address>(),
+  }
+  return await readOperationSpend({ client, cached, contracts, token }, operation)
 }
 
 /** Those that the operation deals with, and those that it names where one must be registered. */

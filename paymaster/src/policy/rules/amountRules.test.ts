@@ -34,6 +34,7 @@ describe('the gas of an operation', () => {
 const spend = (tokenWei: bigint, pricePerSecondWei?: bigint, provider = token): OperationSpend => ({
   ok: true,
   tokenWei,
+  token: { symbol: 'SIX', decimals: 6 },
   calls: [
     { callIndex: 0, tokenWei, provider, ...(pricePerSecondWei === undefined ? {} : { pricePerSecondWei }) },
   ],
@@ -50,6 +51,13 @@ describe('what an operation spends of the token', () => {
     const unreadable = { ok: false, problem: 'of call 0 it is not known', remedy: 'mend it' } as const
     expect(reasonOf(ask(judgeSpend, capped, { facts: { spend: unreadable } }))).toBe('spendTooHigh')
     expect(reasonOf(ask(judgeSpend, capped))).toBe('spendTooHigh')
+  })
+
+  it('is told by the token’s own decimals and name', () => {
+    const { detail } = ask(judgeSpend, capped, { facts: { spend: spend(100n) } })
+    expect(detail).toBe('may spend 0.0001 SIX')
+    const refused = ask(judgeSpend, capped, { facts: { spend: spend(1_500_000n) } })
+    expect(refused.detail).toContain('may spend 1.5 SIX, more than the 0.0001 SIX that policy')
   })
 
   it('is asked of wherever a budget counts the token', () => {

@@ -1,5 +1,6 @@
 // What a sponsored operation may spend of the token, in all its calls, and at which price it may rent.
 import { deny } from '../../denial.ts'
+import { tokenAmount } from '../../tokenAmount.ts'
 import { countsSpend } from '../facts/countsSpend.ts'
 import { pass, type Rule, refuseBy } from './rule.ts'
 
@@ -20,17 +21,18 @@ export const judgeSpend: Rule = (policy, { facts }) => {
       ),
     )
   }
+  const shown = (wei: bigint): string => tokenAmount(wei, spend.token)
   const mostPriceWei = market?.mostPricePerSecondWei
   const dear = spend.calls.find(
     ({ pricePerSecondWei = 0n }) => pricePerSecondWei > (mostPriceWei ?? pricePerSecondWei),
   )
-  if (dear !== undefined) {
+  if (dear?.pricePerSecondWei !== undefined && mostPriceWei !== undefined) {
     return refuseBy(
       'spend',
       deny(
         'spendTooHigh',
         {
-          problem: `Policy "${id}" sponsors rentals at up to ${mostPriceWei} wei of the token for a unit and second, and call ${dear.callIndex} agrees to ${dear.pricePerSecondWei}`,
+          problem: `Policy "${id}" sponsors rentals at up to ${shown(mostPriceWei)} for a unit and second, and call ${dear.callIndex} agrees to ${shown(dear.pricePerSecondWei)}`,
           remedy:
             'choose a cheaper offer, and name no higher price than its own as the most that you agree to',
         },
@@ -44,12 +46,12 @@ export const judgeSpend: Rule = (policy, { facts }) => {
       deny(
         'spendTooHigh',
         {
-          problem: `The operation may spend ${spend.tokenWei} wei of the token, more than the ${tokenPerOperationWei} wei that policy "${id}" allows for one`,
+          problem: `The operation may spend ${shown(spend.tokenWei)}, more than the ${shown(tokenPerOperationWei)} that policy "${id}" allows for one`,
           remedy: 'rent for a shorter time, or split it',
         },
         { policyId: id, tokenWei: String(spend.tokenWei), limitWei: String(tokenPerOperationWei) },
       ),
     )
   }
-  return pass('spend', `may spend ${spend.tokenWei} wei of the token`)
+  return pass('spend', `may spend ${shown(spend.tokenWei)}`)
 }

@@ -12,7 +12,7 @@ import { dryRunWords } from './words.ts'
 
 export function DryRunAnswer({ result }: { readonly result: DryRunResult }) {
   const words = useWords(dryRunWords)
-  const { sponsored, refusal, maxCostWei, tokenSpendWei, outcomes } = result
+  const { sponsored, refusal, maxCostWei, tokenSpendWei, token, outcomes } = result
   const told = refusalIn(useLanguage(), refusal?.reason ?? null)
   return (
     <Stack>
@@ -32,7 +32,7 @@ export function DryRunAnswer({ result }: { readonly result: DryRunResult }) {
             ...(maxCostWei === null ? [] : [{ name: words.maxCost, value: <Coin wei={maxCostWei} /> }]),
             ...(tokenSpendWei === null
               ? []
-              : [{ name: words.tokenSpend, value: <Coin wei={tokenSpendWei} symbol="" /> }]),
+              : [{ name: words.tokenSpend, value: <Coin wei={tokenSpendWei} {...token} /> }]),
           ]}
         />
       </Alert>

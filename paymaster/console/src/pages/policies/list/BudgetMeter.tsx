@@ -11,13 +11,9 @@ import { policiesWords } from '../words.ts'
 export function BudgetMeter({ budget }: { readonly budget: PolicyBudget }) {
   const words = useWords(policiesWords)
   const language = useLanguage()
-  const { scope, window, unit, limit, used, held } = budget
+  const { scope, window, unit, token, limit, used, held } = budget
   const amount = (value: string) =>
-    unit === 'operations' ? (
-      count(Number(value), language)
-    ) : (
-      <Coin wei={value} {...(unit === 'tokenWei' && { symbol: '' })} />
-    )
+    unit === 'operations' ? count(Number(value), language) : <Coin wei={value} {...token} />
   const usedPercent = percentOf(used, limit)
   const heldPercent = percentOf(held, limit)
   const isNearlyUp = usedPercent + heldPercent >= 80
