@@ -278,7 +278,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     logger: stage('alerts'),
   })
   const explorer = composeExplorer({
-    ...{ config, client, entryPoint, ledger, treasury, brake, now },
+    ...{ config, client, entryPoint, paymaster, ledger, treasury, tokens, brake, now },
     openAlerts: alerts.openAlerts,
   })
   const admin = createAdmin({

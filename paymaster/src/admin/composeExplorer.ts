@@ -6,6 +6,8 @@ import type { PaymasterConfig } from '../config.ts'
 import type { ExplorerQueries } from '../decisions/explorer/queries.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Brake } from '../operator/brake.ts'
+import { createReadTokenRevenue } from '../pricing/tokens/tokenRevenue.ts'
+import type { Tokens } from '../pricing/tokens/tokens.ts'
 import type { Treasury } from '../treasury/treasury.ts'
 import type { AdminRoutes } from './adminApi.ts'
 import { createAskBundler } from './operations/askBundler.ts'
@@ -26,8 +28,10 @@ export function composeExplorer(options: {
   readonly config: Pick<PaymasterConfig, 'dataFile' | 'bundlerUrl'>
   readonly client: PublicClient
   readonly entryPoint: Address
+  readonly paymaster: Address
   readonly ledger: Pick<Ledger, 'position'>
   readonly treasury: Pick<Treasury, 'funds'>
+  readonly tokens: Pick<Tokens, 'all'>
   readonly brake: Pick<Brake, 'pausedSince'>
   readonly openAlerts?: () => Promise<readonly OpenAlert[]>
   readonly now: () => number
@@ -37,7 +41,10 @@ export function composeExplorer(options: {
     path: config.dataFile,
     module: '@worldland-aa/paymaster/decisions/explorer/queries',
   })
-  const readOverview = createReadOverview({ openAlerts: async () => [], ...options, explorer })
+  const readOverview = createReadOverview({
+    ...{ openAlerts: async () => [], ...options, explorer },
+    readTokenRevenue: createReadTokenRevenue(options),
+  })
   return {
     resources: [
       createOperationsRoutes({

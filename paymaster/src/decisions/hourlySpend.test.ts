@@ -50,6 +50,9 @@ it('adds up, hour by hour, whatever lands, becomes final and is taken back', asy
               block: { number: BigInt(index + 1), hash: hash(10 + index) },
               ...(one.atSeconds !== null && { atSeconds: one.atSeconds }),
               charge: { wei: one.costWei + 1n, isPaid: one.isPaid },
+              ...(one.mode === 'tank' && {
+                tokenCharge: { token: numberToHex(7, { size: 20 }), units: one.costWei + 2n },
+              }),
             })
           }
           const final = { number: 100n, timestamp: 1n }
@@ -75,6 +78,9 @@ it('adds up, hour by hour, whatever lands, becomes final and is taken back', asy
           const hours = await database.selectFrom('spend_hour').selectAll().execute()
           const left = hours.flatMap(({ hour, mode, policy_id, ...sums }) => Object.values(sums))
           expect(left.filter(sum => String(sum) !== '0')).toEqual([])
+          const tokenHours = await database.selectFrom('token_hour').selectAll().execute()
+          const inTokens = tokenHours.flatMap(({ hour, token, ...sums }) => Object.values(sums))
+          expect(inTokens.filter(sum => String(sum) !== '0')).toEqual([])
         } finally {
           await database.destroy()
         }

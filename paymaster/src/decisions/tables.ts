@@ -4,6 +4,7 @@ import type { Migrations } from '@worldland-aa/service/database/openDatabase'
 import { type Generated, type Kysely, sql, type Transaction } from 'kysely'
 import type { LedgerSchema } from '../ledger/schema.ts'
 import { showExposures } from './showExposures.ts'
+import { spreadCharges } from './spreadCharges.ts'
 
 export type DecisionTables = {
   /** One per granted signature, and per refusal of a sender within a minute. */
@@ -82,6 +83,18 @@ export type DecisionTables = {
     operations: number
     failed: number
   }
+  /** What final operations paid in other ERC-20s, by the hour of their block. */
+  token_hour: {
+    /** As that of `spend_hour`. */
+    hour: number
+    /** Lower case. */
+    token: string
+    /** The token's smallest. */
+    units: string
+    /** Gas that these operations cost the deposit; what was charged before there were hours has none. */
+    cost_wei: string
+    operations: number
+  }
 }
 
 export const decisionMigrations: Migrations = {
@@ -159,6 +172,21 @@ export const decisionMigrations: Migrations = {
         .execute()
       const ids = landed.map(({ id }) => id)
       await showExposures(database as Transaction<LedgerSchema>, ids)
+    },
+  },
+  '062-token-hours': {
+    /** What was charged before is taken over, so that the hours of a token add up to all that it brought. */
+    async up(database: Kysely<never>): Promise<void> {
+      await sql`alter table exposure add column charged_token text`.execute(database)
+      await sql`alter table exposure add column charged_units text`.execute(database)
+      await sql`create table token_hour (
+        hour integer not null, token text not null, units text not null, cost_wei text not null,
+        operations integer not null, primary key (hour, token)) strict, without rowid`.execute(database)
+      await sql`update exposure set charged_token = token_charge.token, charged_units = token_charge.charge
+        from token_charge where token_charge.user_operation_hash = exposure.landed_user_operation_hash`.execute(
+        database,
+      )
+      await spreadCharges(database as unknown as Kysely<LedgerSchema>)
     },
   },
 }

@@ -6,6 +6,7 @@ import type { Kysely, Transaction } from 'kysely'
 import type { Address, Hash, Hex } from 'viem'
 import { bookHour } from '../decisions/hourlySpend.ts'
 import { showExposures } from '../decisions/showExposures.ts'
+import { bookTokenHour } from '../decisions/tokenHours.ts'
 import { type Adoption, adopt } from './adopt.ts'
 import { releaseHolds, useBudgets } from './budgetCounters.ts'
 import { isOpen } from './exposureStates.ts'
@@ -33,6 +34,8 @@ export type Landing = {
   readonly atSeconds?: number
   /** In a token mode: what the sender was to pay, and whether it did. */
   readonly charge?: { readonly wei: bigint; readonly isPaid: boolean }
+  /** What it paid in another ERC-20, in its smallest unit. */
+  readonly tokenCharge?: { readonly token: Address; readonly units: bigint }
   /** Of one that the deposit paid and whose signature the ledger does not know. */
   readonly adoption?: Adoption
 }
@@ -138,6 +141,8 @@ async function include(ledger: Ledger, landing: Landing, touched: Set<number>): 
       landed_at: landing.atSeconds ?? null,
       charge_wei: landing.charge === undefined ? null : String(landing.charge.wei),
       charge_paid: landing.charge === undefined ? null : landing.charge.isPaid ? 1 : 0,
+      charged_token: landing.tokenCharge?.token.toLowerCase() ?? null,
+      charged_units: landing.tokenCharge === undefined ? null : String(landing.tokenCharge.units),
     })
     .where('id', '=', exposure.id)
     .execute()
@@ -209,6 +214,12 @@ async function book(
     isChargePaid: row.charge_paid === 1,
     failed: row.succeeded === 0 ? 1 : 0,
   })
+  if (row.charged_token !== null) {
+    const units = BigInt(row.charged_units ?? 0)
+    await bookTokenHour(ledger, {
+      ...{ landedAtSeconds: row.landed_at, token: row.charged_token, units, costWei, operations: 1 },
+    })
+  }
   if (mode === 'tank') {
     await ledger
       .insertInto('tank_sender')

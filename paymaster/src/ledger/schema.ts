@@ -56,6 +56,9 @@ type LedgerTables = {
     landed_at: number | null
     charge_wei: string | null
     charge_paid: number | null
+    /** The other ERC-20 that it paid in (lower case), and how much of its smallest unit; null where it paid none. */
+    charged_token: string | null
+    charged_units: string | null
     /** Of what was signed last for it; null until that is on the disk. */
     mode: string | null
     policy_id: string | null

@@ -4,6 +4,7 @@ import type { Selectable, Transaction } from 'kysely'
 import type { Hash, Hex } from 'viem'
 import { bookHour } from '../decisions/hourlySpend.ts'
 import { showExposures } from '../decisions/showExposures.ts'
+import { bookTokenHour } from '../decisions/tokenHours.ts'
 import { holdBudgets, useBudgets } from './budgetCounters.ts'
 import { countNoMore } from './landedHolds.ts'
 import { forgetMishap } from './mishaps.ts'
@@ -26,6 +27,8 @@ export const landedNowhere = {
   landed_at: null,
   charge_wei: null,
   charge_paid: null,
+  charged_token: null,
+  charged_units: null,
 } as const
 
 /** Everything that landed in a block, or above one; the operations, null where somebody else paid. */
@@ -76,6 +79,14 @@ async function unbook(ledger: Ledger, exposure: Exposure, costWei: bigint): Prom
     isChargePaid: exposure.charge_paid === 1,
     failed: exposure.succeeded === 0 ? -1 : 0,
   })
+  if (exposure.charged_token !== null) {
+    await bookTokenHour(ledger, {
+      landedAtSeconds: exposure.landed_at,
+      token: exposure.charged_token,
+      units: -BigInt(exposure.charged_units ?? 0),
+      ...{ costWei: -costWei, operations: -1 },
+    })
+  }
 }
 
 /** What its signatures held when they were given; of a tank the cost, to which the chain itself holds the rest. */

@@ -90,7 +90,7 @@ export async function readFindings(
     return [{ userOperationHash, sender, token, charge, refund, block }]
   })
   return {
-    landings: await withTimes(client, where, withCharges(landings, charges)),
+    landings: await withTimes(client, where, withCharges(landings, charges, tokenCharges)),
     ...{ charges, tokenCharges, isTipChanged },
   }
 }
@@ -115,12 +115,22 @@ export function readTips(
   }
 }
 
-function withCharges(landings: readonly Landing[], charges: readonly Charge[]): readonly Landing[] {
+function withCharges(
+  landings: readonly Landing[],
+  charges: readonly Charge[],
+  tokenCharges: readonly TokenCharge[],
+): readonly Landing[] {
   const ofOperation = new Map(charges.map(charge => [charge.userOperationHash, charge]))
+  const inTokens = new Map(tokenCharges.map(charge => [charge.userOperationHash, charge]))
   return landings.map(landing => {
-    const charge = landing.paidByUs ? ofOperation.get(landing.userOperationHash) : undefined
-    if (charge === undefined) return landing
-    return { ...landing, charge: { wei: charge.chargeWei, isPaid: charge.paid } }
+    if (!landing.paidByUs) return landing
+    const charge = ofOperation.get(landing.userOperationHash)
+    const inToken = inTokens.get(landing.userOperationHash)
+    return {
+      ...landing,
+      ...(charge && { charge: { wei: charge.chargeWei, isPaid: charge.paid } }),
+      ...(inToken && { tokenCharge: { token: inToken.token, units: inToken.charge } }),
+    }
   })
 }
 

@@ -6,6 +6,7 @@ import type { LedgerSchema } from '../ledger/schema.ts'
 
 export async function expectExplorerToAgree(database: Kysely<LedgerSchema>): Promise<void> {
   await expectHoursToAddUp(database)
+  await expectTokenHoursToAddUp(database)
   await expectFacetsToCount(database)
   await expectLandingsShown(database)
 }
@@ -31,6 +32,30 @@ async function expectHoursToAddUp(database: Kysely<LedgerSchema>): Promise<void>
       ]),
     ),
   )
+}
+
+/** To the unit, by token. */
+async function expectTokenHoursToAddUp(database: Kysely<LedgerSchema>): Promise<void> {
+  const hours = await database.selectFrom('token_hour').selectAll().execute()
+  const final = await database
+    .selectFrom('exposure')
+    .select(['charged_token', 'charged_units', 'actual_cost_wei'])
+    .where('state', '=', 'FINAL')
+    .where('charged_token', 'is not', null)
+    .execute()
+  const sum = (amounts: readonly (string | null)[]): bigint =>
+    amounts.reduce((total, amount) => total + BigInt(amount ?? 0), 0n)
+  for (const token of new Set(
+    [...hours, ...final].map(row => ('token' in row ? row.token : row.charged_token)),
+  )) {
+    const [its, paid] = [
+      hours.filter(row => row.token === token),
+      final.filter(row => row.charged_token === token),
+    ]
+    expect(sum(its.map(({ units }) => units))).toBe(sum(paid.map(row => row.charged_units)))
+    expect(sum(its.map(({ cost_wei }) => cost_wei))).toBe(sum(paid.map(row => row.actual_cost_wei)))
+    expect(its.reduce((count, { operations }) => count + operations, 0)).toBe(paid.length)
+  }
 }
 
 async function expectFacetsToCount(database: Kysely<LedgerSchema>): Promise<void> {

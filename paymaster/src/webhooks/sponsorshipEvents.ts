@@ -1,7 +1,10 @@
 // What the ledger tells of itself to webhooks, in the transactions in which it writes: an operation is signed for, and what
 // it cost is final.
-import type { Address, Hex } from 'viem'
+import type { Transaction } from 'kysely'
+import { type Address, getAddress, type Hex } from 'viem'
 import type { LedgerListener } from '../ledger/ledger.ts'
+import type { LedgerSchema } from '../ledger/schema.ts'
+import type { Exposure } from '../ledger/walkBack.ts'
 import type { Outbox } from './outbox.ts'
 
 export function createSponsorshipEvents(options: {
@@ -45,11 +48,31 @@ export function createSponsorshipEvents(options: {
         succeeded: exposure.succeeded === 1,
         actualCostWei: exposure.actual_cost_wei,
         lossWei: exposure.loss_wei,
+        tokenCharge: await tokenChargeOf(transaction, exposure),
         transactionHash: exposure.landed_transaction_hash,
         blockNumber: exposure.landed_block_number,
         blockHash: exposure.landed_block_hash,
         ...place,
       })
     },
+  }
+}
+
+/** What it paid in another ERC-20; `units` of its smallest, and how they are to be shown. */
+async function tokenChargeOf(
+  transaction: Transaction<LedgerSchema>,
+  { charged_token: address, charged_units: units }: Exposure,
+): Promise<Record<string, unknown> | null> {
+  if (address === null) return null
+  const facts = await transaction
+    .selectFrom('token')
+    .select(['symbol', 'decimals'])
+    .where('address', '=', address)
+    .executeTakeFirst()
+  return {
+    token: getAddress(address as Hex),
+    symbol: facts?.symbol ?? null,
+    decimals: facts?.decimals ?? null,
+    units,
   }
 }

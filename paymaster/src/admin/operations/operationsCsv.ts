@@ -26,6 +26,8 @@ const columns = [
   'lossWei',
   'chargeWei',
   'isChargePaid',
+  'chargedToken',
+  'chargedTokenUnits',
   'succeeded',
   'blockNumber',
   'landedAt',
@@ -49,7 +51,13 @@ export async function* operationsCsv(
 function lineOf(operation: Operation): string {
   const { atSeconds, landedAtSeconds } = operation
   const landedAt = landedAtSeconds === null ? null : timeOf(landedAtSeconds)
-  const fields = { ...operation, time: timeOf(atSeconds), landedAt }
+  const fields = {
+    ...operation,
+    time: timeOf(atSeconds),
+    landedAt,
+    chargedToken: operation.tokenCharge?.token ?? null,
+    chargedTokenUnits: operation.tokenCharge?.units ?? null,
+  }
   return columns.map(column => csvField(fields[column])).join(',')
 }
 

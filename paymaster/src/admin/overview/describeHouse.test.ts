@@ -30,12 +30,13 @@ function describeFor(
     range,
     nowSeconds,
     figures: {
-      ...{ spend: [], decisions: [], firstHour: 0, topSenders: [], topSendersOf: 0 },
+      ...{ spend: [], tokenHours: [], decisions: [], firstHour: 0, topSenders: [], topSendersOf: 0 },
       allTime: { costWei: 0n, lossWei: 0n, operations: 0 },
       ...figures,
     },
     position: { block: { number: 7n, hash: '0x' }, depositWei, depositHeldWei: 0n },
     funds: undefined,
+    tokenRevenue: [],
     pausedSince: undefined,
     openAlerts: [],
   })
@@ -98,6 +99,35 @@ describe('the totals', () => {
       ['feeTooLow', 2],
     ])
     expect(totals).toMatchObject({ granted: 5, refused: 9 })
+  })
+})
+
+describe('what other tokens brought', () => {
+  const address = `0x${'ab'.repeat(20)}`
+  const paid = (hour: number, change: object = {}) => ({
+    ...{ hour, token: address, units: '1500000', cost_wei: '100', operations: 1, symbol: 'SIX', decimals: 6 },
+    ...change,
+  })
+
+  it('is told token by token, in the range alone, beside the gas that it was for', () => {
+    const tokenHours = [
+      paid(thisHour - 30 * hour),
+      paid(thisHour - hour),
+      paid(thisHour, { units: '1', operations: 2 }),
+      paid(thisHour, { token: `0x${'cd'.repeat(20)}`, units: '7', symbol: null, decimals: null }),
+    ]
+    const { tokenCharges, totals } = describeFor('24h', { tokenHours })
+    expect(tokenCharges).toMatchObject([
+      { symbol: 'SIX', decimals: 6, units: '1500001', costWei: '200', operations: 3 },
+      { decimals: 0, units: '7', costWei: '100', operations: 1 },
+    ])
+    // They are no wei of the compute token.
+    expect(totals).toMatchObject({ chargeWei: '0', markupWei: '0' })
+  })
+
+  it('is not there where a reorg took all of it back', () => {
+    const tokenHours = [paid(thisHour, { units: '0', cost_wei: '0', operations: 0 })]
+    expect(describeFor('24h', { tokenHours }).tokenCharges).toEqual([])
   })
 })
 

@@ -4,8 +4,9 @@ import type { HouseFigures, SpendHour } from '../../decisions/explorer/readHouse
 import type { Position } from '../../ledger/position.ts'
 import type { Funds } from '../../treasury/readFunds.ts'
 import { runwayOf } from './runway.ts'
-import type { Overview, OverviewRange } from './schema.ts'
+import type { Overview, OverviewRange, TokenRevenue } from './schema.ts'
 import { type Steps, stepsOf } from './steps.ts'
+import { tokenChargesOf } from './tokenCharges.ts'
 
 export type OpenAlert = Overview['openAlerts'][number]
 
@@ -15,6 +16,7 @@ export function describeHouse(options: {
   readonly figures: HouseFigures
   readonly position: Position | undefined
   readonly funds: Pick<Funds, 'revenueWei' | 'stakeWei'> | undefined
+  readonly tokenRevenue: readonly TokenRevenue[]
   readonly pausedSince: number | undefined
   readonly openAlerts: readonly OpenAlert[]
 }): Overview {
@@ -29,6 +31,7 @@ export function describeHouse(options: {
     startsAtSeconds: [...steps.startsAtSeconds],
     spend: spendSeries(inRange, steps),
     totals: { ...totalsOf(inRange), ...requestsIn(figures, steps) },
+    tokenCharges: tokenChargesOf(figures.tokenHours.filter(({ hour }) => steps.indexOf(hour) !== undefined)),
     allTime: {
       costWei: String(figures.allTime.costWei),
       lossWei: String(figures.allTime.lossWei),
@@ -46,6 +49,7 @@ export function describeHouse(options: {
             atBlock: String(position.block.number),
           },
     revenueWei: funds === undefined ? null : String(funds.revenueWei),
+    tokenRevenue: [...options.tokenRevenue],
     stakeWei: funds === undefined ? null : String(funds.stakeWei),
     runway: runwayOf({ spend: figures.spend, freeWei, firstHour: figures.firstHour, nowSeconds }),
     topSenders: figures.topSenders.map(({ sender, costWei, operations }) => ({

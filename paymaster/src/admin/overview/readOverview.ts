@@ -5,7 +5,7 @@ import type { Ledger } from '../../ledger/ledger.ts'
 import type { Brake } from '../../operator/brake.ts'
 import type { Treasury } from '../../treasury/treasury.ts'
 import { describeHouse, type OpenAlert, sinceOf } from './describeHouse.ts'
-import type { Overview, OverviewRange } from './schema.ts'
+import type { Overview, OverviewRange, TokenRevenue } from './schema.ts'
 
 export type ReadOverview = (range: OverviewRange) => Promise<Overview>
 
@@ -18,6 +18,7 @@ export function createReadOverview(options: {
   readonly treasury: Pick<Treasury, 'funds'>
   readonly brake: Pick<Brake, 'pausedSince'>
   readonly openAlerts: () => Promise<readonly OpenAlert[]>
+  readonly readTokenRevenue: () => Promise<readonly TokenRevenue[]>
   /** Seconds since the Unix epoch, as the chain measures them. */
   readonly now: () => number
 }): ReadOverview {
@@ -26,13 +27,14 @@ export function createReadOverview(options: {
 
   async function read(range: OverviewRange): Promise<Overview> {
     const nowSeconds = options.now()
-    const [figures, position, openAlerts] = await Promise.all([
+    const [figures, position, openAlerts, tokenRevenue] = await Promise.all([
       explorer.ask('house', { sinceSeconds: sinceOf(range, nowSeconds) }),
       ledger.position(),
       options.openAlerts(),
+      options.readTokenRevenue(),
     ])
     return describeHouse({
-      ...{ range, nowSeconds, figures, position, openAlerts },
+      ...{ range, nowSeconds, figures, position, openAlerts, tokenRevenue },
       funds: treasury.funds(),
       pausedSince: brake.pausedSince(),
     })

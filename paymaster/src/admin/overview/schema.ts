@@ -46,6 +46,30 @@ export const runwaySchema = z
   })
   .openapi('Runway')
 
+/** Amounts of one token; there is no sum over tokens, for nobody here says what one is worth in another. */
+const inToken = {
+  token: z.string(),
+  symbol: z.string(),
+  decimals: z.int(),
+}
+
+/** Of final operations that paid their gas in another ERC-20 than the compute token. */
+export const tokenChargeSumSchema = z
+  .object({
+    ...inToken,
+    /** Markup included; in the token's smallest unit. */
+    units: wei,
+    /** The gas that it was charged for, in the coin; part of `costWei` of the totals. */
+    costWei: wei,
+    operations: z.int(),
+  })
+  .openapi('TokenChargeSum')
+
+/** What the contract holds for its owner, to be withdrawn and sold: it becomes no deposit by itself. */
+export const tokenRevenueSchema = z
+  .object({ ...inToken, /** Null where the node does not say. */ units: wei.nullable() })
+  .openapi('TokenRevenue')
+
 export const overviewSchema = z
   .object({
     range: z.enum(overviewRanges),
@@ -58,15 +82,18 @@ export const overviewSchema = z
     totals: z.object({
       costWei: wei,
       lossWei: wei,
+      /** In the compute token. */
       chargeWei: wei,
       unpaidChargeWei: wei,
-      /** What paid charges brought beyond the gas that they paid for. */
+      /** What paid charges in the compute token brought beyond the gas that they paid for. */
       markupWei: wei,
       operations: z.int(),
       failedOperations: z.int(),
       granted: z.int(),
       refused: z.int(),
     }),
+    /** In the range, token by token; the most operations first. */
+    tokenCharges: z.array(tokenChargeSumSchema),
     /** Since the ledger began. */
     allTime: z.object({ costWei: wei, lossWei: wei, operations: z.int() }),
     refusals: z.array(refusalSeriesSchema),
@@ -74,6 +101,8 @@ export const overviewSchema = z
     deposit: z.object({ totalWei: wei, heldWei: wei, freeWei: wei, atBlock: z.string() }).nullable(),
     /** Not yet turned into deposit; null until the treasury has looked. */
     revenueWei: wei.nullable(),
+    /** Of other tokens than the compute token, now. */
+    tokenRevenue: z.array(tokenRevenueSchema),
     stakeWei: wei.nullable(),
     runway: runwaySchema,
     topSenders: z.array(z.object({ sender: z.string(), costWei: wei, operations: z.int() })),
@@ -96,6 +125,8 @@ export const overviewSchema = z
   })
   .openapi('Overview')
 
+export type TokenChargeSum = z.infer<typeof tokenChargeSumSchema>
+export type TokenRevenue = z.infer<typeof tokenRevenueSchema>
 export type Overview = z.infer<typeof overviewSchema>
 export type OverviewRange = (typeof overviewRanges)[number]
 export type OverviewQuery = z.infer<typeof overviewQuerySchema>

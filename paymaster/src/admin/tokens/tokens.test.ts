@@ -1,13 +1,14 @@
 // Tokens steered by the admin API while the service runs: a source is tried before it is kept, a token is taken from the
 // next request on, and what it brought in is told to the unit.
 import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
-import { encodeFunctionData, erc20Abi, parseEventLogs } from 'viem'
+import { encodeFunctionData, erc20Abi, getAddress, parseEventLogs } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { landOperation } from '../../testing/landOperation.ts'
 import { type Deployed, deploy } from '../../testing/priceContracts.ts'
 import { fees, gas, newAccount, stranger, viemClient } from '../../testing/renter.ts'
 import { type Chain, startChain } from '../../testing/startChain.ts'
 import { untilSettled } from '../../testing/startPaymaster.ts'
+import type { Overview } from '../overview/schema.ts'
 import { type Browser, type House, startHouse } from '../testing/startHouse.ts'
 import type { PriceSeries, TestedSource, Token, TokenList, TokenSettings } from './schema.ts'
 
@@ -148,6 +149,19 @@ describe('tokens in the console', () => {
     })
     const series = await operator.ask<PriceSeries>('GET', `/tokens/${coin.address}/prices`)
     expect(series.body.points).toMatchObject([{ rate: '2500000', tokensPerNative: 2.5 }])
+
+    await chain.anvil.client.mine({ blocks: 5 })
+    await untilSettled(chain, house.url)
+    const seen = { token: getAddress(coin.address), symbol: 'TUSD', decimals: 6, units: charge }
+    const overview = async () => (await operator.ask<Overview>('GET', '/overview')).body
+    await expect.poll(async () => (await overview()).tokenCharges).toMatchObject([{ ...seen, operations: 1 }])
+    const { totals, tokenRevenue } = await overview()
+    expect(tokenRevenue).toEqual([seen])
+    expect(totals).toMatchObject({ operations: 2, chargeWei: '0' })
+    const csv = await fetch(`${house.url}/api/v1/operations.csv`, {
+      headers: { cookie: operator.cookie() ?? '' },
+    })
+    expect(await csv.text()).toContain(`,${getAddress(coin.address)},${charge},`)
 
     const admin = await house.signIn('admin')
     const withdrawal = { recipient: stranger, amount: charge }

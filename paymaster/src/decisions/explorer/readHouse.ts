@@ -21,8 +21,20 @@ export type DecisionHour = {
   readonly reason: string
   readonly requests: number
 }
+export type TokenHour = {
+  readonly hour: number
+  /** Lower case. */
+  readonly token: string
+  readonly units: string
+  readonly cost_wei: string
+  readonly operations: number
+  /** Null where the token is not among the settings any more. */
+  readonly symbol: string | null
+  readonly decimals: number | null
+}
 export type HouseFigures = {
   readonly spend: readonly SpendHour[]
+  readonly tokenHours: readonly TokenHour[]
   readonly decisions: readonly DecisionHour[]
   readonly allTime: { readonly costWei: bigint; readonly lossWei: bigint; readonly operations: number }
   /** The beginning of the first hour of which anything is known; null while there is none. */
@@ -44,6 +56,11 @@ export function readHouse(reader: Reader, { sinceSeconds }: { readonly sinceSeco
     spend: reader.all<SpendHour>(
       `select spend_hour.*, decision_policy.id as policy_name from spend_hour
         left join decision_policy on decision_policy.on_chain_id = spend_hour.policy_id
+        where hour >= ? order by hour`,
+      sinceSeconds,
+    ),
+    tokenHours: reader.all<TokenHour>(
+      `select token_hour.*, symbol, decimals from token_hour left join token on token.address = token_hour.token
         where hour >= ? order by hour`,
       sinceSeconds,
     ),

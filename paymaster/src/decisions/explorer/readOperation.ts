@@ -38,21 +38,20 @@ type Row = {
   charge_wei: string | null
   charge_paid: number | null
   succeeded: number | null
-  token: string | null
+  charged_token: string | null
+  charged_units: string | null
   token_symbol: string | null
   token_decimals: number | null
-  token_units: string | null
 }
 
 const oneRow = `select decision.*, outcome, decision_facet.state, decision_facet.mode, decision_facet.policy_id,
   reason, api_key_id, decision_policy.id as policy_name, landed_user_operation_hash, landed_block_number,
   landed_transaction_hash, landed_at, actual_cost_wei, loss_wei, charge_wei, charge_paid, succeeded,
-  token_charge.token, token_charge.charge as token_units, token.symbol as token_symbol, token.decimals as token_decimals
+  charged_token, charged_units, token.symbol as token_symbol, token.decimals as token_decimals
   from decision join decision_facet on decision_facet.id = decision.facet_id
   left join decision_policy on decision_policy.on_chain_id = decision_facet.policy_id
   left join exposure on exposure.id = decision.exposure_id
-  left join token_charge on token_charge.user_operation_hash = exposure.landed_user_operation_hash
-  left join token on token.address = token_charge.token`
+  left join token on token.address = exposure.charged_token`
 
 export function readOperation(reader: Reader, id: number): Operation | undefined {
   const row = reader.get<Row>(`${oneRow} where decision.id = ?`, id)
@@ -104,13 +103,14 @@ function toOperation(row: Row): Operation {
   }
 }
 
-function tokenChargeOf({ token, token_units, token_symbol, token_decimals }: Row): Operation['tokenCharge'] {
-  if (token === null || token_units === null) return null
+function tokenChargeOf(row: Row): Operation['tokenCharge'] {
+  const { charged_token: token, charged_units: units, token_symbol, token_decimals } = row
+  if (token === null || units === null) return null
   return {
     token: checksummed(token as Hex),
     symbol: token_symbol ?? '',
     decimals: token_decimals ?? 0,
-    units: token_units,
+    units,
   }
 }
 

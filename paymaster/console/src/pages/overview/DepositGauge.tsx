@@ -11,7 +11,7 @@ import { overviewWords } from './words.ts'
 
 export function DepositGauge({ overview }: { readonly overview: Overview }) {
   const words = useWords(overviewWords)
-  const { deposit, revenueWei, stakeWei, runway } = overview
+  const { deposit, revenueWei, tokenRevenue, stakeWei, runway } = overview
   return (
     <Section title={words.deposit}>
       {deposit === null ? (
@@ -39,6 +39,16 @@ export function DepositGauge({ overview }: { readonly overview: Overview }) {
             facts={[
               { name: words.total, value: <Coin wei={deposit.totalWei} /> },
               ...(revenueWei === null ? [] : [{ name: words.revenue, value: <Coin wei={revenueWei} /> }]),
+              ...tokenRevenue.flatMap(({ symbol, decimals, units }) =>
+                units === null || units === '0'
+                  ? []
+                  : [
+                      {
+                        name: words.tokenRevenue(symbol),
+                        value: <Coin wei={units} symbol={symbol} decimals={decimals} />,
+                      },
+                    ],
+              ),
               ...(stakeWei === null ? [] : [{ name: words.stake, value: <Coin wei={stakeWei} /> }]),
             ]}
           />

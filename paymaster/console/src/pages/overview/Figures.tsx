@@ -6,6 +6,7 @@ import { Coin } from '../../components/Coin.tsx'
 import { count, percent } from '../../format/number.ts'
 import { useLanguage } from '../../i18n/language.ts'
 import { useWords } from '../../i18n/words.ts'
+import { TokenCharges } from './TokenCharges.tsx'
 import { overviewWords } from './words.ts'
 
 export function Figures({ overview }: { readonly overview: Overview }) {
@@ -31,6 +32,7 @@ export function Figures({ overview }: { readonly overview: Overview }) {
       </Figure>
       <Figure title={words.charged} value={<Coin wei={totals.chargeWei} />}>
         <Coin wei={totals.markupWei} /> {words.chargedOf}
+        <TokenCharges charges={overview.tokenCharges} />
         {totals.lossWei !== '0' && (
           <Text className="alarm" inherit>
             <Coin wei={totals.lossWei} /> {words.lostOf}

@@ -36,6 +36,20 @@ export function MoneyPart({ detail }: { readonly detail: OperationDetail }) {
             ),
           },
         ]),
+    ...(operation.tokenCharge === null
+      ? []
+      : [
+          {
+            name: words.charge,
+            value: (
+              <Coin
+                wei={operation.tokenCharge.units}
+                symbol={operation.tokenCharge.symbol}
+                decimals={operation.tokenCharge.decimals}
+              />
+            ),
+          },
+        ]),
     ...(operation.lossWei === '0' ? [] : amount(words.loss, operation.lossWei)),
     ...(ledger === null || ledger.budgetIds.length === 0
       ? []
