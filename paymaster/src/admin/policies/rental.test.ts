@@ -128,7 +128,7 @@ function rent({ seconds = 60, units = 1, priceWei = 100n, spender = market.lease
 async function tokens(): Promise<{ used: string; held: string } | undefined> {
   const { body } = await operator.ask<PolicyDetail>('GET', '/policies/rentals')
   const budget = body.budgets.find(({ unit }) => unit === 'tokenWei')
-  expect(budget?.token).toEqual({ symbol: 'SYMBOL', decimals: 18 })
+  expect(budget?.token).toEqual({ symbol: 'WLCOMPUTE', decimals: 18 })
   return budget && { used: budget.used, held: budget.held }
 }
 

@@ -138,7 +138,9 @@ async function readBudgets(
           : [
               {
                 ...common,
-                ...{ id: `${id}/token/${name}`, unit: 'tokenWei', limit: String(tokenWei) },
+                id: `${id}/token/${name}`,
+                unit: 'tokenWei',
+                limit: String(tokenWei),
                 token: { symbol, decimals },
               } as const,
             ]),
