@@ -50,7 +50,7 @@ function compressed(): Plugin {
     },
     async closeBundle() {
       const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      await Promise.all(paths.filter(path => /\.(js|css|html|svg)$/.test(path)).map(compress))
+      await Promise.all(paths.filter(path => /\.(js|css|html|json|svg)$/.test(path)).map(compress))
     },
   }
 

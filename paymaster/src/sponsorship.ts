@@ -11,7 +11,7 @@ import type { ExposureId } from './ledger/reserve.ts'
 import type { Brake } from './operator/brake.ts'
 import type { Decider, Decision, Draft, Payment } from './policy/policy.ts'
 import { noPolicyId } from './policy/policyId.ts'
-import type { RuleOutcome } from './policy/ruleOutcome.ts'
+import { outcomeBy, type RuleOutcome, refusedBy } from './policy/ruleOutcome.ts'
 import type { SenderJudge } from './policy/senderStanding.ts'
 import type { PaymasterGas } from './pricing/maxCost.ts'
 import type { RequestedOperation } from './requestedOperation.ts'
@@ -205,11 +205,9 @@ function withOutcomes(
 }
 
 function ofBudgets({ budgets }: Decision, reserved: Result<unknown>): RuleOutcome {
-  if (!reserved.ok) return { rule: 'budgets', passed: false, detail: reserved.refusal.message }
+  if (!reserved.ok) return refusedBy('budgets', reserved.refusal)
   const names = budgets.map(({ name }) => name)
-  return {
-    rule: 'budgets',
-    passed: true,
-    detail: names.length === 0 ? 'the deposit holds it' : `there is room in ${names.join(', ')}`,
-  }
+  if (names.length === 0) return outcomeBy('budgets', true, 'budgetsDeposit')
+  const values = { budgets: names.join(', '), count: String(names.length) }
+  return outcomeBy('budgets', true, 'budgetsRoom', values)
 }

@@ -9,7 +9,8 @@ import { StrictMode, useMemo } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { queryClient } from './api/queryClient.ts'
-import { useLanguage } from './i18n/language.ts'
+import { currentLanguage, useLanguage } from './i18n/language.ts'
+import { loadServiceTexts } from './i18n/serviceTexts.ts'
 import { styleNonce } from './styleNonce.ts'
 import { colorVariables, themeIn } from './theme.ts'
 
@@ -18,6 +19,7 @@ window.addEventListener('vite:preloadError', () => location.reload())
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')
+await loadServiceTexts(currentLanguage())
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Context, TypedResponse } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { AdminErrorCode } from './adminErrorCodes.ts'
 
 export const adminErrorSchema = z
   .object({
@@ -18,12 +19,14 @@ export const adminErrorSchema = z
   .openapi('Error')
 
 export type AdminErrorBody = z.infer<typeof adminErrorSchema>
+/** As the service says it: by one of the codes that there are. */
+export type AdminErrorText = AdminErrorBody['error'] & { readonly code: AdminErrorCode }
 
 /** Typed by its status, so that a route answers with no other than it says of itself. */
 export function adminError<Status extends ContentfulStatusCode>(
   context: Context,
   status: Status,
-  error: AdminErrorBody['error'],
+  error: AdminErrorText,
 ): Response & TypedResponse<AdminErrorBody, Status, 'json'> {
   return context.json<AdminErrorBody, Status>({ error }, status)
 }
@@ -32,12 +35,12 @@ export function adminError<Status extends ContentfulStatusCode>(
 export type AdminRefusal<Status extends ContentfulStatusCode = ContentfulStatusCode> = {
   readonly ok: false
   readonly status: Status
-  readonly error: AdminErrorBody['error']
+  readonly error: AdminErrorText
 }
 
 export function refuseWith<Status extends ContentfulStatusCode>(
   status: Status,
-  error: AdminErrorBody['error'],
+  error: AdminErrorText,
 ): AdminRefusal<Status> {
   return { ok: false, status, error }
 }

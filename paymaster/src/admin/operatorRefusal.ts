@@ -2,11 +2,12 @@
 import { type Refusal, type Result, refuse } from '@worldland-aa/service/result'
 import type { Context, TypedResponse } from 'hono'
 import { type AdminErrorBody, adminError } from './adminError.ts'
+import type { AdminErrorCode } from './adminErrorCodes.ts'
 
 export type OperatorRefusal = {
   readonly status: 400 | 403 | 404 | 409 | 503
   /** For programs. */
-  readonly code: string
+  readonly code: AdminErrorCode
   readonly message: string
   readonly hint: string
   readonly field?: string

@@ -2,6 +2,7 @@
 // the key's policies.
 import type { Judged } from '../policy/judgeByPolicy.ts'
 import type { Decider, Draft, Question } from '../policy/policy.ts'
+import { refusedBy } from '../policy/ruleOutcome.ts'
 import type { PoliciesOfKey } from './policiesOfKey.ts'
 
 export function deciderOfKeys(
@@ -16,8 +17,7 @@ export function deciderOfKeys(
   function heldToKey<Value extends Draft>(judged: Judged<Value>, { apiKeyId }: Question): Judged<Value> {
     const refusal = judged.ok ? policies.judge(judged.value.policy?.id, apiKeyId) : undefined
     if (refusal === undefined || refusal.ok) return judged
-    const detail = refusal.refusal.message
-    return { ...refusal, outcomes: [...judged.outcomes, { rule: 'apiKey', passed: false, detail }] }
+    return { ...refusal, outcomes: [...judged.outcomes, refusedBy('apiKey', refusal.refusal)] }
   }
 
   return {

@@ -51,18 +51,31 @@ export function judgeKey(
   return undefined
 }
 
-export function forbidden(reason: string, problem: string, remedy: string): Result<never> {
+/** What a key may be refused for; told as `apiKey.…`. */
+export type KeyRefusal =
+  | 'missing'
+  | 'unknown'
+  | 'revoked'
+  | 'expired'
+  | 'use'
+  | 'network'
+  | 'origin'
+  | 'method'
+  | 'callsPerSecond'
+  | 'callsPerDay'
+
+export function forbidden(reason: KeyRefusal, problem: string, remedy: string): Result<never> {
   return refuse(refusalOf(rpcErrorCode.forbidden, reason, problem, remedy))
 }
 
-export function unauthenticated(reason: string, problem: string, remedy: string): Result<never> {
+export function unauthenticated(reason: KeyRefusal, problem: string, remedy: string): Result<never> {
   return refuse(refusalOf(rpcErrorCode.unauthenticated, reason, problem, remedy))
 }
 
-export function beyondLimit(reason: string, problem: string, remedy: string): Refusal {
+export function beyondLimit(reason: KeyRefusal, problem: string, remedy: string): Refusal {
   return refusalOf(rpcErrorCode.limitExceeded, reason, problem, remedy)
 }
 
-function refusalOf(code: number, reason: string, problem: string, remedy: string): Refusal {
+function refusalOf(code: number, reason: KeyRefusal, problem: string, remedy: string): Refusal {
   return { code, message: `${problem}: ${remedy}`, data: { reason: `apiKey.${reason}`, hint: remedy } }
 }

@@ -8,6 +8,7 @@ import type { RequestedOperation } from '../requestedOperation.ts'
 import { toBytes } from './bytes.ts'
 import type { DecidedRequest } from './decidedRequest.ts'
 import type { Facet } from './facets.ts'
+import { keepRules, shortened } from './keptRules.ts'
 import { ruleOfReason } from './ruleOfReason.ts'
 import { withoutNone } from './showExposures.ts'
 
@@ -39,9 +40,7 @@ export type DecisionDetail = {
 }
 
 const mostCalls = 16
-const mostRules = 32
 const mostSentenceLength = 800
-const mostRuleLength = 400
 /** Of callData and factoryData; most operations have some hundred. */
 const mostDataBytes = 16_384
 const mostSignatureBytes = 4_096
@@ -126,14 +125,11 @@ function detailOf(
   rules: readonly RuleOutcome[],
   operation: RequestedOperation | undefined,
 ): Pick<DecisionDetail, 'sentence' | 'rules' | 'calls' | 'more_calls'> {
-  const kept = rules
-    .slice(0, mostRules)
-    .map(({ rule, passed, detail }) => ({ rule, passed, detail: shortened(detail, mostRuleLength) }))
   const decoded = operation === undefined ? undefined : readOutermostCalls(operation)
   const calls = decoded?.ok === true ? decoded.calls : []
   return {
     sentence: shortened(sentence, mostSentenceLength),
-    rules: JSON.stringify(kept),
+    rules: keepRules(rules),
     calls: JSON.stringify(
       calls.slice(0, mostCalls).map(({ to, valueWei, data }) => ({
         to,
@@ -194,8 +190,4 @@ function shortFields(operation: RequestedOperation): Record<string, Address | He
       paymasterPostOpGasLimit: numberToHex(paymasterPostOpGasLimit),
     }),
   }
-}
-
-function shortened(text: string, mostLength: number): string {
-  return text.length <= mostLength ? text : `${text.slice(0, mostLength - 1)}…`
 }

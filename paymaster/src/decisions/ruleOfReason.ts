@@ -45,5 +45,5 @@ const rules: Partial<Record<DenialReason, RuleName>> = {
 export function ruleOfReason(reason: string, message: string): RuleOutcome {
   const ofKey = reason.startsWith('apiKey.') ? 'apiKey' : undefined
   const rule = ofKey ?? rules[reason as DenialReason] ?? ('service' as RuleName)
-  return { rule, passed: false, detail: message }
+  return { rule, passed: false, detail: message, code: reason }
 }

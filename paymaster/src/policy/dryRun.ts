@@ -9,7 +9,8 @@ import { judgeGas } from './gasLimits.ts'
 import { judgeSponsoredExecution } from './judgeExecution.ts'
 import type { DecisionOptions } from './policy.ts'
 import { policyBudgets } from './policyBudgets.ts'
-import type { RuleName, RuleOutcome } from './ruleOutcome.ts'
+import { outcomeBy, type RuleName, type RuleOutcome } from './ruleOutcome.ts'
+import type { RuleTextCode } from './ruleTexts.ts'
 import { judgeByOne, outcomeOf } from './sponsorMode.ts'
 import { type Policy, validityOf } from './sponsorshipPolicy.ts'
 import { unsentBudgets } from './unsentBudgets.ts'
@@ -50,29 +51,29 @@ export function createDryRun(
     const { policy, operation, nowSeconds, apiKeyId } = question
     const outcomes: RuleOutcome[] = []
     let refusal: Refusal | undefined
-    const note = (rule: RuleName, result: Result<unknown>, detail: string): void => {
-      outcomes.push(outcomeOf(rule, result, detail))
+    const note = (rule: RuleName, result: Result<unknown>, code: RuleTextCode): void => {
+      outcomes.push(outcomeOf(rule, result, code))
       if (!result.ok) refusal ??= result.refusal
     }
-    const leaveOut = (rule: RuleName, detail: string): void => {
-      outcomes.push({ rule, passed: null, detail })
+    const leaveOut = (rule: RuleName, code: RuleTextCode): void => {
+      outcomes.push(outcomeBy(rule, null, code))
     }
 
     const gas = judgeGas(operation, options.gasBounds)
-    note('gas', gas, hasGas(operation) ? 'gas limits and fees are within bounds' : 'not estimated yet')
+    note('gas', gas, hasGas(operation) ? 'gasWithinBounds' : 'gasNotEstimated')
     const judged = await judgeByOne(options, policy, { operation, nowSeconds, apiKeyId })
     outcomes.push(...judged.outcomes)
     if (!judged.ok) refusal ??= judged.refusal
     const sponsored = judged.ok ? judged.value : undefined
     const costWei = hasGas(operation) ? maxCostWei(operation, options.gasOf('sponsor', operation)) : undefined
-    if (sponsored === undefined) leaveOut('execution', 'not played: a rule refuses it before')
-    else if (costWei === undefined) leaveOut('execution', 'not played before its gas is estimated')
+    if (sponsored === undefined) leaveOut('execution', 'executionRefusedBefore')
+    else if (costWei === undefined) leaveOut('execution', 'executionNotEstimated')
     else {
       const failed = await judgeSponsoredExecution({ ...options.token, operation })
-      note('execution', failed ?? accept(undefined), 'would succeed on the newest block')
+      note('execution', failed ?? accept(undefined), 'executionNewest')
     }
-    if (policy.webhook !== undefined) leaveOut('webhook', 'not asked in a dry run')
-    if (costWei === undefined) leaveOut('budgets', 'not asked before its gas is estimated')
+    if (policy.webhook !== undefined) leaveOut('webhook', 'webhookNotAsked')
+    if (costWei === undefined) leaveOut('budgets', 'budgetsNotEstimated')
     else {
       const room = await options.tryReserve({
         sender: operation.sender,
@@ -82,8 +83,8 @@ export function createDryRun(
         budgets: budgetsOf(question, costWei, sponsored?.tokenSpendWei),
       })
       const hasLanded = !room.ok && isDeniedFor('nonceUsed', room.refusal)
-      if (hasLanded) leaveOut('budgets', 'an operation with its nonce has landed, and is booked')
-      else note('budgets', room, 'there is room for it')
+      if (hasLanded) leaveOut('budgets', 'budgetsLanded')
+      else note('budgets', room, 'budgetsRoomEnough')
     }
     return {
       isSponsored: refusal === undefined,

@@ -65,8 +65,9 @@ function judgeBy(rules: readonly NamedRule[], question: PolicyQuestion): Judged<
       continue
     }
     const verdict = judge(policy, question)
-    outcomes.push({ rule: verdict.rule, passed: verdict.passed, detail: verdict.detail })
-    if (verdict.refusal !== undefined) refused = verdict
+    const { refusal, ...outcome } = verdict
+    outcomes.push(outcome)
+    if (refusal !== undefined) refused = verdict
   }
   if (refused?.refusal === undefined) return { ...accept(policy), outcomes }
   return { ok: false, refusal: refused.refusal, outcomes }

@@ -118,12 +118,12 @@ export function createDecider(options: DecisionOptions): Decider {
     const { policy, paymasterGas, tokenSpendWei } = sponsored.value
     const outcomes = [...sponsored.outcomes]
     const refusal = await judgeSponsoredExecution({ ...options.token, operation })
-    outcomes.push(outcomeOf('execution', refusal ?? accept(undefined), 'would succeed when it was played'))
+    outcomes.push(outcomeOf('execution', refusal ?? accept(undefined), 'executionPlayed'))
     if (refusal !== undefined) return { ...refusal, outcomes }
     const costWei = sponsoredCostWei(options, operation, paymasterGas)
     const asked = await options.askWebhook?.({ policy, operation, apiKeyId })
     if (asked !== undefined) {
-      outcomes.push(outcomeOf('webhook', asked, asked.ok ? asked.value : ''))
+      outcomes.push(outcomeOf('webhook', asked, 'webhookSays', { answer: asked.ok ? asked.value : '' }))
       if (!asked.ok) return { ...asked, outcomes }
     }
     const budgets = policyBudgets({
@@ -203,14 +203,14 @@ export function createDecider(options: DecisionOptions): Decider {
     },
   ): Promise<Judged<Value>> {
     const gas = judgeGas(operation, options.gasBounds, payment.by === 'erc20')
-    const first = outcomeOf('gas', gas, 'gas limits and fees are within bounds')
+    const first = outcomeOf('gas', gas, 'gasWithinBounds')
     if (!gas.ok) return { ...gas, outcomes: [first] }
     const asked = payment.by === 'erc20' ? by.erc20(payment.token) : by[payment.by]()
     const judged = await asked
     const further: readonly RuleOutcome[] =
       'outcomes' in judged
         ? judged.outcomes
-        : [outcomeOf(payment.by === 'tank' ? 'tank' : 'token', judged, 'can pay')]
+        : [outcomeOf(payment.by === 'tank' ? 'tank' : 'token', judged, 'canPay')]
     return { ...judged, outcomes: [first, ...further] }
   }
 

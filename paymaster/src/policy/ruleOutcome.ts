@@ -1,5 +1,7 @@
 // What one rule said of an operation, for whoever asks why: the decision is the ordered list of them, ending at the first
 // refusal. Kept with each decision and shown in the console, so its words are for people, and its names stay.
+import type { Refusal } from '@worldland-aa/service/result'
+import { type RuleTextCode, type RuleValues, ruleText } from './ruleTexts.ts'
 
 /** In the order in which they are asked. */
 export const ruleNames = [
@@ -37,4 +39,22 @@ export type RuleOutcome = {
   readonly passed: boolean | null
   /** For people: what was looked at, or what is wrong and how to mend it. */
   readonly detail: string
+  /** For programs and other languages: a `RuleTextCode`, or the reason of a refusal; absent where it has none. */
+  readonly code?: string
+  readonly values?: RuleValues
+}
+
+/** Of what refuses nothing. */
+export function outcomeBy(
+  rule: RuleName,
+  passed: true | null,
+  code: RuleTextCode,
+  values: RuleValues = {},
+): RuleOutcome {
+  return { rule, passed, detail: ruleText(code, values), code, values }
+}
+
+export function refusedBy(rule: RuleName, { message, data }: Refusal): RuleOutcome {
+  const { reason } = (data ?? {}) as { reason?: unknown }
+  return { rule, passed: false, detail: message, ...(typeof reason === 'string' && { code: reason }) }
 }

@@ -6,8 +6,9 @@ import { hasGas, type RequestedOperation } from '../requestedOperation.ts'
 import { choosePolicy } from './choosePolicy.ts'
 import { asksForFacts, type FactSources, type PolicyFacts, readPolicyFacts } from './facts/policyFacts.ts'
 import { type Judged, judgeByPolicy, judgeWithoutFacts } from './judgeByPolicy.ts'
-import type { RuleOutcome } from './ruleOutcome.ts'
+import { outcomeBy, type RuleName, type RuleOutcome, refusedBy } from './ruleOutcome.ts'
 import type { PolicyQuestion } from './rules/rule.ts'
+import type { RuleTextCode, RuleValues } from './ruleTexts.ts'
 import type { Policy } from './sponsorshipPolicy.ts'
 
 export type Sponsored = {
@@ -39,10 +40,13 @@ export async function judgeSponsoring(
   question: SponsorQuestion,
 ): Promise<Judged<Sponsored>> {
   const chosen = choosePolicy(options.policies(), question.policyId)
-  if (!chosen.ok) return { ...chosen, outcomes: [outcomeOf('policy', chosen)] }
+  if (!chosen.ok) return { ...chosen, outcomes: [outcomeOf('policy', chosen, 'policyChosen')] }
   const policy = chosen.value
-  const version = policy.version === undefined ? '' : `, version ${policy.version}`
-  const first: RuleOutcome = { rule: 'policy', passed: true, detail: `"${policy.id}"${version}` }
+  const { id, version } = policy
+  const first =
+    version === undefined
+      ? outcomeBy('policy', true, 'policyChosen', { policy: id })
+      : outcomeBy('policy', true, 'policyVersion', { policy: id, version: String(version) })
   const judged = await judgeByOne(options, policy, question)
   return { ...judged, outcomes: [first, ...judged.outcomes] }
 }
@@ -85,6 +89,11 @@ export function sponsoredCostWei(
 }
 
 /** Of a step that is no rule of the policy's own. */
-export function outcomeOf(rule: RuleOutcome['rule'], result: Result<unknown>, detail = ''): RuleOutcome {
-  return { rule, passed: result.ok, detail: result.ok ? detail : result.refusal.message }
+export function outcomeOf(
+  rule: RuleName,
+  result: Result<unknown>,
+  code: RuleTextCode,
+  values?: RuleValues,
+): RuleOutcome {
+  return result.ok ? outcomeBy(rule, true, code, values) : refusedBy(rule, result.refusal)
 }

@@ -143,7 +143,12 @@ function impossible(field: string, message: string, hint: string): Result<never>
   return refuseOperator({ status: 400, code: 'impossible', message, hint, field })
 }
 
-function conflict(code: string, message: string, hint: string, field?: string): Result<never> {
+function conflict(
+  code: OperatorRefusal['code'],
+  message: string,
+  hint: string,
+  field?: string,
+): Result<never> {
   const refusal: OperatorRefusal = { status: 409, code, message, hint }
   return refuseOperator(field === undefined ? refusal : { ...refusal, field })
 }

@@ -62,7 +62,7 @@ export function createPreparer(options: {
       if (refusal !== undefined) return refusal
       const unstakeDelaySeconds = Math.max(options.unstakeDelaySeconds, now.stake.unstakeDelaySeconds)
       const call = callOf(request, { unstakeDelaySeconds, accounts, token })
-      const { data, valueWei, description } = call
+      const { data, valueWei, description, says } = call
       const isOpen = senders[request.kind] === 'anybody'
       const simulated = await simulate(client, { from: from ?? now.owner, to: paymaster, data, valueWei })
       const transaction = {
@@ -73,6 +73,7 @@ export function createPreparer(options: {
         chainId,
         ...(!isOpen && { from: now.owner }),
         description,
+        says: { code: says.code, values: { ...says.values } },
         simulated,
       }
       return accept({ transaction, call, facts: now })

@@ -1,13 +1,15 @@
 // What each kind of treasury transaction calls, and what it does in words for who signs it.
 import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
 import { type Address, encodeFunctionData, formatEther, getAddress, type Hex } from 'viem'
-import type { TransactionKind, TransactionRequest } from '../admin/treasury/schema.ts'
+import type { TransactionCode, TransactionKind, TransactionRequest } from '../admin/treasury/schema.ts'
 import { type ShownToken, tokenAmount } from '../tokenAmount.ts'
 
 export type Call = {
   readonly data: Hex
   readonly valueWei: bigint
   readonly description: string
+  /** What the description says, for other languages. */
+  readonly says: { readonly code: TransactionCode; readonly values: Readonly<Record<string, string>> }
   /** What it takes out of the deposit. */
   readonly takesWei: bigint
 }
@@ -48,6 +50,7 @@ export function callOf(
         valueWei,
         data: encodeFunctionData({ abi, functionName: 'deposit' }),
         description: `Adds ${coins(valueWei)} to the gas deposit in the EntryPoint`,
+        says: { code: 'topUp', values: { amountWei: String(valueWei) } },
       }
     }
     case 'addStake': {
@@ -58,6 +61,7 @@ export function callOf(
         valueWei,
         data: encodeFunctionData({ abi, functionName: 'addStake', args: [delay] }),
         description: `Adds ${coins(valueWei)} to the stake in the EntryPoint, locked until ${delay} seconds after it is unlocked`,
+        says: { code: 'addStake', values: { amountWei: String(valueWei), delaySeconds: String(delay) } },
       }
     }
     case 'unlockStake':
@@ -66,6 +70,7 @@ export function callOf(
         data: encodeFunctionData({ abi, functionName: 'unlockStake' }),
         description:
           'Unlocks the stake: bundlers refuse the token modes from then on, and it may be taken out when its delay is over',
+        says: { code: 'unlockStake', values: {} },
       }
     case 'withdrawStake': {
       const recipient = getAddress(request.recipient)
@@ -73,6 +78,7 @@ export function callOf(
         ...nothing,
         data: encodeFunctionData({ abi, functionName: 'withdrawStake', args: [recipient] }),
         description: `Sends the whole stake to ${recipient}`,
+        says: { code: 'withdrawStake', values: { recipient } },
       }
     }
     case 'withdrawDeposit': {
@@ -82,6 +88,7 @@ export function callOf(
         takesWei: amountWei,
         data: encodeFunctionData({ abi, functionName: 'withdrawDepositTo', args: [recipient, amountWei] }),
         description: `Takes ${coins(amountWei)} out of the gas deposit and sends them to ${recipient}`,
+        says: { code: 'withdrawDeposit', values: { amountWei: String(amountWei), recipient } },
       }
     }
     case 'withdrawRevenue': {
@@ -90,6 +97,7 @@ export function callOf(
         ...nothing,
         data: encodeFunctionData({ abi, functionName: 'withdrawRevenue', args: [recipient, amountWei] }),
         description: `Sends ${tokenAmount(amountWei, token)} of the revenue to ${recipient}`,
+        says: { code: 'withdrawRevenue', values: { amount: tokenAmount(amountWei, token), recipient } },
       }
     }
     case 'refillFromRevenue': {
@@ -98,6 +106,7 @@ export function callOf(
         ...nothing,
         data: encodeFunctionData({ abi, functionName: 'refillDeposit', args: [amountWei] }),
         description: `Turns ${tokenAmount(amountWei, token)} of the revenue into gas deposit`,
+        says: { code: 'refillFromRevenue', values: { amount: tokenAmount(amountWei, token) } },
       }
     }
     case 'collectFromTanks': {
@@ -106,6 +115,7 @@ export function callOf(
         ...nothing,
         data: encodeFunctionData({ abi, functionName: 'collectFromTanks', args: [accounts] }),
         description: `Turns what ${accounts.length === 1 ? 'one gas tank has' : `${accounts.length} gas tanks have`} spent into revenue`,
+        says: { code: 'collectFromTanks', values: { count: String(accounts.length) } },
       }
     }
     case 'setLeaderTip': {
@@ -117,6 +127,10 @@ export function callOf(
           tipWei === 0n
             ? 'Gives bundlers no tip any more; what they are owed stays theirs'
             : `Gives the bundler whose turn it is by the registry ${registry} a tip of ${coins(tipWei)} out of the gas deposit for each sponsored operation`,
+        says:
+          tipWei === 0n
+            ? { code: 'endLeaderTip', values: {} }
+            : { code: 'setLeaderTip', values: { tipWei: String(tipWei), registry } },
       }
     }
     case 'trustSigner':
@@ -128,6 +142,7 @@ export function callOf(
         description: isTrusted
           ? `Has the paymaster contract trust the signer ${signer}`
           : `Has the paymaster contract trust the signer ${signer} no more: what it has signed does not land from then on`,
+        says: { code: request.kind, values: { signer } },
       }
     }
   }

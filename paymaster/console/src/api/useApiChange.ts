@@ -1,7 +1,7 @@
 // A change: sends it, makes old what it touches, and says what went wrong where nobody else does.
 import { notifications } from '@mantine/notifications'
 import { type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query'
-import { explain } from '../components/explain.ts'
+import { explain, sentenceOf } from '../components/explain.ts'
 import { commonWords } from '../i18n/commonWords.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { useWords } from '../i18n/words.ts'
@@ -46,10 +46,9 @@ export function useApiChange<Answer = unknown, Input = void>(
     },
     onError(error) {
       if (options.showsError) return
-      const { message, remedy } = explain(error, language)
       notifications.show({
         title: words.notSaved,
-        message: `${message}. ${remedy}`,
+        message: sentenceOf(explain(error, language)),
         color: 'red',
         autoClose: 12_000,
       })

@@ -1,7 +1,9 @@
 // A decision rule by rule, in the order in which they were asked: passed, refused, or not asked any more.
 import { Group, Stack, Text, ThemeIcon } from '@mantine/core'
 import { IconCheck, IconMinus, IconX } from '@tabler/icons-react'
+import { useLanguage } from '../i18n/language.ts'
 import { nameOf } from '../i18n/operationWords.ts'
+import { refusalIn, ruleIn } from '../i18n/refusals.ts'
 import { dictionary, useWords } from '../i18n/words.ts'
 
 const ruleWords = dictionary(
@@ -61,13 +63,21 @@ const ruleWords = dictionary(
   },
 )
 
-type Outcome = { readonly rule: string; readonly passed: boolean | null; readonly detail: string }
+type Outcome = {
+  readonly rule: string
+  readonly passed: boolean | null
+  readonly detail: string
+  readonly code: string | null
+  readonly values: Readonly<Record<string, string>>
+}
 
 export function RuleOutcomes({ outcomes }: { readonly outcomes: readonly Outcome[] }) {
   const words = useWords(ruleWords)
+  const language = useLanguage()
   return (
     <Stack component="ol" gap="xs" aria-label={words.label} className="rules">
-      {outcomes.map(({ rule, passed, detail }) => {
+      {outcomes.map(({ rule, passed, detail, code, values }) => {
+        const told = passed === false ? refusalIn(language, code) : ruleIn(language, code, values)
         const { Icon, color, said } = looks(passed, words)
         return (
           <Group key={rule} component="li" gap="sm" wrap="nowrap" align="flex-start">
@@ -83,8 +93,14 @@ export function RuleOutcomes({ outcomes }: { readonly outcomes: readonly Outcome
                 {...(passed !== false && { c: 'dimmed' })}
                 className={passed === false ? 'wraps alarm' : 'wraps'}
               >
-                {detail}
+                {told ?? detail}
               </Text>
+              {/* It names the figures as well. */}
+              {passed === false && told !== undefined && (
+                <Text size="sm" c="dimmed" lang="en" className="wraps">
+                  {detail}
+                </Text>
+              )}
             </div>
           </Group>
         )

@@ -1,6 +1,7 @@
 // An error as a sentence and what to do about it, in the reader's language where the console itself knows it.
 import { ApiError, ServerGoneError } from '../api/apiError.ts'
 import type { Language } from '../i18n/language.ts'
+import { adminErrorIn } from '../i18n/refusals.ts'
 import { dictionary } from '../i18n/words.ts'
 
 const words = dictionary(
@@ -19,16 +20,31 @@ const words = dictionary(
   },
 )
 
-export type Explained = { readonly message: string; readonly remedy: string }
+export type Explained = {
+  readonly message: string
+  readonly remedy: string
+  /** The service's own words, where the message is not. */
+  readonly original?: string
+}
 
 export function explain(error: unknown, language: Language): Explained {
   const { gone, goneRemedy, unknown, unknownRemedy } = words[language]
-  if (error instanceof ApiError) return { message: error.message, remedy: asSentence(error.refusal.hint) }
+  if (error instanceof ApiError) {
+    const { message, refusal } = error
+    const [remedy, told] = [asSentence(refusal.hint), adminErrorIn(language, refusal.code)]
+    if (told === undefined) return { message, remedy }
+    return { message: told, remedy: `${asSentence(message)} ${remedy}`.trim(), original: message }
+  }
   if (error instanceof ServerGoneError) return { message: gone, remedy: goneRemedy }
   return {
     message: `${unknown}: ${error instanceof Error ? error.message : String(error)}`,
     remedy: unknownRemedy,
   }
+}
+
+/** All of it, in one line. */
+export function sentenceOf({ message, remedy }: Explained): string {
+  return `${asSentence(message)} ${remedy}`.trim()
 }
 
 export function asSentence(hint: string): string {

@@ -1,6 +1,6 @@
 // Puts what the service says of a field beside that field; what is of no field is said above the button.
 import { fieldOf } from '../api/apiError.ts'
-import { asSentence, explain } from '../components/explain.ts'
+import { asSentence, explain, sentenceOf } from '../components/explain.ts'
 import { useLanguage } from '../i18n/language.ts'
 
 export type FieldErrors = {
@@ -15,11 +15,13 @@ export function useFieldErrors(error: unknown, fields: readonly string[]): Field
   if (error === null || error === undefined) return { of: () => undefined, rest: undefined }
   const named = fieldOf(error)
   const field = fields.find(one => named === one || named?.startsWith(`${one}.`))
-  const { message, remedy } = explain(error, language)
+  const explained = explain(error, language)
   if (field === undefined) {
-    return { of: () => undefined, rest: remedy === '' ? message : `${message}. ${remedy}` }
+    return { of: () => undefined, rest: sentenceOf(explained) }
   }
   // Beside the field its name says nothing, and the way to the format's description is for programs.
-  const said = asSentence(message.replace(`${named}: `, ''))
+  const { message, original } = explained
+  const own = asSentence((original ?? message).replace(`${named}: `, ''))
+  const said = original === undefined ? own : `${message} ${own}`
   return { of: one => (one === field ? said : undefined), rest: undefined }
 }

@@ -1,5 +1,6 @@
 // Which language the console speaks: what was chosen here before, else what the browser asks for.
 import { useSyncExternalStore } from 'react'
+import { loadServiceTexts } from './serviceTexts.ts'
 
 export const languages = ['en', 'ko'] as const
 export type Language = (typeof languages)[number]
@@ -16,7 +17,9 @@ export function currentLanguage(): Language {
   return current
 }
 
-export function chooseLanguage(language: Language): void {
+/** Once what the service says has come in it, so that no page speaks two languages. */
+export async function chooseLanguage(language: Language): Promise<void> {
+  await loadServiceTexts(language)
   current = language
   localStorage.setItem(storageKey, language)
   document.documentElement.lang = language

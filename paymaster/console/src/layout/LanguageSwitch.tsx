@@ -13,7 +13,7 @@ export function LanguageSwitch() {
       px="xs"
       lang={other}
       leftSection={<IconLanguage size={18} aria-hidden />}
-      onClick={() => chooseLanguage(other)}
+      onClick={() => void chooseLanguage(other)}
     >
       {other === 'ko' ? '한국어' : 'English'}
     </Button>

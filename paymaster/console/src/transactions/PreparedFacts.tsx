@@ -5,12 +5,15 @@ import type { PreparedTransaction } from '../../../src/admin/treasury/schema.ts'
 import { Coin } from '../components/Coin.tsx'
 import { Facts } from '../components/Facts.tsx'
 import { Hex } from '../components/Hex.tsx'
+import { useLanguage } from '../i18n/language.ts'
+import { transactionIn } from '../i18n/refusals.ts'
 import { useWords } from '../i18n/words.ts'
 import { transactionWords } from './words.ts'
 
 export function PreparedFacts({ prepared }: { readonly prepared: PreparedTransaction }) {
   const words = useWords(transactionWords)
-  const { to, data, valueWei, from, description, simulated } = prepared
+  const language = useLanguage()
+  const { to, data, valueWei, from, description, says, simulated } = prepared
   const isGood = simulated === 'ok'
   return (
     <Stack gap="md">
@@ -18,7 +21,7 @@ export function PreparedFacts({ prepared }: { readonly prepared: PreparedTransac
         <Text size="sm" c="dimmed">
           {words.does}
         </Text>
-        <Text className="wraps">{description}</Text>
+        <Text className="wraps">{transactionIn(language, says) ?? description}</Text>
       </div>
       <Alert
         color={isGood ? 'teal' : 'red'}

@@ -1,5 +1,5 @@
 // What stood in the way of a passkey or a wallet, in words.
-import { explain } from '../components/explain.ts'
+import { explain, sentenceOf } from '../components/explain.ts'
 import type { Language } from '../i18n/language.ts'
 import { isRefusedByPerson } from './passkey.ts'
 import { isRefusedInWallet } from './wallet.ts'
@@ -8,6 +8,5 @@ import { waysInWords } from './words.ts'
 export function explainRefusal(error: unknown, language: Language): string {
   if (isRefusedByPerson(error)) return waysInWords[language].refusedByPerson
   if (isRefusedInWallet(error)) return waysInWords[language].refusedInWallet
-  const { message, remedy } = explain(error, language)
-  return `${message}. ${remedy}`
+  return sentenceOf(explain(error, language))
 }

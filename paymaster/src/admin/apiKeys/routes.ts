@@ -73,7 +73,7 @@ const revokeRoute = createRoute({
 })
 
 const notFound = {
-  code: 'notFound',
+  code: 'notFound' as const,
   message: 'There is no API key of this id that is not revoked',
   hint: 'look into the list: GET /api/v1/api-keys',
 }
@@ -158,7 +158,7 @@ export function createApiKeysRoutes(options: ApiKeyRoutesOptions): OpenAPIHono<A
 function pastExpiry({ expiresAtSeconds }: { expiresAtSeconds: number | null }, nowSeconds: number) {
   if (expiresAtSeconds === null || expiresAtSeconds > nowSeconds) return undefined
   return {
-    code: 'malformed',
+    code: 'malformed' as const,
     message: 'expiresAtSeconds: lies in the past',
     hint: 'give a time to come, in seconds since the epoch, or null for a key that does not expire',
     field: 'expiresAtSeconds',

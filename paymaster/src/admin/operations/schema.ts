@@ -1,9 +1,13 @@
 // What the console's explorer sees of an operation: why it was granted or refused, and what came of it, to the wei.
 import { z } from '@hono/zod-openapi'
+import type { KeyRefusal } from '../../apiKeys/judgeKey.ts'
 import type { DenialReason } from '../../denial.ts'
+import type { RuleTextCode } from '../../policy/ruleTexts.ts'
 
-/** By which the paymaster refuses; there are those of API keys as well (`apiKey.…`). */
-export type RefusalReason = DenialReason
+/** By which the paymaster refuses, and by which it refuses an API key. */
+export type RefusalReason = DenialReason | `apiKey.${KeyRefusal}`
+/** What a rule says where it refuses nothing. */
+export type RuleCode = RuleTextCode
 
 export const operationOutcomes = ['granted', 'refused'] as const
 /**
@@ -80,6 +84,9 @@ export const ruleOutcomeSchema = z
     /** Null where an earlier rule refused before this one was asked. */
     passed: z.boolean().nullable(),
     detail: z.string(),
+    /** For other languages: what `detail` says, or the reason of the refusal; null where neither is known. */
+    code: z.string().nullable(),
+    values: z.record(z.string(), z.string()),
   })
   .openapi('RuleOutcome')
 

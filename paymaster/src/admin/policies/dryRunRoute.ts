@@ -72,7 +72,10 @@ export function createDryRunRoute(options: PolicyRoutesOptions): OpenAPIHono<Adm
         tokenSpendWei: report.tokenSpendWei === undefined ? null : String(report.tokenSpendWei),
         token: { symbol, decimals },
         refusal: refusal === undefined ? null : { reason: reason ?? 'refused', message: refusal.message },
-        outcomes: report.outcomes.map(outcome => ({ ...outcome })),
+        outcomes: report.outcomes.map(({ code = null, values = {}, ...outcome }) => ({
+          ...{ ...outcome, code },
+          values: { ...values },
+        })),
       },
       200,
     )

@@ -154,7 +154,7 @@ function changedFields(before: KeptPolicy | undefined, after: KeptPolicy): reado
 }
 
 const notFound = {
-  code: 'notFound',
+  code: 'notFound' as const,
   message: 'There is no policy of this id',
   hint: 'look into the list: GET /api/v1/policies',
 }

@@ -169,6 +169,9 @@ export const ruleOutcomeSchema = z
     /** Null where it was not asked: an earlier one refused, or a dry run leaves it out. */
     passed: z.boolean().nullable(),
     detail: z.string(),
+    /** For other languages: what `detail` says, or the reason of the refusal; null where neither is known. */
+    code: z.string().nullable(),
+    values: z.record(z.string(), z.string()),
   })
   .openapi('RuleOutcome')
 

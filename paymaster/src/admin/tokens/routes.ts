@@ -111,7 +111,7 @@ const withdrawalRoute = createRoute({
 })
 
 const notFound = {
-  code: 'notFound',
+  code: 'notFound' as const,
   message: 'There is no token of this address among those that gas is taken in',
   hint: 'look into the list: GET /api/v1/tokens',
 }

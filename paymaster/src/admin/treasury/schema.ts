@@ -38,10 +38,14 @@ export const preparedTransactionSchema = z
     from: addressText.optional(),
     /** What it does, for who signs it. */
     description: z.string(),
+    /** What the description says, for other languages: a `TransactionCode`, and what stands in it. */
+    says: z.object({ code: z.string(), values: z.record(z.string(), z.string()) }),
     /** As the chain would have it now: `ok`, or the sentence that says why it would revert. */
     simulated: z.string(),
   })
   .openapi('PreparedTransaction')
+/** A tip of nothing is the end of tips. */
+export type TransactionCode = (typeof transactionKinds)[number] | 'endLeaderTip'
 export type PreparedTransaction = z.infer<typeof preparedTransactionSchema>
 
 /** What is asked for; each kind takes what it needs. */

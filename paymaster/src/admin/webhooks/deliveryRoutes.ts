@@ -49,7 +49,7 @@ const retry = createRoute({
 })
 
 const notFound = {
-  code: 'notFound',
+  code: 'notFound' as const,
   message: 'There is no delivery of this id any more',
   hint: 'look into the list: GET /api/v1/deliveries',
 }

@@ -87,7 +87,7 @@ const test = createRoute({
 })
 
 const notFound = {
-  code: 'notFound',
+  code: 'notFound' as const,
   message: 'There is no webhook of this id',
   hint: 'look into the list: GET /api/v1/webhooks',
 }
@@ -106,7 +106,7 @@ export function createWebhooksRoutes({ webhooks, audit, live, now }: WebhookRout
     const read = readOutgoingUrl(url, rules)
     if (read.ok) return undefined
     return {
-      code: 'malformed',
+      code: 'malformed' as const,
       message: read.refusal.message,
       hint: 'give an https:// URL on a public address; networks of your own want --webhook-private-networks',
       field: 'url',

@@ -9,6 +9,7 @@ import type {
   OperationState,
 } from '../../admin/operations/schema.ts'
 import { fromBytes } from '../bytes.ts'
+import { readRules } from '../keptRules.ts'
 
 type Row = {
   id: number
@@ -132,7 +133,7 @@ export function readDecision(reader: Reader, id: number): DecisionView | undefin
   if (row === undefined) return undefined
   return {
     sentence: row.sentence,
-    rules: JSON.parse(row.rules),
+    rules: readRules(row.rules).map(({ code = null, values = {}, ...rule }) => ({ ...rule, code, values })),
     calls: JSON.parse(row.calls),
     moreCalls: row.more_calls,
     validUntilSeconds: row.valid_until,

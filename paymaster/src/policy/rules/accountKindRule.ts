@@ -5,7 +5,7 @@ import { pass, type Rule, refuseBy } from './rule.ts'
 
 export const judgeAccountKind: Rule = (policy, { operation, facts }) => {
   const { accountKinds, id } = policy
-  if (accountKinds === undefined) return pass('accountKind', 'any kind of account')
+  if (accountKinds === undefined) return pass('accountKind', 'accountAnyKind')
   const account = facts?.account
   if (account !== undefined && account.codeHash === undefined) {
     return operation.factory === undefined
@@ -13,14 +13,15 @@ export const judgeAccountKind: Rule = (policy, { operation, facts }) => {
           'accountKind',
           deny('accountKindNotAllowed', noAccount(id, operation.sender), { policyId: id }),
         )
-      : pass('accountKind', 'not deployed yet: its factory says what it will be')
+      : pass('accountKind', 'accountNotDeployed')
   }
   const kind = accountKinds.find(
     ({ codeHash, implementationCodeHash }) =>
       account?.codeHash === codeHash &&
       (implementationCodeHash === undefined || account.implementationCodeHash === implementationCodeHash),
   )
-  if (kind !== undefined) return pass('accountKind', kind.name ?? `code ${kind.codeHash}`)
+  if (kind?.name !== undefined) return pass('accountKind', 'accountKind', { kind: kind.name })
+  if (kind !== undefined) return pass('accountKind', 'accountCode', { codeHash: kind.codeHash })
   const behind =
     account?.implementationCodeHash === undefined
       ? ''

@@ -4,8 +4,8 @@ import { pass, type Rule, refuseBy } from './rule.ts'
 
 export const judgeApiKey: Rule = (policy, { apiKeyId }) => {
   const { id, apiKeys } = policy
-  if (apiKeys === undefined) return pass('apiKey', 'needs no key')
-  if (apiKeyId !== undefined && apiKeys.has(apiKeyId)) return pass('apiKey', `the key ${apiKeyId} may use it`)
+  if (apiKeys === undefined) return pass('apiKey', 'apiKeyNotNeeded')
+  if (apiKeyId !== undefined && apiKeys.has(apiKeyId)) return pass('apiKey', 'apiKeyAllowed', { apiKeyId })
   return refuseBy(
     'apiKey',
     deny(

@@ -16,7 +16,7 @@ import { type PolicyQuestion, pass, type Rule, refuseBy } from './rule.ts'
 
 export const judgeArguments: Rule = (policy, question) => {
   const { conditions, id } = policy
-  if (conditions === undefined) return pass('arguments', 'no conditions')
+  if (conditions === undefined) return pass('arguments', 'argumentsFree')
   const decoded = readOperationCalls(question.operation)
   const calls = decoded.ok ? decoded.calls : []
   let met = 0
@@ -40,7 +40,9 @@ export const judgeArguments: Rule = (policy, question) => {
       ),
     )
   }
-  return pass('arguments', met === 0 ? 'no call with conditions' : `${met} calls meet their conditions`)
+  return met === 0
+    ? pass('arguments', 'argumentsUnasked')
+    : pass('arguments', 'argumentsMet', { count: String(met) })
 }
 
 /** Undefined where it meets all of the entry. */

@@ -7,10 +7,9 @@ import { pass, type Rule, refuseBy, timeText } from './rule.ts'
 
 export const judgeBans: Rule = (policy, { operation, nowSeconds, facts }) => {
   const { bans, id } = policy
-  if (bans === undefined) return pass('bans', 'nobody has to wait')
+  if (bans === undefined) return pass('bans', 'bansNone')
   const ban = findBan(bans, facts?.mishaps ?? [], nowSeconds)
-  if (ban === undefined)
-    return pass('bans', `${facts?.mishaps?.length ?? 0} failures or losses are remembered`)
+  if (ban === undefined) return pass('bans', 'bansRemembered', { count: String(facts?.mishaps?.length ?? 0) })
   const { untilSeconds, failures, lossWei } = ban
   return refuseBy(
     'bans',

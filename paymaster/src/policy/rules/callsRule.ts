@@ -36,7 +36,7 @@ export const judgeCalls: Rule = (policy, { operation }) => {
   }
   const index = calls.findIndex(call => !isAllowed(call, policy, operation))
   const call = calls[index]
-  if (call === undefined) return pass('calls', `${calls.length} calls, all of them listed`)
+  if (call === undefined) return pass('calls', 'callsListed', { count: String(calls.length) })
   const selector = selectorOf(call.data)
   return refuseBy(
     'calls',

@@ -4,9 +4,12 @@ import { pass, type Rule, refuseBy } from './rule.ts'
 
 export const judgeCost: Rule = (policy, { maxCostWei }) => {
   const { costPerOperationWei, id } = policy
-  if (maxCostWei === undefined) return pass('cost', 'not known before its gas is estimated')
+  if (maxCostWei === undefined) return pass('cost', 'costUnknown')
   if (maxCostWei <= costPerOperationWei) {
-    return pass('cost', `may cost ${maxCostWei} of at most ${costPerOperationWei} wei`)
+    return pass('cost', 'costWithin', {
+      maxCostWei: String(maxCostWei),
+      limitWei: String(costPerOperationWei),
+    })
   }
   return refuseBy(
     'cost',

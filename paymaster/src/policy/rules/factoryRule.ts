@@ -5,9 +5,9 @@ import { pass, type Rule, refuseBy } from './rule.ts'
 
 export const judgeFactory: Rule = (policy, { operation }) => {
   const { factory } = operation
-  if (factory === undefined) return pass('factory', 'deploys no account')
+  if (factory === undefined) return pass('factory', 'factoryNone')
   if (policy.factories === 'any' || policy.factories.has(lowerCase(factory))) {
-    return pass('factory', `${factory} may deploy accounts`)
+    return pass('factory', 'factoryAllowed', { factory })
   }
   return refuseBy(
     'factory',

@@ -4,7 +4,7 @@ import { pass, type Rule, refuseBy } from './rule.ts'
 
 export const judgeProviders: Rule = (policy, { facts }) => {
   const allowed = policy.market?.providers
-  if (allowed === undefined) return pass('providers', 'any provider')
+  if (allowed === undefined) return pass('providers', 'providersAny')
   const spend = facts?.spend
   if (spend?.ok !== true) {
     const problem = spend?.problem ?? 'this could not be read'
@@ -40,8 +40,7 @@ export const judgeProviders: Rule = (policy, { facts }) => {
     )
   }
   const count = calls.filter(({ provider }) => provider !== undefined).length
-  return pass(
-    'providers',
-    count === 0 ? 'deals with no provider' : `${count} calls with providers, all allowed`,
-  )
+  return count === 0
+    ? pass('providers', 'providersNone')
+    : pass('providers', 'providersAllowed', { count: String(count) })
 }

@@ -2,7 +2,8 @@
 import type { Refusal, Result } from '@worldland-aa/service/result'
 import type { RequestedOperation } from '../../requestedOperation.ts'
 import type { PolicyFacts } from '../facts/policyFacts.ts'
-import type { RuleName, RuleOutcome } from '../ruleOutcome.ts'
+import { outcomeBy, type RuleName, type RuleOutcome, refusedBy } from '../ruleOutcome.ts'
+import type { RuleTextCode, RuleValues } from '../ruleTexts.ts'
 import type { Policy } from '../sponsorshipPolicy.ts'
 
 export type PolicyQuestion = {
@@ -23,18 +24,18 @@ export type Verdict = RuleOutcome & { readonly refusal?: Refusal }
 
 export type Rule = (policy: Policy, question: PolicyQuestion) => Verdict
 
-export function pass(rule: RuleName, detail: string): Verdict {
-  return { rule, passed: true, detail }
+export function pass(rule: RuleName, code: RuleTextCode, values?: RuleValues): Verdict {
+  return outcomeBy(rule, true, code, values)
 }
 
 export function refuseBy(rule: RuleName, denied: Result<never>): Verdict {
   if (denied.ok) throw new Error('a refusal is never accepted')
-  return { rule, passed: false, detail: denied.refusal.message, refusal: denied.refusal }
+  return { ...refusedBy(rule, denied.refusal), refusal: denied.refusal }
 }
 
 /** The decision's list goes on with what was not asked, so that it is as long for everybody. */
 export function notReached(rule: RuleName): RuleOutcome {
-  return { rule, passed: null, detail: 'not asked' }
+  return outcomeBy(rule, null, 'notAsked')
 }
 
 export function timeText(seconds: number): string {

@@ -7,7 +7,7 @@ export const judgeSender: Rule = (policy, { operation }) => {
   const sender = lowerCase(operation.sender)
   const { allowedSenders, blockedSenders } = policy
   if (!blockedSenders.has(sender) && allowedSenders?.has(sender) !== false) {
-    return pass('sender', allowedSenders === undefined ? 'everyone who is not blocked' : 'is on the list')
+    return pass('sender', allowedSenders === undefined ? 'senderNotBlocked' : 'senderListed')
   }
   return refuseBy(
     'sender',

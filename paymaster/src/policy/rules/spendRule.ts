@@ -6,7 +6,7 @@ import { pass, type Rule, refuseBy } from './rule.ts'
 
 export const judgeSpend: Rule = (policy, { facts }) => {
   const { id, market, tokenPerOperationWei } = policy
-  if (!countsSpend(policy)) return pass('spend', 'may spend any amount of the token')
+  if (!countsSpend(policy)) return pass('spend', 'spendAny')
   const spend = facts?.spend
   if (spend?.ok !== true) {
     return refuseBy(
@@ -53,5 +53,5 @@ export const judgeSpend: Rule = (policy, { facts }) => {
       ),
     )
   }
-  return pass('spend', `may spend ${shown(spend.tokenWei)}`)
+  return pass('spend', 'spendWithin', { amount: shown(spend.tokenWei) })
 }

@@ -21,7 +21,11 @@ export const judgeTime: Rule = (policy, { nowSeconds }) => {
     const ends = nowSeconds >= endsAt ? 'ended' : 'ends too soon for an operation to land,'
     return refuse(`${ends} at ${timeText(endsAt)}`, 'name another policy')
   }
-  if (hours === undefined) return pass('time', endsAt === undefined ? 'always' : `until ${timeText(endsAt)}`)
+  if (hours === undefined) {
+    return endsAt === undefined
+      ? pass('time', 'timeAlways')
+      : pass('time', 'timeUntil', { until: timeText(endsAt) })
+  }
   const closesAt = openUntil(hours, nowSeconds)
   if (closesAt === undefined) {
     const next = opensAt(hours, nowSeconds)
@@ -36,8 +40,7 @@ export const judgeTime: Rule = (policy, { nowSeconds }) => {
       'try again when it opens',
     )
   }
-  return pass(
-    'time',
-    closesAt === Number.POSITIVE_INFINITY ? 'always open' : `open until ${timeText(closesAt)}`,
-  )
+  return closesAt === Number.POSITIVE_INFINITY
+    ? pass('time', 'timeAlwaysOpen')
+    : pass('time', 'timeOpenUntil', { until: timeText(closesAt) })
 }

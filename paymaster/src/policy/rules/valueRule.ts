@@ -5,10 +5,12 @@ import { pass, type Rule, refuseBy } from './rule.ts'
 
 export const judgeValue: Rule = (policy, { operation }) => {
   const { mostValueWei, id } = policy
-  if (mostValueWei === undefined) return pass('value', 'any amount of its own coin')
+  if (mostValueWei === undefined) return pass('value', 'valueAny')
   const decoded = readOperationCalls(operation)
   const valueWei = decoded.ok ? decoded.calls.reduce((sum, call) => sum + call.valueWei, 0n) : 0n
-  if (valueWei <= mostValueWei) return pass('value', `sends ${valueWei} of at most ${mostValueWei} wei`)
+  if (valueWei <= mostValueWei) {
+    return pass('value', 'valueWithin', { valueWei: String(valueWei), limitWei: String(mostValueWei) })
+  }
   return refuseBy(
     'value',
     deny(

@@ -11,7 +11,7 @@ import { Section } from '../../../components/Section.tsx'
 import { count } from '../../../format/number.ts'
 import { useLanguage } from '../../../i18n/language.ts'
 import { nameOf, operationWords } from '../../../i18n/operationWords.ts'
-import { refusalIn } from '../../../i18n/refusals.ts'
+import { grantIn, refusalIn } from '../../../i18n/refusals.ts'
 import { useWords } from '../../../i18n/words.ts'
 import { CallList } from './CallList.tsx'
 import { detailWords } from './words.ts'
@@ -23,7 +23,8 @@ export function DecisionPart({ detail }: { readonly detail: OperationDetail }) {
   const { operation, decision, decisionNote } = detail
   const { userOperationHash, sender, nonce, caller, apiKeyId, policyId, policyVersion, mode, times } =
     operation
-  const refusal = refusalIn(language, operation.reason)
+  const told =
+    operation.outcome === 'granted' ? grantIn(language, policyId) : refusalIn(language, operation.reason)
   return (
     <>
       <Stack gap="xs">
@@ -34,14 +35,14 @@ export function DecisionPart({ detail }: { readonly detail: OperationDetail }) {
             {times > 1 && ` · ${words.repeated(count(times, language))}`}
           </Text>
         </Group>
-        {refusal !== undefined && (
+        {told !== undefined && (
           <Text fw={500} className="wraps">
-            {refusal}
+            {told}
           </Text>
         )}
         <Text
           className="wraps"
-          {...(refusal === undefined ? { fw: 500 } : { size: 'sm', c: 'dimmed', lang: 'en' })}
+          {...(told === undefined ? { fw: 500 } : { size: 'sm', c: 'dimmed', lang: 'en' })}
         >
           {decision?.sentence ?? words.noDecision}
         </Text>

@@ -1,0 +1,55 @@
+// What the service says, in the languages that it does not speak itself: by codes and values, never by its sentences. Loaded
+// as data when a reader of such a language comes: nobody else pays for it.
+import type { AdminErrorCode } from '../../../src/admin/adminErrorCodes.ts'
+import type { AlertKind } from '../../../src/admin/alerts/schema.ts'
+import type { RefusalReason, RuleCode } from '../../../src/admin/operations/schema.ts'
+import type { TransactionCode } from '../../../src/admin/treasury/schema.ts'
+import { coinSymbol } from '../format/coinSymbol.ts'
+import { shortUnits } from '../format/wei.ts'
+import koreanUrl from './korean.json?url'
+import type { Language } from './language.ts'
+
+type Texts<Code extends string> = Readonly<Record<Code, string>>
+
+export type ServiceTexts = {
+  readonly refusals: Texts<RefusalReason>
+  readonly granted: Texts<'sponsored' | 'paid'>
+  readonly rules: Texts<RuleCode>
+  readonly adminErrors: Texts<AdminErrorCode>
+  readonly transactions: Texts<TransactionCode>
+  readonly alerts: Readonly<Record<AlertKind, Texts<'title' | 'text' | 'measure'>>>
+}
+
+export type TextValues = Readonly<Record<string, string>>
+
+let korean: ServiceTexts | undefined
+
+/** Resolves also where they cannot be had: the service's own words are better than none. */
+export async function loadServiceTexts(language: Language, read = fetchKorean): Promise<void> {
+  if (language !== 'ko') return
+  korean ??= await read().catch(() => undefined)
+}
+
+/** Undefined where the service's own words are the reader's. */
+export function serviceTextsIn(language: Language): ServiceTexts | undefined {
+  return language === 'ko' ? korean : undefined
+}
+
+/** Undefined for a code that is newer than this console. */
+export function textOf(texts: Texts<string> | undefined, code: string | null): string | undefined {
+  return texts !== undefined && code !== null && Object.hasOwn(texts, code) ? texts[code] : undefined
+}
+
+/** What ends in `Wei` is of the coin. */
+export function fill(template: string, values: TextValues): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name] ?? ''
+    return name.endsWith('Wei') && /^-?\d+$/.test(value) ? `${shortUnits(value)} ${coinSymbol}` : value
+  })
+}
+
+async function fetchKorean(): Promise<ServiceTexts> {
+  const response = await fetch(koreanUrl)
+  if (!response.ok) throw new Error(`The Korean texts were answered ${response.status}`)
+  return (await response.json()) as ServiceTexts
+}
