@@ -101,7 +101,8 @@ async function hasLanded(
 }
 
 export function createLedger(database: Kysely<LedgerSchema>): Ledger {
-  const commits = createGroupCommit(database)
+  // Each reservation is followed by what is told of it, and none of that is worth a flush of its own.
+  const commits = createGroupCommit(database, { patienceMilliseconds: 10, isAlwaysPatient: true })
   const prune = createPruner()
   let listener: LedgerListener | undefined
   return {

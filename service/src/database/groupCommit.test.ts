@@ -47,6 +47,21 @@ describe('a group commit', () => {
     expect(await write('alone', 'commitLater')).toBe(3)
   })
 
+  it('keeps a write without haste waiting on the heels of another, where that is wished', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    try {
+      commits = createGroupCommit(database, { isAlwaysPatient: true })
+      const transaction = vi.spyOn(database, 'transaction')
+      await write('one')
+      const later = write('later', 'commitLater')
+      for (let tick = 0; tick < 5; tick++) await new Promise(setImmediate)
+      expect(await Promise.all([later, write('two')])).toEqual([2, 3])
+      expect(transaction).toHaveBeenCalledTimes(2)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('is settled when all that was handed in is on the disk', async () => {
     void write('one')
     void write('two', 'commitLater')

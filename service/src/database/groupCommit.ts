@@ -16,10 +16,17 @@ export type GroupCommit<Schema> = {
   settled(): Promise<void>
 }
 
-/** For writes without haste. */
-const patienceMilliseconds = 50
+export type GroupCommitOptions = {
+  /** How long a write without haste waits for a `commit` at the most. */
+  readonly patienceMilliseconds?: number
+  /** Whether it does so also on the heels of a group, or goes to the disk when that has. */
+  readonly isAlwaysPatient?: boolean
+}
 
-export function createGroupCommit<Schema>(database: Kysely<Schema>): GroupCommit<Schema> {
+export function createGroupCommit<Schema>(
+  database: Kysely<Schema>,
+  { patienceMilliseconds = 50, isAlwaysPatient = false }: GroupCommitOptions = {},
+): GroupCommit<Schema> {
   type Waiting = {
     readonly write: Write<Schema, unknown>
     readonly resolve: (value: unknown) => void
@@ -27,6 +34,8 @@ export function createGroupCommit<Schema>(database: Kysely<Schema>): GroupCommit
   }
   let waiting: Waiting[] = []
   let running: Promise<void> | undefined
+  /** A group is to begin for what is in `waiting`. */
+  let isUrgent = false
   /** A timer runs for the writes that wait without haste. */
   let isTimed = false
 
@@ -58,17 +67,19 @@ export function createGroupCommit<Schema>(database: Kysely<Schema>): GroupCommit
   }
 
   async function run(): Promise<void> {
-    // Let the rest of this tick join.
-    await new Promise(setImmediate)
-    while (waiting.length > 0) {
+    while (isUrgent || (!isAlwaysPatient && waiting.length > 0)) {
+      // Let the rest of this tick join: each group costs its flush, however many are in it.
+      await new Promise(setImmediate)
       const batch = waiting
       waiting = []
+      isUrgent = false
       await applyTogether(batch)
     }
     running = undefined
   }
 
   function start(): Promise<void> {
+    isUrgent = true
     running ??= run()
     return running
   }
