@@ -15,6 +15,8 @@ export type Item = {
   readonly userOperationHash: Hash | null
   readonly account: Address | null
   readonly blockNumber: bigint
+  /** Whose smallest units `wei` are, where it is not the coin. */
+  readonly token?: Address
   readonly says: string
 }
 

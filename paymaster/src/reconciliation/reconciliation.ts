@@ -5,10 +5,12 @@ import type { Logger } from '@worldland-aa/service/logger'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
 import type { Kysely } from 'kysely'
 import type { Address, PublicClient } from 'viem'
-import type { ReconciliationRun } from '../admin/reconciliation/schema.ts'
+import type { OtherTokenCheck, ReconciliationRun } from '../admin/reconciliation/schema.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { LedgerSchema } from '../ledger/schema.ts'
 import type { Journal } from '../treasury/journal.ts'
+import { mostItems } from './books.ts'
+import { compareErc20s } from './erc20Books.ts'
 import type { Place } from './movements.ts'
 import { ChainMoved, type Compared, compare, isCanonical, readStanding, type Standing } from './reconcile.ts'
 import { createRunStore, type Finished, type RunStore, type StartedBy } from './runStore.ts'
@@ -28,6 +30,12 @@ export type Reconciliation = Part & {
   nextAtSeconds(): number | undefined
   readonly runs: RunStore
   onChange(listener: (id: string) => void): void
+}
+
+type Base = {
+  readonly standing: Standing
+  readonly carriedWei: bigint
+  readonly otherTokens: readonly OtherTokenCheck[]
 }
 
 const hourSeconds = 3_600
@@ -66,7 +74,7 @@ export function createReconciliation(options: {
   }
 
   /** The last run whose block still stands: a deeper reorg than any that was expected makes an earlier one of it. */
-  async function findBase(): Promise<{ standing: Standing; carriedWei: bigint } | undefined> {
+  async function findBase(): Promise<Base | undefined> {
     for await (const base of runs.bases()) {
       if (await isCanonical(client, base.standing)) return base
       logger.warn({ block: String(base.standing.number) }, 'the chain has lost a block that was reconciled')
@@ -79,16 +87,20 @@ export function createReconciliation(options: {
     const head = base === undefined || base.standing.number < toNumber ? toNumber : base.standing.number
     if (base === undefined) {
       const standing = await readStanding(client, place, toNumber)
-      const figures = { deposit: null, tips: null, tanks: null, tokens: null, ledger: null }
+      const figures = { deposit: null, tips: null, tanks: null, tokens: null, ledger: null, otherTokens: [] }
       const none = { state: 'baseline' as const, figures, items: [], itemCount: 0 }
       return { ...none, from: standing, to: standing, atSeconds: now() }
     }
     const compared: Compared = await compare({ ...options, from: base.standing, toNumber: head, signal })
-    const { from, to, items, sums } = compared
+    const { from, to, sums } = compared
+    const others = await compareErc20s({
+      ...{ ...options, paymaster: place.paymaster, from, to, signal },
+      before: base.otherTokens,
+    })
     return {
-      ...judge(compared, base.carriedWei),
-      ...{ from, to, items },
-      itemCount: sums.itemCount,
+      ...judge(compared, others, base.carriedWei),
+      ...{ from, to, items: [...compared.items, ...others.items].slice(0, mostItems) },
+      itemCount: sums.itemCount + others.items.length,
       atSeconds: now(),
     }
   }

@@ -1,7 +1,12 @@
 // The runs as they are kept: each a row, its items beside it, a year of hours of them.
 import type { Kysely, Selectable } from 'kysely'
-import type { Hash } from 'viem'
-import type { DriftItem, DriftKind, ReconciliationRun } from '../admin/reconciliation/schema.ts'
+import { getAddress, type Hash } from 'viem'
+import type {
+  DriftItem,
+  DriftKind,
+  OtherTokenCheck,
+  ReconciliationRun,
+} from '../admin/reconciliation/schema.ts'
 import type { LedgerSchema } from '../ledger/schema.ts'
 import type { Item } from './books.ts'
 import type { Standing } from './reconcile.ts'
@@ -18,7 +23,11 @@ export type RunStore = {
   /** What was under way when the service ended is not. */
   giveUp(atSeconds: number): Promise<void>
   /** Where a run may start from, the newest first. */
-  bases(): AsyncIterable<{ readonly standing: Standing; readonly carriedWei: bigint }>
+  bases(): AsyncIterable<{
+    readonly standing: Standing
+    readonly carriedWei: bigint
+    readonly otherTokens: readonly OtherTokenCheck[]
+  }>
   latest(): Promise<ReconciliationRun | undefined>
   run(id: number): Promise<ReconciliationRun | undefined>
   page(limit: number, below: number | undefined): Promise<readonly ReconciliationRun[]>
@@ -79,6 +88,7 @@ export function createRunStore(database: Kysely<LedgerSchema>): RunStore {
               user_operation_hash: item.userOperationHash,
               account: item.account,
               block_number: Number(item.blockNumber),
+              token: item.token ?? null,
               says: item.says,
             })
             .execute()
@@ -144,6 +154,7 @@ export function createRunStore(database: Kysely<LedgerSchema>): RunStore {
       return found.map(row => ({
         kind: row.kind as DriftKind,
         wei: row.wei,
+        token: row.token === null ? null : getAddress(row.token),
         transactionHash: row.transaction_hash,
         userOperationHash: row.user_operation_hash,
         account: row.account,
@@ -154,7 +165,7 @@ export function createRunStore(database: Kysely<LedgerSchema>): RunStore {
   }
 }
 
-function baseOf(row: Row): { standing: Standing; carriedWei: bigint } {
+function baseOf(row: Row) {
   const figures = row.figures === null ? undefined : (JSON.parse(row.figures) as Figures)
   return {
     standing: {
@@ -166,11 +177,12 @@ function baseOf(row: Row): { standing: Standing; carriedWei: bigint } {
       tokensWei: BigInt(row.tokens_wei ?? 0),
     },
     carriedWei: BigInt(figures?.deposit?.carriedWei ?? 0),
+    otherTokens: figures?.otherTokens ?? [],
   }
 }
 
 function showRun(row: Row): ReconciliationRun {
-  const none = { deposit: null, tips: null, tanks: null, tokens: null, ledger: null }
+  const none = { deposit: null, tips: null, tanks: null, tokens: null, ledger: null, otherTokens: [] }
   const figures = row.figures === null ? none : (JSON.parse(row.figures) as Figures)
   return {
     id: String(row.id),

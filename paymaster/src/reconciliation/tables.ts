@@ -30,6 +30,8 @@ export type ReconciliationTables = {
     user_operation_hash: string | null
     account: string | null
     block_number: number
+    /** Null for the coin. */
+    token: string | null
     says: string
   }
 }
@@ -52,6 +54,11 @@ export const reconciliationMigrations = {
         kind text not null, wei text not null, transaction_hash text not null, user_operation_hash text,
         account text, block_number integer not null, says text not null,
         primary key (run_id, position)) strict, without rowid`.execute(database)
+    },
+  },
+  '063-reconciled-tokens': {
+    async up(database: Kysely<never>): Promise<void> {
+      await sql`alter table reconciliation_item add column token text`.execute(database)
     },
   },
   '061-reconciled-tips': {

@@ -1,13 +1,21 @@
 // What a comparison comes to, in the figures that are kept of it.
 import type { ReconciliationRun, ReconciliationState } from '../admin/reconciliation/schema.ts'
+import type { ComparedErc20s } from './erc20Books.ts'
 import { type Compared, expectedWei } from './reconcile.ts'
 
-export type Figures = Pick<ReconciliationRun, 'deposit' | 'tips' | 'tanks' | 'tokens' | 'ledger'>
+export type Figures = Pick<
+  ReconciliationRun,
+  'deposit' | 'tips' | 'tanks' | 'tokens' | 'ledger' | 'otherTokens'
+>
 
 export type Verdict = { readonly state: ReconciliationState; readonly figures: Figures }
 
 /** `carriedWei`: what the runs before left unexplained, together. */
-export function judge({ from, to, sums, explainedWei }: Compared, carriedWei: bigint): Verdict {
+export function judge(
+  { from, to, sums, explainedWei }: Compared,
+  { checks, items }: ComparedErc20s,
+  carriedWei: bigint,
+): Verdict {
   const shouldBeWei = expectedWei(from, sums)
   const driftWei = to.depositWei - shouldBeWei
   const unexplainedWei = driftWei - explainedWei
@@ -17,8 +25,9 @@ export function judge({ from, to, sums, explainedWei }: Compared, carriedWei: bi
   const tokens = check(from.tokensWei, from.tokensWei + sums.tokensWei, to.tokensWei)
   const spareWei = to.tokensWei - to.tanksWei
   const isOff = [tips, tanks, tokens].some(({ driftWei }) => driftWei !== '0')
-  const isUnexplained = carried !== 0n || isOff || spareWei < 0n
-  const isEven = driftWei === 0n && sums.itemCount === 0
+  const isTokenOff = checks.some(check => check.carried !== '0')
+  const isUnexplained = carried !== 0n || isOff || spareWei < 0n || isTokenOff
+  const isEven = driftWei === 0n && sums.itemCount + items.length === 0
   return {
     state: isUnexplained ? 'unexplained' : isEven ? 'even' : 'explained',
     figures: {
@@ -41,6 +50,7 @@ export function judge({ from, to, sums, explainedWei }: Compared, carriedWei: bi
         driftWei: String(sums.bookedWei - sums.eventsWei),
         operations: sums.operations,
       },
+      otherTokens: [...checks],
     },
   }
 }

@@ -19,11 +19,17 @@ export function alertTextIn(language: Language, { kind, subject, value }: ToldAl
   if (known === undefined) return undefined
   const title = fill(known.title, {
     ...{ value, valueWei: value },
-    exact: /^\d+$/.test(value) ? `${exactUnits(value)} ${coinSymbol}` : value,
+    exact: exactOf(subject, value),
     subject: subject === null ? '' : ` (${subject})`,
     policy: subject === null ? '' : ` (${subject.split('/')[0]})`,
   })
   return { title, text: known.text }
+}
+
+/** Of another token in its smallest units: how many decimals it has is not told here. */
+function exactOf(subject: string | null, value: string): string {
+  if (subject !== null) return `${value} (${subject})`
+  return /^\d+$/.test(value) ? `${exactUnits(value)} ${coinSymbol}` : value
 }
 
 /** What a threshold is held against; undefined as above. */

@@ -22,6 +22,12 @@ export const driftKinds = [
   'unbookedOperation',
   'depositByOther',
   'withdrawalByOther',
+  /** Of another ERC-20: paid by an operation that this ledger did not sign for, booked otherwise, or not booked. */
+  'foreignCharge',
+  'wrongCharge',
+  'unbookedCharge',
+  /** Moved for no charge, refund or withdrawal of the contract's. */
+  'tokenTransfer',
 ] as const
 export type DriftKind = (typeof driftKinds)[number]
 
@@ -30,6 +36,8 @@ export const driftItemSchema = z
     kind: z.enum(driftKinds),
     /** What it did to the deposit, and the books do not have. */
     wei: signedWeiText,
+    /** The other ERC-20 whose smallest units `wei` are; null for the coin. */
+    token: addressText.nullable(),
     transactionHash: hashText,
     userOperationHash: hashText.nullable(),
     /** The operation's sender, or who sent the transaction; null where that is not known. */
@@ -49,6 +57,29 @@ const checkSchema = z.object({
   /** Actual less expected. */
   driftWei: signedWeiText,
 })
+
+/** In the token's smallest units: base + charged as booked + refunds kept − refunds claimed − withdrawn by the owner. */
+export const otherTokenCheckSchema = z
+  .object({
+    ...{ token: addressText, symbol: z.string(), decimals: z.int() },
+    /** What the contract held at the block before. */
+    base: signedWeiText,
+    charged: weiText,
+    operations: z.int(),
+    refundsKept: weiText,
+    refundsClaimed: weiText,
+    withdrawn: weiText,
+    expected: signedWeiText,
+    /** By the token, at this block. */
+    actual: weiText,
+    drift: signedWeiText,
+    /** Of the drift, what the items explain. */
+    explained: signedWeiText,
+    /** Of all runs together: what nobody has explained yet. */
+    carried: signedWeiText,
+  })
+  .openapi('OtherTokenCheck')
+export type OtherTokenCheck = z.infer<typeof otherTokenCheckSchema>
 
 export const reconciliationRunSchema = z
   .object({
@@ -85,6 +116,8 @@ export const reconciliationRunSchema = z
     ledger: z
       .object({ bookedWei: weiText, eventsWei: weiText, driftWei: signedWeiText, operations: z.int() })
       .nullable(),
+    /** Other ERC-20s that gas is or was paid in. */
+    otherTokens: z.array(otherTokenCheckSchema),
     /** How many there are; the first 500 are kept. */
     itemCount: z.int(),
     problem: z.string().nullable(),

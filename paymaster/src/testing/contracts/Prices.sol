@@ -11,10 +11,13 @@ contract PlainToken {
     mapping(address => mapping(address => uint256)) public allowance;
     mapping(address => bool) public isBarred;
 
+    event Transfer(address indexed from, address indexed to, uint256 value);
+
     constructor(uint8 decimals_) {
         decimals = decimals_;
     }
 
+    /// Tells nobody, as tokens do whose balances grow by themselves.
     function mint(address holder, uint256 amount) external {
         balanceOf[holder] += amount;
     }
@@ -41,6 +44,7 @@ contract PlainToken {
         require(!isBarred[owner] && !isBarred[recipient], "barred");
         balanceOf[owner] -= amount;
         balanceOf[recipient] += amount;
+        emit Transfer(owner, recipient, amount);
         return true;
     }
 }

@@ -34,7 +34,9 @@ export function DriftItems({ run }: { readonly run: ReconciliationRun }) {
       key: 'wei',
       title: words.itemColumns.wei,
       isFigure: true,
-      show: ({ wei }) => <Wei wei={wei} isDrift />,
+      show: ({ wei, token }) => (
+        <Wei wei={wei} decimals={run.otherTokens.find(one => one.token === token)?.decimals} isDrift />
+      ),
     },
     {
       key: 'account',

@@ -6,7 +6,10 @@ import { Wei } from './Wei.tsx'
 import { treasuryWords } from './words.ts'
 
 type Row = {
-  readonly name: 'deposit' | 'tips' | 'tanks' | 'tokens' | 'ledger'
+  readonly key: string
+  readonly name: string
+  /** Of another token; of the coin without. */
+  readonly decimals?: number
   readonly baseWei: string | null
   readonly expectedWei: string
   readonly actualWei: string
@@ -18,39 +21,44 @@ export function DriftTable({ run }: { readonly run: ReconciliationRun }) {
   const rows: Row[] = []
   for (const name of ['deposit', 'tips', 'tanks', 'tokens'] as const) {
     const check = run[name]
-    if (check !== null) rows.push({ ...check, name })
+    if (check !== null) rows.push({ ...check, key: name, name: words.rows[name] })
   }
   if (run.ledger !== null) {
     const { bookedWei, eventsWei, driftWei } = run.ledger
-    rows.push({ name: 'ledger', baseWei: null, expectedWei: bookedWei, actualWei: eventsWei, driftWei })
+    const amounts = { baseWei: null, expectedWei: bookedWei, actualWei: eventsWei, driftWei }
+    rows.push({ ...amounts, key: 'ledger', name: words.rows.ledger })
+  }
+  for (const { token, symbol, decimals, base, expected, actual, drift } of run.otherTokens) {
+    const amounts = { baseWei: base, expectedWei: expected, actualWei: actual, driftWei: drift }
+    rows.push({ ...amounts, key: token, name: symbol, decimals })
   }
   if (rows.length === 0) return null
   const columns: readonly Column<Row>[] = [
-    { key: 'account', title: words.columns.account, show: ({ name }) => words.rows[name] },
+    { key: 'account', title: words.columns.account, show: ({ name }) => name },
     {
       key: 'base',
       title: words.columns.base,
       isFigure: true,
-      show: ({ baseWei }) => (baseWei === null ? '–' : <Wei wei={baseWei} />),
+      show: ({ baseWei, decimals }) => (baseWei === null ? '–' : <Wei wei={baseWei} decimals={decimals} />),
     },
     {
       key: 'expected',
       title: words.columns.expected,
       isFigure: true,
-      show: ({ expectedWei }) => <Wei wei={expectedWei} />,
+      show: ({ expectedWei, decimals }) => <Wei wei={expectedWei} decimals={decimals} />,
     },
     {
       key: 'actual',
       title: words.columns.actual,
       isFigure: true,
-      show: ({ actualWei }) => <Wei wei={actualWei} />,
+      show: ({ actualWei, decimals }) => <Wei wei={actualWei} decimals={decimals} />,
     },
     {
       key: 'drift',
       title: words.columns.drift,
       isFigure: true,
-      show: ({ driftWei }) => <Wei wei={driftWei} isDrift />,
+      show: ({ driftWei, decimals }) => <Wei wei={driftWei} decimals={decimals} isDrift />,
     },
   ]
-  return <DataTable label={words.title} rows={rows} columns={columns} keyOf={({ name }) => name} />
+  return <DataTable label={words.title} rows={rows} columns={columns} keyOf={({ key }) => key} />
 }

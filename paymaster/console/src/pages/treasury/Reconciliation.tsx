@@ -100,6 +100,7 @@ function Latest({
       {deposit !== null && deposit.carriedWei !== '0' && (
         <Text size="sm">{words.carried(deposit.carriedWei)}</Text>
       )}
+      {state === 'baseline' && <Text size="sm">{words.baselineNext}</Text>}
       {state === 'explained' && <Alert color="yellow">{words.explainedNext}</Alert>}
     </Stack>
   )

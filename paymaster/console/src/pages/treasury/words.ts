@@ -129,6 +129,10 @@ export const treasuryWords = dictionary(
       },
       kinds: {
         foreignOperation: 'Operation of another signer',
+        foreignCharge: 'Paid by an operation of another signer',
+        wrongCharge: 'Another charge booked',
+        unbookedCharge: 'Charge not booked',
+        tokenTransfer: 'Tokens moved by somebody else',
         wrongCost: 'Booked at another cost',
         unbookedOperation: 'Operation not booked',
         depositByOther: 'Deposit by somebody else',
@@ -136,6 +140,8 @@ export const treasuryWords = dictionary(
       },
       unexplainedNext: (wei: string) =>
         `${wei} wei have no cause in the chain's events. Pause signing under Settings, keep a backup of the data file, and compare with the contract's events by hand.`,
+      baselineNext:
+        'The first comparison takes what the chain holds at this block as the beginning: what came before is not checked, all after it is.',
       explainedNext:
         'The books follow the chain from here on; look at each cause below and ask whether it was meant.',
       carried: (wei: string) => `Since the first comparison, ${wei} wei in all are unexplained.`,
@@ -260,6 +266,10 @@ export const treasuryWords = dictionary(
       itemColumns: { kind: '내용', wei: 'Wei', account: '계정', transaction: '트랜잭션', block: '블록' },
       kinds: {
         foreignOperation: '다른 서명 키의 오퍼레이션',
+        foreignCharge: '다른 서명 키의 오퍼레이션이 낸 요금',
+        wrongCharge: '다른 요금으로 기록됨',
+        unbookedCharge: '기록되지 않은 요금',
+        tokenTransfer: '다른 사람이 옮긴 토큰',
         wrongCost: '다른 비용으로 기록됨',
         unbookedOperation: '기록되지 않은 오퍼레이션',
         depositByOther: '다른 사람이 한 예치',
@@ -267,6 +277,8 @@ export const treasuryWords = dictionary(
       },
       unexplainedNext: wei =>
         `${wei} wei는 체인 이벤트에서 원인을 찾을 수 없습니다. 설정에서 서명을 일시 정지하고, 데이터 파일을 백업한 뒤 컨트랙트 이벤트와 직접 비교하세요.`,
+      baselineNext:
+        '첫 대사는 이 블록에서 체인이 가진 금액을 시작점으로 삼습니다. 그 이전은 확인하지 않고 이후는 모두 확인합니다.',
       explainedNext: '장부는 이제 체인을 따릅니다. 아래 원인을 하나씩 보고 의도한 것인지 확인하세요.',
       carried: wei => `첫 비교 이후 설명되지 않은 금액은 모두 ${wei} wei입니다.`,
       past: '이전 비교',
