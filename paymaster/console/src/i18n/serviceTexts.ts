@@ -1,6 +1,6 @@
 // What the service says, in the languages that it does not speak itself: by codes and values, never by its sentences. Loaded
 // as data when a reader of such a language comes: nobody else pays for it.
-import type { AdminErrorCode } from '../../../src/admin/adminErrorCodes.ts'
+import type { AdminErrorText } from '../../../src/admin/adminError.ts'
 import type { AlertKind } from '../../../src/admin/alerts/schema.ts'
 import type { RefusalReason, RuleCode } from '../../../src/admin/operations/schema.ts'
 import type { TransactionCode } from '../../../src/admin/treasury/schema.ts'
@@ -15,7 +15,7 @@ export type ServiceTexts = {
   readonly refusals: Texts<RefusalReason>
   readonly granted: Texts<'sponsored' | 'paid'>
   readonly rules: Texts<RuleCode>
-  readonly adminErrors: Texts<AdminErrorCode>
+  readonly adminErrors: Texts<AdminErrorText['code']>
   readonly transactions: Texts<TransactionCode>
   readonly alerts: Readonly<Record<AlertKind, Texts<'title' | 'text' | 'measure'>>>
 }
