@@ -1,6 +1,7 @@
 // The daemon's word: a voucher that it has answered for is on its disk, and becomes tokens by its own sender.
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { serverlessSessionAbi } from '@worldland-aa/sdk/abi/serverlessSession'
 import { rootRightOf } from '@worldland-aa/sdk/actions/rights/rootRightOf'
@@ -134,15 +135,16 @@ it('a voucher that was answered for is there after kill -9, whenever it comes', 
   for (let round = 0; round < 3; round++) {
     const vouchers = await Promise.all(Array.from({ length: 200 }, (_, index) => sign(next + BigInt(index))))
     next += 200n
-    const killed = new Promise<void>(resolve => {
-      setTimeout(() => resolve(daemon.kill()), random.between(50, 400))
-    })
+    let killed: Promise<void> | undefined
     for (const signed of vouchers) {
       const answer = await show(signed).catch(() => undefined)
       if (answer === undefined) break
-      if (answer.status === 200) answered = signed.voucher.sequence
+      if (answer.status !== 200) continue
+      answered = signed.voucher.sequence
+      // Not before one is answered for, however busy the machine: before that nothing can be lost.
+      killed ??= pause(random.between(0, 350)).then(() => daemon.kill())
     }
-    await killed
+    await (killed ?? daemon.kill())
     daemon = await provider.start()
     // It is worth nothing, so it is not taken, and was never shown, so who signed it hears which is the last.
     const worthless = await sign(next, 0n)
