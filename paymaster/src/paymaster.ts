@@ -182,7 +182,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
     ledger,
     adopt: createAdoption({
       client,
-      contracts,
+      domain: { chainId, ...contracts },
       ledger,
       policies: policies.inForce,
       deferredRisk,

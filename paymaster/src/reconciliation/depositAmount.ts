@@ -1,16 +1,12 @@
 // How much a Deposited event brought. It tells only the sum afterwards, which within a bundle lacks what EntryPoint has
 // taken for operations still to come: so the amount is taken from what says it by itself, where anything does.
-import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
-import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import {
-  type Abi,
   type Address,
-  decodeFunctionData,
   getAddress,
   type Hash,
-  type Hex,
   isAddressEqual,
   type PublicClient,
+  toFunctionSelector,
 } from 'viem'
 
 export type DepositAmount = {
@@ -19,6 +15,10 @@ export type DepositAmount = {
   /** Who sent the transaction. */
   readonly from: Address
 }
+
+// What follows the selector is a stranger's, and nothing of it is needed.
+const deposit = toFunctionSelector('deposit()')
+const depositTo = toFunctionSelector('depositTo(address)')
 
 export async function readDepositAmount(options: {
   readonly client: PublicClient
@@ -36,16 +36,8 @@ export async function readDepositAmount(options: {
   const from = getAddress(sent.from)
   if (refilledWei !== undefined) return { from, wei: refilledWei }
   const isOurs = to !== null && isAddressEqual(to, paymaster)
-  if (isOurs && nameOf(computePaymasterAbi, input) === 'deposit') return { from, wei: value }
+  if (isOurs && input.startsWith(deposit)) return { from, wei: value }
   const isTheirs = to !== null && isAddressEqual(to, entryPoint)
-  if (isTheirs && nameOf(entryPoint07Abi, input) === 'depositTo') return { from, wei: value }
+  if (isTheirs && input.startsWith(depositTo)) return { from, wei: value }
   return { from, wei: isInBundle ? undefined : differenceWei }
-}
-
-function nameOf(abi: Abi, data: Hex): string | undefined {
-  try {
-    return decodeFunctionData({ abi, data }).functionName
-  } catch {
-    return undefined
-  }
 }

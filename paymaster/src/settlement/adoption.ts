@@ -1,8 +1,7 @@
 // Landings that the deposit paid and whose signatures the ledger does not know: their terms stand on the chain, and say
 // on which budgets they count. Where that cannot be told, on those of every policy: never on too few.
-import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
-import { decodePaymasterData, type PaymasterTerms } from '@worldland-aa/sdk/protocol/paymasterData'
-import { decodeFunctionData, type Hex, isAddressEqual, type PublicClient, size, slice } from 'viem'
+import type { PaymasterTerms } from '@worldland-aa/sdk/protocol/paymasterData'
+import type { PublicClient } from 'viem'
 import type { Adoption } from '../ledger/adopt.ts'
 import type { Landing } from '../ledger/advance.ts'
 import type { Budget } from '../ledger/budget.ts'
@@ -11,32 +10,26 @@ import { type DeferredRisk, deferredRiskBudgets } from '../policy/deferredRisk.t
 import { policyBudgets } from '../policy/policyBudgets.ts'
 import { noPolicyId } from '../policy/policyId.ts'
 import type { Policy } from '../policy/sponsorshipPolicy.ts'
-import type { Contracts } from './landings.ts'
+import { type Domain, landedTerms } from './landedTerms.ts'
 
 export type AdoptionOptions = {
   readonly client: PublicClient
-  readonly contracts: Contracts
+  readonly domain: Domain
   readonly ledger: Pick<Ledger, 'unsigned'>
   readonly policies: () => readonly Policy[]
   readonly deferredRisk: DeferredRisk
   readonly longestValiditySeconds: number
 }
 
-/** paymasterAndData: the address and two gas limits of 16 bytes come before paymasterData. ERC-4337 v0.7 */
-const dataAt = 52
-
 /** The same landings; those of unknown signatures with what they are to count on. */
 export function createAdoption(
   options: AdoptionOptions,
 ): (landings: readonly Landing[]) => Promise<readonly Landing[]> {
-  const { client, contracts, ledger } = options
+  const { client, domain, ledger } = options
 
   async function readTerms(landing: Landing): Promise<PaymasterTerms | undefined> {
     const { input } = await client.getTransaction({ hash: landing.transactionHash })
-    const paymasterAndData = findPaymasterAndData(input, landing)
-    if (paymasterAndData === undefined || size(paymasterAndData) <= dataAt) return undefined
-    if (!isAddressEqual(slice(paymasterAndData, 0, 20), contracts.paymaster)) return undefined
-    return decodePaymasterData(slice(paymasterAndData, dataAt))?.terms
+    return landedTerms(input, landing, domain)
   }
 
   async function adoptionOf(landing: Landing): Promise<Adoption> {
@@ -73,16 +66,5 @@ export function createAdoption(
         unsigned.has(landing) ? { ...landing, adoption: await adoptionOf(landing) } : landing,
       ),
     )
-  }
-}
-
-/** Of a bundle that was sent to the EntryPoint itself; not of one within a contract's own encoding. */
-function findPaymasterAndData(input: Hex, { sender, nonce }: Landing): Hex | undefined {
-  try {
-    const { functionName, args } = decodeFunctionData({ abi: entryPoint07Abi, data: input })
-    if (functionName !== 'handleOps') return undefined
-    return args[0].find(one => isAddressEqual(one.sender, sender) && one.nonce === nonce)?.paymasterAndData
-  } catch {
-    return undefined
   }
 }
