@@ -1,9 +1,8 @@
 // Operations as they stand in the transactions that landed them. A transaction's calldata never changes, so it is
 // looked through once, whatever is asked about it afterwards.
-import type { Address, Hash } from 'viem'
-import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
+import type { Hash } from 'viem'
 import type { UserOperation } from '../validation/validatedOperation.ts'
-import { bundledOperations } from './bundledOperations.ts'
+import type { CalldataReader, FoundOperations } from './calldataReader.ts'
 import type { TransactionCache } from './transactionCache.ts'
 
 export type LandedOperations = {
@@ -11,25 +10,19 @@ export type LandedOperations = {
   find(operationHash: Hash, transactionHash: Hash): Promise<UserOperation | undefined>
 }
 
-type Read = ReadonlyMap<Hash, UserOperation>
-
 /** Transactions; a node takes none of more than 128 KiB from others. */
 const remembered = 32
 
 export function createLandedOperations(options: {
   readonly transactions: Pick<TransactionCache, 'transaction'>
-  readonly version: EntryPointVersion
-  readonly chainId: number
-  readonly entryPoint: Address
+  readonly calldata: Pick<CalldataReader, 'operationsIn'>
 }): LandedOperations {
-  const { transactions, version } = options
-  const read = new Map<Hash, Promise<Read | undefined>>()
+  const { transactions, calldata } = options
+  const read = new Map<Hash, Promise<FoundOperations | undefined>>()
 
-  async function look(transactionHash: Hash): Promise<Read | undefined> {
+  async function look(transactionHash: Hash): Promise<FoundOperations | undefined> {
     const transaction = await transactions.transaction(transactionHash)
-    return transaction === null
-      ? undefined
-      : bundledOperations(transaction.input, version, options).operations
+    return transaction === null ? undefined : await calldata.operationsIn(transaction.input)
   }
 
   return {

@@ -19,6 +19,7 @@ import type { EntryPointVersion } from '../entryPoint/entryPointVersion.ts'
 import type { Mempool } from '../mempool/mempool.ts'
 import type { Reputation } from '../reputation/reputation.ts'
 import type { UserOperation } from '../validation/validatedOperation.ts'
+import { createCalldataReader } from './calldataReader.ts'
 import { createFinality } from './finality.ts'
 import { createInclusionReader, type Inclusion } from './inclusion.ts'
 import { createInclusionStore } from './inclusionStore.ts'
@@ -111,7 +112,8 @@ export function createReceipts(options: ReceiptsOptions): Receipts {
   const finality = createFinality(options)
   const ledger = createLedger({ ...options, reader, store, metrics })
   const transactions = createTransactionCache(client)
-  const landed = createLandedOperations({ ...options, transactions })
+  const calldata = createCalldataReader(options)
+  const landed = createLandedOperations({ transactions, calldata })
   const strangers = createStrangerSearch(search)
 
   /** Where it stands in the canonical chain, as far as it is taken in. */
@@ -147,7 +149,7 @@ export function createReceipts(options: ReceiptsOptions): Receipts {
   return {
     name: 'receipts',
     start: ledger.reconcile,
-    async stop() {},
+    stop: calldata.stop,
     async receiptOf(hash) {
       const inclusion = await inclusionOf(hash)
       if (inclusion === undefined) return null
