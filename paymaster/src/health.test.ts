@@ -1,5 +1,7 @@
 // What /health says of a service that cannot do its work, and what callers are told meanwhile.
+import { join } from 'node:path'
 import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
+import { mountSmallDisk, type SmallDisk } from '@worldland-aa/service/testing/smallDisk'
 import { parseEther } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -10,13 +12,17 @@ import { paymasterConfig, testLogger } from './testing/startPaymaster.ts'
 
 let chain: Chain
 let service: Paymaster | undefined
+let disk: SmallDisk | undefined
 
 beforeEach(async () => {
   chain = await startChain({ depositWei: 0n, stakeWei: 0n })
 })
 afterEach(async () => {
+  disk?.empty()
   await service?.stop()
   service = undefined
+  disk?.remove()
+  disk = undefined
   await chain?.stop()
 })
 
@@ -126,5 +132,28 @@ describe('health fails', () => {
     await chain.anvil.client.setBalance({ address, value: parseEther('1') })
     await chain.anvil.client.mine({ blocks: 1 })
     await untilHealth(200)
+  })
+
+  it('while the disk under the data file is full, and names the file', async context => {
+    disk = mountSmallDisk(4_096)
+    if (disk === undefined) return context.skip('only root may mount a small disk')
+    const dataFile = join(disk.folder, 'ledger.sqlite')
+    await deposit(parseEther('1'))
+    await start({ dataFile })
+    await service?.ready()
+    /** Of every block it writes how far it came. */
+    const healthAfterBlock = async (): Promise<{ status: number; storage: string | undefined }> => {
+      await chain.anvil.client.mine({ blocks: 1 })
+      const { status, checks } = await health()
+      return { status, storage: checks.storage }
+    }
+    const patience = { timeout: 30_000, interval: 100 }
+    await expect.poll(healthAfterBlock, patience).toEqual({ status: 200, storage: 'is written' })
+    disk.fill()
+    await expect
+      .poll(healthAfterBlock, patience)
+      .toEqual({ status: 503, storage: expect.stringContaining(`${dataFile}: its disk is full`) })
+    disk.empty()
+    await expect.poll(healthAfterBlock, patience).toEqual({ status: 200, storage: 'is written' })
   })
 })
