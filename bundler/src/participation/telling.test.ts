@@ -1,3 +1,4 @@
+import type { Hash } from 'viem'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { SignedInclusionPromise } from './gossip/messages.ts'
 import {
@@ -40,17 +41,25 @@ async function start(
   nodes = await startNodes(3, network)
   await expect.poll(() => nodes.map(friendsOf), { timeout: 90_000 }).toEqual([2, 2, 2])
   const [first, leader, third] = nodes as [TestNode, TestNode, TestNode]
+  // Nodes that have just met compare what waits, too: that another has an operation does not say that it was told of it.
+  const told: Hash[] = []
   const telling = createTelling({
     schedule: { windowOf, leaderAt: block => own.leaders[Number(windowOf(block).index % 2n)] ?? 0 },
     ownId: () => first.bundlerId,
     head: () => 0n,
     intake: { isBringing: () => false },
     promises: () => undefined,
-    network: first.gossip,
+    network: {
+      ...first.gossip,
+      publishOperation(validated) {
+        told.push(validated.userOperationHash)
+        first.gossip.publishOperation(validated)
+      },
+    },
     patienceMilliseconds: own.patienceMilliseconds ?? never,
   })
   return {
-    ...{ first, leader, third },
+    ...{ first, leader, third, told },
     admit() {
       first.pool.set(hash, operation)
       telling.admitted(operation)
@@ -64,11 +73,15 @@ describe('an operation from a client', () => {
     const answered = new Promise<SignedInclusionPromise>(resolve => {
       answer = () => resolve(promise)
     })
-    const { first, leader, third, admit } = await start({ leaders: [2, 3] }, { promiseOf: () => answered })
+    const { first, leader, third, told, admit } = await start(
+      { leaders: [2, 3] },
+      { promiseOf: () => answered },
+    )
     admit()
     await expect.poll(() => [...leader.pool.keys()]).toEqual([hash])
-    expect(third.judged).toEqual([])
+    expect(told).toEqual([])
     answer()
+    await expect.poll(() => told).toEqual([hash])
     await expect.poll(() => [...third.pool.keys()]).toEqual([hash])
     expect(first.promises).toHaveLength(1)
   })

@@ -41,18 +41,22 @@ const ask = async (asker: TestNode, ...bundlerIds: number[]): Promise<void> => {
   await asker.gossip.askPromise(operation, bundlerIds)
 }
 
+/** Nodes that have just met compare what waits, too: only this tells who heard of it by asking. */
+async function promisedTo({ options }: TestNode): Promise<number> {
+  const asked = await options.registry.getSingleMetricAsString('bundler_gossip_asked_total')
+  return Number(/outcome="promised".*\} (\d+)/.exec(asked)?.[1])
+}
+
 const faultsOf = (peer: TestNode, at: TestNode): number =>
   at.gossip.peers().find(({ bundlerId }) => bundlerId === peer.bundlerId)?.faultPoints ?? Number.NaN
 
 describe('a leader that is shown an operation', () => {
-  it('takes it in and answers its promise, and nobody else hears of it', async () => {
-    const [asker, leader, third] = await start()
+  it('takes it in and answers its promise', async () => {
+    const [asker, leader] = await start()
     await ask(asker, leader.bundlerId)
     expect(asker.promises.map(({ promise }) => promise.userOpHash)).toEqual([hash])
     expect([...leader.pool.keys()]).toEqual([hash])
-    expect(third.judged).toEqual([])
-    const told = await asker.options.registry.metrics()
-    expect(told).toMatch(/bundler_gossip_asked_total\{.*outcome="promised".*\} 1/)
+    expect(await promisedTo(asker)).toBe(1)
   })
 
   it('answers one after the other on one stream, which may be open before', async () => {
@@ -101,10 +105,10 @@ describe('a leader that is shown an operation', () => {
   })
 
   it('is passed over where it is not connected, for the one who leads after it', async () => {
-    const [asker, leader, third] = await start()
-    await ask(asker, 99, third.bundlerId, leader.bundlerId)
+    const [asker, , third] = await start()
+    await ask(asker, 99, third.bundlerId)
     expect([...third.pool.keys()]).toEqual([hash])
-    expect(leader.judged).toEqual([])
+    expect(await promisedTo(asker)).toBe(1)
   })
 
   it('holds what is invalid against whoever shows it', async () => {
