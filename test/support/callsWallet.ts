@@ -32,6 +32,8 @@ export async function callsWallet(options: {
   const wallet = await injectedWallet({
     rpcUrl: devnet.rpcUrl,
     handlers: {
+      eth_requestAccounts: async () => [account.address],
+      eth_accounts: async () => [account.address],
       async wallet_getCapabilities() {
         return {
           [numberToHex(devnet.chainId)]: {
