@@ -36,6 +36,15 @@ export type Sums = {
   readonly itemCount: number
   /** Came in within a bundle: how much only the balance can tell. */
   readonly untold: readonly Item[]
+  readonly gross: Gross
+}
+
+/** Of all there was, whoever did it. */
+export type Gross = {
+  readonly depositedWei: bigint
+  readonly withdrawnWei: bigint
+  readonly costWei: bigint
+  readonly operations: number
 }
 
 export type Books = {
@@ -70,6 +79,7 @@ export function createBooks(options: {
     explainedWei: 0n,
     itemCount: 0,
   }
+  let gross: Gross = { depositedWei: 0n, withdrawnWei: 0n, costWei: 0n, operations: 0 }
 
   function explain(item: Item): void {
     if (items.length < mostItems) items.push(item)
@@ -84,6 +94,7 @@ export function createBooks(options: {
       operations.map(({ userOperationHash }) => userOperationHash),
     )
     for (const { userOperationHash, sender: account, wei, transactionHash, blockNumber } of operations) {
+      gross = { ...gross, costWei: gross.costWei + wei, operations: gross.operations + 1 }
       const known = booked.get(userOperationHash)
       const at = { transactionHash, userOperationHash, account, blockNumber }
       if (known?.isOurs !== true) {
@@ -114,6 +125,7 @@ export function createBooks(options: {
   ): Promise<void> {
     const { wei, recipient, transactionHash, blockNumber } = movement
     balanceWei -= wei
+    gross = { ...gross, withdrawnWei: gross.withdrawnWei + wei }
     if (isOurs) {
       sums = { ...sums, withdrawnWei: sums.withdrawnWei + wei }
       return
@@ -157,6 +169,7 @@ export function createBooks(options: {
       return
     }
     balanceWei += amount.wei
+    gross = { ...gross, depositedWei: gross.depositedWei + amount.wei }
     if (isOurs) sums = { ...sums, depositedWei: sums.depositedWei + amount.wei }
     else explain(item)
   }
@@ -182,7 +195,7 @@ export function createBooks(options: {
         else await addDeposit(movement, { isOurs, isInBundle: bundles.has(movement.transactionHash) })
       }
     },
-    sums: () => ({ ...sums, untold }),
+    sums: () => ({ ...sums, untold, gross }),
     items: () => items,
   }
 }

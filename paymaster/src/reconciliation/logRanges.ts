@@ -55,7 +55,7 @@ async function ask(
 }
 
 /** The node answered, and said no: another range may do. */
-function isRefusal(error: unknown): boolean {
+export function isRefusal(error: unknown): boolean {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof RpcRequestError) return true
   }

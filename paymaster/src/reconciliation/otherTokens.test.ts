@@ -4,16 +4,18 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
-import { encodeFunctionData, erc20Abi, getAddress, parseEventLogs } from 'viem'
+import { encodeFunctionData, erc20Abi, getAddress, type Hash, parseEventLogs } from 'viem'
 import type { SmartAccount } from 'viem/account-abstraction'
+import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DriftItem, ReconciliationRun } from '../admin/reconciliation/schema.ts'
 import { type Browser, type House, startHouse } from '../admin/testing/startHouse.ts'
 import { landOperation } from '../testing/landOperation.ts'
+import { meddleWith } from '../testing/meddleWith.ts'
 import { type Deployed, deploy } from '../testing/priceContracts.ts'
 import { fees, gas, newAccount, stranger, viemClient } from '../testing/renter.ts'
 import { type Chain, startChain } from '../testing/startChain.ts'
-import { untilSettled } from '../testing/startPaymaster.ts'
+import { startPaymaster, untilSettled } from '../testing/startPaymaster.ts'
 
 const finalityBlocks = 3
 const plenty = 10n ** 12n
@@ -21,18 +23,19 @@ let chain: Chain
 let house: House
 let operator: Browser
 let coin: Deployed
+let tokensFile: string
 let account: SmartAccount
 
 beforeAll(async () => {
   chain = await startChain()
   coin = await deploy(chain, 'PlainToken', 6)
   const feed = await deploy(chain, 'PriceFeed', 8, 250_000_000n)
-  const tokens = join(mkdtempSync(join(tmpdir(), 'tokens-')), 'tokens.json')
+  tokensFile = join(mkdtempSync(join(tmpdir(), 'tokens-')), 'tokens.json')
   const source = {
     ...{ kind: 'chainlinkFeed', feed: feed.address, quotes: 'tokenPerNative', maxAgeSeconds: 100_000 },
   }
   writeFileSync(
-    tokens,
+    tokensFile,
     JSON.stringify({ tokens: [{ address: coin.address, sources: [source], markupBps: 250 }] }),
   )
   const policy = {
@@ -42,7 +45,7 @@ beforeAll(async () => {
     ],
     limits: { costPerOperationWei: '0.1ether', global: { costWei: '1ether' } },
   }
-  house = await startHouse(chain, { tokens, finalityBlocks }, { policies: [policy] })
+  house = await startHouse(chain, { tokens: tokensFile, finalityBlocks }, { policies: [policy] })
   operator = await house.signIn('operator')
   account = await newAccount(chain, 0n)
   await coin.send('mint', account.address, plenty)
@@ -57,22 +60,23 @@ async function operate(
   to: `0x${string}`,
   amount: bigint,
   context = {},
+  url = house.url,
 ) {
-  await untilSettled(chain, house.url)
+  await untilSettled(chain, url)
   const data = encodeFunctionData({ abi: erc20Abi, functionName, args: [to, amount] })
-  const client = viemClient(chain, house.url, account, 'client')
+  const client = viemClient(chain, url, account, 'client')
   const calls = [{ to: coin.address, data }]
   const operation = await client.prepareUserOperation({ calls, ...gas, ...fees, ...context })
   return (await landOperation(chain, account, operation)).receipt
 }
 
 /** An operation that pays in the token; what it was charged. */
-async function pay(): Promise<{ charge: bigint }> {
-  const receipt = await operate('transfer', stranger, 1n, { paymasterContext: { token: coin.address } })
+async function pay(url = house.url): Promise<{ charge: bigint; hash: Hash }> {
+  const receipt = await operate('transfer', stranger, 1n, { paymasterContext: { token: coin.address } }, url)
   const { logs } = receipt
   const [event] = parseEventLogs({ abi: computePaymasterAbi, logs, eventName: 'Erc20Charged' })
   if (event === undefined) throw new Error('nothing was charged')
-  return { charge: event.args.charge }
+  return { charge: event.args.charge, hash: event.args.userOpHash }
 }
 
 /** Of all that is on the chain by now. */
@@ -127,6 +131,54 @@ describe('the books in another token', () => {
         ...{ kind: 'tokenTransfer', wei: '7', token: getAddress(coin.address) },
         ...{ transactionHash: gift.transactionHash, account: account.address },
       },
+    ])
+  })
+
+  it('name each operation that the ledger has at another charge than the chain, or at none', async () => {
+    const [wrong, missing] = [await pay(), await pay()]
+    await settled()
+    const of = 'where landed_user_operation_hash = ?'
+    meddleWith(
+      house.config.dataFile,
+      `update exposure set charged_units = ? ${of}`,
+      String(wrong.charge - 4n),
+      wrong.hash,
+    )
+    meddleWith(
+      house.config.dataFile,
+      `update exposure set charged_token = null, charged_units = null ${of}`,
+      missing.hash,
+    )
+    const run = await reconciled()
+    const drift = String(4n + missing.charge)
+    expect(run).toMatchObject({
+      ...{ state: 'explained', itemCount: 2 },
+      otherTokens: [
+        { operations: 2, charged: String(wrong.charge - 4n), drift, explained: drift, carried: '0' },
+      ],
+    })
+    expect(await itemsOf(run)).toMatchObject([
+      { kind: 'wrongCharge', wei: '4', userOperationHash: wrong.hash, account: account.address },
+      { kind: 'unbookedCharge', wei: String(missing.charge), userOperationHash: missing.hash },
+    ])
+  })
+
+  it('name what an operation paid that another signer signed for', async () => {
+    const signerKey = generatePrivateKey()
+    const contract = { address: chain.paymaster, abi: computePaymasterAbi } as const
+    const args = [privateKeyToAddress(signerKey), true] as const
+    const hash = await chain.wallet.writeContract({ ...contract, functionName: 'setSigner', args })
+    await chain.client.waitForTransactionReceipt({ hash })
+    const other = await startPaymaster(chain, { settings: { signerKey, tokens: tokensFile } })
+    const foreign = await pay(other.url)
+    await other.stop()
+    const run = await reconciled()
+    const units = String(foreign.charge)
+    expect(run).toMatchObject({
+      otherTokens: [{ charged: '0', drift: units, explained: units, carried: '0' }],
+    })
+    expect((await itemsOf(run)).filter(({ token }) => token !== null)).toMatchObject([
+      { kind: 'foreignCharge', wei: units, userOperationHash: foreign.hash, account: account.address },
     ])
   })
 

@@ -103,7 +103,11 @@ function settle(books: Books, from: Standing, to: Standing): Compared {
   return {
     from,
     to,
-    sums: { ...sums, itemCount: sums.itemCount + items.length },
+    sums: {
+      ...sums,
+      itemCount: sums.itemCount + items.length,
+      gross: { ...sums.gross, depositedWei: sums.gross.depositedWei + restWei },
+    },
     explainedWei: explainedWei + restWei,
     items: [...books.items(), ...items].slice(0, mostItems),
   }

@@ -11,6 +11,7 @@ import type { DriftItem, ReconciliationRun } from '../admin/reconciliation/schem
 import { type Browser, type House, startHouse } from '../admin/testing/startHouse.ts'
 import { openLedger } from '../ledger/openLedger.ts'
 import { landOperation } from '../testing/landOperation.ts'
+import { meddleWith } from '../testing/meddleWith.ts'
 import {
   depositOf,
   fees,
@@ -41,6 +42,10 @@ afterEach(async () => {
 })
 
 async function operate(url: string, paymasterContext?: object): Promise<bigint> {
+  return (await operateAs(url, paymasterContext)).costWei
+}
+
+async function operateAs(url: string, paymasterContext?: object) {
   const account = await newAccount(chain)
   if (paymasterContext !== undefined) await fillTank(chain, account.address, parseEther('0.2'))
   await untilSettled(chain, url)
@@ -51,7 +56,8 @@ async function operate(url: string, paymasterContext?: object): Promise<bigint> 
     ...fees,
     ...(paymasterContext && { paymasterContext }),
   })
-  return (await landOperation(chain, account, operation)).costWei
+  const { costWei, hash, receipt } = await landOperation(chain, account, operation)
+  return { costWei, hash, transactionHash: receipt.transactionHash }
 }
 
 async function pay(functionName: 'deposit' | 'withdrawDepositTo', wei: bigint): Promise<Hash> {
@@ -90,7 +96,6 @@ describe('a running house', () => {
   /** `/health` answers all who ask within a moment alike. */
   const books = async () =>
     ((await (await fetch(`${house.url}/health`)).json()) as { checks: { books: string } }).checks.books
-
   it('is even to the wei after sponsored and tank operations, a top-up, a collection and a refill of its own', async () => {
     const base = await reconciled()
     const costsWei = (await operate(house.url)) + (await operate(house.url, { tank: true }))
@@ -185,6 +190,39 @@ describe('a running house', () => {
     const viewer = await house.signIn('viewer')
     expect((await viewer.ask('POST', '/reconciliation/runs')).status).toBe(403)
   })
+
+  it('names each operation that the ledger has at another cost than the chain, or as landed in no block', async () => {
+    await reconciled()
+    const [wrong, missing] = [await operateAs(house.url), await operateAs(house.url)]
+    await chain.anvil.client.mine({ blocks: finalityBlocks })
+    await untilSettled(chain, house.url)
+    const of = 'where landed_user_operation_hash = ?'
+    meddleWith(
+      house.config.dataFile,
+      `update exposure set actual_cost_wei = ? ${of}`,
+      String(wrong.costWei + 7n),
+      wrong.hash,
+    )
+    meddleWith(
+      house.config.dataFile,
+      `update exposure set landed_user_operation_hash = null ${of}`,
+      missing.hash,
+    )
+    const run = await reconciled()
+    expect(run).toMatchObject({
+      state: 'explained',
+      itemCount: 2,
+      deposit: { driftWei: String(7n - missing.costWei), unexplainedWei: '0' },
+      ledger: { driftWei: String(7n - missing.costWei), operations: 2 },
+    })
+    expect(await itemsOf(run)).toMatchObject([
+      { kind: 'wrongCost', wei: '7', userOperationHash: wrong.hash, transactionHash: wrong.transactionHash },
+      {
+        ...{ kind: 'unbookedOperation', wei: String(-missing.costWei), userOperationHash: missing.hash },
+        transactionHash: missing.transactionHash,
+      },
+    ])
+  })
 })
 
 describe('the comparison', () => {
@@ -221,10 +259,51 @@ describe('the comparison', () => {
   }
   const mine = (blocks = finalityBlocks) => chain.anvil.client.mine({ blocks })
 
+  it('opens the books with what the events since the contract came to be add up to, to the wei', async () => {
+    await pay('deposit', 1_000n)
+    await pay('withdrawDepositTo', 300n)
+    const service = await startPaymaster(chain, { policies: { policies: [welcomePolicy(chain)] } })
+    const costWei = await operate(service.url)
+    await service.stop()
+    await mine()
+    const reconciliation = await onEmptyBooks()
+    const run = await reconciliation.reconcile('demand')
+    expect(run).toMatchObject({
+      state: 'baseline',
+      itemCount: 0,
+      opening: {
+        ...{ kind: 'derived', block: run?.toBlock, operations: 1, operationCostWei: String(costWei) },
+        ...{ depositedWei: String(parseEther('2') + 1_000n), withdrawnWei: '300' },
+        depositWei: String(await depositOf(chain)),
+        drift: { depositWei: '0', tipsWei: '0', tanksWei: '0', tokensWei: '0' },
+      },
+    })
+  })
+
+  it('opens them with what the contracts hold where the node keeps nothing of then, and says so', async () => {
+    const head = await chain.client.getBlockNumber({ cacheTime: 0 })
+    const reconciliation = await onEmptyBooks(async (method, params) => {
+      const [, block] = params as [unknown, Hash | undefined]
+      if (method !== 'eth_getCode' || block === undefined || BigInt(block) >= head) return
+      throw new RpcRequestError({
+        body: { method },
+        error: { code: -32_000, message: 'missing trie node' },
+        url: chain.anvil.url,
+      })
+    })
+    await mine()
+    const depositWei = String(await depositOf(chain))
+    const opening = { kind: 'taken', why: 'notKept', depositWei }
+    expect(await reconciliation.reconcile('demand')).toMatchObject({ state: 'baseline', opening })
+    await mine()
+    expect(await reconciliation.reconcile('demand')).toMatchObject({ state: 'even', opening })
+  })
+
   it('takes a reorg while it reads for what it is, and reads again', async () => {
     let asked = 0
     const reconciliation = await onEmptyBooks(async method => {
-      if (method !== 'eth_getLogs' || ++asked !== 6) return
+      // Two are done by then, each by five questions.
+      if (method !== 'eth_getLogs' || ++asked !== 11) return
       // Deeper than what is final: the deposit in the middle goes.
       await chain.anvil.client.request({
         method: 'anvil_reorg' as never,
@@ -240,7 +319,7 @@ describe('the comparison', () => {
     await pay('deposit', 99n)
     await mine()
     const run = await reconciliation.reconcile('demand')
-    expect(asked).toBeGreaterThan(10)
+    expect(asked).toBeGreaterThan(15)
     expect(run?.toBlockHash).toBe(
       (await chain.client.getBlock({ blockNumber: BigInt(run?.toBlock ?? 0) })).hash,
     )

@@ -5,14 +5,15 @@ import type { Logger } from '@worldland-aa/service/logger'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
 import type { Kysely } from 'kysely'
 import type { Address, PublicClient } from 'viem'
-import type { OtherTokenCheck, ReconciliationRun } from '../admin/reconciliation/schema.ts'
+import type { Opening, OtherTokenCheck, ReconciliationRun } from '../admin/reconciliation/schema.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { LedgerSchema } from '../ledger/schema.ts'
 import type { Journal } from '../treasury/journal.ts'
 import { mostItems } from './books.ts'
 import { compareErc20s } from './erc20Books.ts'
 import type { Place } from './movements.ts'
-import { ChainMoved, type Compared, compare, isCanonical, readStanding, type Standing } from './reconcile.ts'
+import { openBooks } from './opening.ts'
+import { ChainMoved, type Compared, compare, isCanonical, type Standing } from './reconcile.ts'
 import { createRunStore, type Finished, type RunStore, type StartedBy } from './runStore.ts'
 import { judge } from './verdict.ts'
 
@@ -36,6 +37,7 @@ type Base = {
   readonly standing: Standing
   readonly carriedWei: bigint
   readonly otherTokens: readonly OtherTokenCheck[]
+  readonly opening: Opening | null
 }
 
 const hourSeconds = 3_600
@@ -86,10 +88,13 @@ export function createReconciliation(options: {
     const base = await findBase()
     const head = base === undefined || base.standing.number < toNumber ? toNumber : base.standing.number
     if (base === undefined) {
-      const standing = await readStanding(client, place, toNumber)
-      const figures = { deposit: null, tips: null, tanks: null, tokens: null, ledger: null, otherTokens: [] }
-      const none = { state: 'baseline' as const, figures, items: [], itemCount: 0 }
-      return { ...none, from: standing, to: standing, atSeconds: now() }
+      const { to, opening, items, refusal } = await openBooks({ ...options, toNumber, signal })
+      logger.info({ opening, ...(refusal !== undefined && { error: refusal }) }, 'the books are opened')
+      const none = { deposit: null, tips: null, tanks: null, tokens: null, ledger: null, otherTokens: [] }
+      return {
+        ...{ state: 'baseline', figures: { ...none, opening }, items, itemCount: items.length },
+        ...{ from: to, to, atSeconds: now() },
+      }
     }
     const compared: Compared = await compare({ ...options, from: base.standing, toNumber: head, signal })
     const { from, to, sums } = compared
@@ -98,7 +103,7 @@ export function createReconciliation(options: {
       before: base.otherTokens,
     })
     return {
-      ...judge(compared, others, base.carriedWei),
+      ...judge(compared, others, base),
       ...{ from, to, items: [...compared.items, ...others.items].slice(0, mostItems) },
       itemCount: sums.itemCount + others.items.length,
       atSeconds: now(),

@@ -4,6 +4,7 @@ import { getAddress, type Hash } from 'viem'
 import type {
   DriftItem,
   DriftKind,
+  Opening,
   OtherTokenCheck,
   ReconciliationRun,
 } from '../admin/reconciliation/schema.ts'
@@ -27,6 +28,7 @@ export type RunStore = {
     readonly standing: Standing
     readonly carriedWei: bigint
     readonly otherTokens: readonly OtherTokenCheck[]
+    readonly opening: Opening | null
   }>
   latest(): Promise<ReconciliationRun | undefined>
   run(id: number): Promise<ReconciliationRun | undefined>
@@ -178,11 +180,15 @@ function baseOf(row: Row) {
     },
     carriedWei: BigInt(figures?.deposit?.carriedWei ?? 0),
     otherTokens: figures?.otherTokens ?? [],
+    opening: figures?.opening ?? null,
   }
 }
 
 function showRun(row: Row): ReconciliationRun {
-  const none = { deposit: null, tips: null, tanks: null, tokens: null, ledger: null, otherTokens: [] }
+  const none = {
+    ...{ deposit: null, tips: null, tanks: null, tokens: null, ledger: null, otherTokens: [] },
+    opening: null,
+  }
   const figures = row.figures === null ? none : (JSON.parse(row.figures) as Figures)
   return {
     id: String(row.id),

@@ -1,20 +1,20 @@
 // What a comparison comes to, in the figures that are kept of it.
-import type { ReconciliationRun, ReconciliationState } from '../admin/reconciliation/schema.ts'
+import type { Opening, ReconciliationRun, ReconciliationState } from '../admin/reconciliation/schema.ts'
 import type { ComparedErc20s } from './erc20Books.ts'
 import { type Compared, expectedWei } from './reconcile.ts'
 
 export type Figures = Pick<
   ReconciliationRun,
-  'deposit' | 'tips' | 'tanks' | 'tokens' | 'ledger' | 'otherTokens'
+  'deposit' | 'tips' | 'tanks' | 'tokens' | 'ledger' | 'otherTokens' | 'opening'
 >
 
 export type Verdict = { readonly state: ReconciliationState; readonly figures: Figures }
 
-/** `carriedWei`: what the runs before left unexplained, together. */
+/** `carriedWei`: what the runs before left unexplained, together. `opening`: what the first of them began with. */
 export function judge(
   { from, to, sums, explainedWei }: Compared,
   { checks, items }: ComparedErc20s,
-  carriedWei: bigint,
+  { carriedWei, opening }: { readonly carriedWei: bigint; readonly opening: Opening | null },
 ): Verdict {
   const shouldBeWei = expectedWei(from, sums)
   const driftWei = to.depositWei - shouldBeWei
@@ -51,6 +51,7 @@ export function judge(
         operations: sums.operations,
       },
       otherTokens: [...checks],
+      opening,
     },
   }
 }

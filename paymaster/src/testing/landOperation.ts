@@ -1,6 +1,6 @@
 // Plays the bundler's last act for a test: puts signed operations on chain by handleOps.
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
-import { parseEventLogs, type TransactionReceipt } from 'viem'
+import { type Hash, parseEventLogs, type TransactionReceipt } from 'viem'
 import { type SmartAccount, toPackedUserOperation, type UserOperation } from 'viem/account-abstraction'
 import type { Chain } from './startChain.ts'
 
@@ -8,6 +8,8 @@ export type Landed = {
   readonly receipt: TransactionReceipt
   readonly success: boolean
   readonly costWei: bigint
+  /** Of the operation, by the EntryPoint. */
+  readonly hash: Hash
 }
 
 /** Signs `userOperation` with its account and lands it alone; throws when the EntryPoint refuses it. */
@@ -35,5 +37,6 @@ export async function landOperation(
     eventName: 'UserOperationEvent',
   })
   if (event === undefined) throw new Error(`No operation landed in ${hash}`)
-  return { receipt, success: event.args.success, costWei: event.args.actualGasCost }
+  const { success, actualGasCost: costWei, userOpHash } = event.args
+  return { receipt, success, costWei, hash: userOpHash }
 }

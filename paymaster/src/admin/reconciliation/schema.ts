@@ -81,6 +81,34 @@ export const otherTokenCheckSchema = z
   .openapi('OtherTokenCheck')
 export type OtherTokenCheck = z.infer<typeof otherTokenCheckSchema>
 
+/** What the first comparison began with. `derived`: counted out of the chain's events since the contract came to be. `taken`: what the contracts held, unchecked. */
+export const openingSchema = z
+  .discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('derived'),
+      block: z.int(),
+      /** The last block without the contract: what was there by then is in `depositedWei`. */
+      sinceBlock: z.int(),
+      ...{ depositedWei: weiText, withdrawnWei: weiText, operationCostWei: weiText, operations: z.int() },
+      /** By the EntryPoint, at `block`, without what is owed in tips. */
+      depositWei: signedWeiText,
+      /** Held by the contracts less what the events add up to. */
+      drift: z.object({
+        ...{ depositWei: signedWeiText, tipsWei: signedWeiText },
+        ...{ tanksWei: signedWeiText, tokensWei: signedWeiText },
+      }),
+    }),
+    z.object({
+      kind: z.literal('taken'),
+      block: z.int(),
+      depositWei: signedWeiText,
+      /** The node keeps no state or logs of then; there are too many blocks; the contract is not there. */
+      why: z.enum(['notKept', 'tooLong', 'noContract']),
+    }),
+  ])
+  .openapi('Opening')
+export type Opening = z.infer<typeof openingSchema>
+
 export const reconciliationRunSchema = z
   .object({
     id: z.string(),
@@ -118,6 +146,8 @@ export const reconciliationRunSchema = z
       .nullable(),
     /** Other ERC-20s that gas is or was paid in. */
     otherTokens: z.array(otherTokenCheckSchema),
+    /** What the first run began with; null of books that began before this was kept. */
+    opening: openingSchema.nullable(),
     /** How many there are; the first 500 are kept. */
     itemCount: z.int(),
     problem: z.string().nullable(),

@@ -13,6 +13,7 @@ import { useLanguage } from '../../i18n/language.ts'
 import { useWords } from '../../i18n/words.ts'
 import { DriftItems } from './DriftItems.tsx'
 import { DriftTable } from './DriftTable.tsx'
+import { OpeningBalance } from './OpeningBalance.tsx'
 import { PastRuns } from './PastRuns.tsx'
 import { runColors } from './runColors.ts'
 import { treasuryWords } from './words.ts'
@@ -50,6 +51,7 @@ export function Reconciliation() {
               <Latest latest={latest} nextAtSeconds={nextAtSeconds} />
               <DriftTable run={latest} />
               {latest.itemCount > 0 && <DriftItems run={latest} />}
+              <OpeningBalance run={latest} />
               <PastRuns />
             </Stack>
           )
@@ -100,7 +102,6 @@ function Latest({
       {deposit !== null && deposit.carriedWei !== '0' && (
         <Text size="sm">{words.carried(deposit.carriedWei)}</Text>
       )}
-      {state === 'baseline' && <Text size="sm">{words.baselineNext}</Text>}
       {state === 'explained' && <Alert color="yellow">{words.explainedNext}</Alert>}
     </Stack>
   )

@@ -140,8 +140,35 @@ export const treasuryWords = dictionary(
       },
       unexplainedNext: (wei: string) =>
         `${wei} wei have no cause in the chain's events. Pause signing under Settings, keep a backup of the data file, and compare with the contract's events by hand.`,
-      baselineNext:
-        'The first comparison takes what the chain holds at this block as the beginning: what came before is not checked, all after it is.',
+      opening: {
+        title: 'What the books open with',
+        derived: (since: string, block: string) =>
+          `Counted out of the chain’s events, from the block in which the contract came to be (${since}) to block ${block}, whoever moved it.`,
+        deposited: 'Paid in',
+        withdrawn: 'Withdrawn',
+        operations: (count: string) => (count === '1' ? '1 operation’s gas' : `Gas of ${count} operations`),
+        sum: 'Adds up to',
+        held: 'In the EntryPoint',
+        drift: 'Difference',
+        even: 'Deposit, tips, tanks and tokens add up to the wei.',
+        differs:
+          'The events do not add up to what the contracts hold. A node that has lost old logs looks the same: ask another one. From here on everything is compared all the same.',
+        parts: {
+          depositWei: 'Deposit',
+          tipsWei: 'Owed in tips',
+          tanksWei: 'Tanks',
+          tokensWei: 'Tokens held',
+        },
+        taken: (block: string) =>
+          `Taken from the contracts at block ${block}, and not checked: all after it is.`,
+        why: {
+          notKept:
+            'The node does not say what was before. With one that keeps everything (an archive node) a new data file opens with what the events add up to.',
+          tooLong: 'There are too many blocks since the contract came to be to read them all.',
+          noContract: 'There was no contract at this block.',
+          earlier: 'The books were begun by a version that did not look further back.',
+        },
+      },
       explainedNext:
         'The books follow the chain from here on; look at each cause below and ask whether it was meant.',
       carried: (wei: string) => `Since the first comparison, ${wei} wei in all are unexplained.`,
@@ -277,8 +304,30 @@ export const treasuryWords = dictionary(
       },
       unexplainedNext: wei =>
         `${wei} wei는 체인 이벤트에서 원인을 찾을 수 없습니다. 설정에서 서명을 일시 정지하고, 데이터 파일을 백업한 뒤 컨트랙트 이벤트와 직접 비교하세요.`,
-      baselineNext:
-        '첫 대사는 이 블록에서 체인이 가진 금액을 시작점으로 삼습니다. 그 이전은 확인하지 않고 이후는 모두 확인합니다.',
+      opening: {
+        title: '장부의 시작 금액',
+        derived: (since, block) =>
+          `컨트랙트가 생긴 블록(${since})부터 블록 ${block}까지, 누가 움직였든 체인의 이벤트를 모두 더한 값입니다.`,
+        deposited: '들어온 금액',
+        withdrawn: '인출한 금액',
+        operations: count => `오퍼레이션 ${count}건의 가스비`,
+        sum: '합계',
+        held: 'EntryPoint에 있는 금액',
+        drift: '차이',
+        even: '예치금, 팁, 탱크, 토큰이 모두 1 wei까지 맞습니다.',
+        differs:
+          '이벤트의 합계가 컨트랙트가 가진 금액과 다릅니다. 오래된 로그를 잃은 노드에서도 이렇게 보이므로 다른 노드로 확인하세요. 이후의 변화는 그대로 모두 비교합니다.',
+        parts: { depositWei: '예치금', tipsWei: '줄 팁', tanksWei: '탱크', tokensWei: '보유 토큰' },
+        taken: block =>
+          `블록 ${block}에서 컨트랙트가 가진 금액입니다. 그 이전은 확인하지 않았고 이후는 모두 확인합니다.`,
+        why: {
+          notKept:
+            '노드가 그 이전의 상태를 알려 주지 않습니다. 모든 기록을 가진 노드(아카이브 노드)를 쓰면 새 데이터 파일은 이벤트의 합계로 시작합니다.',
+          tooLong: '컨트랙트가 생긴 뒤의 블록이 너무 많아 모두 읽지 않았습니다.',
+          noContract: '그 블록에는 컨트랙트가 없었습니다.',
+          earlier: '더 이전을 확인하지 않던 버전이 시작한 장부입니다.',
+        },
+      },
       explainedNext: '장부는 이제 체인을 따릅니다. 아래 원인을 하나씩 보고 의도한 것인지 확인하세요.',
       carried: wei => `첫 비교 이후 설명되지 않은 금액은 모두 ${wei} wei입니다.`,
       past: '이전 비교',
