@@ -75,7 +75,10 @@ describe.skipIf(browserPath === undefined)("wagmi's useSendCalls", () => {
     await rent({ url: stage.devnet.paymasterUrl, context: { sponsorshipPolicyId: 'nobodys' } })
     await page.getByRole('alert').waitFor()
     expect(await page.getByRole('alert').textContent()).toMatch(/policy.*nobodys/)
-    expect(await holdingsOf(stage, wallet.address)).toMatchObject({ nativeWei: 0n, tokenWei: parseEther('1') })
+    expect(await holdingsOf(stage, wallet.address)).toMatchObject({
+      nativeWei: 0n,
+      tokenWei: parseEther('1'),
+    })
   })
 
   it('rents by the calls of the SDK, and pays the gas in the token', async () => {
