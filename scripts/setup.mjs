@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildConsole, isConsoleStale } from './buildConsole.mjs'
 import { areArtifactsCurrent } from './contractInputs.mjs'
+import { pack, stalePrograms } from './pack.mjs'
 import { staleProjects, transpile } from './transpile.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -90,4 +91,9 @@ if (projects.length > 0 || !isConsoleBuilt) {
   if (!isConsoleBuilt) say("building the paymaster's console")
   const work = [transpile(projects), ...(isConsoleBuilt ? [] : [buildConsole()])]
   await Promise.all(work).catch(error => fail(error.message))
+}
+const programs = stalePrograms()
+if (programs.length > 0) {
+  say(`packing ${programs.join(', ')}`)
+  await pack(programs).catch(error => fail(error.message))
 }

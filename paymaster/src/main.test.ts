@@ -7,7 +7,7 @@ import { fees, gas, newAccount, transferCall, viemClient, welcomePolicy } from '
 import { type Chain, startChain } from './testing/startChain.ts'
 import { paymasterConfig } from './testing/startPaymaster.ts'
 
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../packed/main.js', import.meta.url))
 let chain: Chain
 let running: Running | undefined
 

@@ -24,7 +24,7 @@ export type DaemonOptions = {
 
 /** Throws `DevnetError` when the daemon is not built. */
 export function daemonProgram(name: DaemonName): string {
-  const program = join(workspaceRoot, name, 'dist', 'main.js')
+  const program = join(workspaceRoot, name, 'packed', 'main.js')
   if (existsSync(program)) return program
   throw new DevnetError(`The ${name} is not built: ${program} is missing; run npm run setup`)
 }

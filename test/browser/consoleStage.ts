@@ -11,7 +11,7 @@ import { workspaceRoot } from '../../scripts/workspaceRoot.ts'
 import { type Daemon, startDaemon } from '../support/daemon.ts'
 import { devnetStage } from '../support/devnet.ts'
 
-const paymasterProgram = join(workspaceRoot, 'paymaster/dist/main.js')
+const paymasterProgram = join(workspaceRoot, 'paymaster/packed/main.js')
 const run = promisify(execFile)
 
 /** Undefined: there is no Chromium here, and nothing of this can be tried. */

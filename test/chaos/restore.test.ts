@@ -13,7 +13,7 @@ import { resultOf } from '../support/rpc.ts'
 const stage = chaosStage({ accounts: 8 })
 
 function command(...args: readonly string[]): Promise<{ code: number; said: string }> {
-  const main = join(workspaceRoot, 'bundler/dist/main.js')
+  const main = join(workspaceRoot, 'bundler/packed/main.js')
   const dataFile = join(stage.folder, 'bundler.sqlite')
   return new Promise(resolve => {
     execFile(process.execPath, [main, ...args, '--data-file', dataFile], (error, out, err) =>

@@ -32,7 +32,7 @@ const operationsPerBundle = 15
 /** Of policy "tight"; what was promised under the higher one stays promised under the lower. */
 const lowWei = parseEther('0.1')
 const highWei = parseEther('0.2')
-const main = join(workspaceRoot, 'paymaster/dist/main.js')
+const main = join(workspaceRoot, 'paymaster/packed/main.js')
 const signerKey = anvilKey(8)
 const random = seededRandom()
 const folder = workFolder()

@@ -35,7 +35,7 @@ function check(
   flags: Readonly<Record<string, string>>,
   environment: Readonly<Record<string, string>>,
 ): Promise<Checked> {
-  const main = join(workspaceRoot, daemon, 'dist/main.js')
+  const main = join(workspaceRoot, daemon, 'packed/main.js')
   const given = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value])
   return new Promise(resolve => {
     // biome-ignore lint/style/noProcessEnv: a child process needs PATH and HOME

@@ -81,7 +81,7 @@ describe('npm run devnet', () => {
 
   it('stops everything and says what happened when one of its processes dies', async () => {
     const { family, command } = await start()
-    const bundler = family.find(pid => commandLineOf(pid).includes('bundler/dist/main.js'))
+    const bundler = family.find(pid => commandLineOf(pid).includes('bundler/packed/main.js'))
     process.kill(bundler ?? 0, 'SIGKILL')
     expect((await command.ended).code).toBe(1)
     expect(command.stderr()).toMatch(/bundler ended/)

@@ -18,7 +18,7 @@ import { workFolder } from '../support/workFolder.ts'
 // A machine under load takes long to estimate, and is no caller to be limited.
 const stage = devnetStage({ serving: true, daemonSettings: { bundler: { unpaidMillisecondsPerSecond: 0 } } })
 const folder = workFolder()
-const program = join(workspaceRoot, 'sdk/bin/worldland-rent.mjs')
+const program = join(workspaceRoot, 'sdk/packed/rent.js')
 const key: Hex = generatePrivateKey()
 const contractsFile = join(folder, 'contracts.json')
 

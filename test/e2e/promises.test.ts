@@ -117,7 +117,7 @@ async function command(...args: readonly string[]): Promise<string> {
     String(stage.registered.flags['bundler-registry']),
   ]
   const all = [...args, ...flags, ...(args[0] === 'challenge' ? court : [])]
-  const main = join(workspaceRoot, 'bundler/dist/main.js')
+  const main = join(workspaceRoot, 'bundler/packed/main.js')
   // biome-ignore lint/style/noProcessEnv: a child process needs PATH and HOME
   const env = { ...process.env, WORLDLAND_BUNDLER_OPERATOR_KEY: stage.registered.operatorKey }
   const { stdout } = await promisify(execFile)(process.execPath, [main, ...all], { env })

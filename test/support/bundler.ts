@@ -18,7 +18,7 @@ export async function startBundler(options: BundlerOptions): Promise<Daemon> {
   const { rpcUrl, folder, executors = 2, flags = {}, environment = {} } = options
   const keys = Array.from({ length: executors }, (_, index) => anvilKey(index + 1))
   return await startDaemon({
-    main: join(workspaceRoot, 'bundler/dist/main.js'),
+    main: join(workspaceRoot, 'bundler/packed/main.js'),
     flags: {
       'rpc-url': rpcUrl,
       port: 0,

@@ -133,7 +133,7 @@ export async function prepareBundlers(options: {
     async start(bundler, { rpcUrl = chain.rpcUrl, isAlone = false, flags = {} } = {}) {
       const { executorKeys, nodeKey, operatorKey, folder: own } = bundler
       bundler.daemon = await startDaemon({
-        main: join(workspaceRoot, 'bundler/dist/main.js'),
+        main: join(workspaceRoot, 'bundler/packed/main.js'),
         flags: {
           'rpc-url': rpcUrl,
           port: 0,

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { appendFileSync, readFileSync } from 'node:fs'
 
 export type DaemonOptions = {
-  /** Compiled entry point, such as bundler/dist/main.js. */
+  /** Packed program, such as bundler/packed/main.js. */
   readonly main: string
   /** By flag name without dashes. */
   readonly flags: Readonly<Record<string, string | number>>

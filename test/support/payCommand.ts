@@ -33,7 +33,7 @@ export async function startPayCommand(options: {
   const child = spawn(
     process.execPath,
     [
-      join(workspaceRoot, 'sdk/bin/worldland-pay.mjs'),
+      join(workspaceRoot, 'sdk/packed/pay.js'),
       ...['--provider-url', providerUrl, '--rpc-url', rpcUrl, '--contracts-file', contractsFile],
       ...['--budget', budget, '--port', '0', '--state-file', join(home, 'state.json')],
       ...['--api-key-file', join(home, 'api.key'), '--seconds-ahead', '30', ...args],

@@ -28,7 +28,7 @@ export async function startPaymaster(options: {
   const policies = join(folder, 'policies.json')
   writeFileSync(policies, JSON.stringify({ policies: [approvalsPolicy(chain)] }))
   return await startDaemon({
-    main: join(workspaceRoot, 'paymaster/dist/main.js'),
+    main: join(workspaceRoot, 'paymaster/packed/main.js'),
     flags: {
       'rpc-url': rpcUrl,
       paymaster: contracts.paymaster,

@@ -24,7 +24,7 @@ export type ProviderDaemon = {
 
 type Answer = { readonly code: number | null; readonly printed: string }
 
-const main = join(workspaceRoot, 'provider/dist/main.js')
+const main = join(workspaceRoot, 'provider/packed/main.js')
 
 export const testOffer = {
   name: 'test-gpu',

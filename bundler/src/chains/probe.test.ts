@@ -149,7 +149,7 @@ describe('the probe', () => {
 
   it('exits as start would', async () => {
     const { url } = await chainOf('london')
-    const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+    const main = fileURLToPath(new URL('../../packed/main.js', import.meta.url))
     const probe = (...flags: string[]) =>
       promisify(execFile)(process.execPath, [main, 'probe', '--rpc-url', url, ...flags])
     await expect(probe()).rejects.toMatchObject({

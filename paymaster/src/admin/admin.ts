@@ -1,4 +1,6 @@
 // The composition of the admin side: the API, the console, who may come in, and the first way in.
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import type { Clock } from '@worldland-aa/service/clock'
 import type { ControlHandler } from '@worldland-aa/service/control/controlSocket'
 import { createCallers } from '@worldland-aa/service/http/callers'
@@ -68,7 +70,9 @@ export type Admin = {
   readonly command: ControlHandler
 }
 
-const consoleFolder = new URL('../../console/dist', import.meta.url)
+// By the package's name: this may run from its sources, its dist, or packed.
+const manifest = createRequire(import.meta.url).resolve('@worldland-aa/paymaster/package.json')
+const consoleFolder = join(dirname(manifest), 'console/dist')
 
 export function createAdmin(options: AdminOptions): Admin {
   const { config, database, client, facts, brake, command, audit, live, clock, logger } = options
@@ -116,7 +120,7 @@ export function createAdmin(options: AdminOptions): Admin {
     startedAtSeconds: now(),
     logger,
   })
-  const pages = createConsoleSite(createConsoleFiles(consoleFolder.pathname), consoleOrigin)
+  const pages = createConsoleSite(createConsoleFiles(consoleFolder), consoleOrigin)
   const firstLink = createFirstLink({ users, links, consoleOrigin, isOn, logger })
   return {
     sites: isOn ? [siteOf(apiPath, api, config), siteOf(consolePath, pages, config)] : [],

@@ -1,5 +1,6 @@
 // The few files that our own pages load: scripts of this package, served as they were compiled, and one style sheet.
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 
 export type Asset = { readonly type: string; readonly body: string }
 
@@ -20,11 +21,13 @@ input, button { font: inherit; padding: .4rem .6rem }
 .cursor { outline: 1px solid #9cf; background: #345 }
 `
 
+const require = createRequire(import.meta.url)
+
 /** By their names; throws when the package is not whole. */
 export function readAssets(): ReadonlyMap<string, Asset> {
   const compiled = scripts.map(name => {
     // Of the package's own dist, also where this runs from its sources.
-    const body = readFileSync(new URL(`../../../dist/access/page/${name}.js`, import.meta.url), 'utf8')
+    const body = readFileSync(require.resolve(`@worldland-aa/provider/access/page/${name}`), 'utf8')
     return [`${name}.js`, { type: 'text/javascript; charset=utf-8', body }] as const
   })
   return new Map<string, Asset>([...compiled, ['page.css', { type: 'text/css; charset=utf-8', body: style }]])
