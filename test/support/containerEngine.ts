@@ -2,7 +2,6 @@
 // Nothing is pulled: images are made of what this machine has. Skipped in a plain word where there is no engine.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connectEngine } from '@worldland-aa/provider/machines/docker/connectEngine'
@@ -26,8 +25,8 @@ export type ContainerEngine = {
 }
 
 const usualSocket = '/var/run/docker.sock'
-/** Two of them would take each other's firewall rules away. */
-const lockFolder = join(tmpdir(), 'worldland-aa-dockerd.lock')
+/** Of this machine, whatever folder a run writes to: two engines would take each other's firewall rules away. */
+const lockFolder = '/tmp/worldland-aa-dockerd.lock'
 
 /** Or the reason why there is none here. */
 export async function startContainerEngine(): Promise<ContainerEngine | string> {

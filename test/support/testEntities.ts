@@ -56,9 +56,10 @@ export type TestContracts = {
 
 /** The contracts of contracts/TestEntities.sol, compiled, for whoever wants another scene. */
 export function testContracts(faucet: DeploymentClient): TestContracts {
-  const compiled = compile()
+  compiled ??= compile()
+  const known = compiled
   const find = (contract: string): Compiled[string] => {
-    const found = compiled[contract]
+    const found = known[contract]
     if (found === undefined) throw new Error(`TestEntities.sol has no contract ${contract}`)
     return found
   }
@@ -73,6 +74,9 @@ export function testContracts(faucet: DeploymentClient): TestContracts {
     },
   }
 }
+
+/** Once for all the files of a worker: it takes two seconds. */
+let compiled: Compiled | undefined
 
 function compile(): Compiled {
   const file = 'TestEntities.sol'

@@ -12,7 +12,7 @@ import { paymasterConfig } from '../../testing/startPaymaster.ts'
 import { tokenOf } from '../testing/startHouse.ts'
 import type { PolicyDetail, PolicyHistory } from './schema.ts'
 
-const main = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../../../packed/main.js', import.meta.url))
 const rounds = 3
 let chain: Chain
 let child: ChildProcess | undefined
@@ -85,9 +85,9 @@ it('is after any kill at the last version that it answered, or at the one that i
       Array.from({ length: known }, (_, index) => known - index),
     )
     const service = child
-    // Some way into the edits: wherever it falls, the invariant is the same.
-    setTimeout(() => service?.kill('SIGKILL'), 100 + 70 * round)
-    for (;;) {
+    for (let edits = 0; ; edits++) {
+      // Some way into the edits: wherever it falls, the invariant is the same.
+      if (edits === 1) setTimeout(() => service?.kill('SIGKILL'), 50 + 70 * round)
       const definition = welcomePolicy(chain, { description: `version ${known + 1}` })
       const saved = await ask<PolicyDetail>('PUT', '/policies/welcome', {
         definition,
