@@ -95,7 +95,11 @@ describe('worldland-bundler explain', () => {
     ...args: readonly string[]
   ): Promise<{ code: number | null; stdout: string; stderr: string }> =>
     new Promise(resolve => {
-      const child = spawn(process.execPath, [join(workspaceRoot, 'bundler/packed/main.js'), 'explain', ...args])
+      const child = spawn(process.execPath, [
+        join(workspaceRoot, 'bundler/packed/main.js'),
+        'explain',
+        ...args,
+      ])
       const output = { stdout: '', stderr: '' }
       child.stdout.on('data', chunk => (output.stdout += chunk))
       child.stderr.on('data', chunk => (output.stderr += chunk))
