@@ -9,7 +9,7 @@ const known = (name: string) => ({ name, isKnown: () => true })
 it('asks once per block and subject, and again where it had no answer', async () => {
   let head: Hex = '0x01'
   const asked: string[] = []
-  const once = createAskedOnce(() => head, allowances)
+  const once = createAskedOnce(allowances)(() => head)
   const ask = async ({ blockHash }: { blockHash: Hex }) => {
     asked.push(blockHash)
     if (asked.length === 1) throw new Error('The node is away')
@@ -22,9 +22,23 @@ it('asks once per block and subject, and again where it had no answer', async ()
   expect(asked).toEqual(['0x01', '0x01', '0x02'])
 })
 
+it('keeps what was asked at a block while the next is asked ahead, and has that then', async () => {
+  let head: Hex = '0x01'
+  const asked: string[] = []
+  const askedOnce = createAskedOnce(allowances)
+  const ask = async ({ blockHash }: { blockHash: Hex }) => asked.push(blockHash)
+  await askedOnce(() => head)(known('a'), ask)
+  await askedOnce(() => '0x02')(known('a'), ask)
+  for (const next of ['0x01', '0x02'] as const) {
+    head = next
+    await askedOnce(() => head)(known('a'), ask)
+  }
+  expect(asked).toEqual(['0x01', '0x02'])
+})
+
 it('Attack: strangers name so much that nothing more can be asked in this block: lanes that are known go on', async () => {
   let head: Hex = '0x01'
-  const once = createAskedOnce(() => head, allowances)
+  const once = createAskedOnce(allowances)(() => head)
   const yes = async () => true
   for (const name of ['a', 'b']) await once(strange(name), yes)
   expect(() => once(strange('c'), yes)).toThrow('strangers')

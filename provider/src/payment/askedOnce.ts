@@ -3,10 +3,13 @@
 import { Outage } from '@worldland-aa/service/outage'
 import type { Hex } from 'viem'
 
-export type AskedOnce = <Value>(
+export type AskOnce = <Value>(
   subject: { readonly name: string; readonly isKnown: () => boolean },
   ask: (block: { readonly blockHash: Hex }) => Promise<Value>,
 ) => Promise<Value>
+
+/** Asks at a block; what was asked at the same one before is not asked anew. */
+export type AskedOnce = (headHash: () => Hex) => AskOnce
 
 export type Allowances = { readonly mostKnown: number; readonly mostStrange: number }
 
@@ -16,14 +19,23 @@ type OfBlock = {
   readonly known: Set<string>
 }
 
-export function createAskedOnce(headHash: () => Hex, allowances: Allowances): AskedOnce {
-  let at: OfBlock | undefined
+/** That by which requests are judged, and the next. */
+const mostBlocks = 2
 
-  return (subject, ask) => {
+export function createAskedOnce(allowances: Allowances): AskedOnce {
+  let blocks: readonly OfBlock[] = []
+
+  function blockOf(hash: Hex): OfBlock {
+    const present = blocks.find(block => block.hash === hash)
+    if (present !== undefined) return present
+    const block = { hash, answers: new Map(), known: new Set<string>() }
+    blocks = [block, ...blocks].slice(0, mostBlocks)
+    return block
+  }
+
+  return headHash => (subject, ask) => {
     const { name } = subject
-    const hash = headHash()
-    if (at?.hash !== hash) at = { hash, answers: new Map(), known: new Set() }
-    const { answers, known } = at
+    const { hash, answers, known } = blockOf(headHash())
     const before = answers.get(name)
     if (before !== undefined) return before as ReturnType<typeof ask>
     const isKnown = subject.isKnown()

@@ -22,7 +22,7 @@ import {
 } from 'viem'
 import { isSignedByContract } from '../chain/isSignedBy.ts'
 import { readAtBlock } from '../chain/readAtBlock.ts'
-import { createAskedOnce } from './askedOnce.ts'
+import type { AskedOnce } from './askedOnce.ts'
 import type { LaneBook } from './laneBook.ts'
 import type { TokenHolder } from './laneTokens.ts'
 import type { Payer } from './paymentGate.ts'
@@ -33,11 +33,6 @@ export type Head = Pick<Block, 'number' | 'hash' | 'timestamp'>
 
 export type ChainFacts = {
   head(): Head
-  /**
-   * Asks at once what a voucher of the lane is judged by, where it is known: the first that comes with a block waits for one
-   * answer of the node rather than for four, one after the other.
-   */
-  lookAhead(holder: TokenHolder, endpointId: string | undefined): void
   /** Undefined: there is none. */
   session(sessionId: bigint): Promise<Session | undefined>
   /** The right and all above it; undefined where there is none, or it stems from another session. */
@@ -56,9 +51,6 @@ export type ChainFacts = {
   offerPriceWei(offerId: bigint): Promise<bigint>
 }
 
-/** Strangers are whoever has no voucher taken yet: each names five subjects at its first request. */
-const allowances = { mostKnown: 20_000, mostStrange: 4_000 }
-
 export function createChainFacts(options: {
   readonly client: PublicClient
   readonly contracts: ComputeContracts
@@ -66,10 +58,12 @@ export function createChainFacts(options: {
   /** Whose lanes are known. */
   readonly book: Pick<LaneBook, 'get' | 'ofSession'>
   readonly endpointHash: (endpointId: string) => Hex
+  /** Of this head and of others. */
+  readonly askedOnce: AskedOnce
   readonly head: () => Head
 }): ChainFacts {
   const { client, contracts, provider, book, endpointHash, head } = options
-  const once = createAskedOnce(() => head().hash, allowances)
+  const once = options.askedOnce(() => head().hash)
   const isKnownHolder = ({ payer, signer }: TokenHolder): boolean =>
     book.get(payer.lane)?.signed.signer === signer
   const session = (name: string, sessionId: bigint) => ({
@@ -84,31 +78,8 @@ export function createChainFacts(options: {
   const inSession = { address: contracts.serverlessSession } as const
   const inRights = { address: contracts.usageRights } as const
 
-  /** Lanes for which all was asked at this block. */
-  let ahead: { readonly hash: Hex; readonly lanes: Set<string> } | undefined
-
-  const facts: ChainFacts = {
+  return {
     head,
-    lookAhead(holder, endpointId) {
-      const { payer, signer } = holder
-      const { hash } = head()
-      if (ahead?.hash !== hash) ahead = { hash, lanes: new Set() }
-      if (ahead.lanes.has(payer.lane) || !isKnownHolder(holder)) return
-      ahead.lanes.add(payer.lane)
-      const questions: readonly (() => Promise<unknown>)[] = [
-        () => facts.session(payer.sessionId),
-        () => facts.isContract(holder),
-        () => facts.line(payer),
-        () => facts.mayUse(payer, signer, endpointId),
-        () => facts.redeemed(payer),
-      ]
-      // Whoever needs an answer hears of its failure.
-      for (const ask of questions) {
-        Promise.resolve()
-          .then(ask)
-          .catch(() => undefined)
-      }
-    },
     session: sessionId =>
       once(session('session', sessionId), block =>
         readAtBlock(client, {
@@ -217,7 +188,6 @@ export function createChainFacts(options: {
         async () => (await getOffer(client, { contracts, offerId })).pricePerSecondWei,
       ),
   }
-  return facts
 }
 
 function undefinedFor(errorName: string): (error: unknown) => undefined {

@@ -13,13 +13,15 @@ import { formatEther, keccak256, type PublicClient, stringToHex } from 'viem'
 import type { Sender } from '../chain/sender.ts'
 import type { RouteGroup } from '../doors/routeGroup.ts'
 import type { Check } from '../health.ts'
-import { createChainFacts } from './chainFacts.ts'
+import { createAskedOnce } from './askedOnce.ts'
+import { type ChainFacts, createChainFacts, type Head } from './chainFacts.ts'
 import { createChallenges } from './challenges.ts'
 import { createContractSigners } from './contractSigners.ts'
 import { createPaymentGate } from './createPaymentGate.ts'
 import { createLaneBook } from './laneBook.ts'
 import { createLaneStandings } from './laneStandings.ts'
 import { createLaneTokens } from './laneTokens.ts'
+import { createLookAhead } from './lookAhead.ts'
 import type { PaidEndpoint, PaymentGate } from './paymentGate.ts'
 import { createPaymentMetrics } from './paymentMetrics.ts'
 import { createPaymentRequired } from './paymentRequired.ts'
@@ -64,19 +66,24 @@ export type PaymentsOptions = {
 }
 
 const tokenLifetimeSeconds = 3_600
+/** Strangers are whoever has no voucher taken yet: each names five subjects at its first request. */
+const allowances = { mostKnown: 20_000, mostStrange: 4_000 }
 
 export function createPayments(options: PaymentsOptions): Payments {
   const { client, contracts, chain, sender, clock, logger } = options
   const provider = sender.address
   const book = createLaneBook(options)
-  /** The follower's own is still the one before while its listeners hear of it. */
+  /** By which requests are judged. The follower's own is still the one before while its listeners hear of it. */
   let heard: ChainUpdate['head'] | undefined
   const metrics = createPaymentMetrics(options.registry, () => sumOf(book))
-  const facts = createChainFacts({
-    ...{ client, contracts, provider, book },
-    endpointHash: endpointId => keccak256(stringToHex(endpointId)),
-    head: () => heard ?? chain.head(),
-  })
+  const askedOnce = createAskedOnce(allowances)
+  const factsAt = (head: () => Head): ChainFacts =>
+    createChainFacts({
+      ...{ client, contracts, provider, book, askedOnce, head },
+      endpointHash: endpointId => keccak256(stringToHex(endpointId)),
+    })
+  const facts = factsAt(() => heard ?? chain.head())
+  const lookAhead = createLookAhead({ facts, factsAt, book })
   const funds = createSessionFunds(facts)
   const running = createRunningJobs({
     unsignedMilliseconds: options.unsignedIntervalSeconds * 1_000,
@@ -99,7 +106,7 @@ export function createPayments(options: PaymentsOptions): Payments {
   const challenges = createChallenges(clock)
   const signers = createSignerThread()
   const desk = createVoucherDesk({
-    ...{ facts, funds, book, sessionFor, standingOf, signers, challenges },
+    ...{ facts, lookAhead, funds, book, sessionFor, standingOf, signers, challenges },
     digestOf: createVoucherDigest(options),
     contractSigners: createContractSigners(facts),
   })
@@ -120,6 +127,8 @@ export function createPayments(options: PaymentsOptions): Payments {
     gate,
     routes: createVoucherRoutes({ gate, book, endpointOf: options.endpointOf }),
     async onChainUpdate(update) {
+      // What a reorg has taken back is nothing to judge by for a moment longer.
+      if (update.removed.length === 0) await lookAhead.atNext(update.head)
       heard = update.head
       redemption.onChainUpdate(update)
       ends.onChainUpdate(update)

@@ -9,6 +9,7 @@ import type { ContractSigners, TrialProblem } from './contractSigners.ts'
 import { judgeVoucher, type OtherLane, type VoucherProblem } from './judgeVoucher.ts'
 import { payerOf } from './lane.ts'
 import type { LaneBook } from './laneBook.ts'
+import type { LookAhead } from './lookAhead.ts'
 import type { PaidEndpoint, Payer } from './paymentGate.ts'
 import { createSeenSequences } from './seenSequences.ts'
 import type { LaneFunds, SessionFunds } from './sessionFunds.ts'
@@ -42,6 +43,7 @@ const mostTries = 4
 
 export function createVoucherDesk(options: {
   readonly facts: ChainFacts
+  readonly lookAhead: Pick<LookAhead, 'ofLane'>
   readonly funds: SessionFunds
   readonly book: LaneBook
   readonly sessionFor: SessionFor
@@ -52,7 +54,8 @@ export function createVoucherDesk(options: {
   readonly contractSigners: ContractSigners
   readonly challenges: Pick<Challenges, 'take'>
 }): VoucherDesk {
-  const { facts, book, sessionFor, standingOf, digestOf, signers, contractSigners, challenges } = options
+  const { facts, lookAhead, book, sessionFor, standingOf, digestOf, signers } = options
+  const { contractSigners, challenges } = options
   const seen = createSeenSequences()
 
   async function signatureKind(signed: SignedVoucher): Promise<'key' | 'contract' | 'none'> {
@@ -158,7 +161,7 @@ export function createVoucherDesk(options: {
   return {
     async take(signed, endpoint) {
       const payer = payerOf(signed.voucher)
-      facts.lookAhead({ payer, signer: signed.signer }, endpointOf(endpoint))
+      lookAhead.ofLane({ payer, signer: signed.signer }, endpointOf(endpoint))
       // What names no session of this provider's costs one question to the chain.
       const session = await sessionFor(payer, endpoint)
       if (!session.ok) return session
