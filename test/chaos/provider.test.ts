@@ -320,7 +320,7 @@ it(
       ...{ executions: journal.executions, results: journal.results.size, earnedWei: books.earnedWei },
     })
   },
-  300_000 + kills * 20_000,
+  300_000 + kills * 60_000,
 )
 
 function leaseMachines(): readonly string[] {
