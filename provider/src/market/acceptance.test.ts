@@ -25,6 +25,7 @@ const question: AcceptanceQuestion = {
     units: 2,
     pricePerSecondWei: 100n,
     maximumSeconds: 3600,
+    limitSeconds: 3600,
     broker: undefined,
     imageDigest: zeroHash,
   },
@@ -68,6 +69,15 @@ describe('a lease', () => {
     expect(reasonsAgainst({ ...question, rules: others })).toEqual([
       `its payer ${payer} is not among those allowed`,
     ])
+  })
+
+  it('is refused where its payer could extend it beyond the longest lease that is taken', () => {
+    const lease = { ...question.lease, maximumSeconds: 600 }
+    const rules = { maximumSeconds: 600 }
+    expect(reasonsAgainst({ ...question, lease, rules })).toEqual([
+      'it may be extended to 3600 seconds, as its offer allowed when it was opened: longer than the 600 that are taken',
+    ])
+    expect(reasonsAgainst({ ...question, lease: { ...lease, limitSeconds: 600 }, rules })).toEqual([])
   })
 
   it('is refused for an image that is not allowed, or has another digest than the chain says', () => {

@@ -9,7 +9,7 @@ import type { AcceptRules, WantedOffer } from './marketSchema.ts'
 export type AcceptanceQuestion = {
   readonly lease: Pick<
     Lease,
-    'payer' | 'units' | 'pricePerSecondWei' | 'maximumSeconds' | 'broker' | 'imageDigest'
+    'payer' | 'units' | 'pricePerSecondWei' | 'maximumSeconds' | 'limitSeconds' | 'broker' | 'imageDigest'
   >
   readonly request: RentalRequest
   /** As it stands in the market file; undefined: it does not any more. */
@@ -36,9 +36,7 @@ function termReasons({ lease, rules }: AcceptanceQuestion): readonly string[] {
   const { maximumSeconds, minimumPricePerSecondWei, maximumBrokerBasisPoints } = rules
   const brokerBasisPoints = lease.broker?.basisPoints ?? 0
   return [
-    ...(maximumSeconds !== undefined && lease.maximumSeconds > maximumSeconds
-      ? [`it is for ${lease.maximumSeconds} seconds, longer than the ${maximumSeconds} that are taken`]
-      : []),
+    ...durationReasons(lease, maximumSeconds),
     ...(minimumPricePerSecondWei !== undefined && lease.pricePerSecondWei < minimumPricePerSecondWei
       ? [
           `it pays ${lease.pricePerSecondWei} wei a second, less than the ${minimumPricePerSecondWei} that are asked for`,
@@ -47,6 +45,19 @@ function termReasons({ lease, rules }: AcceptanceQuestion): readonly string[] {
     ...(maximumBrokerBasisPoints !== undefined && brokerBasisPoints > maximumBrokerBasisPoints
       ? [`its broker takes ${brokerBasisPoints} basis points, more than ${maximumBrokerBasisPoints}`]
       : []),
+  ]
+}
+
+/** Once it is accepted, nobody asks this provider before it is extended, up to what its offer allowed when it was opened. */
+function durationReasons(
+  { maximumSeconds, limitSeconds }: AcceptanceQuestion['lease'],
+  longest = Number.POSITIVE_INFINITY,
+): readonly string[] {
+  if (maximumSeconds > longest)
+    return [`it is for ${maximumSeconds} seconds, longer than the ${longest} that are taken`]
+  if (limitSeconds <= longest) return []
+  return [
+    `it may be extended to ${limitSeconds} seconds, as its offer allowed when it was opened: longer than the ${longest} that are taken`,
   ]
 }
 

@@ -115,10 +115,17 @@ export const marketSchema = z
     accept: accept.default({}),
     endpoints: z.array(endpoint, 'must be a list').max(100, 'are more than 100').default([]),
   })
-  .superRefine(({ offers, endpoints }, context) => {
+  .superRefine(({ offers, endpoints, accept }, context) => {
     const names = offers.map(({ name }) => name)
     const say = (path: (string | number)[], message: string) =>
       context.addIssue({ code: 'custom', path, message })
+    const { maximumSeconds: longest = Number.POSITIVE_INFINITY } = accept
+    for (const { name, kind, minimumSeconds } of offers)
+      if (kind === 'instance' && minimumSeconds > longest)
+        say(
+          ['accept', 'maximumSeconds'],
+          `is less than minimumSeconds of offer "${name}": nobody could rent it`,
+        )
     for (const [index, repeated] of names.entries())
       if (names.indexOf(repeated) !== index)
         say(['offers', index, 'name'], `is another offer's too: "${repeated}"`)
@@ -133,6 +140,20 @@ export const marketSchema = z
       }
     }
   })
+  .transform(market => ({ ...market, offers: market.offers.map(one => boundByRules(one, market.accept)) }))
+
+/**
+ * What is not accepted is not offered. And a lease that runs may be extended up to its offer's limit, without asking the
+ * provider: that limit alone, which the chain holds, keeps one from becoming longer than the rules allow.
+ */
+function boundByRules(
+  one: z.output<typeof offer>,
+  { maximumSeconds = one.maximumSeconds }: z.output<typeof accept>,
+): z.output<typeof offer> {
+  return one.kind === 'instance'
+    ? { ...one, maximumSeconds: Math.min(one.maximumSeconds, maximumSeconds) }
+    : one
+}
 
 export type MarketFile = z.output<typeof marketSchema>
 export type WantedOffer = MarketFile['offers'][number]

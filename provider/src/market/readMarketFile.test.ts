@@ -44,6 +44,15 @@ it('takes an endpoint of one offer or of several', () => {
   })
 })
 
+it('offers leases for no longer than it accepts them, so that none is extended beyond that', () => {
+  const serverless = { ...offer, name: 'b', kind: 'serverless' }
+  const short = { ...offer, name: 'c', maximumSeconds: 90 }
+  const offers = [offer, serverless, short]
+  expect(read({ ...market, offers, accept: { maximumSeconds: 600 } })).toMatchObject({
+    offers: [{ maximumSeconds: 600 }, { maximumSeconds: 3600 }, { maximumSeconds: 90 }],
+  })
+})
+
 it.each([
   ['{', /cannot be read/],
   [{ ...market, offres: [] }, /^the file has no field "offres": mend its name, or take it out$/],
@@ -66,6 +75,10 @@ it.each([
   [
     { ...market, endpoints: [{ id: 'x', offer: 'a' }] },
     /^endpoints\[0\].offer names "a", which is no serverless/,
+  ],
+  [
+    { ...market, accept: { maximumSeconds: 59 } },
+    /^accept.maximumSeconds is less than minimumSeconds of offer "a": nobody could rent it$/,
   ],
   [{ ...market, accept: { payers: { allow: ['me'] } } }, /^accept.payers.allow\[0\] must be an address/],
 ])('says where %j is wrong', (content, sentence) => {
