@@ -140,7 +140,8 @@ describe('worldland-rent', { timeout: 120_000 }, () => {
       () => command(['status']),
       status => (status.stdout.match(/running/g) ?? []).length === 2,
     )
-    expect(stdout.match(/ssh -p \d+ \S+@\S+/g)).toHaveLength(2)
+    // With what the provider says besides, such as where the terminal is.
+    expect(stdout.match(/ssh -p \d+ \S+@\S+; simulated/g)).toHaveLength(2)
 
     // As a run leaves it that ends between sending and its answer.
     const { placement } = JSON.parse(readFileSync(stateFile, 'utf8')) as {

@@ -136,7 +136,9 @@ it('all that was taken of rights that share budgets is paid, whoever signed what
     const above = index === 3 ? lanes[3] : lanes[0]
     if (above === undefined) throw new Error('There is a right above each')
     const budgetOfRightWei = BigInt(index === 3 ? 30 : 60) * pricePerSecondWei
-    const grant = { parentId: above.rightId, to: by.address, budgetWei: budgetOfRightWei, acts: 17 }
+    // Given a second later than the one that it is from, it must end no later.
+    const seconds = index === 3 ? 900 : 1_800
+    const grant = { parentId: above.rightId, to: by.address, budgetWei: budgetOfRightWei, acts: 17, seconds }
     lanes.push({ by, rightId: await scene.stage.grant(above.by, grant) })
   }
   await scene.server.poll()

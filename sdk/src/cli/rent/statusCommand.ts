@@ -51,9 +51,13 @@ async function waysInto(
   return new Map(ways)
 }
 
-/** A password is shown to whoever holds the key that it was sealed to. */
-function wayIn({ ssh, urls = [] }: LeaseAccess): string {
-  if (ssh === undefined) return urls.map(({ url }) => url).join(' ')
-  const password = ssh.password === undefined ? '' : ` (password ${ssh.password})`
-  return `ssh -p ${ssh.port} ${ssh.user}@${ssh.host}${password}`
+/** Secrets are shown to whoever holds the key that they were sealed to. */
+function wayIn({ ssh, urls = [], token, note }: LeaseAccess): string {
+  const password = ssh?.password === undefined ? '' : ` (password ${ssh.password})`
+  return [
+    ...(ssh === undefined ? [] : [`ssh -p ${ssh.port} ${ssh.user}@${ssh.host}${password}`]),
+    ...urls.map(({ url }) => (token === undefined ? url : `${url}#token=${token}`)),
+    // Such as where the terminal is.
+    ...(note === undefined ? [] : [note]),
+  ].join('; ')
 }
