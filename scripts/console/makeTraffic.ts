@@ -7,9 +7,12 @@ import { createComputeClient } from '@worldland-aa/sdk/clients/createComputeClie
 import { entryPoint07Address } from '@worldland-aa/sdk/protocol/entryPoint'
 import { createSealingKey } from '@worldland-aa/sdk/sealing/sealingKey'
 import { toSimpleSmartAccount } from 'permissionless/accounts'
-import { type Address, createPublicClient, createWalletClient, type Hash, http } from 'viem'
+import { type Address, createPublicClient, createWalletClient, type Hash, http, parseEther } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import type { DevnetFile } from '../devnet/startDevnet.ts'
+
+/** For one who pays the gas in the token. */
+const gasWei = parseEther('1')
 
 export type Renter = {
   readonly address: Address
@@ -20,7 +23,11 @@ export type Renter = {
 }
 
 /** `policyId`: whose sponsoring it asks for; the operator's default where none is named. */
-export async function createRenter(devnet: DevnetFile, policyId?: string): Promise<Renter> {
+export async function createRenter(
+  devnet: DevnetFile,
+  options: { readonly policyId?: string; readonly gasFrom?: 'sponsor' | 'wallet' } = {},
+): Promise<Renter> {
+  const { policyId, gasFrom = 'sponsor' } = options
   const { rpcUrl, bundlerUrl, contracts, faucetKey } = devnet
   const chain = { chain: worldland, transport: http(rpcUrl), pollingInterval: 200 }
   const client = createPublicClient(chain)
@@ -35,7 +42,7 @@ export async function createRenter(devnet: DevnetFile, policyId?: string): Promi
     account,
     bundlerUrl,
     contracts,
-    gasFrom: 'sponsor',
+    gasFrom,
     sponsorshipPolicyId: policyId,
   })
   const faucet = createWalletClient({ account: privateKeyToAccount(faucetKey), ...chain })
@@ -48,7 +55,7 @@ export async function createRenter(devnet: DevnetFile, policyId?: string): Promi
       const { totalWei } = await renter.quoteRental({ offerId, seconds: 600 })
       await waitForCalls(
         faucet,
-        await wrapCoin(faucet, { contracts, amountWei: totalWei, to: account.address }),
+        await wrapCoin(faucet, { contracts, amountWei: totalWei + gasWei, to: account.address }),
       )
       const accessPublicKey = createSealingKey().publicKey
       const sealedRequest = await renter.sealRentalRequest({ offerId, accessPublicKey })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import type { Devnet } from '../devnet/startDevnet.ts'
 import { addPasskeys } from '../release/addPasskeys.ts'
-import { devnetSignInLink, type Look, openPage, signInByLink } from './openConsole.ts'
+import { type Look, openPage, signInByLink } from './openConsole.ts'
 
 const pages: Readonly<Record<string, string>> = {
   overview: '/',
@@ -46,7 +46,7 @@ export async function takePictures(
   const door = await openPage(browser, looks.desk)
   await door.goto(`${consoleUrl}/`)
   await take(door, 'signIn-desk')
-  await signInByLink(door, devnetSignInLink(devnet))
+  await signInByLink(door, await devnet.consoleLink())
   await addWayIn(door)
   const state = await door.context().storageState()
   for (const [lookName, look] of Object.entries(looks)) {

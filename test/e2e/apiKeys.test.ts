@@ -4,7 +4,7 @@ import { encodeFunctionData, erc20Abi, http, maxUint256 } from 'viem'
 import { createBundlerClient, entryPoint07Address } from 'viem/account-abstraction'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
-import { type ConsoleSession, consoleSession } from '../support/consoleSession.ts'
+import { type ConsoleSession, consoleSession } from '../../scripts/console/consoleSession.ts'
 import { devnetStage } from '../support/devnet.ts'
 import { giveTokens } from '../support/money.ts'
 

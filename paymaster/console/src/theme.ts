@@ -61,7 +61,11 @@ export function themeIn(language: Language): MantineThemeOverride {
     defaultRadius: 'md',
     cursorType: 'pointer',
     respectReducedMotion: true,
-    components: { Modal: closing, Drawer: closing, Notification: closing },
+    components: {
+      ...{ Modal: closing, Drawer: closing, Notification: closing },
+      // Hints below: fields side by side stand in one line, whichever of them has one.
+      InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
+    },
   })
 }
 

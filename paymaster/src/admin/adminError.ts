@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Context, TypedResponse } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { FieldProblem, FieldProblemCode } from '../problems/fieldProblems.ts'
 import type { AdminErrorCode } from './adminErrorCodes.ts'
 
 export const adminErrorSchema = z
@@ -14,6 +15,8 @@ export const adminErrorSchema = z
       hint: z.string(),
       /** The field that is wrong, where it is one: `limits.global.costWei`. */
       field: z.string().optional(),
+      /** What is wrong with it, for other languages: a code, and the values of its sentence. */
+      problem: z.object({ code: z.string(), values: z.record(z.string(), z.string()) }).optional(),
     }),
   })
   .openapi('Error')
@@ -21,6 +24,12 @@ export const adminErrorSchema = z
 export type AdminErrorBody = z.infer<typeof adminErrorSchema>
 /** As the service says it: by one of the codes that there are. */
 export type AdminErrorText = AdminErrorBody['error'] & { readonly code: AdminErrorCode }
+export type { FieldProblemCode }
+
+/** `{ message, field, problem }` of an error about one field. */
+export function aboutField(field: string, { code, values, problem }: FieldProblem) {
+  return { message: `${field}: ${problem}`, field, problem: { code, values: { ...values } } }
+}
 
 /** Typed by its status, so that a route answers with no other than it says of itself. */
 export function adminError<Status extends ContentfulStatusCode>(

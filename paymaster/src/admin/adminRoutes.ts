@@ -4,8 +4,10 @@
 // Paths begin with the resource (`path: '/users/{id}'`); all of them are served under /api/v1.
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { z } from 'zod'
+import { fieldProblem } from '../problems/fieldProblems.ts'
+import { problemOfIssue } from '../problems/problemOfIssue.ts'
 import type { AdminEnvironment } from './adminEnvironment.ts'
-import { adminError, adminErrorSchema } from './adminError.ts'
+import { aboutField, adminError, adminErrorSchema } from './adminError.ts'
 
 export function createAdminRoutes(): OpenAPIHono<AdminEnvironment> {
   return new OpenAPIHono<AdminEnvironment>({
@@ -13,11 +15,12 @@ export function createAdminRoutes(): OpenAPIHono<AdminEnvironment> {
       if (result.success) return undefined
       const issue = result.error.issues[0]
       const field = issue?.path.map(String).join('.') ?? ''
+      const problem = issue === undefined ? fieldProblem('malformed') : problemOfIssue(issue)
+      const about = aboutField(field === '' ? placeNames[result.target] : field, problem)
       return adminError(context, 400, {
+        ...(field === '' ? { message: about.message, problem: about.problem } : about),
         code: 'malformed',
-        message: `${field === '' ? placeNames[result.target] : field}: ${issue?.message ?? 'is malformed'}`,
         hint: 'send what /api/v1/openapi.json describes',
-        ...(field !== '' && { field }),
       })
     },
   })

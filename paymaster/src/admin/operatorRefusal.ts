@@ -1,6 +1,7 @@
 // What the house refuses its operator, as a value: what is wrong, how to mend it, and the status it goes out with.
 import { type Refusal, type Result, refuse } from '@worldland-aa/service/result'
 import type { Context, TypedResponse } from 'hono'
+import type { FieldProblem } from '../problems/fieldProblems.ts'
 import { type AdminErrorBody, adminError } from './adminError.ts'
 import type { AdminErrorCode } from './adminErrorCodes.ts'
 
@@ -11,6 +12,8 @@ export type OperatorRefusal = {
   readonly message: string
   readonly hint: string
   readonly field?: string
+  /** What is wrong with the field. */
+  readonly problem?: Pick<FieldProblem, 'code' | 'values'>
 }
 
 export function refuseOperator({ status, message, ...data }: OperatorRefusal): Result<never> {
@@ -22,11 +25,12 @@ type Refused = Response & TypedResponse<AdminErrorBody, never, 'json'>
 
 /** Of a refusal by `refuseOperator`. */
 export function answerRefusal(context: Context, { code: status, message, data }: Refusal): Refused {
-  const { code, hint, field } = data as Omit<OperatorRefusal, 'status' | 'message'>
+  const { code, hint, field, problem } = data as Omit<OperatorRefusal, 'status' | 'message'>
   return adminError(context, status as OperatorRefusal['status'], {
     code,
     message,
     hint,
     ...(field !== undefined && { field }),
+    ...(problem !== undefined && { problem: { code: problem.code, values: { ...problem.values } } }),
   }) as Refused
 }

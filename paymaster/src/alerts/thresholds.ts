@@ -1,6 +1,7 @@
 // From where on a figure is an alert: as the rule has it, or as the operator has set it.
 import type { Kysely } from 'kysely'
 import type { AlertThreshold, ChangedThreshold } from '../admin/alerts/schema.ts'
+import { type FieldProblem, fieldProblem } from '../problems/fieldProblems.ts'
 import { type AlertRule, toMillionths } from './alertRule.ts'
 import type { AlertTables } from './tables.ts'
 
@@ -13,7 +14,7 @@ export type Thresholds = {
   /** Undefined when there is no rule of that kind. */
   change(kind: string, changed: ChangedThreshold): Promise<AlertThreshold | undefined>
   /** The sentence that mends it; undefined when nothing is wrong. */
-  problem(kind: string, changed: ChangedThreshold): string | undefined
+  problem(kind: string, changed: ChangedThreshold): FieldProblem | undefined
 }
 
 export function createThresholds(options: {
@@ -44,8 +45,7 @@ export function createThresholds(options: {
           ? toMillionths(closeAt) >= toMillionths(openAt)
           : toMillionths(closeAt) <= toMillionths(openAt)
       if (isApart) return undefined
-      const side = rule.opens === 'below' ? 'below' : 'above'
-      return `closeAt must not be ${side} openAt: it opens ${side} ${openAt}, and would close before it opens`
+      return fieldProblem(rule.opens === 'below' ? 'closesBelow' : 'closesAbove', { openAt })
     },
     async change(kind, { isEnabled, openAt, closeAt }) {
       const rule = ruleOf(kind)

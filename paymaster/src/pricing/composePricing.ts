@@ -8,6 +8,8 @@ import type { AuditLog } from '../admin/auditLog.ts'
 import type { LiveUpdates } from '../admin/liveUpdates.ts'
 import { createTokensRoutes } from '../admin/tokens/routes.ts'
 import type { PaymasterConfig } from '../config.ts'
+import { readComputeCharges } from '../decisions/computeCharges.ts'
+import type { LedgerSchema } from '../ledger/schema.ts'
 import type { ContractFacts } from '../treasury/contractFacts.ts'
 import { createLeaderTip, type LeaderTip } from './leaderTip.ts'
 import { createPricing, type Pricing } from './pricing.ts'
@@ -57,6 +59,7 @@ export async function composePricing<Schema extends TokenTables>(options: {
   const tokensRoutes = createTokensRoutes({
     ...{ client, paymaster: facts.paymaster, computeToken: facts.token },
     ...{ markupBps, tokens, audit, live, now },
+    computeCharges: () => readComputeCharges(options.database as unknown as Kysely<LedgerSchema>),
   })
   return { pricing, leaderTip, tokens, tokensRoutes }
 }

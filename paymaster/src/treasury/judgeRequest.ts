@@ -1,8 +1,10 @@
 // Whether a treasury transaction makes sense as things are: who is told here need not pay for a transaction to find out.
 import type { Result } from '@worldland-aa/service/result'
 import { getAddress, zeroAddress } from 'viem'
+import { aboutField } from '../admin/adminError.ts'
 import { type OperatorRefusal, refuseOperator } from '../admin/operatorRefusal.ts'
 import type { TransactionRequest } from '../admin/treasury/schema.ts'
+import { type FieldProblemCode, fieldProblem, type ProblemValues } from '../problems/fieldProblems.ts'
 import type { SignerStanding } from '../signing/signers.ts'
 import type { TreasuryFacts } from './treasuryFacts.ts'
 
@@ -23,14 +25,13 @@ export type Judged = {
 export function judgeRequest(judged: Judged): Result<never> | undefined {
   const { request, facts } = judged
   if ('recipient' in request && getAddress(request.recipient) === zeroAddress) {
-    return impossible('recipient', 'Nobody has the key of the zero address', 'name who is to receive it')
+    return impossible('recipient', 'nobodysAddress')
   }
   if ('amountWei' in request) {
     const amountWei = BigInt(request.amountWei)
-    if (amountWei > mostWei)
-      return impossible('amountWei', 'There is not that much', 'give the amount in wei')
+    if (amountWei > mostWei) return impossible('amountWei', 'moreThanExists')
     if (amountWei === 0n && request.kind !== 'addStake') {
-      return impossible('amountWei', 'Nothing would be moved', 'give an amount above zero')
+      return impossible('amountWei', 'nothingMoved')
     }
     if (request.kind === 'withdrawDeposit') return judgeWithdrawal(amountWei, facts)
     if (request.kind === 'withdrawRevenue' || request.kind === 'refillFromRevenue') {
@@ -77,22 +78,14 @@ function judgeTip({
   registry,
   tipWei,
 }: TransactionRequest & { kind: 'setLeaderTip' }): Result<never> | undefined {
-  if (BigInt(tipWei) > mostWei) return impossible('tipWei', 'There is not that much', 'give the tip in wei')
+  if (BigInt(tipWei) > mostWei) return impossible('tipWei', 'moreThanExists')
   if (BigInt(tipWei) === 0n || getAddress(registry) !== zeroAddress) return undefined
-  return impossible(
-    'registry',
-    'A tip needs a registry that says whose turn it is',
-    'name the BundlerRegistry',
-  )
+  return impossible('registry', 'noRegistry')
 }
 
 function judgeStake(delay: number | undefined, { stake }: TreasuryFacts): Result<never> | undefined {
   if (delay === undefined || delay >= stake.unstakeDelaySeconds) return undefined
-  return impossible(
-    'unstakeDelaySeconds',
-    `The EntryPoint does not shorten a delay, which is ${stake.unstakeDelaySeconds} seconds now`,
-    `give ${stake.unstakeDelaySeconds} or more`,
-  )
+  return impossible('unstakeDelaySeconds', 'delayShorter', { least: String(stake.unstakeDelaySeconds) })
 }
 
 function judgeStakeWithdrawal({ stake, timestamp }: TreasuryFacts): Result<never> | undefined {
@@ -111,7 +104,7 @@ function judgeStakeWithdrawal({ stake, timestamp }: TreasuryFacts): Result<never
 function judgeTrust({ request, signer }: Judged): Result<never> | undefined {
   if (request.kind !== 'trustSigner') return undefined
   if (getAddress(request.signer) === zeroAddress) {
-    return impossible('signer', 'Nobody has the key of the zero address', 'name a signer')
+    return impossible('signer', 'nobodysAddress')
   }
   if (signer?.isTrusted !== true) return undefined
   return conflict('alreadyTrusted', `The contract trusts ${signer.address} already`, 'nothing is to be sent')
@@ -139,8 +132,9 @@ function judgeRemoval({ signer, isEmergency }: Judged): Result<never> | undefine
   )
 }
 
-function impossible(field: string, message: string, hint: string): Result<never> {
-  return refuseOperator({ status: 400, code: 'impossible', message, hint, field })
+function impossible(field: string, code: FieldProblemCode, values: ProblemValues = {}): Result<never> {
+  const about = aboutField(field, fieldProblem(code, values))
+  return refuseOperator({ ...about, status: 400, code: 'impossible', hint: 'mend it and try again' })
 }
 
 function conflict(

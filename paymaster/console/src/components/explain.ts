@@ -1,7 +1,7 @@
 // An error as a sentence and what to do about it, in the reader's language where the console itself knows it.
 import { ApiError, ServerGoneError } from '../api/apiError.ts'
 import type { Language } from '../i18n/language.ts'
-import { adminErrorIn } from '../i18n/refusals.ts'
+import { adminErrorIn, fieldProblemIn } from '../i18n/refusals.ts'
 import { dictionary } from '../i18n/words.ts'
 
 const words = dictionary(
@@ -25,6 +25,8 @@ export type Explained = {
   readonly remedy: string
   /** The service's own words, where the message is not. */
   readonly original?: string
+  /** What is wrong with the field that is named, in the reader's language. */
+  readonly ofField?: string
 }
 
 export function explain(error: unknown, language: Language): Explained {
@@ -33,6 +35,8 @@ export function explain(error: unknown, language: Language): Explained {
     const { message, refusal } = error
     const [remedy, told] = [asSentence(refusal.hint), adminErrorIn(language, refusal.code)]
     if (told === undefined) return { message, remedy }
+    const ofField = fieldProblemIn(language, refusal.problem)
+    if (ofField !== undefined) return { message: told, remedy: ofField, ofField }
     return { message: told, remedy: `${asSentence(message)} ${remedy}`.trim(), original: message }
   }
   if (error instanceof ServerGoneError) return { message: gone, remedy: goneRemedy }

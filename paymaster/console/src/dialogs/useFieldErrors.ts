@@ -20,7 +20,8 @@ export function useFieldErrors(error: unknown, fields: readonly string[]): Field
     return { of: () => undefined, rest: sentenceOf(explained) }
   }
   // Beside the field its name says nothing, and the way to the format's description is for programs.
-  const { message, original } = explained
+  const { message, original, ofField } = explained
+  if (ofField !== undefined) return { of: one => (one === field ? ofField : undefined), rest: undefined }
   const own = asSentence((original ?? message).replace(`${named}: `, ''))
   const said = original === undefined ? own : `${message} ${own}`
   return { of: one => (one === field ? said : undefined), rest: undefined }

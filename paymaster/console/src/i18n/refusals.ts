@@ -24,6 +24,49 @@ export function adminErrorIn(language: Language, code: string): string | undefin
   return textOf(serviceTextsIn(language)?.adminErrors, code)
 }
 
+/** What is wrong with a field, without its name. */
+export function fieldProblemIn(
+  language: Language,
+  problem: { readonly code: string; readonly values: TextValues } | undefined,
+): string | undefined {
+  if (problem === undefined) return undefined
+  const text = textOf(serviceTextsIn(language)?.fieldProblems, problem.code)
+  return text && fill(text, problem.values)
+}
+
+/** Why a token has no price. */
+export function priceProblemIn(
+  language: Language,
+  says: { readonly code: string; readonly values: TextValues } | null,
+): string | undefined {
+  const text = textOf(serviceTextsIn(language)?.priceProblems, says?.code ?? null)
+  return text && fill(text, says?.values ?? {})
+}
+
+export function priceRemedyIn(language: Language, code: string): string | undefined {
+  return textOf(serviceTextsIn(language)?.priceRemedies, code)
+}
+
+/** Of an item of a reconciliation; its figures stand beside. */
+export function driftIn(language: Language, kind: string): string | undefined {
+  return textOf(serviceTextsIn(language)?.drifts, kind)
+}
+
+/** Why an operation's calls reverted: by the contract's error, which is named where nothing is known of it. */
+export function revertIn(language: Language, error: string | null): string | undefined {
+  const texts = serviceTextsIn(language)?.reverts
+  if (texts === undefined || error === null) return undefined
+  return textOf(texts, error) ?? fill(texts.other, { error })
+}
+
+export function settingIn(language: Language, name: string): string | undefined {
+  return textOf(serviceTextsIn(language)?.settings, name)
+}
+
+export function settingGroupIn(language: Language, group: string): string | undefined {
+  return textOf(serviceTextsIn(language)?.settingGroups, group)
+}
+
 export function transactionIn(
   language: Language,
   says: { readonly code: string; readonly values: TextValues },

@@ -3,7 +3,7 @@ import { ApiError } from '../api/apiError.ts'
 import { explain, sentenceOf } from '../components/explain.ts'
 import { alertTextIn } from './alertTexts.ts'
 import korean from './korean.json' with { type: 'json' }
-import { grantIn, refusalIn, ruleIn, transactionIn } from './refusals.ts'
+import { driftIn, grantIn, priceProblemIn, refusalIn, revertIn, ruleIn, transactionIn } from './refusals.ts'
 import { loadServiceTexts, type ServiceTexts } from './serviceTexts.ts'
 
 /** One that lacks a text is a type error. */
@@ -59,6 +59,30 @@ describe('what the service says', () => {
       /^예치금이 .*기다리세요\. 5 wei are held\. Take 3 at most\.$/,
     )
     expect(sentenceOf(explain(error, 'en'))).toBe('5 wei are held. Take 3 at most.')
+  })
+
+  it('of a field is told in Korean by its code, with the figures, and nothing of it in English', () => {
+    const error = new ApiError(400, {
+      ...{ code: 'malformed', message: 'limits.perSender.costWei: is above', hint: 'mend it' },
+      field: 'limits.perSender.costWei',
+      problem: { code: 'aboveWhole', values: { other: 'limits.global.costWei', amount: '5' } },
+    })
+    expect(explain(error, 'ko')).toMatchObject({
+      ofField: 'limits.global.costWei(5)보다 큽니다. 낮추거나 전체 한도를 올리세요.',
+    })
+    expect(sentenceOf(explain(error, 'ko'))).not.toMatch(/is above|mend it/)
+    expect(explain(error, 'en').ofField).toBeUndefined()
+  })
+
+  it('of a price, a revert and a drift is told in Korean', () => {
+    const says = { code: 'stale', values: { symbol: 'TUSD', seconds: '90' } }
+    expect(priceProblemIn('ko', says)).toBe('TUSD의 가격이 90초 전 것이라 너무 오래되었습니다')
+    expect(priceProblemIn('en', says)).toBeUndefined()
+    expect(priceProblemIn('ko', null)).toBeUndefined()
+    expect(revertIn('ko', 'ERC20InsufficientBalance')).toMatch(/잔액/)
+    expect(revertIn('ko', 'OfferPaused')).toBe('컨트랙트가 OfferPaused 오류로 되돌렸습니다.')
+    expect(revertIn('en', 'OfferPaused')).toBeUndefined()
+    expect(driftIn('ko', 'wrongCharge')).toMatch(/요금/)
   })
 
   it('stays in its own words where the console does not know them', () => {

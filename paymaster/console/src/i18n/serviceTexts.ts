@@ -1,8 +1,10 @@
 // What the service says, in the languages that it does not speak itself: by codes and values, never by its sentences. Loaded
 // as data when a reader of such a language comes: nobody else pays for it.
-import type { AdminErrorText } from '../../../src/admin/adminError.ts'
+import type { AdminErrorText, FieldProblemCode } from '../../../src/admin/adminError.ts'
 import type { AlertKind } from '../../../src/admin/alerts/schema.ts'
 import type { RefusalReason, RuleCode } from '../../../src/admin/operations/schema.ts'
+import type { DriftKind } from '../../../src/admin/reconciliation/schema.ts'
+import type { PriceProblem, PriceProblemCode } from '../../../src/admin/tokens/schema.ts'
 import type { TransactionCode } from '../../../src/admin/treasury/schema.ts'
 import { coinSymbol } from '../format/coinSymbol.ts'
 import { shortUnits } from '../format/wei.ts'
@@ -16,7 +18,16 @@ export type ServiceTexts = {
   readonly granted: Texts<'sponsored' | 'paid'>
   readonly rules: Texts<RuleCode>
   readonly adminErrors: Texts<AdminErrorText['code']>
+  readonly fieldProblems: Texts<FieldProblemCode>
+  readonly priceProblems: Texts<PriceProblemCode>
+  readonly priceRemedies: Texts<PriceProblem['code']>
   readonly transactions: Texts<TransactionCode>
+  readonly drifts: Texts<DriftKind>
+  /** By the setting's name, and by the group's. */
+  readonly settings: Texts<string>
+  readonly settingGroups: Texts<string>
+  /** By the contract's error; `other` for all that are not among them. */
+  readonly reverts: Texts<'none' | 'unknown' | 'other'> & Texts<string>
   readonly alerts: Readonly<Record<AlertKind, Texts<'title' | 'text' | 'measure'>>>
 }
 

@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { AlertBook } from '../../alerts/alertBook.ts'
 import type { AlertWatch } from '../../alerts/alertWatch.ts'
 import type { Thresholds } from '../../alerts/thresholds.ts'
-import { adminError } from '../adminError.ts'
+import { aboutField, adminError } from '../adminError.ts'
 import { createAdminRoutes, jsonAnswer, jsonBody, refusals } from '../adminRoutes.ts'
 import type { AuditLog } from '../auditLog.ts'
 import type { LiveUpdates } from '../liveUpdates.ts'
@@ -102,7 +102,7 @@ export function createAlertsRoutes(options: {
     const problem = thresholds.problem(kind, changed)
     if (problem !== undefined) {
       const hint = 'leave some room between the two, so that a figure at the edge is told once'
-      return adminError(context, 400, { code: 'malformed', message: problem, hint, field: 'closeAt' })
+      return adminError(context, 400, { ...aboutField('closeAt', problem), code: 'malformed', hint })
     }
     const threshold = await thresholds.change(kind, changed)
     if (threshold === undefined) {

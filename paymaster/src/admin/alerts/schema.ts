@@ -1,5 +1,6 @@
 // Alerts and their thresholds on the wire of the admin API.
 import { z } from '@hono/zod-openapi'
+import { fieldProblems as must } from '../../problems/fieldProblems.ts'
 
 export const alertKinds = [
   'runwayShort',
@@ -38,9 +39,7 @@ export const alertListSchema = z
   .object({ items: z.array(alertSchema), nextCursor: z.string().nullable() })
   .openapi('AlertList')
 
-const figure = z
-  .string('must be a decimal number as text')
-  .regex(/^\d{1,60}(\.\d{1,6})?$/, 'must be a decimal number such as 7 or 0.5')
+const figure = z.string(must.notFigureText).regex(/^\d{1,60}(\.\d{1,6})?$/, must.notFigure)
 
 export const alertThresholdSchema = z
   .object({
@@ -64,7 +63,7 @@ export const alertThresholdListSchema = z
   .openapi('AlertThresholdList')
 
 export const changedThresholdSchema = z
-  .object({ isEnabled: z.boolean('must be true or false'), openAt: figure, closeAt: figure })
+  .object({ isEnabled: z.boolean(must.notTrueOrFalse), openAt: figure, closeAt: figure })
   .openapi('ChangedThreshold')
 
 export type Alert = z.infer<typeof alertSchema>

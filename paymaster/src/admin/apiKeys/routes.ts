@@ -1,8 +1,9 @@
 // API keys in the admin API: made, changed and revoked by admins, since a key of use `admin` is a way in. Looked at by all.
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { ApiKeyBook } from '../../apiKeys/apiKeyBook.ts'
+import { fieldProblem } from '../../problems/fieldProblems.ts'
 import type { AdminEnvironment } from '../adminEnvironment.ts'
-import { adminError } from '../adminError.ts'
+import { aboutField, adminError } from '../adminError.ts'
 import { createAdminRoutes, jsonAnswer, jsonBody, refusals } from '../adminRoutes.ts'
 import type { AuditLog } from '../auditLog.ts'
 import type { LiveUpdates } from '../liveUpdates.ts'
@@ -158,9 +159,8 @@ export function createApiKeysRoutes(options: ApiKeyRoutesOptions): OpenAPIHono<A
 function pastExpiry({ expiresAtSeconds }: { expiresAtSeconds: number | null }, nowSeconds: number) {
   if (expiresAtSeconds === null || expiresAtSeconds > nowSeconds) return undefined
   return {
+    ...aboutField('expiresAtSeconds', fieldProblem('inThePast')),
     code: 'malformed' as const,
-    message: 'expiresAtSeconds: lies in the past',
     hint: 'give a time to come, in seconds since the epoch, or null for a key that does not expire',
-    field: 'expiresAtSeconds',
   }
 }

@@ -1,39 +1,27 @@
 // API keys on the wire of the admin API. The key itself is in one answer only, that to its making.
 import { z } from '@hono/zod-openapi'
+import { fieldProblems as must } from '../../problems/fieldProblems.ts'
 
 export const apiKeyUses = ['rpc', 'admin'] as const
 export const apiKeyRoles = ['viewer', 'operator', 'admin'] as const
 
 const origin = z
-  .string('must be text')
-  .max(256, 'is too long')
+  .string(must.notText)
+  .max(256)
   .refine(
     text => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text,
-    'must be an origin such as https://app.example.com: scheme, host and port, no path',
+    must.notOrigin,
   )
 const network = z.union([z.ipv4(), z.cidrv4(), z.cidrv6().refine(isSixtyFourOrWider)], {
-  error:
-    'must be an IPv4 address, or a network such as 203.0.113.0/24 or 2001:db8::/48; of IPv6 a /64 or wider',
+  error: must.notNetwork,
 })
-const method = z
-  .string('must be text')
-  .regex(/^[a-z]{2,16}_[A-Za-z0-9]{1,64}$/, 'must be the name of a JSON-RPC method')
-const policyId = z.string('must be text').min(1, 'must not be empty').max(64, 'is too long')
+const method = z.string(must.notText).regex(/^[a-z]{2,16}_[A-Za-z0-9]{1,64}$/, must.notMethod)
+const policyId = z.string(must.notText).min(1, must.empty).max(64)
 
 const some = <Item extends z.ZodType>(item: Item) =>
-  z
-    .array(item, 'must be a list')
-    .min(1, 'is empty: give at least one, or null for no limit')
-    .max(100, 'names too many')
-    .nullable()
-    .default(null)
+  z.array(item, must.notList).min(1, must.emptyLimit).max(100).nullable().default(null)
 const count = (most: number) =>
-  z
-    .int('must be a whole number')
-    .min(1, 'must be at least 1')
-    .max(most, `must be at most ${most}`)
-    .nullable()
-    .default(null)
+  z.int(must.notWhole).min(1).max(most, `must be at most ${most}`).nullable().default(null)
 
 /** What a key may be used for; null is no limit of that kind. */
 export const apiKeyLimitsSchema = z
@@ -72,26 +60,22 @@ export const apiKeySchema = z
 
 export const newApiKeySchema = z
   .object({
-    name: z
-      .string('must be text')
-      .trim()
-      .min(1, 'must not be empty')
-      .max(64, 'must have at most 64 characters'),
-    use: z.enum(apiKeyUses, `must be one of ${apiKeyUses.join(', ')}`),
+    name: z.string(must.notText).trim().min(1, must.empty).max(64),
+    use: z.enum(apiKeyUses),
     role: z
       .enum(apiKeyRoles, `must be one of ${apiKeyRoles.join(', ')}`)
       .nullable()
       .default(null),
     limits: apiKeyLimitsSchema.prefault({}),
-    expiresAtSeconds: z.int('must be seconds since the epoch').min(1).nullable().default(null),
+    expiresAtSeconds: z.int(must.notEpochSeconds).min(1).nullable().default(null),
   })
   .refine(({ use, role }) => (use === 'admin') === (role !== null), {
     path: ['role'],
-    error: 'must be given for a key of use admin, and only for one',
+    error: must.roleOfAdminKey,
   })
   .refine(({ use, limits }) => use === 'rpc' || (limits.methods === null && limits.policyIds === null), {
     path: ['limits'],
-    error: 'methods and policies are of keys of use rpc: the role bounds a key of use admin',
+    error: must.limitsOfRpcKey,
   })
   .openapi('NewApiKey')
 

@@ -29,6 +29,7 @@ export const notLanded: ReceiptView = {
   marketEvents: [],
   revertData: null,
   revertReason: null,
+  revertError: null,
 }
 
 export function createReadReceipt({
@@ -48,7 +49,7 @@ export function createReadReceipt({
         status: 'read',
         marketEvents: marketEventsIn(own),
         revertData: revertData ?? null,
-        revertReason: revertData === undefined ? null : wordsFor(revertData),
+        ...(revertData === undefined ? { revertReason: null, revertError: null } : told(revertData)),
       }
     } catch {
       return { ...notLanded, status: 'unreachable' }
@@ -119,10 +120,12 @@ function findRevertData(logs: readonly Log[], userOperationHash: Hash): Hex | un
   return event?.args.revertReason
 }
 
-function wordsFor(revertData: Hex): string {
-  if (revertData === '0x') return 'It reverted without a reason, or ran out of gas.'
+function told(revertData: Hex): { readonly revertReason: string; readonly revertError: string } {
+  if (revertData === '0x') {
+    return { revertReason: 'It reverted without a reason, or ran out of gas.', revertError: 'none' }
+  }
   const known = decodeContractError(revertData)
   return known === undefined
-    ? 'It reverted with an error that is not known here.'
-    : `${known.errorName}: ${known.problem}`
+    ? { revertReason: 'It reverted with an error that is not known here.', revertError: 'unknown' }
+    : { revertReason: `${known.errorName}: ${known.problem}`, revertError: known.errorName }
 }

@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi'
 import type { KeyRefusal } from '../../apiKeys/judgeKey.ts'
 import type { DenialReason } from '../../denial.ts'
 import type { RuleTextCode } from '../../policy/ruleTexts.ts'
+import { fieldProblems as must } from '../../problems/fieldProblems.ts'
 
 /** By which the paymaster refuses, and by which it refuses an API key. */
 export type RefusalReason = DenialReason | `apiKey.${KeyRefusal}`
@@ -192,6 +193,8 @@ export const receiptViewSchema = z
     /** Of an operation that failed: the revert's data, and what it means where it is known here. */
     revertData: hex.nullable(),
     revertReason: z.string().nullable(),
+    /** For other languages: the error's name, `none` without data, `unknown` where it is not known here. */
+    revertError: z.string().nullable(),
   })
   .openapi('ReceiptView')
 
@@ -219,7 +222,7 @@ export const operationFilterSchema = z.object({
   apiKeyId: z.string().max(200).optional(),
   sender: z
     .string()
-    .regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address: 0x and 40 hex digits')
+    .regex(/^0x[0-9a-fA-F]{40}$/, must.notAddress)
     .optional(),
   fromSeconds: z.coerce.number().int().nonnegative().optional(),
   untilSeconds: z.coerce.number().int().nonnegative().optional(),
@@ -227,7 +230,7 @@ export const operationFilterSchema = z.object({
   search: z
     .string()
     .max(80)
-    .regex(/^(0x[0-9a-fA-F]{4,64}|\d{1,78})$/, 'must be 0x and at least 4 hex digits, or a decimal nonce')
+    .regex(/^(0x[0-9a-fA-F]{4,64}|\d{1,78})$/, must.notSearch)
     .optional(),
 })
 

@@ -1,6 +1,7 @@
 // Policies on the wire of the admin API. A definition is the same JSON as an entry of the policies file: it is written,
 // kept and read back as it stands, and judged by the service alone (GET /policies/schema says what it may hold).
 import { z } from '@hono/zod-openapi'
+import { fieldProblems as must } from '../../problems/fieldProblems.ts'
 
 // The routes, under /api/v1:
 //   GET  /policies                       GET  /policies/schema            GET  /policies/{id}
@@ -16,12 +17,8 @@ export const budgetWindows = ['hour', 'day', 'week', 'month', 'total'] as const
 export const budgetScopes = ['global', 'sender', 'apiKey'] as const
 export const budgetUnits = ['costWei', 'tokenWei', 'operations'] as const
 
-const policyId = z
-  .string('must be text')
-  .min(1, 'must not be empty')
-  .max(64, 'is too long')
-  .openapi({ example: 'rentals' })
-const version = z.int('must be a whole number').min(0, 'must be at least 0')
+const policyId = z.string(must.notText).min(1, must.empty).max(64).openapi({ example: 'rentals' })
+const version = z.int(must.notWhole).min(0)
 const seconds = z.int()
 
 /** As in the policies file; amounts as text such as "0.1ether". */
@@ -115,6 +112,9 @@ export const policyProblemSchema = z
     /** `limits.global.costWei`; empty for the whole. */
     field: z.string(),
     problem: z.string(),
+    /** For other languages: a code, and the values of its sentence. */
+    code: z.string(),
+    values: z.record(z.string(), z.string()),
   })
   .openapi('PolicyProblem')
 
@@ -122,7 +122,7 @@ export const policyValidationSchema = z
   .object({ isValid: z.boolean(), problems: z.array(policyProblemSchema) })
   .openapi('PolicyValidation')
 
-const note = z.string('must be text').max(500, 'is too long').default('')
+const note = z.string(must.notText).max(500).default('')
 
 export const validatePolicySchema = z.object({ definition: policyDefinitionSchema }).openapi('ValidatePolicy')
 
@@ -153,11 +153,11 @@ export const dryRunSchema = z
     version: version.optional(),
     operation: pastedOperationSchema.optional(),
     userOperationHash: z
-      .string('must be text')
-      .regex(/^0x[0-9a-fA-F]{64}$/, 'must be a hash: 0x and 64 hex digits')
+      .string(must.notText)
+      .regex(/^0x[0-9a-fA-F]{64}$/, must.notHash)
       .optional(),
     /** As if it were asked with this API key. */
-    apiKeyId: z.string('must be text').max(64, 'is too long').optional(),
+    apiKeyId: z.string(must.notText).max(64).optional(),
     /** As if it were asked at this time; now where it is left out. */
     atSeconds: seconds.optional(),
   })
@@ -209,7 +209,7 @@ export const senderBanListSchema = z
 
 export const forgiveSenderSchema = z
   .object({
-    sender: z.string('must be text').regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address: 0x and 40 hex digits'),
+    sender: z.string(must.notText).regex(/^0x[0-9a-fA-F]{40}$/, must.notAddress),
     note,
   })
   .openapi('ForgiveSender')

@@ -20,16 +20,13 @@
 //   POST   /api/v1/session/wallets                    WalletAnswer → Wallet
 //   DELETE /api/v1/session/wallets/{address}          → 204
 import { z } from '@hono/zod-openapi'
+import { fieldProblems as must } from '../../problems/fieldProblems.ts'
 
 export const roleSchema = z.enum(['viewer', 'operator', 'admin'])
 export type RoleName = z.infer<typeof roleSchema>
 
 /** What a person may be called: shown as text everywhere, never as markup. */
-export const nameSchema = z
-  .string()
-  .trim()
-  .min(1, 'must not be empty')
-  .max(80, 'must be at most 80 characters')
+export const nameSchema = z.string().trim().min(1, must.empty).max(80)
 
 export const userSchema = z
   .object({ id: z.string(), name: z.string(), role: roleSchema })
@@ -99,7 +96,7 @@ export type PasskeyAnswer = z.infer<typeof passkeyAnswerSchema>
 
 export const walletChallengeRequestSchema = z
   .object({
-    address: z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address: 0x and 40 hex digits'),
+    address: z.string().regex(/^0x[0-9a-fA-F]{40}$/, must.notAddress),
   })
   .openapi('WalletChallengeRequest')
 export const walletChallengeSchema = z
@@ -113,7 +110,7 @@ export const walletAnswerSchema = z
     message: z.string().min(1).max(4_096),
     signature: z
       .string()
-      .regex(/^0x(?:[0-9a-fA-F]{2})+$/, 'must be a signature: 0x and hex digits')
+      .regex(/^0x(?:[0-9a-fA-F]{2})+$/, must.notSignature)
       .max(8_194),
   })
   .openapi('WalletAnswer')

@@ -155,6 +155,10 @@ export function createTokensRoutes(options: TokensRoutesOptions): OpenAPIHono<Ad
               code: 'priceStale' as const,
               message: `The price is ${ageSeconds} seconds old, and ${source.maxAgeSeconds} are allowed`,
               hint: 'allow a greater age, or take another source',
+              says: {
+                code: 'stale',
+                values: { symbol: tested.value.token.symbol, seconds: String(ageSeconds) },
+              },
             }
           : null,
       },

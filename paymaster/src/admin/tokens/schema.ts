@@ -1,9 +1,10 @@
 // What the admin API says and takes about the tokens that gas can be paid in: their prices, where these come from, and
 // what they brought in. The console imports these types.
 import { z } from '@hono/zod-openapi'
+import { fieldProblems as must } from '../../problems/fieldProblems.ts'
 
-const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address: 0x and 40 hex digits')
-const wholeUnits = z.string().regex(/^\d{1,60}$/, 'must be a whole number in decimal digits')
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, must.notAddress)
+const wholeUnits = z.string().regex(/^\d{1,60}$/, must.notDigits)
 
 /** An on-chain feed: AggregatorV3's latestRoundData and decimals. */
 export const feedSourceSchema = z
@@ -62,11 +63,15 @@ export const tokenSettingsSchema = z
   })
   .openapi('TokenSettings')
 
+/** The same for other languages: a code, and the values of its sentence. */
+const saysSchema = z.object({ code: z.string(), values: z.record(z.string(), z.string()) }).nullable()
+
 export const priceProblemSchema = z
   .object({
     code: z.enum(['priceStale', 'priceDeviates', 'priceUnavailable']),
     message: z.string(),
     hint: z.string(),
+    says: saysSchema,
   })
   .openapi('PriceProblem')
 
@@ -87,6 +92,7 @@ export const tokenPriceSchema = z
         rate: z.string().nullable(),
         updatedAtSeconds: z.int().nullable(),
         problem: z.string().nullable(),
+        says: saysSchema,
       }),
     ),
     /** Between two sources; null where there is one. */
@@ -183,3 +189,5 @@ export type PriceSeries = z.infer<typeof priceSeriesSchema>
 export type TestedSource = z.infer<typeof testedSourceSchema>
 export type TestSource = z.infer<typeof testSourceSchema>
 export type Erc20Withdrawal = z.infer<typeof erc20WithdrawalSchema>
+
+export type { PriceProblemCode } from '../../pricing/oracles/priceProblems.ts'

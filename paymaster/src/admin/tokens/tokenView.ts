@@ -2,7 +2,9 @@
 import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
 import type { Refusal, Result } from '@worldland-aa/service/result'
 import type { Address, PublicClient } from 'viem'
+import type { ComputeCharges } from '../../decisions/computeCharges.ts'
 import type { PriceReading } from '../../pricing/oracles/priceOracle.ts'
+import type { PriceSays } from '../../pricing/oracles/priceProblems.ts'
 import { deviationBps, rateOf, roundingBps, toDecimalText } from '../../pricing/oracles/ratio.ts'
 import { chargeWei } from '../../pricing/tokenPrice.ts'
 import type { PriceView } from '../../pricing/tokens/priceKeeper.ts'
@@ -22,6 +24,7 @@ export type TokenViewOptions = {
   readonly computeToken: TokenFacts
   readonly markupBps: number
   readonly tokens: Tokens
+  readonly computeCharges: () => Promise<ComputeCharges>
   /** Seconds since the Unix epoch. */
   readonly now: () => number
 }
@@ -37,9 +40,10 @@ export function createTokenViewer(options: TokenViewOptions): TokenViewer {
 
   return {
     async computeToken() {
-      const revenueWei = await client
-        .readContract({ ...contract, functionName: 'revenueWei' })
-        .then(String, () => null)
+      const [revenueWei, charged] = await Promise.all([
+        client.readContract({ ...contract, functionName: 'revenueWei' }).then(String, () => null),
+        options.computeCharges(),
+      ])
       return {
         ...computeToken,
         isComputeToken: true,
@@ -50,8 +54,8 @@ export function createTokenViewer(options: TokenViewOptions): TokenViewer {
         problem: null,
         revenue: revenueWei,
         refundsKept: null,
-        charged: '0',
-        operations: 0,
+        charged: String(charged.chargeWei),
+        operations: charged.operations,
         changedAtSeconds: null,
       }
     },
@@ -104,17 +108,34 @@ function priceOf({ last, sources }: PriceView, token: AcceptedToken, nowSeconds:
 }
 
 function sourceOf(reading: Result<PriceReading>) {
-  if (!reading.ok) return { rate: null, updatedAtSeconds: null, problem: reading.refusal.message }
+  if (!reading.ok)
+    return {
+      rate: null,
+      updatedAtSeconds: null,
+      problem: reading.refusal.message,
+      says: saysOf(reading.refusal),
+    }
   const { ratio, updatedAtSeconds } = reading.value
-  return { rate: String(rateOf(ratio)), updatedAtSeconds, problem: null }
+  return { rate: String(rateOf(ratio)), updatedAtSeconds, problem: null, says: null }
 }
 
 const priceCodes = ['priceStale', 'priceDeviates', 'priceUnavailable'] as const
 
 /** The sentence of a refusal, apart from its remedy. */
-export function problemOf({ message, data }: Refusal): PriceProblem {
+export function problemOf(refusal: Refusal): PriceProblem {
+  const { message, data } = refusal
   const { reason, hint = '' } = (data ?? {}) as { reason?: string; hint?: string }
   const code = priceCodes.find(name => name === reason) ?? 'priceUnavailable'
   const problem = hint !== '' && message.endsWith(hint) ? message.slice(0, -hint.length) : message
-  return { code, message: problem.replace(/[:\s]+$/, ''), hint: hint || 'look at the source' }
+  return {
+    code,
+    message: problem.replace(/[:\s]+$/, ''),
+    hint: hint || 'look at the source',
+    says: saysOf(refusal),
+  }
+}
+
+function saysOf({ data }: Refusal): PriceProblem['says'] {
+  const { says } = (data ?? {}) as { says?: PriceSays }
+  return says === undefined ? null : { code: says.code, values: { ...says.values } }
 }

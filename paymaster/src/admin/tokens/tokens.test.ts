@@ -1,11 +1,11 @@
 // Tokens steered by the admin API while the service runs: a source is tried before it is kept, a token is taken from the
 // next request on, and what it brought in is told to the unit.
 import { computePaymasterAbi } from '@worldland-aa/sdk/abi/computePaymaster'
-import { encodeFunctionData, erc20Abi, getAddress, parseEventLogs } from 'viem'
+import { encodeFunctionData, erc20Abi, getAddress, parseEther, parseEventLogs } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { landOperation } from '../../testing/landOperation.ts'
 import { type Deployed, deploy } from '../../testing/priceContracts.ts'
-import { fees, gas, newAccount, stranger, viemClient } from '../../testing/renter.ts'
+import { fees, fillTank, gas, newAccount, stranger, transferCall, viemClient } from '../../testing/renter.ts'
 import { type Chain, startChain } from '../../testing/startChain.ts'
 import { untilSettled } from '../../testing/startPaymaster.ts'
 import type { Overview } from '../overview/schema.ts'
@@ -203,5 +203,21 @@ describe('tokens in the console', () => {
     expect(actions).toEqual(
       expect.arrayContaining(['token.save', 'token.acceptPrice', 'token.prepareWithdrawal', 'token.remove']),
     )
+  })
+
+  it('tell what operations paid in the compute token, to the wei', async () => {
+    const account = await newAccount(chain)
+    await fillTank(chain, account.address, parseEther('0.2'))
+    await untilSettled(chain, house.url)
+    const client = viemClient(chain, house.url, account, 'client')
+    const paymasterContext = { tank: true }
+    const calls = [transferCall(chain)]
+    const operation = await client.prepareUserOperation({ calls, ...gas, ...fees, paymasterContext })
+    const { logs } = (await landOperation(chain, account, operation)).receipt
+    const [event] = parseEventLogs({ abi: computePaymasterAbi, logs, eventName: 'TankCharged' })
+    await chain.anvil.client.mine({ blocks: 3 })
+    await untilSettled(chain, house.url)
+    const { body } = await operator.ask<TokenList>('GET', '/tokens')
+    expect(body.items[0]).toMatchObject({ charged: String(event?.args.chargeWei), operations: 1 })
   })
 })

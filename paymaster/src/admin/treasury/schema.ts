@@ -1,16 +1,13 @@
 // What the treasury page shows and sends: funds, prepared transactions, and what became of those that were sent.
 import { z } from '@hono/zod-openapi'
+import { fieldProblems as must } from '../../problems/fieldProblems.ts'
 
-export const weiText = z.string().regex(/^\d{1,78}$/, 'must be wei as a decimal number')
+export const weiText = z.string().regex(/^\d{1,78}$/, must.notWei)
 export const signedWeiText = z.string().regex(/^-?\d{1,78}$/)
-export const addressText = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address: 0x and 40 hex digits')
-export const hashText = z
-  .string()
-  .regex(/^0x[0-9a-f]{64}$/, 'must be a hash: 0x and 64 hex digits, lower case')
+export const addressText = z.string().regex(/^0x[0-9a-fA-F]{40}$/, must.notAddress)
+export const hashText = z.string().regex(/^0x[0-9a-f]{64}$/, must.notLowerHash)
 /** Chosen by whoever asks, such as a UUID: a request that is repeated does nothing twice. */
-export const requestIdText = z
-  .string()
-  .regex(/^[0-9A-Za-z-]{8,64}$/, 'must be 8 to 64 letters, digits or dashes, such as a UUID')
+export const requestIdText = z.string().regex(/^[0-9A-Za-z-]{8,64}$/, must.notRequestId)
 
 export const transactionKinds = [
   'topUp',

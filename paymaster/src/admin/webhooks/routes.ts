@@ -1,9 +1,10 @@
 // Webhook endpoints in the admin API: where messages go, the secret that they are signed with, and a message to try it.
 import { createRoute, z } from '@hono/zod-openapi'
 import { readOutgoingUrl } from '@worldland-aa/service/outgoing/publicAddress'
+import { fieldProblem } from '../../problems/fieldProblems.ts'
 import { withoutPath } from '../../webhooks/deliveryPages.ts'
 import type { Webhooks } from '../../webhooks/webhooks.ts'
-import { adminError } from '../adminError.ts'
+import { aboutField, adminError } from '../adminError.ts'
 import { createAdminRoutes, jsonAnswer, jsonBody, refusals } from '../adminRoutes.ts'
 import type { AuditLog } from '../auditLog.ts'
 import type { LiveUpdates } from '../liveUpdates.ts'
@@ -106,10 +107,9 @@ export function createWebhooksRoutes({ webhooks, audit, live, now }: WebhookRout
     const read = readOutgoingUrl(url, rules)
     if (read.ok) return undefined
     return {
+      ...aboutField('url', fieldProblem('notPublicUrl', { why: read.refusal.message })),
       code: 'malformed' as const,
-      message: read.refusal.message,
       hint: 'give an https:// URL on a public address; networks of your own want --webhook-private-networks',
-      field: 'url',
     }
   }
 

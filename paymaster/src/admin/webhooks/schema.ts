@@ -1,6 +1,7 @@
 // Webhook endpoints and what was sent to them, on the wire of the admin API. A signing secret is in two answers only:
 // that to the endpoint's making, and that to a rotation.
 import { z } from '@hono/zod-openapi'
+import { fieldProblems as must } from '../../problems/fieldProblems.ts'
 
 export const webhookEvents = [
   'sponsorship.requested',
@@ -38,18 +39,14 @@ export const webhookSchema = z
 
 export const newWebhookSchema = z
   .object({
-    name: z
-      .string('must be text')
-      .trim()
-      .min(1, 'must not be empty')
-      .max(64, 'must have at most 64 characters'),
-    url: z.string('must be text').min(1, 'must not be empty').max(2_048, 'is too long'),
-    format: z.enum(webhookFormats, `must be one of ${webhookFormats.join(', ')}`).default('standard'),
+    name: z.string(must.notText).trim().min(1, must.empty).max(64),
+    url: z.string(must.notText).min(1, must.empty).max(2_048),
+    format: z.enum(webhookFormats).default('standard'),
     events: z
-      .array(z.enum(webhookEvents, `must be among ${webhookEvents.join(', ')}`), 'must be a list')
-      .min(1, 'is empty: name at least one event')
-      .max(webhookEvents.length, 'names an event twice'),
-    isEnabled: z.boolean('must be true or false').default(true),
+      .array(z.enum(webhookEvents), must.notList)
+      .min(1, must.noEvents)
+      .max(webhookEvents.length, must.eventTwice),
+    isEnabled: z.boolean(must.notTrueOrFalse).default(true),
   })
   .openapi('NewWebhook')
 
@@ -64,11 +61,7 @@ export const createdWebhookSchema = z
 export const rotateSecretSchema = z
   .object({
     /** For how long the secret before signs as well; 0 ends it at once. */
-    overlapSeconds: z
-      .int('must be a whole number of seconds')
-      .min(0, 'must not be negative')
-      .max(604_800, 'must be at most a week')
-      .default(86_400),
+    overlapSeconds: z.int(must.notSeconds).min(0, must.negative).max(604_800).default(86_400),
   })
   .openapi('RotateSecret')
 

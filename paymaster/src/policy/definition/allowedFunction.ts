@@ -3,6 +3,14 @@
 import { type AbiFunction, type Hex, parseAbiItem, toFunctionSelector } from 'viem'
 import { z } from 'zod'
 import {
+  type FieldProblem,
+  type FieldProblemCode,
+  fieldProblem,
+  fieldProblems as must,
+  type ProblemValues,
+} from '../../problems/fieldProblems.ts'
+import { issueOf } from '../../problems/problemOfIssue.ts'
+import {
   type ArgumentCondition,
   type ArgumentTest,
   type ArgumentValue,
@@ -21,55 +29,44 @@ const named = z.string().transform((value, context): Hex | typeof anyFunction =>
   if (/^0x[0-9a-fA-F]{8}$/.test(value)) return value.toLowerCase() as Hex
   const item = readSignature(value)
   if (item !== undefined) return toFunctionSelector(item)
-  context.addIssue({
-    code: 'custom',
-    message: `must be a signature such as "open(uint256,address)", a 4-byte selector, "${plainTransfer}" for plain transfers or "${anyFunction}" for all, but is "${value}"`,
-  })
+  context.addIssue(issueOf(fieldProblem('unknownFunction', { given: value })))
   return z.NEVER
 })
 
-const value = z.union(
-  [z.string().max(1_024), z.int(), z.boolean()],
-  'must be text, a whole number, true or false',
-)
+const value = z.union([z.string().max(1_024), z.int(), z.boolean()], must.notValue)
 
 /** Any number that an argument can be; amounts may have a unit. */
-const bound = z
-  .union([z.string(), z.int()], 'must be a number such as 5, 0x05 or 0.5ether')
-  .transform((written, context) => {
-    const number = readNumber(written)
-    if (number !== undefined) return number
-    context.addIssue({ code: 'custom', message: 'must be a number such as 5, 0x05 or 0.5ether' })
-    return z.NEVER
-  })
+const bound = z.union([z.string(), z.int()], must.notBound).transform((written, context) => {
+  const number = readNumber(written)
+  if (number !== undefined) return number
+  context.addIssue({ code: 'custom', message: must.notBound })
+  return z.NEVER
+})
 
 const argument = z.strictObject({
-  argument: z.union(
-    [z.string().min(1).max(256), z.int().min(0).max(255)],
-    'must be the name or the place of an argument',
-  ),
+  argument: z.union([z.string().min(1).max(256), z.int().min(0).max(255)], must.notArgument),
   equals: value.optional(),
-  oneOf: z.array(value, 'must be a list').min(1, 'must name at least one').max(mostItems).optional(),
+  oneOf: z.array(value, must.notList).min(1, must.noneNamed).max(mostItems).optional(),
   atMost: bound.optional(),
   atLeast: bound.optional(),
-  registeredProvider: z.literal(true, 'must be true, or left out').optional(),
+  registeredProvider: z.literal(true, must.notTrue).optional(),
 })
 
 const conditional = z
   .strictObject({
-    function: z.string('must be a signature such as "open(uint256 offerId,address signer)"').max(1_024),
-    arguments: z.array(argument, 'must be a list').max(64).default([]),
+    function: z.string(must.notFunctionSignature).max(1_024),
+    arguments: z.array(argument, must.notList).max(64).default([]),
     /** Native wei sent with the call. */
     valueAtMostWei: amount.optional(),
   })
   .transform((written, context): CallCondition => {
-    const refuse = (path: (string | number)[], message: string): never => {
-      context.addIssue({ code: 'custom', path, message })
+    const refuse = (path: (string | number)[], problem: FieldProblem): never => {
+      context.addIssue({ ...issueOf(problem), path })
       return z.NEVER
     }
     const item = readSignature(written.function)
     if (item === undefined) {
-      return refuse(['function'], 'must be a signature such as "open(uint256 offerId,address signer)"')
+      return refuse(['function'], fieldProblem('notFunctionSignature'))
     }
     const conditions: ArgumentCondition[] = []
     for (const [index, one] of written.arguments.entries()) {
@@ -85,38 +82,35 @@ const conditional = z
 /** A selector, `*`, or a function with conditions. */
 export const allowedFunction = z.union([named, conditional], {
   error: issue =>
-    typeof issue.input === 'string' || typeof issue.input === 'object'
-      ? undefined
-      : 'must be a function, or a function with conditions',
+    typeof issue.input === 'string' || typeof issue.input === 'object' ? undefined : must.notFunction,
 })
 
 type WrittenArgument = z.output<typeof argument>
-type Unfit = { readonly field: string; readonly problem: string }
+type Unfit = { readonly field: string; readonly problem: FieldProblem }
 
 function readArgument(item: AbiFunction, written: WrittenArgument): ArgumentCondition | Unfit {
   const name = String(written.argument)
   const found = findArgument(item.inputs, name)
   const known = item.inputs.map((input, index) => input.name || index).join(', ')
   if (found === undefined) {
-    return { field: 'argument', problem: `is no argument of ${item.name}: it has ${known || 'none'}` }
+    return unfit('argument', 'noSuchArgument', { function: item.name, known: known || '–' })
   }
   const { type, path } = found
   if (!/^(?:u?int\d*|address|bool|bytes\d*|string)$/.test(type)) {
-    return { field: 'argument', problem: `is a ${type}: conditions are on plain values` }
+    return unfit('argument', 'noPlainValue', { type })
   }
   const tests: ArgumentTest[] = []
   const among = written.oneOf ?? (written.equals === undefined ? [] : [written.equals])
   const field = written.oneOf === undefined ? 'equals' : 'oneOf'
   if (written.oneOf !== undefined && written.equals !== undefined) {
-    return { field: 'oneOf', problem: 'stands beside equals: keep one of them' }
+    return unfit('oneOf', 'besideEquals')
   }
   if (field === 'equals' && written.equals === 'sender' && type === 'address') tests.push({ kind: 'sender' })
   else if (among.length > 0) {
     const values = new Set<ArgumentValue>()
     for (const text of among) {
       const parsed = readValue(text, type)
-      if (parsed === undefined)
-        return { field, problem: `holds ${JSON.stringify(text)}, which is no ${type}` }
+      if (parsed === undefined) return unfit(field, 'noSuchValue', { given: JSON.stringify(text), type })
       values.add(parsed)
     }
     tests.push({ kind: 'oneOf', values })
@@ -124,21 +118,21 @@ function readArgument(item: AbiFunction, written: WrittenArgument): ArgumentCond
   for (const kind of ['atMost', 'atLeast'] as const) {
     const bound = written[kind]
     if (bound === undefined) continue
-    if (!/^u?int/.test(type)) return { field: kind, problem: `is for numbers, and ${name} is a ${type}` }
+    if (!/^u?int/.test(type)) return unfit(kind, 'forNumbers', { argument: name, type })
     tests.push({ kind, bound })
   }
   if (written.registeredProvider === true) {
-    if (type !== 'address')
-      return { field: 'registeredProvider', problem: `is for addresses, and ${name} is a ${type}` }
+    if (type !== 'address') return unfit('registeredProvider', 'forAddresses', { argument: name, type })
     tests.push({ kind: 'registeredProvider' })
   }
   if (tests.length === 0) {
-    return {
-      field: 'argument',
-      problem: 'has no condition: give equals, oneOf, atMost, atLeast or registeredProvider',
-    }
+    return unfit('argument', 'noCondition')
   }
   return { argument: name, type, path, tests }
+}
+
+function unfit(field: string, code: FieldProblemCode, values: ProblemValues = {}): Unfit {
+  return { field, problem: fieldProblem(code, values) }
 }
 
 function readValue(written: string | number | boolean, type: string): ArgumentValue | undefined {

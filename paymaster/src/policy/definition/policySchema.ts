@@ -2,6 +2,7 @@
 // keeps. Every field has the words that mend it; what it means is for toPolicy.ts.
 import { z } from 'zod'
 import { budgetWindows } from '../../ledger/budgetWindow.ts'
+import { fieldProblems as must } from '../../problems/fieldProblems.ts'
 import { daysOfWeek } from '../openHours.ts'
 import { allowedFunction } from './allowedFunction.ts'
 import { address, amount, callTarget, codeHash, count, listOf, moment, timeOfDay } from './fields.ts'
@@ -10,8 +11,7 @@ import { address, amount, callTarget, codeHash, count, listOf, moment, timeOfDay
 /** Nobody has paid yet for what is signed, so it is short: a client asks anew where it needs longer. */
 export const validitySecondsRange = { minimum: 90, maximum: 600, fallback: 180 } as const
 
-const windowNames = budgetWindows.map(name => `"${name}"`).join(', ')
-const window = z.enum(budgetWindows, `must be one of ${windowNames}`).default('day')
+const window = z.enum(budgetWindows).default('day')
 const limits = z.strictObject({
   costWei: amount.optional().meta({ description: 'native wei of gas that the operator pays' }),
   tokenWei: amount.optional().meta({ description: "token wei that the operations' own calls spend" }),
@@ -19,31 +19,26 @@ const limits = z.strictObject({
   window: window.meta({ description: 'UTC; by the calendar, weeks from Monday' }),
 })
 /** One limit, or several of different windows. */
-const someLimits = z.union([limits, z.array(limits).min(1, 'must name at least one limit').max(5)], {
-  error: 'must be a limit, or a list of limits',
+const someLimits = z.union([limits, z.array(limits).min(1, must.noLimit).max(5)], {
+  error: must.notLimits,
 })
 
 const secondsUpTo = (days: number) =>
   z
-    .int('must be a whole number of seconds')
-    .min(60, 'must be at least 60')
+    .int(must.notSeconds)
+    .min(60)
     .max(days * 86_400, `must be at most ${days} days (${days * 86_400})`)
 
 export const policySchema = z.strictObject({
   id: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be 1 to 64 lower-case letters, digits, "-" or "_"')
+    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, must.notPolicyId)
     .meta({ description: 'callers name it by {"sponsorshipPolicyId": id}; never changes' }),
-  name: z
-    .string()
-    .trim()
-    .min(1, 'must not be empty')
-    .max(80, 'is too long')
-    .meta({ description: 'for people; wallets show it' }),
+  name: z.string().trim().min(1, must.empty).max(80).meta({ description: 'for people; wallets show it' }),
   author: z.string().max(80).optional().meta({ description: 'for people: who sponsors' }),
   icon: z
     .string()
-    .startsWith('data:', 'must be a data URI')
+    .startsWith('data:', must.notDataUri)
     .max(65_536)
     .optional()
     .meta({ description: 'a picture as a data URI; wallets show it' }),
@@ -55,32 +50,32 @@ export const policySchema = z.strictObject({
     .array(
       z.strictObject({
         days: z
-          .array(z.enum(daysOfWeek, `must be one of ${daysOfWeek.join(', ')}`), 'must be a list of days')
-          .min(1, 'must name at least one day')
+          .array(z.enum(daysOfWeek), must.notDays)
+          .min(1, must.noDay)
           .default([...daysOfWeek]),
         from: timeOfDay.meta({ description: 'UTC' }),
         to: timeOfDay.meta({ description: 'UTC; at or before `from` it is on the next day' }),
       }),
-      'must be a list',
+      must.notList,
     )
-    .min(1, 'is empty, so it is never open: leave it out for always')
+    .min(1, must.noHours)
     .max(50)
     .optional()
     .meta({ description: 'of the day and the week, UTC; always without' }),
   validitySeconds: z
-    .int('must be a whole number')
+    .int(must.notWhole)
     .min(validitySecondsRange.minimum)
     .max(validitySecondsRange.maximum)
     .default(validitySecondsRange.fallback)
     .meta({ description: 'for how long a signature is good' }),
   apiKeys: listOf(z.string().min(1).max(64))
-    .min(1, 'is empty, so nobody may use it: leave it out for everybody')
+    .min(1, must.noKeys)
     .optional()
     .meta({ description: 'ids of the API keys that may use it; everybody without' }),
   contracts: listOf(
     z.strictObject({
       address: callTarget,
-      functions: listOf(allowedFunction).min(1, 'must name at least one function'),
+      functions: listOf(allowedFunction).min(1, must.noFunction),
     }),
   )
     .default([])
@@ -89,7 +84,7 @@ export const policySchema = z.strictObject({
     .optional()
     .meta({ description: 'native wei that all calls of an operation may send together' }),
   factories: z
-    .union([z.literal('any'), listOf(address)], 'must be "any" or a list of addresses')
+    .union([z.literal('any'), listOf(address)], must.notFactories)
     .default([])
     .meta({ description: 'who may deploy an account' }),
   accountKinds: listOf(
@@ -99,7 +94,7 @@ export const policySchema = z.strictObject({
       implementationCodeHash: codeHash.optional(),
     }),
   )
-    .min(1, 'is empty, so no account is sponsored: leave it out for all kinds')
+    .min(1, must.noKinds)
     .optional()
     .meta({ description: 'by keccak-256 of the deployed code, of a proxy also of its implementation' }),
   senders: z
@@ -107,16 +102,11 @@ export const policySchema = z.strictObject({
     .optional(),
   market: z
     .strictObject({
-      contracts: listOf(address).min(1, 'must name InstanceLease or ServerlessSession'),
+      contracts: listOf(address).min(1, must.noMarket),
       pricePerSecondAtMostWei: amount
         .optional()
         .meta({ description: "of the offer, and of what the call agrees to; the token's wei" }),
-      providers: z
-        .union(
-          [z.literal('registered'), listOf(address).min(1)],
-          'must be "registered" or a list of addresses',
-        )
-        .optional(),
+      providers: z.union([z.literal('registered'), listOf(address).min(1)], must.notProviders).optional(),
     })
     .optional()
     .meta({ description: 'the market whose calls are read for what they spend, and with whom' }),
@@ -144,12 +134,10 @@ export const policySchema = z.strictObject({
     .strictObject({
       url: z
         .string()
-        .max(2_048, 'is too long')
-        .refine(text => URL.canParse(text), 'must be a URL'),
-      secret: z
-        .string()
-        .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be the name of a secret of --policy-secrets'),
-      timeoutMilliseconds: z.int('must be a whole number').min(100).max(10_000).default(2_000),
+        .max(2_048)
+        .refine(text => URL.canParse(text), must.notUrl),
+      secret: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, must.notSecretName),
+      timeoutMilliseconds: z.int(must.notWhole).min(100).max(10_000).default(2_000),
     })
     .optional()
     .meta({ description: 'asked last, before an operation is signed for; anything but a yes is a no' }),

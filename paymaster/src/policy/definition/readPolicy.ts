@@ -1,12 +1,14 @@
 // From what somebody wrote to a policy that means something: every problem is told by the field where it stands.
 import type { z } from 'zod'
+import type { FieldProblem } from '../../problems/fieldProblems.ts'
+import { problemOfIssue } from '../../problems/problemOfIssue.ts'
 import { findNonsense } from '../policyNonsense.ts'
 import type { Policy } from '../sponsorshipPolicy.ts'
 import { policySchema } from './policySchema.ts'
 import { toPolicy } from './toPolicy.ts'
 
 /** `field` as in `contracts[0].address`; empty for the whole. */
-export type PolicyProblem = { readonly field: string; readonly problem: string }
+export type PolicyProblem = FieldProblem & { readonly field: string }
 
 export type ReadPolicy =
   | { readonly ok: true; readonly policy: Policy }
@@ -37,17 +39,11 @@ function ofIssue(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): readon
     const isDeeper = depthOf(deepest) > placeName(path).length
     if (isDeeper || !own) return deepest
   }
-  return [{ field: placeName(path), problem: wordsOf(issue) }]
+  return [{ field: placeName(path), ...problemOfIssue(issue) }]
 }
 
 function depthOf(problems: readonly PolicyProblem[]): number {
   return Math.max(-1, ...problems.map(({ field }) => field.length))
-}
-
-function wordsOf(issue: z.core.$ZodIssue): string {
-  if (issue.code !== 'unrecognized_keys') return issue.message
-  const names = issue.keys.map(key => `"${key}"`).join(', ')
-  return `has no field ${names}: mend its name, or take it out`
 }
 
 export function placeName(place: readonly PropertyKey[]): string {

@@ -3,6 +3,7 @@
 import { accept, type Result, refuse } from '@worldland-aa/service/result'
 import type { Kysely } from 'kysely'
 import type { LedgerSchema } from '../../ledger/schema.ts'
+import { fieldProblem } from '../../problems/fieldProblems.ts'
 import { type PolicyProblem, readPolicy } from '../definition/readPolicy.ts'
 import type { Policy } from '../sponsorshipPolicy.ts'
 import type { KeptPolicy } from './keptPolicy.ts'
@@ -49,23 +50,18 @@ export function createPolicyEdits(editor: PolicyEditor): PolicyEdits {
 
   function problemsOf(definition: unknown): readonly PolicyProblem[] {
     const text = JSON.stringify(definition) ?? ''
-    if (text.length > mostBytes) return [{ field: '', problem: `is longer than ${mostBytes} bytes` }]
+    if (text.length > mostBytes)
+      return [{ field: '', ...fieldProblem('longerThanBytes', { most: String(mostBytes) }) }]
     const read = readPolicy(definition, { endedBefore: now() })
     if (!read.ok) return read.problems
     const { policy } = read
     const other = editor.inForce().find(one => one.isDefault && one.id !== policy.id)
     const problems = [...editor.examine(policy)]
     if (policy.isDefault && other !== undefined) {
-      problems.push({
-        field: 'default',
-        problem: `is what policy "${other.id}" is already: take it from that one first`,
-      })
+      problems.push({ field: 'default', ...fieldProblem('defaultAlready', { policy: other.id }) })
     }
     if (find(policy.id) === undefined && editor.inForce().length >= mostPolicies) {
-      problems.push({
-        field: 'id',
-        problem: `is new, and there are ${mostPolicies} policies already: archive one`,
-      })
+      problems.push({ field: 'id', ...fieldProblem('tooManyPolicies', { most: String(mostPolicies) }) })
     }
     return problems
   }
@@ -102,7 +98,7 @@ export function createPolicyEdits(editor: PolicyEditor): PolicyEdits {
         const { definition, id } = change
         const problems = [...problemsOf(definition)]
         if (problems.length === 0 && (definition as { id?: unknown }).id !== id) {
-          problems.push({ field: 'id', problem: `must be "${id}": a policy keeps its id` })
+          problems.push({ field: 'id', ...fieldProblem('keepsItsId', { policy: id }) })
         }
         if (problems.length > 0) return invalid(problems)
         const isExpected = judgeVersion(change)

@@ -3,6 +3,7 @@
 import { accept } from '@worldland-aa/service/result'
 import { type Address, type PublicClient, parseAbi } from 'viem'
 import { type PricedToken, type PriceOracle, priceUnavailable } from './priceOracle.ts'
+import type { PriceProblemCode, PriceSays } from './priceProblems.ts'
 import { coinsPerToken, tokensPerCoin } from './ratio.ts'
 
 const aggregatorAbi = parseAbi([
@@ -24,7 +25,8 @@ export function createChainlinkFeed(options: {
 }): PriceOracle {
   const { client, token, feed, quotes, maxAgeSeconds } = options
   const contract = { address: feed, abi: aggregatorAbi } as const
-  const none = (problem: string) => priceUnavailable(`The price feed ${feed} of ${token.symbol} ${problem}`)
+  const none = (code: PriceProblemCode, values: PriceSays['values'] = {}) =>
+    priceUnavailable(code, { source: feed, symbol: token.symbol, ...values })
   let decimals: number | undefined
   return {
     kind: 'chainlinkFeed',
@@ -33,25 +35,25 @@ export function createChainlinkFeed(options: {
       try {
         decimals ??= await client.readContract({ ...contract, functionName: 'decimals' })
         if (decimals > mostDecimals)
-          return none(`claims ${decimals} decimals, and at most ${mostDecimals} are read`)
+          return none('feedDecimals', { decimals: String(decimals), most: String(mostDecimals) })
         const [roundId, answer, , updatedAt, answeredInRound] = await client.readContract({
           ...contract,
           functionName: 'latestRoundData',
           blockNumber,
         })
-        if (answer <= 0n) return none(`tells ${answer}, which is no price`)
-        if (updatedAt === 0n) return none('has not finished its round')
+        if (answer <= 0n) return none('feedNoPrice', { answer: String(answer) })
+        if (updatedAt === 0n) return none('feedUnfinished')
         if (answeredInRound < roundId) {
-          return none(`answers round ${roundId} with what round ${answeredInRound} said`)
+          return none('feedOldRound', { round: String(roundId), answeredIn: String(answeredInRound) })
         }
-        if (updatedAt > BigInt(timestampSeconds + futureSeconds)) return none('tells a price of the future')
+        if (updatedAt > BigInt(timestampSeconds + futureSeconds)) return none('feedFuture')
         const ratio = quotes === 'tokenPerNative' ? tokensPerCoin : coinsPerToken
         return accept({
           ratio: ratio(answer, decimals, token.decimals),
           updatedAtSeconds: Number(updatedAt),
         })
       } catch (error) {
-        return none(`could not be read (${firstLine(error)})`)
+        return none('feedUnread', { why: firstLine(error) })
       }
     },
   }

@@ -1,6 +1,7 @@
 // What a price source is to the rest of the service: asked at a block, it tells a price and its age, or why it has none.
 import type { Result } from '@worldland-aa/service/result'
-import { deny } from '../../denial.ts'
+import { type DenialReason, deny } from '../../denial.ts'
+import { type PriceProblemCode, type PriceSays, tellPriceProblem } from './priceProblems.ts'
 import type { Ratio } from './ratio.ts'
 
 export type PriceReading = {
@@ -32,22 +33,24 @@ export type PricedToken = {
 
 /** Nothing can be said of the price at all. */
 export function priceUnavailable(
-  problem: string,
+  code: PriceProblemCode,
+  values: PriceSays['values'],
   remedy = 'try again, or pay in another token',
 ): Result<never> {
-  return deny('priceUnavailable', { problem, remedy })
+  return denyBy('priceUnavailable', { code, values }, remedy)
 }
 
-export function priceStale(problem: string): Result<never> {
-  return deny('priceStale', {
-    problem,
-    remedy: 'try again when its source has a newer one, or pay in another token',
-  })
+/** `why`: what keeps its source from telling a newer one, where that is known. */
+export function priceStale(values: PriceSays['values'], why = ''): Result<never> {
+  const remedy = 'try again when its source has a newer one, or pay in another token'
+  return denyBy('priceStale', { code: 'stale', values }, remedy, why)
 }
 
-export function priceDeviates(problem: string): Result<never> {
-  return deny('priceDeviates', {
-    problem,
-    remedy: 'wait until the operator has looked at it, or pay in another token',
-  })
+export function priceDeviates(code: PriceProblemCode, values: PriceSays['values']): Result<never> {
+  const remedy = 'wait until the operator has looked at it, or pay in another token'
+  return denyBy('priceDeviates', { code, values }, remedy)
+}
+
+function denyBy(reason: DenialReason, says: PriceSays, remedy: string, more = ''): Result<never> {
+  return deny(reason, { problem: `${tellPriceProblem(says)}${more}`, remedy }, { says })
 }

@@ -7,6 +7,7 @@ import { accept, type Result } from '@worldland-aa/service/result'
 import { type Address, type Hex, isAddressEqual, recoverTypedDataAddress } from 'viem'
 import { z } from 'zod'
 import { type PricedToken, type PriceOracle, type PriceReading, priceUnavailable } from './priceOracle.ts'
+import type { PriceProblemCode, PriceSays } from './priceProblems.ts'
 import { tokensPerCoin } from './ratio.ts'
 
 const timeoutMilliseconds = 3_000
@@ -53,26 +54,26 @@ export function createSignedUrl(options: {
   readonly now: () => number
 }): PriceOracle {
   const { chainId, token, url, signer, maxAgeSeconds, rules, now } = options
-  const none = (problem: string) => priceUnavailable(`The price URL of ${token.symbol} ${problem}`)
+  const none = (code: PriceProblemCode, values: PriceSays['values'] = {}) =>
+    priceUnavailable(code, { symbol: token.symbol, ...values })
 
   async function judge(text: string): Promise<Result<PriceReading>> {
     const parsed = answerSchema.safeParse(parseJson(text))
-    if (!parsed.success) return none('answers something else than {price, expires, signature}')
+    if (!parsed.success) return none('urlAnswersOther')
     const { price, expires, signature } = parsed.data
     const nowSeconds = now()
-    if (expires <= nowSeconds) return none('tells a price that has expired')
+    if (expires <= nowSeconds) return none('urlExpired')
     if (expires > nowSeconds + maxAgeSeconds) {
-      return none(`tells a price that is good for longer than the ${maxAgeSeconds} seconds that are allowed`)
+      return none('urlTooLong', { most: String(maxAgeSeconds) })
     }
     const signed = tokenPriceTypedData({ chainId, token: token.address, price, expires })
     const author = await recoverTypedDataAddress({ ...signed, signature: signature as Hex }).catch(
       () => undefined,
     )
-    if (author === undefined || !isAddressEqual(author, signer))
-      return none(`tells a price that ${signer} did not sign`)
+    if (author === undefined || !isAddressEqual(author, signer)) return none('urlUnsigned', { signer })
     const [whole = '0', fraction = ''] = price.split('.')
     const answer = BigInt(whole + fraction)
-    if (answer === 0n) return none('tells 0, which is no price')
+    if (answer === 0n) return none('urlZero')
     const ratio = tokensPerCoin(answer, fraction.length, token.decimals)
     // What is signed says until when it holds, not since when.
     return accept({ ratio, updatedAtSeconds: nowSeconds, expiresAtSeconds: expires })
@@ -90,10 +91,10 @@ export function createSignedUrl(options: {
         mostAnswerBytes,
         rules,
       })
-      if (!answer.ok) return none(`cannot be asked: ${answer.refusal.message}`)
+      if (!answer.ok) return none('urlSilent', { why: answer.refusal.message })
       const { status, text, isCut } = answer.value
-      if (status !== 200) return none(`answers with HTTP status ${status}`)
-      if (isCut) return none(`answers more than ${mostAnswerBytes} bytes`)
+      if (status !== 200) return none('urlStatus', { status: String(status) })
+      if (isCut) return none('urlTooMuch', { most: String(mostAnswerBytes) })
       return await judge(text)
     },
   }

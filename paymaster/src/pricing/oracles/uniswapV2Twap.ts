@@ -10,6 +10,7 @@ import {
   type PriceReading,
   priceUnavailable,
 } from './priceOracle.ts'
+import type { PriceProblemCode, PriceSays } from './priceProblems.ts'
 
 const pairAbi = parseAbi([
   'function token0() view returns (address)',
@@ -46,8 +47,8 @@ export function createUniswapV2Twap(options: {
   const { client, token, pair, wrappedNative, minReserveNativeWei, maxAgeSeconds } = options
   const windowBlocks = BigInt(options.windowBlocks)
   const contract = { address: pair, abi: pairAbi } as const
-  const none = (problem: string, remedy?: string) =>
-    priceUnavailable(`The pair ${pair} of ${token.symbol} ${problem}`, remedy)
+  const none = (code: PriceProblemCode, values: PriceSays['values'] = {}, remedy?: string) =>
+    priceUnavailable(code, { source: pair, symbol: token.symbol, ...values }, remedy)
   /** Oldest first; the first is the newest that is a whole window old, as soon as there is one. */
   let observations: Observation[] = []
   let isNativeFirst: boolean | undefined
@@ -59,7 +60,8 @@ export function createUniswapV2Twap(options: {
     ])
     if (isAddressEqual(token0, wrappedNative) && isAddressEqual(token1, token.address)) return accept(true)
     if (isAddressEqual(token1, wrappedNative) && isAddressEqual(token0, token.address)) return accept(false)
-    return none(`trades ${token0} and ${token1}, not ${token.address} and ${wrappedNative}`)
+    const wanted = { token: token.address, coin: wrappedNative }
+    return none('pairOfOthers', { first: token0, second: token1, ...wanted })
   }
 
   async function observe(
@@ -111,11 +113,11 @@ export function createUniswapV2Twap(options: {
     const [oldest = newest] = observations
     const missing = windowBlocks - (newest.blockNumber - oldest.blockNumber)
     if (missing > 0n) {
-      return none(`has been watched for too short a time: ${missing} more blocks`, 'try again after these')
+      return none('pairTooNew', { missing: String(missing) }, 'try again after these')
     }
     const elapsed = BigInt(newest.timestampSeconds - oldest.timestampSeconds)
     const grown = wrap(newest.cumulative - oldest.cumulative)
-    if (elapsed <= 0n || grown === 0n) return none('tells no price')
+    if (elapsed <= 0n || grown === 0n) return none('pairNoPrice')
     return accept({
       ratio: { units: grown, wei: elapsed * fixedPoint },
       updatedAtSeconds: newest.timestampSeconds,
@@ -139,14 +141,15 @@ export function createUniswapV2Twap(options: {
         await lookBack(at, isNativeFirst)
         const seen = await observe(at, isNativeFirst)
         if (seen.nativeReserve < minReserveNativeWei || seen.nativeReserve === 0n) {
-          return none(
-            `holds ${seen.nativeReserve} wei of the coin, less than the ${minReserveNativeWei} that make its price dear to bend`,
-          )
+          return none('pairShallow', {
+            held: String(seen.nativeReserve),
+            least: String(minReserveNativeWei),
+          })
         }
         keep(seen.observation)
         return meanOf(seen)
       } catch (error) {
-        return none(`could not be read (${String((error as Error).message).split('\n', 1)[0]})`)
+        return none('pairUnread', { why: String((error as Error).message).split('\n', 1)[0] ?? '' })
       }
     },
   }

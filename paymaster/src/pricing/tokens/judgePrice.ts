@@ -7,6 +7,7 @@ import {
   priceDeviates,
   priceUnavailable,
 } from '../oracles/priceOracle.ts'
+import type { PriceProblemCode } from '../oracles/priceProblems.ts'
 import { deviationBps, mostRate, type Ratio, rateOf, toDecimalText } from '../oracles/ratio.ts'
 
 /** Sources that agree, as one. */
@@ -41,25 +42,29 @@ export function judgePrice(options: {
     readings.push(reading.value)
   }
   const [first, second] = readings
-  if (first === undefined) return priceUnavailable(`${token.symbol} has no price source`)
-  const apart = (what: string, one: Ratio, other: Ratio, mostBps: number): Result<never> | undefined => {
+  if (first === undefined) return priceUnavailable('noSource', { symbol: token.symbol })
+  const apart = (
+    code: PriceProblemCode,
+    one: Ratio,
+    other: Ratio,
+    mostBps: number,
+  ): Result<never> | undefined => {
     const bps = deviationBps(one, other)
     if (bps <= mostBps) return undefined
     const [is, was] = [toDecimalText(one, token.decimals), toDecimalText(other, token.decimals)]
-    return priceDeviates(
-      `${what} of ${token.symbol} is ${is} for one coin and differs from ${was} by ${percent(bps)}, more than the ${percent(mostBps)} that are allowed`,
-    )
+    const { symbol } = token
+    return priceDeviates(code, { symbol, is, was, percent: percent(bps), most: percent(mostBps) })
   }
   const refusal =
-    (second && apart('The second price', second.ratio, first.ratio, bounds.maxSourceDeviationBps)) ??
+    (second && apart('sourcesDiffer', second.ratio, first.ratio, bounds.maxSourceDeviationBps)) ??
     readings
-      .map(({ ratio, spot }) => spot && apart('The spot price', spot, ratio, bounds.maxSourceDeviationBps))
+      .map(({ ratio, spot }) => spot && apart('spotDiffers', spot, ratio, bounds.maxSourceDeviationBps))
       .find(found => found !== undefined) ??
-    (previous && apart('The price', first.ratio, previous, bounds.maxStepDeviationBps))
+    (previous && apart('stepTooGreat', first.ratio, previous, bounds.maxStepDeviationBps))
   if (refusal !== undefined) return refusal
   const rate = rateOf(first.ratio)
   if (rate === 0n || rate > mostRate) {
-    return priceUnavailable(`The price of ${token.symbol} is beyond what the paymaster contract can express`)
+    return priceUnavailable('beyond', { symbol: token.symbol })
   }
   return accept({
     ratio: first.ratio,

@@ -17,7 +17,7 @@ function scene(sources = 1, previous?: number) {
     (_, place): PriceOracle => ({
       kind: `source ${place}`,
       maxAgeSeconds: 60,
-      read: async () => told[place] ?? priceUnavailable('The source is silent'),
+      read: async () => told[place] ?? priceUnavailable('urlSilent', { symbol: 'TUSD', why: 'nobody there' }),
     }),
   )
   const seen: bigint[] = []
@@ -34,7 +34,8 @@ function scene(sources = 1, previous?: number) {
     seen,
     async tell(...readings: readonly (number | Partial<PriceReading> | 'silence')[]) {
       for (const [place, reading] of readings.entries()) {
-        if (reading === 'silence') told[place] = priceUnavailable('The source is silent')
+        if (reading === 'silence')
+          told[place] = priceUnavailable('urlSilent', { symbol: 'TUSD', why: 'nobody there' })
         else {
           const fields = typeof reading === 'number' ? { ratio: price(reading) } : reading
           told[place] = accept({ ratio: price(250), updatedAtSeconds: seconds, ...fields })
@@ -73,7 +74,9 @@ describe('the price that is signed at', () => {
     expect(reason()).toBe('2500000')
     pass(1)
     expect(reason()).toBe('priceStale')
-    expect(message()).toContain('is 61 seconds old, which is too old; The source is silent')
+    expect(message()).toContain(
+      'is 61 seconds old, which is too old; The price URL of TUSD cannot be asked: nobody there',
+    )
   })
 
   it('is stale when the source itself says that it is old, or that it has expired', async () => {

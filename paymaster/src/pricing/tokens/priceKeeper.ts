@@ -39,7 +39,8 @@ export function createPriceKeeper(options: {
   /** Sources that disagree, or a step that is too great: the last price does not hold until it is resolved. */
   let deviation: Result<never> | undefined
   let unread: Result<never> | undefined = priceUnavailable(
-    `The price of ${token.symbol} has not been read yet`,
+    'notReadYet',
+    { symbol: token.symbol },
     'try again in some seconds',
   )
 
@@ -75,12 +76,12 @@ export function createPriceKeeper(options: {
     },
     price() {
       if (deviation !== undefined) return deviation
-      if (last === undefined) return unread ?? priceUnavailable(`${token.symbol} has no price`)
+      if (last === undefined) return unread ?? priceUnavailable('noPrice', { symbol: token.symbol })
       const ageSeconds = now() - last.updatedAtSeconds
       if (now() <= last.staleAfterSeconds) return accept(last)
       const why =
         unread === undefined ? '' : `; ${(unread as { refusal: { message: string } }).refusal.message}`
-      return priceStale(`The price of ${token.symbol} is ${ageSeconds} seconds old, which is too old${why}`)
+      return priceStale({ symbol: token.symbol, seconds: String(ageSeconds) }, why)
     },
     view: () => ({ last, sources }),
     acceptStep() {

@@ -131,8 +131,7 @@ export async function createTokens(options: {
       const token = book.find(address)
       if (token === undefined || !token.settings.enabled) return notAccepted(address)
       const price =
-        keepers.get(token.address)?.price() ??
-        priceUnavailable(`The price of ${token.symbol} is not read yet`)
+        keepers.get(token.address)?.price() ?? priceUnavailable('notReadYet', { symbol: token.symbol })
       return price.ok ? accept({ token, price: price.value }) : price
     },
     async start() {

@@ -14,7 +14,15 @@ export function AlertList({ state }: { readonly state: 'open' | 'closed' }) {
   const [title, next] =
     state === 'open' ? [words.noneOpen, words.noneOpenNext] : [words.nonePast, words.nonePastNext]
   return (
-    <ListAnswer query={query} isEmpty={items.length === 0} empty={<Empty title={title}>{next}</Empty>}>
+    <ListAnswer
+      query={query}
+      isEmpty={items.length === 0}
+      empty={
+        <Empty title={title} isGood={state === 'open'}>
+          {next}
+        </Empty>
+      }
+    >
       <Stack gap="sm">
         {items.map(alert => (
           <AlertCard key={alert.id} alert={alert} />

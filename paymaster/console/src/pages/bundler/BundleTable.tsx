@@ -3,15 +3,14 @@ import type { BundlerStatus } from '../../../../src/admin/bundler/schema.ts'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { Hex } from '../../components/Hex.tsx'
 import { Section } from '../../components/Section.tsx'
+import { gasPrice } from '../../format/gasPrice.ts'
 import { count } from '../../format/number.ts'
-import { shortUnits } from '../../format/wei.ts'
 import { useLanguage } from '../../i18n/language.ts'
 import { useWords } from '../../i18n/words.ts'
 import { Nothing } from '../../lists/Nothing.tsx'
 import { bundlerWords } from './words.ts'
 
 type Bundle = BundlerStatus['bundles'][number]
-const gweiDecimals = 9
 
 export function BundleTable({ bundles }: { readonly bundles: readonly Bundle[] }) {
   const words = useWords(bundlerWords)
@@ -39,7 +38,7 @@ export function BundleTable({ bundles }: { readonly bundles: readonly Bundle[] }
       key: 'fee',
       title: words.columns.fee,
       isFigure: true,
-      show: ({ maxFeePerGasWei }) => words.gwei(shortUnits(maxFeePerGasWei, gweiDecimals)),
+      show: ({ maxFeePerGasWei }) => gasPrice(maxFeePerGasWei),
     },
     {
       key: 'attempts',

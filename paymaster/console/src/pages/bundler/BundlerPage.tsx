@@ -38,7 +38,7 @@ export function BundlerPage() {
 
 function Shown({ view }: { readonly view: BundlerView }) {
   const words = useWords(bundlerWords)
-  if (view.state === 'notConnected') return <Empty title={words.notConnected}>{view.hint}</Empty>
+  if (view.state === 'notConnected') return <Empty title={words.notConnected}>{words.notConnectedNext}</Empty>
   if (view.state === 'unreachable') {
     return (
       <Alert

@@ -5,13 +5,11 @@ import { Facts } from '../../components/Facts.tsx'
 import { Hex } from '../../components/Hex.tsx'
 import { Moment } from '../../components/Moment.tsx'
 import { Section } from '../../components/Section.tsx'
+import { gasPrice } from '../../format/gasPrice.ts'
 import { count } from '../../format/number.ts'
-import { shortUnits } from '../../format/wei.ts'
 import { useLanguage } from '../../i18n/language.ts'
 import { useWords } from '../../i18n/words.ts'
 import { bundlerWords } from './words.ts'
-
-const gweiDecimals = 9
 
 export function HeadSection({ url, status }: { readonly url: string; readonly status: BundlerStatus }) {
   const words = useWords(bundlerWords)
@@ -38,12 +36,15 @@ export function HeadSection({ url, status }: { readonly url: string; readonly st
                 </>
               ),
             },
-            { name: words.baseFee, value: words.gwei(shortUnits(head.baseFeePerGasWei, gweiDecimals)) },
+            { name: words.baseFee, value: gasPrice(head.baseFeePerGasWei) },
             {
               name: `${words.entryPoint} ${status.entryPointVersion}`,
               value: <Hex value={status.entryPoint} />,
             },
-            { name: words.paymaster, value: status.paymaster },
+            {
+              name: words.paymaster,
+              value: status.paymaster === 'answers' ? words.answers : status.paymaster,
+            },
           ]}
         />
         {/* What is well needs no words. */}

@@ -6,7 +6,9 @@ export const bundlerWords = dictionary(
     title: 'Bundler',
     intro:
       'Where signed operations wait, and how they get on chain. Read from the bundler; nothing is changed here.',
+    answers: 'answers',
     notConnected: 'No bundler is named',
+    notConnectedNext: 'Start the paymaster with --bundler-url to see the bundler here.',
     unreachable: 'The bundler does not answer',
     unreachableNext: (url: string) =>
       `Asked at ${url}. Is it running, and does its address in --bundler-url still hold? It is asked again by itself.`,
@@ -23,7 +25,6 @@ export const bundlerWords = dictionary(
     paymaster: 'Its paymaster',
     head: 'Newest block',
     baseFee: 'Base fee',
-    gwei: (value: string) => `${value} gwei`,
     version: 'Version',
     entryPoint: 'EntryPoint',
     bundles: 'Bundles in flight',
@@ -65,7 +66,9 @@ export const bundlerWords = dictionary(
     title: '번들러',
     intro:
       '서명된 오퍼레이션이 어디서 기다리고 어떻게 체인에 오르는지 보여 줍니다. 번들러에서 읽기만 하며 여기서 바꾸는 것은 없습니다.',
+    answers: '응답합니다',
     notConnected: '연결된 번들러가 없습니다',
+    notConnectedNext: '번들러를 보려면 페이마스터를 --bundler-url과 함께 시작하세요.',
     unreachable: '번들러가 응답하지 않습니다',
     unreachableNext: url =>
       `${url} 에 물었습니다. 번들러가 실행 중인지, --bundler-url 주소가 맞는지 확인하세요. 자동으로 다시 묻습니다.`,
@@ -82,7 +85,6 @@ export const bundlerWords = dictionary(
     paymaster: '연결된 페이마스터',
     head: '최신 블록',
     baseFee: '기본 수수료',
-    gwei: value => `${value} gwei`,
     version: '버전',
     entryPoint: 'EntryPoint',
     bundles: '전송 중인 번들',

@@ -34,6 +34,7 @@ export function Filters({
       <SearchField value={filter.search ?? ''} onChange={search => onChange({ search })} />
       <SegmentedControl
         aria-label={words.outcome}
+        className="outcomes"
         value={filter.outcome ?? 'all'}
         data={[
           { value: 'all', label: words.all },
@@ -123,7 +124,7 @@ function SearchField({
       placeholder={words.searchHint}
       leftSection={<IconSearch size={16} aria-hidden />}
       value={typed}
-      w={260}
+      className="search"
       maxLength={80}
       onChange={event => {
         setTyped(event.currentTarget.value)

@@ -16,7 +16,7 @@ export function Figures({ overview }: { readonly overview: Overview }) {
   const decided = totals.granted + totals.refused
   const share = percent(decided === 0 ? 0 : (100 * totals.refused) / decided, language)
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }}>
+    <SimpleGrid cols={{ base: 2, lg: 4 }} spacing={{ base: 'sm', sm: 'md' }}>
       <Figure
         title={words.runway}
         isAlarming={runway.days !== null && runway.days < 3}
@@ -51,11 +51,11 @@ function Figure(properties: {
 }) {
   const { title, value, isAlarming = false, children } = properties
   return (
-    <Paper withBorder p="md">
+    <Paper withBorder p={{ base: 'sm', sm: 'md' }} className="glance">
       <Text size="sm" c="dimmed">
         {title}
       </Text>
-      <Text fz={26} fw={650} lh={1.3} component="div" {...(isAlarming && { className: 'alarm' })}>
+      <Text fw={650} lh={1.3} component="div" className={isAlarming ? 'at-a-glance alarm' : 'at-a-glance'}>
         {value}
       </Text>
       <Text size="sm" c="dimmed" component="div">

@@ -1,6 +1,9 @@
 // A policy's definition as the editor handles it: JSON text that a form reads and writes at some places, and leaves
 // alone at all others. What it means is for the service to say.
-import type { PolicyDefinition, PolicyProblem } from '../../../../src/admin/policies/schema.ts'
+import type { PolicyDefinition } from '../../../../src/admin/policies/schema.ts'
+
+/** In the reader's language. */
+export type DraftProblem = { readonly field: string; readonly problem: string }
 
 export type Path = readonly (string | number)[]
 
@@ -67,7 +70,7 @@ function changed(holder: unknown, [step, ...rest]: Path, value: unknown): unknow
 }
 
 /** What the service says of a field, or of what is in it. */
-export function problemAt(problems: readonly PolicyProblem[], path: Path): string | undefined {
+export function problemAt(problems: readonly DraftProblem[], path: Path): string | undefined {
   const field = path.join('.')
   return problems.find(problem => problem.field === field)?.problem
 }

@@ -2,19 +2,26 @@
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type {
-  PolicyDefinition,
-  PolicyProblem,
-  PolicyValidation,
-} from '../../../../src/admin/policies/schema.ts'
+import type { PolicyDefinition, PolicyValidation } from '../../../../src/admin/policies/schema.ts'
 import { request } from '../../api/request.ts'
-import { type Path, type ReadDefinition, readDefinition, toText, withValueAt } from './definition.ts'
+import { useLanguage } from '../../i18n/language.ts'
+import { fieldProblemIn } from '../../i18n/refusals.ts'
+import { useWords } from '../../i18n/words.ts'
+import {
+  type DraftProblem,
+  type Path,
+  type ReadDefinition,
+  readDefinition,
+  toText,
+  withValueAt,
+} from './definition.ts'
+import { editWords } from './edit/words.ts'
 
 export type Draft = {
   readonly text: string
   readonly read: ReadDefinition
   readonly isChanged: boolean
-  readonly problems: readonly PolicyProblem[]
+  readonly problems: readonly DraftProblem[]
   readonly isChecking: boolean
   setText(text: string): void
   setAt(path: Path, value: unknown): void
@@ -28,6 +35,8 @@ export function useDraft(saved: PolicyDefinition): Draft {
   const text = own ?? savedText
   const read = readDefinition(text)
   const isChanged = text !== savedText
+  const language = useLanguage()
+  const words = useWords(editWords)
   const [settled] = useDebouncedValue(text, 400)
   const validation = useQuery({
     queryKey: ['policies', 'validate', settled],
@@ -39,11 +48,10 @@ export function useDraft(saved: PolicyDefinition): Draft {
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
   })
+  const found = isChanged ? (validation.data?.problems ?? []) : []
   const problems = read.ok
-    ? isChanged
-      ? (validation.data?.problems ?? [])
-      : []
-    : [{ field: '', problem: read.problem }]
+    ? found.map(one => ({ field: one.field, problem: fieldProblemIn(language, one) ?? one.problem }))
+    : [{ field: '', problem: words.notJson(read.problem) }]
   return {
     text,
     read,

@@ -6,17 +6,21 @@ import { useApiQuery } from '../../api/useApiQuery.ts'
 import { Answer } from '../../components/Answer.tsx'
 import { Empty } from '../../components/Empty.tsx'
 import { Section } from '../../components/Section.tsx'
+import { useLanguage } from '../../i18n/language.ts'
+import { settingGroupIn, settingIn } from '../../i18n/refusals.ts'
 import { useWords } from '../../i18n/words.ts'
 import { SettingRow } from './SettingRow.tsx'
 import { settingsWords } from './words.ts'
 
 export function Configuration() {
   const words = useWords(settingsWords).configuration
+  const language = useLanguage()
   const query = useApiQuery<SettingList>({ path: 'settings' })
   const [sought, setSought] = useState('')
   const [onlyChanged, setOnlyChanged] = useState(false)
   const matches = ({ name, describe, flag, isDefault }: SettingItem): boolean =>
-    !(onlyChanged && isDefault) && `${name} ${flag} ${describe}`.toLowerCase().includes(sought.toLowerCase())
+    !(onlyChanged && isDefault) &&
+    `${name} ${flag} ${settingIn(language, name) ?? describe}`.toLowerCase().includes(sought.toLowerCase())
   return (
     <Section title={words.title} description={words.text}>
       <Group gap="md" align="center">
@@ -42,7 +46,7 @@ export function Configuration() {
             <Stack key={group} gap={0}>
               <Group gap="xs" mb={4}>
                 <Title order={3} size="h5">
-                  {group}
+                  {settingGroupIn(language, group) ?? group}
                 </Title>
                 <Badge variant="default" size="sm">
                   {settings.length}

@@ -1,12 +1,15 @@
 // One setting: its flag, what it means, and the value in force.
 import { Group, Text } from '@mantine/core'
 import type { SettingItem } from '../../../../src/admin/settings/schema.ts'
+import { useLanguage } from '../../i18n/language.ts'
+import { settingIn } from '../../i18n/refusals.ts'
 import { useWords } from '../../i18n/words.ts'
 import { settingsWords } from './words.ts'
 
 export function SettingRow({ setting }: { readonly setting: SettingItem }) {
   const words = useWords(settingsWords).configuration
-  const { flag, variable, describe, isSecret, isSet, value, isDefault } = setting
+  const language = useLanguage()
+  const { name, flag, variable, describe, isSecret, isSet, value, isDefault } = setting
   const shown = isSecret || value === null ? (isSet ? words.set : words.notSet) : value
   return (
     <div>
@@ -15,7 +18,7 @@ export function SettingRow({ setting }: { readonly setting: SettingItem }) {
           {flag}
         </Text>
         <Text size="xs" c="dimmed">
-          {describe}
+          {settingIn(language, name) ?? describe}
         </Text>
       </dt>
       <dd>

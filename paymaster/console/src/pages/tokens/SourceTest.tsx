@@ -2,12 +2,13 @@
 import { Alert, Group, Text } from '@mantine/core'
 import type { TestedSource, TestSource } from '../../../../src/admin/tokens/schema.ts'
 import { useApiChange } from '../../api/useApiChange.ts'
-import { asSentence, explain } from '../../components/explain.ts'
+import { explain } from '../../components/explain.ts'
 import { RoleButton } from '../../components/RoleButton.tsx'
 import { duration } from '../../format/time.ts'
 import { useLanguage } from '../../i18n/language.ts'
 import { useWords } from '../../i18n/words.ts'
 import { priceText } from './figures.ts'
+import { PriceAlert } from './PriceAlert.tsx'
 import { type SourceValues, sourceOf } from './tokenForm.ts'
 import { tokenWords } from './words.ts'
 
@@ -40,11 +41,7 @@ export function SourceTest({ token, values }: { readonly token: string; readonly
             {said.ageSeconds !== null && `, ${words.testedAge(duration(said.ageSeconds, language))}`}
           </Text>
         )}
-        {said?.problem != null && (
-          <Alert color="yellow" title={said.problem.message}>
-            {asSentence(said.problem.hint)}
-          </Alert>
-        )}
+        {said?.problem != null && <PriceAlert problem={said.problem} color="yellow" />}
         {refused !== undefined && (
           <Alert color="red" title={refused.message}>
             {refused.remedy}

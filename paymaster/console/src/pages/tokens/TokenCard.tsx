@@ -1,11 +1,11 @@
 // One token: what it costs, where the price comes from and how old it is, what it brought in, what may be done.
-import { Alert, Badge, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { Badge, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import type { Token } from '../../../../src/admin/tokens/schema.ts'
-import { asSentence } from '../../components/explain.ts'
 import { Hex } from '../../components/Hex.tsx'
 import { useLanguage } from '../../i18n/language.ts'
 import { useWords } from '../../i18n/words.ts'
 import { priceText, tokensOfRate } from './figures.ts'
+import { PriceAlert } from './PriceAlert.tsx'
 import { PriceHistory } from './PriceHistory.tsx'
 import { SourceReadings } from './SourceReadings.tsx'
 import { type TokenAction, TokenActions } from './TokenActions.tsx'
@@ -63,11 +63,7 @@ export function TokenCard({
                 words.withMarkup(priceText(tokensOfRate(price.rateWithMarkup, decimals), language), symbol)}
           </Text>
         </div>
-        {problem !== null && (
-          <Alert color="red" role="alert" title={problem.message}>
-            {asSentence(problem.hint)}
-          </Alert>
-        )}
+        {problem !== null && <PriceAlert problem={problem} color="red" />}
         {!isComputeToken && <PriceHistory token={token} />}
         {!isComputeToken && <SourceReadings token={token} />}
         <TokenFacts token={token} />

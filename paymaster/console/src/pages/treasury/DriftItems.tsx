@@ -6,6 +6,7 @@ import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { Hex } from '../../components/Hex.tsx'
 import { count } from '../../format/number.ts'
 import { useLanguage } from '../../i18n/language.ts'
+import { driftIn } from '../../i18n/refusals.ts'
 import { useWords } from '../../i18n/words.ts'
 import { ListAnswer } from '../../lists/ListAnswer.tsx'
 import { Wei } from './Wei.tsx'
@@ -25,7 +26,7 @@ export function DriftItems({ run }: { readonly run: ReconciliationRun }) {
             {words.kinds[kind]}
           </Text>
           <Text size="xs" c="dimmed" className="wraps">
-            {says}
+            {driftIn(language, kind) ?? says}
           </Text>
         </Stack>
       ),

@@ -30,7 +30,11 @@ export function AttemptLog({ attempts }: { readonly attempts: readonly DeliveryA
                 {words.took(count(attempt.durationMilliseconds, language))}
               </Text>
             </Group>
-            {attempt.problem !== null && <Text size="sm">{attempt.problem}</Text>}
+            {attempt.problem !== null && (
+              <Text size="sm">
+                {attempt.status === null ? words.unanswered(attempt.problem) : words.refused(attempt.status)}
+              </Text>
+            )}
             {attempt.answer !== null && attempt.answer !== '' && (
               <Code block className="wraps" aria-label={words.answer} tabIndex={0}>
                 {attempt.answer}

@@ -71,8 +71,13 @@ export function Deliveries({
       title: words.columns.answer,
       show: ({ lastStatus, lastProblem, attempts }) => (
         <Text size="sm" inherit className="wraps">
-          {[lastStatus, lastProblem].filter(one => one !== null).join(' · ') ||
-            (attempts === 0 ? words.delivery.noAttempts : words.delivery.noAnswer)}
+          {lastStatus !== null
+            ? lastProblem === null
+              ? lastStatus
+              : words.delivery.refused(lastStatus)
+            : attempts === 0
+              ? words.delivery.noAttempts
+              : words.delivery.unanswered(lastProblem ?? words.delivery.noAnswer)}
         </Text>
       ),
     },

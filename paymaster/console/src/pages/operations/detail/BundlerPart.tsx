@@ -12,7 +12,7 @@ export function BundlerPart({ bundler }: { readonly bundler: BundlerView }) {
   const isUnknown = connection === 'connected' && state === null && receipt === null && explanation == null
   return (
     <Section title={words.bundler}>
-      {hint !== null && <Text size="sm">{hint}</Text>}
+      {hint !== null && <Text size="sm">{words.bundlerHints[connection]}</Text>}
       {isUnknown && <Text size="sm">{words.bundlerUnknown}</Text>}
       {state !== null && <Facts facts={[{ name: words.bundlerState, value: state }]} />}
       {explanation != null && (

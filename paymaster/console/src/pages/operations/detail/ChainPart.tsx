@@ -5,12 +5,15 @@ import { type Fact, Facts } from '../../../components/Facts.tsx'
 import { Hex } from '../../../components/Hex.tsx'
 import { Moment } from '../../../components/Moment.tsx'
 import { Section } from '../../../components/Section.tsx'
+import { useLanguage } from '../../../i18n/language.ts'
 import { nameOf, operationWords } from '../../../i18n/operationWords.ts'
+import { revertIn } from '../../../i18n/refusals.ts'
 import { useWords } from '../../../i18n/words.ts'
 import { detailWords } from './words.ts'
 
 export function ChainPart({ detail: { operation, receipt } }: { readonly detail: OperationDetail }) {
   const words = useWords(detailWords)
+  const language = useLanguage()
   const { states } = useWords(operationWords)
   const { state, blockNumber, transactionHash, landedAtSeconds, succeeded } = operation
   const facts: readonly Fact[] = [
@@ -25,7 +28,9 @@ export function ChainPart({ detail: { operation, receipt } }: { readonly detail:
     ...(succeeded === null
       ? []
       : [{ name: words.succeeded, value: succeeded ? words.succeededYes : words.succeededNo }]),
-    ...(receipt.revertReason === null ? [] : [{ name: words.revert, value: receipt.revertReason }]),
+    ...(receipt.revertReason === null
+      ? []
+      : [{ name: words.revert, value: revertIn(language, receipt.revertError) ?? receipt.revertReason }]),
     ...(receipt.revertReason !== null || receipt.revertData === null
       ? []
       : [{ name: words.revert, value: <Hex value={receipt.revertData} isWhole /> }]),

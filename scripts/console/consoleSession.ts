@@ -1,5 +1,5 @@
 // An operator's script at the paymaster's admin API: comes in by a link of the devnet's, as a person does by the browser.
-import type { Devnet } from '../../scripts/devnet/startDevnet.ts'
+import type { Devnet } from '../devnet/startDevnet.ts'
 
 export type ConsoleSession = {
   /** Throws what the API says no with. */
