@@ -13,6 +13,7 @@ import type { Slot } from '../submission/submission.ts'
 import { recordExpiry } from '../validation/expiry.ts'
 import type { HorizonOf } from '../validation/horizon.ts'
 import type { ValidatedOperation } from '../validation/validatedOperation.ts'
+import { createAlongside } from './alongside.ts'
 import type { Branch } from './branch.ts'
 import { createCompany } from './company.ts'
 import type { Culprits } from './culprits.ts'
@@ -75,6 +76,15 @@ export function createBuilder(options: BuilderOptions): Builder {
     options
   const { branch, logger } = options
   const straight = straightTo(entryPoint, version)
+  const alongside = createAlongside(options)
+
+  /** What is on its way by other transactions than the slot's. */
+  function besides({ replaces }: Slot): readonly ValidatedOperation[] {
+    const own = new Set(replaces?.operations)
+    return [...mempool.inFlight()].flatMap(({ validated }) =>
+      own.has(validated.userOperationHash) ? [] : [validated],
+    )
+  }
 
   function gasLimitOf(operations: readonly ValidatedOperation[]): bigint {
     return operations.reduce((sum, validated) => sum + options.costOf(validated).gasLimit, bundleOverheadGas)
@@ -118,9 +128,7 @@ export function createBuilder(options: BuilderOptions): Builder {
     if (pricing.targetFees(slot).maxFeePerGas < leastFees.maxFeePerGas) return []
     const loneGasLimit = affordableGas(slot, head)
     const own = new Set(slot.replaces?.operations)
-    const others = [...mempool.inFlight()]
-      .map(({ validated }) => validated)
-      .filter(({ userOperationHash }) => !own.has(userOperationHash))
+    const others = besides(slot)
     const { chosen, expired, uncovered } = await selectOperations({
       costOf: options.costOf,
       version,
@@ -209,6 +217,12 @@ export function createBuilder(options: BuilderOptions): Builder {
       if (operations.length === 0) return undefined
       const { simulation, gasLimit } = await simulateBundle(slot, operations, head, route)
       if (simulation.kind === 'success') {
+        const waiting = await alongside.mustWait(operations, besides(slot), head)
+        if (waiting.size > 0) {
+          for (const { userOperationHash } of waiting) setbacks.untilNextBlock(userOperationHash, head.number)
+          remaining = operations.filter(validated => !waiting.has(validated))
+          continue
+        }
         return {
           operations: operations.map(({ userOperationHash }) => userOperationHash),
           to: route.to,

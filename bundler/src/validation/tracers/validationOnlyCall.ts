@@ -14,9 +14,9 @@ export type ValidationOnlyCall = {
   readonly gas: bigint
 }
 
-// Nobody's address, without code as v0.9 asks. Validation cannot see it: ORIGIN and COINBASE are banned.
-const caller: Address = '0x4337000000000000000000000000000000004337'
-const beneficiary = caller
+/** Nobody's address, without code as v0.9 asks. Validation cannot see it: ORIGIN and COINBASE are banned. */
+export const validationCaller: Address = '0x4337000000000000000000000000000000004337'
+const beneficiary = validationCaller
 
 export function validationOnlyCall(request: {
   userOperation: UserOperation
@@ -29,7 +29,7 @@ export function validationOnlyCall(request: {
     [encodedOperation(userOperation, version).encoded, version.stopper.encoded],
     beneficiary,
   )
-  return { from: caller, to: entryPoint, data, gas: gasOf(userOperation, size(data)) }
+  return { from: validationCaller, to: entryPoint, data, gas: gasOf(userOperation, size(data)) }
 }
 
 /** So much that no limit of the operation is cut short by the 63/64 rule: deployment and validateUserOp get it each. */
