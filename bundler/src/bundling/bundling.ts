@@ -187,7 +187,7 @@ export function createBundling(options: BundlingOptions): Bundling {
   function* waiting(): Iterable<PooledOperation> {
     const { baseFeePerGas } = options.fees.currentFees()
     const { number } = head()
-    for (const operation of mempool.candidates(baseFeePerGas)) {
+    for (const operation of mempool.candidates(baseFeePerGas, pricing.leastFees())) {
       if (setbacks.isPostponed(operation.validated.userOperationHash, number)) continue
       if (isOurTurnFor(operation)) yield operation
     }

@@ -82,6 +82,11 @@ describe('which operations go together', () => {
     expect(await select([large, operation(1)])).toMatchObject({ chosen: [1] })
   })
 
+  it('passes over however many that no bundle has room for', async () => {
+    const tooLarge = several(40).map((_, account) => operation(account, { callGasLimit: 20_000_000n }))
+    expect(await select([...tooLarge, operation(99)])).toMatchObject({ chosen: [40] })
+  })
+
   it('as many as the gas allows, also a smaller one after a larger that does not fit', async () => {
     const large = operation(0, { callGasLimit: 5_000_000n })
     const gasLimit = bundleOverheadGas + 2n * costOf(operation(1)).gasLimit

@@ -52,7 +52,7 @@ const maxBundleContextBytes = 65_536
 /** The EntryPoint's words. */
 const depositTooLow = 'AA31 paymaster deposit too low'
 
-/** So many that did not fit are passed over in the hope of a smaller one. */
+/** So many that did not fit beside the others are passed over in the hope of a smaller one. */
 const patience = 20
 
 export async function selectOperations(options: SelectionOptions): Promise<Selection> {
@@ -63,7 +63,8 @@ export async function selectOperations(options: SelectionOptions): Promise<Selec
   const uncovered: (readonly [ValidatedOperation, Refusal])[] = []
   let gasLeft = options.gasLimit - bundleOverheadGas
   // ERC-7562 [LIM-040]
-  let bytesLeft = Math.min(limits.maxTransactionBytes, maxBundleBytes) - bundleOverheadBytes
+  const mostBytes = Math.min(limits.maxTransactionBytes, maxBundleBytes) - bundleOverheadBytes
+  let bytesLeft = mostBytes
   let contextBytesLeft = maxBundleContextBytes
   let misfits = 0
 
@@ -102,7 +103,9 @@ export async function selectOperations(options: SelectionOptions): Promise<Selec
     }
     if (!canPay(validated) || isHeldBack(validated) || company.conflicts(validated)) continue
     const { gasLimit, bytes } = options.costOf(validated)
-    const isAlone = chosen.length === 0 && gasLimit + bundleOverheadGas <= options.loneGasLimit
+    // No bundle has room for it now, as when the executor could not pay: many such must not hold up the others.
+    if (gasLimit + bundleOverheadGas > options.loneGasLimit || bytes > mostBytes) continue
+    const isAlone = chosen.length === 0
     // ERC-7562 [LIM-050]
     const contextBytes = validated.current?.contextBytes ?? 0
     if ((gasLimit > gasLeft && !isAlone) || bytes > bytesLeft || contextBytes > contextBytesLeft) {

@@ -3,6 +3,8 @@
 export type MempoolLimits = {
   /** Operations that may wait at once; above it the lowest paying make room. */
   readonly maxOperations: number
+  /** Dropped operations whose reason is remembered on the disk: what came to nothing was paid for by nobody. */
+  readonly maxDroppedRemembered: number
   /** ERC-7562 SAME_SENDER_MEMPOOL_COUNT */
   readonly maxPerUnstakedSender: number
   /** ERC-7562 SAME_UNSTAKED_ENTITY_MEMPOOL_COUNT */
@@ -19,6 +21,7 @@ export type MempoolLimits = {
 
 export const defaultMempoolLimits: MempoolLimits = {
   maxOperations: 20_000,
+  maxDroppedRemembered: 50_000,
   maxPerUnstakedSender: 4,
   maxPerUnstakedPaymaster: 10,
   maxPerThrottledEntity: 4,

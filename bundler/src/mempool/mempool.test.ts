@@ -111,6 +111,17 @@ describe('candidates', () => {
     )
   })
 
+  it('are only those that offer at least what is asked for', async () => {
+    const least = { maxFeePerGas: 4n * gwei, maxPriorityFeePerGas: 2n * gwei }
+    await pool.accepted(
+      operationOf(1, { maxFeePerGas: 4n * gwei, maxPriorityFeePerGas: 2n * gwei }),
+      operationOf(2, { maxFeePerGas: 4n * gwei - 1n, maxPriorityFeePerGas: 2n * gwei }),
+      operationOf(3, { maxFeePerGas: 4n * gwei, maxPriorityFeePerGas: 2n * gwei - 1n }),
+    )
+    const found = [...pool.mempool.candidates(gwei, least)].map(one => one.validated.userOperation.sender)
+    expect(found).toEqual([numberedAddress(1)])
+  })
+
   it('leave out senders that have something in flight, and come back when it is released', async () => {
     const first = operationOf(1)
     const otherLane = operationOf(1, { nonce: 5n << 64n })

@@ -18,6 +18,7 @@ import { cleared } from './departureReasons.ts'
 import { createIntake } from './intake.ts'
 import type { MempoolLimits } from './limits.ts'
 import { createMempoolMetrics } from './metrics.ts'
+import { createOldDrops } from './oldDrops.ts'
 import {
   findLandedNowhere,
   findOperations,
@@ -25,7 +26,7 @@ import {
   setOperationDropped,
 } from './operationStore.ts'
 import { overstayed } from './overstayed.ts'
-import { createPool, type Entry, hashOf } from './pool.ts'
+import { createPool, type Entry, hashOf, type LeastFees } from './pool.ts'
 import { tellDropped } from './tellDropped.ts'
 
 export type MempoolOptions = {
@@ -96,7 +97,7 @@ export type Mempool = Part & {
    * Operations that may go into a bundle now, best paying first at this base fee: the first nonce of each
    * lane, of senders that have nothing in flight.
    */
-  candidates(baseFeePerGas: bigint): Iterable<PooledOperation>
+  candidates(baseFeePerGas: bigint, least?: LeastFees): Iterable<PooledOperation>
   /** Operations with a deadline, a block number, go before all others, the earliest first, and make room for nobody. */
   prefer(deadlineOf: (hash: Hash) => bigint | undefined): void
   inFlight(): Iterable<PooledOperation>
@@ -144,6 +145,7 @@ export function createMempool(options: MempoolOptions): Mempool {
     onAdmitted: telling(admittedListeners),
     onAccepted: telling(acceptedListeners),
   })
+  const oldDrops = createOldDrops(options)
   const arrivalListeners: (() => void)[] = []
 
   function size(): { pending: number; submitted: number } {
@@ -241,8 +243,8 @@ export function createMempool(options: MempoolOptions): Mempool {
     async clear() {
       await dropEntries([...pool.entries()].map(entry => [entry, cleared] as const))
     },
-    *candidates(baseFeePerGas) {
-      for (const entry of pool.candidates(baseFeePerGas)) yield pooled(entry)
+    *candidates(baseFeePerGas, least) {
+      for (const entry of pool.candidates(baseFeePerGas, least)) yield pooled(entry)
     },
     prefer: pool.prefer,
     *inFlight() {
@@ -295,6 +297,7 @@ export function createMempool(options: MempoolOptions): Mempool {
         if (code === rejectionCode.timeRange) recordExpiry(reputation.within(validated.mempools), validated)
       }
       await dropEntries(departures)
+      await oldDrops.forget(head.number)
     },
   }
 }

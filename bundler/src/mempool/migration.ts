@@ -1,5 +1,5 @@
-// The table in which operations outlive the process. A row is never deleted when an operation ends:
-// its state says how it ended, so that a question about it still gets an answer.
+// The table in which operations outlive the process. A row is not deleted when an operation ends: its state says how it
+// ended, so that a question about it still gets an answer. Of those that were dropped the oldest go (oldDrops.ts).
 import type { Migration } from '@worldland-aa/service/database/openDatabase'
 
 export type OperationTable = {

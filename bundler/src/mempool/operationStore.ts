@@ -29,6 +29,15 @@ const insertion = `insert into operation (hash, arrival, state, validated, added
     validated = excluded.validated, added_at_block = excluded.added_at_block, dropped_because = null,
     dropped_at_block = null`
 
+/**
+ * The oldest of the dropped beyond the newest `keep`, so many at a time, without those whom a reorg of a block not yet so
+ * deep could bring back.
+ */
+const forgetting = `delete from operation where hash in (
+    select hash from operation where state = 'dropped' and arrival <= (
+      select arrival from operation where state = 'dropped' order by arrival desc limit 1 offset ?)
+    and (dropped_at_block is null or dropped_at_block < ?) limit ?)`
+
 const landing = `select 1 from operation join inclusion on inclusion.operation_hash = operation.hash
   where operation.hash = ? and operation.state = 'landed' limit 1`
 
@@ -76,6 +85,16 @@ export async function setOperationDropped(
     .where('state', '!=', 'landed')
     .executeTakeFirst()
   return numUpdatedRows > 0n
+}
+
+/** How many were forgotten; as many as `most` while there may be more. */
+export async function forgetDropped(
+  transaction: Transaction<Schema>,
+  { keep, beforeBlock, most }: { keep: number; beforeBlock: bigint; most: number },
+): Promise<number> {
+  const parameters = [keep, Number(beforeBlock), most]
+  const { numAffectedRows = 0n } = await transaction.executeQuery(CompiledQuery.raw(forgetting, parameters))
+  return Number(numAffectedRows)
 }
 
 export async function findOperations(

@@ -52,14 +52,19 @@ export type Pool = {
   ofEntity(address: Address): ReadonlySet<Entry>
   /** Wei that this paymaster's operations may cost together. */
   prefundOf(paymaster: Address): bigint
-  candidates(baseFeePerGas: bigint): Iterable<Entry>
+  /** Best paying first, without those that offer less than `least`. */
+  candidates(baseFeePerGas: bigint, least?: LeastFees): Iterable<Entry>
   /** Those with a deadline, in block numbers, go before all others, the earliest first, and make room for nobody. */
   prefer(deadlineOf: (hash: Hash) => bigint | undefined): void
   /** The pending operation that pays least, and who would leave in its stead: nothing could land after a gap. */
   worst(): { readonly cheapest: Entry; readonly lastOfLane: Entry } | undefined
 }
 
+/** Wei per gas. */
+export type LeastFees = { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint }
+
 const none: ReadonlySet<Entry> = new Set()
+const anyFees: LeastFees = { maxFeePerGas: 0n, maxPriorityFeePerGas: 0n }
 const keyMask = 64n
 
 export function nonceSequence(nonce: bigint): bigint {
@@ -193,7 +198,7 @@ export function createPool(): Pool {
     prefer(given) {
       deadlineOf = given
     },
-    *candidates(baseFeePerGas) {
+    *candidates(baseFeePerGas, least = anyFees) {
       const heads: Ranked[] = []
       for (const { entries, nextSequence } of lanes.values()) {
         const first = entries.find(isThere)
@@ -201,6 +206,9 @@ export function createPool(): Pool {
         const entry = entries.findLast(other => other.sequence === first?.sequence && isThere(other))
         // One whose nonce is used up by now goes as well: second validation ends it, and its lane goes on.
         if (entry === undefined || entry.state !== 'pending' || entry.sequence > nextSequence) continue
+        // Anyone may fill the mempool with what no block takes: that is passed over before it is ranked.
+        const { maxFeePerGas, maxPriorityFeePerGas } = entry.validated.userOperation
+        if (maxFeePerGas < least.maxFeePerGas || maxPriorityFeePerGas < least.maxPriorityFeePerGas) continue
         if (busySenders.has(entry.validated.userOperation.sender.toLowerCase())) continue
         const tip = effectiveTip(entry.validated.userOperation, baseFeePerGas)
         heads.push({ entry, tip, deadline: deadlineOf(hashOf(entry)) })
