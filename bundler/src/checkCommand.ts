@@ -66,7 +66,7 @@ async function executorLines(client: PublicClient, config: BundlerConfig): Promi
     const has = `${address} has ${formatEther(wei)}`
     if (wei >= leastWei) return { subject, says: has }
     const says = `${has}, below ${formatEther(leastWei)}: send it coin, until then it is set aside`
-    return { subject, says, isObstacle: !isServed }
+    return { subject, says, isObstacle: !isServed, isDrawback: true }
   })
 }
 
@@ -94,7 +94,8 @@ async function paymasterLine({ paymasterUrl }: BundlerConfig, chainId: number): 
   const { origin } = new URL(paymasterUrl)
   const answer = await askPaymaster(paymasterUrl, 'eth_chainId', [])
   if (!answer.ok) {
-    return { subject, says: `${origin}: ${answer.refusal.message}; pm_* is refused until it answers` }
+    const says = `${origin}: ${answer.refusal.message}; pm_* is refused until it answers`
+    return { subject, says, isDrawback: true }
   }
   const its = Number(answer.value)
   return its === chainId

@@ -1,5 +1,6 @@
 // Starts the parts of a daemon in order and stops them in reverse, on a signal or a failed start.
 import type { Logger } from './logger.ts'
+import { pressCounter } from './pressCounter.ts'
 
 export type Part = {
   readonly name: string
@@ -59,14 +60,13 @@ export function inOrder(parts: readonly Part[], logger: Logger): Part {
   }
 }
 
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+/** Resolves at the first SIGINT or SIGTERM; a second one, unless it is the same press, ends the process at once. */
 export function untilSignal(): Promise<NodeJS.Signals> {
   return new Promise(resolve => {
-    let asked = false
+    const press = pressCounter()
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.on(signal, () => {
-        if (asked) process.kill(process.pid, 'SIGKILL')
-        asked = true
+        if (press() === 'again') process.kill(process.pid, 'SIGKILL')
         resolve(signal)
       })
     }

@@ -1,6 +1,7 @@
 // Reads the operator's file of alternative mempools. Every mistake in it is told by the place where it stands.
 import { readFileSync } from 'node:fs'
-import { reasonOf } from '@worldland-aa/service/reasonOf'
+import { issueInWords } from '@worldland-aa/service/config/issueInWords'
+import { fileProblem } from '@worldland-aa/service/files/fileProblem'
 import { accept, type Result, refuse } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
 import { z } from 'zod'
@@ -39,11 +40,11 @@ export function readAlternativeMempools(file: string | undefined): Result<readon
   try {
     content = JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
-    return refuse({ code: configurationError, message: `${file}: ${reasonOf(error)}` })
+    return refuse({ code: configurationError, message: fileProblem(file, error) })
   }
   const parsed = fileSchema.safeParse(content)
   if (!parsed.success) {
-    const told = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
+    const told = parsed.error.issues.map(issue => `${issue.path.join('.')} ${issueInWords(issue)}`)
     return refuse({ code: configurationError, message: `${file}: ${told.join('; ')}` })
   }
   const { mempools } = parsed.data

@@ -1,5 +1,6 @@
 // Reads the operator's policy file. Every mistake in it is told by the place where it stands.
 import { readFileSync } from 'node:fs'
+import { fileProblem } from '@worldland-aa/service/files/fileProblem'
 import { accept, type Result, refuse } from '@worldland-aa/service/result'
 import { z } from 'zod'
 import { problemsOf, readPolicy } from './definition/readPolicy.ts'
@@ -34,8 +35,7 @@ export function readPolicyFile(
   try {
     content = JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message
-    return refuseFile(`Cannot read the policy file ${path}: ${reason}`)
+    return refuseFile(`the policy file (--policies): ${fileProblem(path, error)}`)
   }
   const parsed = fileSchema.safeParse(content)
   if (!parsed.success) {

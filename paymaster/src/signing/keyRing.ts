@@ -3,6 +3,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { ExitError, exitCodes } from '@worldland-aa/service/cli/exitCodes'
 import { openFileProblem } from '@worldland-aa/service/config/privateFile'
+import { fileProblem } from '@worldland-aa/service/files/fileProblem'
 import { parseKeys } from '@worldland-aa/service/keys/parsePrivateKeys'
 import { accept, type Result, refuse } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
@@ -51,7 +52,7 @@ export function createKeyRing(options: {
         const parsed = parse(readFileSync(file, 'utf8'))
         return parsed.ok ? parsed : stays(`${file}: ${parsed.refusal.message}`)
       } catch (error) {
-        return stays(`${file} cannot be read (${(error as NodeJS.ErrnoException).code})`)
+        return stays(fileProblem(file, error))
       }
     },
   })

@@ -85,7 +85,7 @@ export function composeTreasury(options: {
     place: { entryPoint, paymaster, token: token.address },
     finalityBlocks: config.finalityBlocks,
     onSigner: options.signers.heardOf,
-    logger: logger.child({ stage: 'reconciliation' }),
+    logger: logger.child({ part: 'reconciliation' }),
   })
   reconciliation.onChange(id => {
     live.tell({ kind: 'reconciliation', id })

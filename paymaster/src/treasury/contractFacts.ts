@@ -49,7 +49,7 @@ export async function readContractFacts(
   if (!trusted) {
     throw new ExitError(
       exitCodes.configuration,
-      `${signers.join(', ')} is not a signer of the paymaster ${paymaster}: its owner ${owner} must call setSigner(${signers[0]}, true), or give the key of a signer by --signer-key-file`,
+      `${signers.length === 1 ? `${signers[0]} is not a signer` : `None of ${signers.join(', ')} is a signer`} of the paymaster ${paymaster}: its owner ${owner} must call setSigner(${signers[0]}, true), or give the key of a signer by --signer-key-file`,
     )
   }
   const genesisHash = await readGenesisHash(client)

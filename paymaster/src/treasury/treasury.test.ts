@@ -49,7 +49,7 @@ describe('at the start', () => {
     [{ paymaster: stranger }, /no ComputePaymaster at .*npm run deploy/],
     [{ rpcUrl: 'http://127.0.0.1:1' }, /does not answer: is it running, and is --rpc-url right/],
     [{ depositMinimumWei: '2ether' }, /depositMinimumWei is above depositTargetWei/],
-    [{ policies: '/nowhere.json' }, /Cannot read the policy file/],
+    [{ policies: '/nowhere.json' }, /the policy file \(--policies\): there is no file/],
   ])('refuses %j with what is wrong and how to mend it', async (settings, message) => {
     chain = await startChain()
     await expect(startPaymaster(chain, { settings })).rejects.toThrow(message)

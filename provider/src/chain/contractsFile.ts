@@ -1,6 +1,7 @@
 // Where the market stands: the addresses in the file that a deployment or a devnet wrote.
 import { readFileSync } from 'node:fs'
 import type { ComputeContracts } from '@worldland-aa/sdk/chains/computeContracts'
+import { fileProblem } from '@worldland-aa/service/files/fileProblem'
 import { type Address, getAddress, isAddress } from 'viem'
 import { z } from 'zod'
 import type { Outcome } from '../outcome.ts'
@@ -32,10 +33,9 @@ export function readContractsFile(path: string): Outcome<ComputeContracts, strin
   try {
     content = JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message
     return {
       ok: false,
-      refusal: `the file of contracts ${path} cannot be read (${reason}): give the one that npm run deploy -- --output wrote by --contracts-file`,
+      refusal: `the file of contracts: ${fileProblem(path, error)}: give the one that npm run deploy -- --output wrote by --contracts-file`,
     }
   }
   const held = (content as { contracts?: unknown } | null)?.contracts ?? content

@@ -12,6 +12,7 @@ import type { Duplex } from 'node:stream'
 import type { Callers } from '@worldland-aa/service/http/callers'
 import { connectionShares } from '@worldland-aa/service/http/connectionShares'
 import type { TurnedAway } from '@worldland-aa/service/http/doorMetrics'
+import { listenProblem } from '@worldland-aa/service/http/listenProblem'
 import { oneAtATime } from '@worldland-aa/service/http/oneAtATime'
 import type { Part } from '@worldland-aa/service/lifecycle'
 
@@ -23,7 +24,8 @@ export type ListenerOptions = {
   readonly host: string
   /** 0 takes any free one. */
   readonly port: number
-  /** The flag by which an operator chooses another port. */
+  /** The flags by which an operator chooses another address and port. */
+  readonly hostFlag: string
   readonly portFlag: string
   readonly answer: (incoming: IncomingMessage, outgoing: ServerResponse) => void
   readonly upgrade?: Upgrade | undefined
@@ -108,13 +110,13 @@ export function createListener(options: ListenerOptions): Listener {
   }
 }
 
-async function listen(server: Server, { name, host, port, portFlag }: ListenerOptions): Promise<void> {
+async function listen(
+  server: Server,
+  { name, host, port, hostFlag, portFlag }: ListenerOptions,
+): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', error => {
-      const code = (error as NodeJS.ErrnoException).code
-      const hint =
-        code === 'EADDRINUSE' ? `port ${port} on ${host} is in use: choose another with ${portFlag}` : code
-      reject(new Error(`The ${name} cannot listen on ${host}:${port}: ${hint}`, { cause: error }))
+      reject(listenProblem({ name: `the ${name}`, host, port, hostFlag, portFlag }, error))
     })
     server.listen(port, host, () => resolve())
   })

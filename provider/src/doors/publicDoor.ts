@@ -45,6 +45,7 @@ export function createPublicDoor(options: PublicDoorOptions): Listener {
   return createListener({
     ...options,
     name: 'public door',
+    hostFlag: '--host',
     portFlag: '--port',
     answer: (incoming, outgoing) => void answer(incoming, outgoing),
     upgrade(incoming, socket, head) {

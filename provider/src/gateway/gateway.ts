@@ -179,6 +179,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       name: 'worker door',
       host: options.workerHost ?? place.listenHost,
       port: options.workerPort,
+      hostFlag: '--worker-host',
       portFlag: '--worker-port',
       answer: answerWorker,
       maxConnections: mostWorkerConnections,

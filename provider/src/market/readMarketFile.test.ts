@@ -54,7 +54,7 @@ it('offers leases for no longer than it accepts them, so that none is extended b
 })
 
 it.each([
-  ['{', /cannot be read/],
+  ['{', /is not JSON/],
   [{ ...market, offres: [] }, /^the file has no field "offres": mend its name, or take it out$/],
   [{ ...market, stakeWei: 'much' }, /^stakeWei must be an amount such as/],
   [{ ...market, metadataUri: 'https://p.example#x' }, /^metadataUri must have no fragment/],

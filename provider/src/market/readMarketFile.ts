@@ -1,5 +1,7 @@
 // Reads the market file. Every mistake in it is told by the place where it stands.
 import { readFileSync, statSync } from 'node:fs'
+import { issueInWords } from '@worldland-aa/service/config/issueInWords'
+import { fileProblem } from '@worldland-aa/service/files/fileProblem'
 import type { z } from 'zod'
 import type { Outcome } from '../outcome.ts'
 import { type MarketFile, marketSchema } from './marketSchema.ts'
@@ -12,8 +14,7 @@ export function readMarketFile(path: string): Outcome<MarketFile, string> {
     if (statSync(path).size > mostBytes) return refuse(`${path} is larger than ${mostBytes} bytes`)
     content = JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message
-    return refuse(`the market file ${path} cannot be read (${reason}): give yours by --market-file`)
+    return refuse(`the market file: ${fileProblem(path, error)}: give yours by --market-file`)
   }
   const parsed = marketSchema.safeParse(content)
   if (parsed.success) return { ok: true, value: parsed.data }
@@ -29,7 +30,5 @@ function describe(issue: z.core.$ZodIssue): string {
     .map(part => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
     .join('')
     .replace(/^\./, '')
-  if (issue.code !== 'unrecognized_keys') return `${place || 'the file'} ${issue.message}`
-  const keys = issue.keys.map(key => `"${key}"`).join(', ')
-  return `${place || 'the file'} has no field ${keys}: mend its name, or take it out`
+  return `${place || 'the file'} ${issueInWords(issue)}`
 }

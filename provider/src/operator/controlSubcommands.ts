@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { exitCodes } from '@worldland-aa/service/cli/exitCodes'
 import { type AddSubcommand, subcommand } from '@worldland-aa/service/cli/subcommand'
 import { integer, toggle } from '@worldland-aa/service/config/setting'
-import { askDaemon } from '@worldland-aa/service/control/askDaemon'
+import { askDaemon, notReached } from '@worldland-aa/service/control/askDaemon'
 import { providerDefinition, providerSettings } from '../config.ts'
 import { controlPath } from '../dataFiles.ts'
 import { type LogsQuestion, logsPathOf } from './logsDoor.ts'
@@ -78,7 +78,11 @@ async function ask(
   command: string,
   argument: string | undefined,
 ): Promise<number> {
-  const { ok, message, isAnswered } = await askDaemon(controlPath(given), { command, argument })
+  const { ok, message, isAnswered } = await askDaemon(
+    controlPath(given),
+    { command, argument },
+    '--data-folder',
+  )
   ;(ok ? process.stdout : process.stderr).write(`${message}\n`)
   if (ok) return exitCodes.done
   return isAnswered ? exitCodes.no : exitCodes.unavailable
@@ -88,9 +92,7 @@ async function showLogs(path: string, asked: LogsQuestion): Promise<number> {
   return await new Promise(resolve => {
     const socket = connect(path, () => socket.write(`${JSON.stringify(asked)}\n`))
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      process.stderr.write(
-        `no daemon listens at ${path} (${error.code}): is it running, and with this --data-folder?\n`,
-      )
+      process.stderr.write(`${notReached(path, error, '--data-folder')}\n`)
       resolve(exitCodes.unavailable)
     })
     socket.on('close', () => resolve(exitCodes.done))

@@ -39,6 +39,7 @@ export function createOperatorDoor(options: {
   return createListener({
     ...options,
     name: 'operator door',
+    hostFlag: '--operator-host',
     portFlag: '--operator-port',
     maxConnections: mostConnections,
     answer(incoming, outgoing) {

@@ -7,6 +7,8 @@ export type CheckLine = {
   readonly says: string
   /** `start` would not serve; `says` tells what to do about it. */
   readonly isObstacle?: boolean
+  /** `start` would serve, but not all of it. */
+  readonly isDrawback?: boolean
 }
 
 export function obstacle(subject: string, says: string): CheckLine {
@@ -16,10 +18,15 @@ export function obstacle(subject: string, says: string): CheckLine {
 /** Prints them, each marked; how many are obstacles. */
 export function tellLines(lines: readonly CheckLine[]): number {
   const width = Math.max(...lines.map(({ subject }) => subject.length))
-  for (const { subject, says, isObstacle } of lines) {
-    process.stdout.write(`${isObstacle ? 'NO ' : 'ok '} ${subject.padEnd(width)}  ${says}\n`)
+  for (const line of lines) {
+    process.stdout.write(`${markOf(line)} ${line.subject.padEnd(width)}  ${line.says}\n`)
   }
   return lines.filter(({ isObstacle }) => isObstacle).length
+}
+
+function markOf({ isObstacle, isDrawback }: CheckLine): string {
+  if (isObstacle) return 'NO '
+  return isDrawback ? 'but' : 'ok '
 }
 
 /** Prints it; what to exit with. */

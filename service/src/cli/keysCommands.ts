@@ -4,6 +4,7 @@ import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts'
 import { openFileProblem } from '../config/privateFile.ts'
 import { integer, text } from '../config/setting.ts'
 import { writeNewPrivateFile } from '../files/durableFile.ts'
+import { fileProblem } from '../files/fileProblem.ts'
 import { parsePrivateKeys } from '../keys/parsePrivateKeys.ts'
 import { ExitError, exitCodes } from './exitCodes.ts'
 import { type AddSubcommand, subcommand } from './subcommand.ts'
@@ -52,14 +53,14 @@ function newCommand({ program, prefix, example, purpose, advice }: KeysCommands)
       }
       process.stdout.write(`${keys.map(privateKeyToAddress).join('\n')}\n`)
       process.stderr.write(
-        `${count === 1 ? 'its key is' : `${count} keys are`} in ${output}, which is all there is of ${count === 1 ? 'it' : 'them'}: keep a copy in a safe place.\n${advice}\n`,
+        `${count === 1 ? 'Its key is' : `${count} keys are`} in ${output}, which is all there is of ${count === 1 ? 'it' : 'them'}: keep a copy in a safe place.\n${advice}\n`,
       )
       return exitCodes.done
     },
   })
 }
 
-function showCommand({ program, prefix, example, purpose, advice }: KeysCommands): AddSubcommand {
+function showCommand({ program, prefix, example, purpose }: KeysCommands): AddSubcommand {
   return subcommand({
     name: 'show',
     description: `tell the addresses of the ${purpose} in a file`,
@@ -67,13 +68,16 @@ function showCommand({ program, prefix, example, purpose, advice }: KeysCommands
     example: `  ${program} keys show ${example}`,
     definition: { prefix, settings: {} },
     async run(_, file) {
-      if (file === undefined) throw new ExitError(exitCodes.usage, 'give the file with the keys')
+      if (file === undefined)
+        throw new ExitError(
+          exitCodes.usage,
+          `give the file with the keys, such as: ${program} keys show ${example}`,
+        )
       const keys = parsePrivateKeys(read(file))
       if (!keys.ok) throw new ExitError(exitCodes.no, `${file}: ${keys.refusal.message}`)
       process.stdout.write(`${keys.value.map(({ address }) => address).join('\n')}\n`)
       const open = openFileProblem(file)
       if (open !== undefined) process.stderr.write(`${open}\n`)
-      process.stderr.write(`${advice}\n`)
       return exitCodes.done
     },
   })
@@ -83,7 +87,7 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new ExitError(exitCodes.no, `cannot read ${file} (${(error as NodeJS.ErrnoException).code})`)
+    throw new ExitError(exitCodes.no, fileProblem(file, error))
   }
 }
 

@@ -86,7 +86,7 @@ describe('loading settings', () => {
     const unreadable = load({ environment, flags: { executorKeysFile: '/nowhere/key' } })
     expect(unreadable).toMatchObject({
       ok: false,
-      refusal: { message: expect.stringContaining('/nowhere/key (ENOENT)') },
+      refusal: { message: expect.stringContaining('there is no file /nowhere/key') },
     })
   })
 
@@ -168,7 +168,7 @@ describe('loading settings', () => {
   it('says which file is not JSON', () => {
     expect(load({ file: fileWith('{') })).toMatchObject({
       ok: false,
-      refusal: { message: expect.stringContaining('Cannot read the configuration file') },
+      refusal: { message: expect.stringContaining('The configuration file (--config):') },
     })
   })
 

@@ -1,5 +1,6 @@
 // Where a setting may stand, the strongest place first, each named as the person wrote it.
 import { readFileSync } from 'node:fs'
+import { fileProblem } from '../files/fileProblem.ts'
 import { openFileProblem } from './privateFile.ts'
 import { environmentName, flagName } from './settingNames.ts'
 import type { FileValues } from './settingsFile.ts'
@@ -55,7 +56,7 @@ function readKeyFile(place: string, path: unknown): string {
   try {
     return readFileSync(path, 'utf8').trim()
   } catch (error) {
-    throw new Error(`${place}: cannot read ${path} (${(error as NodeJS.ErrnoException).code})`)
+    throw new Error(`${place}: ${fileProblem(path, error)}`)
   }
 }
 

@@ -1,6 +1,7 @@
 // The JSON file of settings, by their names or spelled as their flags are: `rpcUrl` or `rpc-url`.
 import { readFileSync } from 'node:fs'
 import { exitCodes } from '../cli/exitCodes.ts'
+import { fileProblem } from '../files/fileProblem.ts'
 import { accept, type Result, refuse } from '../result.ts'
 import { nearestName } from './nearestName.ts'
 import type { Settings } from './setting.ts'
@@ -45,10 +46,9 @@ function parse(path: string): Result<Record<string, unknown>> {
       message: `${path} must hold one JSON object of settings`,
     })
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message
     return refuse({
       code: exitCodes.configuration,
-      message: `Cannot read the configuration file ${path}: ${reason}`,
+      message: `The configuration file (--config): ${fileProblem(path, error)}`,
     })
   }
 }

@@ -9,8 +9,12 @@ export type Asked = ControlAnswer & {
   readonly isAnswered: boolean
 }
 
-/** What the daemon answered, or why none did. */
-export async function askDaemon(path: string, asked: ControlCommand): Promise<Asked> {
+/** What the daemon answered, or why none did; `flag` is the one that says where its data are. */
+export async function askDaemon(
+  path: string,
+  asked: ControlCommand,
+  flag: `--${string}` = '--data-file',
+): Promise<Asked> {
   return await new Promise(resolve => {
     const socket = connect(path)
     let text = ''
@@ -24,7 +28,7 @@ export async function askDaemon(path: string, asked: ControlCommand): Promise<As
     socket.on('data', (chunk: string) => {
       text += chunk
     })
-    socket.on('error', (error: NodeJS.ErrnoException) => fail(explain(path, error.code ?? error.message)))
+    socket.on('error', (error: NodeJS.ErrnoException) => fail(notReached(path, error, flag)))
     socket.on('end', () => {
       try {
         resolve({ ...(JSON.parse(text) as ControlAnswer), isAnswered: true })
@@ -35,12 +39,17 @@ export async function askDaemon(path: string, asked: ControlCommand): Promise<As
   })
 }
 
-function explain(path: string, code: string): string {
+/** Why no daemon is reached at its control socket. */
+export function notReached(
+  path: string,
+  { code, message }: NodeJS.ErrnoException,
+  flag: `--${string}`,
+): string {
   if (code === 'ENOENT' || code === 'ECONNREFUSED') {
-    return `no daemon listens at ${path} (${code}): is it running, and with its data here?`
+    return `no daemon listens at ${path}: is it running? Give the ${flag} that it was started with`
   }
   if (code === 'EACCES' || code === 'EPERM') {
-    return `${path} belongs to another account (${code}): ask as the one that the daemon runs as, or as root`
+    return `${path} belongs to another account: ask as the one that the daemon runs as, or as root`
   }
-  return `${path} cannot be reached (${code})`
+  return `${path} cannot be reached (${code ?? message})`
 }

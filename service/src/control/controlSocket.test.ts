@@ -30,3 +30,13 @@ it('takes the place of a socket that a killed process left, and of nothing else'
   await expect(mistaken.start()).rejects.toThrow('give another path by --control-socket')
   expect(readFileSync(policies, 'utf8')).toBe('{}')
 })
+
+it('says, where no daemon listens, which option names the place', async () => {
+  const path = controlPathOf(join(folder, 'data'))
+  expect(await askDaemon(path, { command: 'status' })).toEqual({
+    ok: false,
+    message: `Nothing was done: no daemon listens at ${path}: is it running? Give the --data-file that it was started with`,
+    isAnswered: false,
+  })
+  expect((await askDaemon(path, { command: 'status' }, '--data-folder')).message).toContain('--data-folder')
+})

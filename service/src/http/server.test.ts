@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net'
 import pino from 'pino'
 import { Registry } from 'prom-client'
 import { afterEach, describe, expect, it } from 'vitest'
+import { exitCodes } from '../cli/exitCodes.ts'
 import { createDispatcher } from '../jsonRpc/dispatcher.ts'
 import { accept, refuse } from '../result.ts'
 import { createHttpServer, type HttpServer, type HttpServerOptions } from './server.ts'
@@ -144,11 +145,14 @@ describe('the HTTP door', () => {
     expect(await lost.text()).toContain('/rpc')
   })
 
-  it('says which port is taken', async () => {
+  it('says which port is taken, and ends such that a service manager tries again', async () => {
     const server = await serve()
     const port = Number(new URL(server.url()).port)
     const second = createHttpServer({ ...(await optionsAt(port)) })
-    await expect(second.start()).rejects.toThrow(`port ${port} on 127.0.0.1 is in use`)
+    await expect(second.start()).rejects.toMatchObject({
+      message: `the server cannot listen: port ${port} on 127.0.0.1 is in use: stop what uses it, or choose another with --port`,
+      exitCode: exitCodes.unavailable,
+    })
   })
 })
 

@@ -13,6 +13,7 @@ import { createCallers } from './callers.ts'
 import { connectionShares } from './connectionShares.ts'
 import type { Identify } from './credentials.ts'
 import { createDoorMetrics } from './doorMetrics.ts'
+import { listenProblem } from './listenProblem.ts'
 import { oneAtATime } from './oneAtATime.ts'
 import type { Site } from './site.ts'
 
@@ -116,10 +117,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 async function listen(server: Server, { host, port }: HttpServerOptions): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', error => {
-      const code = (error as NodeJS.ErrnoException).code
-      const hint =
-        code === 'EADDRINUSE' ? `port ${port} on ${host} is in use: choose another with --port` : code
-      reject(new Error(`Cannot listen on ${host}:${port}: ${hint}`, { cause: error }))
+      reject(listenProblem({ name: 'the server', host, port, hostFlag: '--host', portFlag: '--port' }, error))
     })
     server.listen(port, host, () => resolve())
   })

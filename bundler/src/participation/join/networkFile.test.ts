@@ -24,9 +24,9 @@ describe('the file that describes a network of bundlers', () => {
     expect(readNetworkFile(written(JSON.stringify(network)))).toEqual({ ok: true, value: network })
   })
   it.each([
-    ['is not there', undefined, 'ENOENT'],
+    ['is not there', undefined, 'there is no file /nowhere/network.json'],
     ['is no JSON', '{', 'JSON'],
-    ['lacks an address', JSON.stringify({ ...network, bundleGuard: undefined }), 'bundleGuard'],
+    ['lacks an address', JSON.stringify({ ...network, bundleGuard: undefined }), 'bundleGuard is missing'],
     [
       'misspells an address',
       JSON.stringify({ ...network, entryPoint: '0x12' }),

@@ -2,7 +2,8 @@
 // says where they stand and whom to ask first. Nothing in it is secret, and all of it is checked against the chain.
 import { readFileSync } from 'node:fs'
 import { exitCodes } from '@worldland-aa/service/cli/exitCodes'
-import { reasonOf } from '@worldland-aa/service/reasonOf'
+import { issueInWords } from '@worldland-aa/service/config/issueInWords'
+import { fileProblem } from '@worldland-aa/service/files/fileProblem'
 import { accept, type Result, refuse } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
 import { z } from 'zod'
@@ -34,11 +35,11 @@ export function readNetworkFile(path: string): Result<Network> {
     if (text.length > maxFileBytes) return refused(`${path} is longer than ${maxFileBytes} characters`)
     content = JSON.parse(text)
   } catch (error) {
-    return refused(`${path}: ${reasonOf(error)}`)
+    return refused(fileProblem(path, error))
   }
   const parsed = networkSchema.safeParse(content)
   if (parsed.success) return accept(parsed.data)
-  const told = parsed.error.issues.map(({ path: at, message }) => `${at.join('.') || 'it'} ${message}`)
+  const told = parsed.error.issues.map(issue => `${issue.path.join('.') || 'it'} ${issueInWords(issue)}`)
   return refused(`${path}: ${told.join('; ')}`)
 }
 

@@ -2,6 +2,7 @@
 // nor the console ever holds one.
 import { readFileSync } from 'node:fs'
 import { openFileProblem } from '@worldland-aa/service/config/privateFile'
+import { fileProblem } from '@worldland-aa/service/files/fileProblem'
 import { accept, type Result, refuse } from '@worldland-aa/service/result'
 import { z } from 'zod'
 
@@ -53,7 +54,7 @@ function readSecrets(file: string, allowOpenFile: boolean): Result<ReadonlyMap<s
     if (isOpen !== undefined) return refuse({ code: configurationRefused, message: isOpen })
     content = JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
-    return no(`cannot be read as JSON (${(error as NodeJS.ErrnoException).code ?? 'its syntax'})`)
+    return refuse({ code: configurationRefused, message: fileProblem(file, error) })
   }
   const parsed = fileSchema.safeParse(content)
   if (parsed.success) return accept(new Map(Object.entries(parsed.data)))

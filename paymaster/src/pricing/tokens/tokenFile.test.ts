@@ -42,7 +42,7 @@ describe('the token file', () => {
   it('is refused with the field that is wrong', () => {
     const source = token.sources[0]
     const cases: [unknown, RegExp][] = [
-      ['{', /cannot be read/],
+      ['{', /is not JSON/],
       [{ tokens: [{ ...token, address: '0x12' }] }, /tokens\.0\.address must be an address/],
       [{ tokens: [{ ...token, markupBps: -1 }] }, /tokens\.0\.markupBps/],
       [{ tokens: [{ ...token, sources: [] }] }, /tokens\.0\.sources/],

@@ -2,6 +2,8 @@
 // API, and the database's word counts.
 import { readFileSync } from 'node:fs'
 import { ExitError, exitCodes } from '@worldland-aa/service/cli/exitCodes'
+import { issueInWords } from '@worldland-aa/service/config/issueInWords'
+import { fileProblem } from '@worldland-aa/service/files/fileProblem'
 import { type Address, getAddress } from 'viem'
 import { z } from 'zod'
 import { type TokenSettings, tokenSettingsSchema } from '../../admin/tokens/schema.ts'
@@ -33,12 +35,14 @@ export function readTokenFile(path: string): readonly SeededToken[] {
   try {
     content = JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    return fail(`cannot be read: ${(error as Error).message}`)
+    return fail(`is of no use: ${fileProblem(path, error)}`)
   }
   const parsed = fileSchema.safeParse(content)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
-    return fail(`is not right: ${issue?.path.join('.') || 'it'} ${issue?.message ?? 'is malformed'}`)
+    return fail(
+      `is not right: ${issue?.path.join('.') || 'it'} ${issue === undefined ? 'is malformed' : issueInWords(issue)}`,
+    )
   }
   const tokens = parsed.data.tokens.map(({ address, ...settings }) => ({
     address: getAddress(address.toLowerCase()),

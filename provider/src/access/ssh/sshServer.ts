@@ -4,6 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import type { Clock } from '@worldland-aa/service/clock'
 import { type Callers, networkOf } from '@worldland-aa/service/http/callers'
 import { connectionShares } from '@worldland-aa/service/http/connectionShares'
+import { listenProblem } from '@worldland-aa/service/http/listenProblem'
 import { createRateLimiter } from '@worldland-aa/service/http/rateLimiter'
 import type { Part } from '@worldland-aa/service/lifecycle'
 import type { Logger } from '@worldland-aa/service/logger'
@@ -137,9 +138,8 @@ const nameOf = (address: string, port: number): string => `${address} ${port}`
 async function listen(server: Server, host: string, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', error => {
-      const { code } = error as NodeJS.ErrnoException
-      const hint = code === 'EADDRINUSE' ? 'it is in use: choose another with --ssh-port' : code
-      reject(new Error(`The SSH door cannot listen on ${host}:${port}: ${hint}`, { cause: error }))
+      const flags = { hostFlag: '--ssh-host', portFlag: '--ssh-port' }
+      reject(listenProblem({ name: 'the SSH door', host, port, ...flags }, error))
     })
     server.listen(port, host, () => resolve())
   })
