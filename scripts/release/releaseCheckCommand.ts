@@ -58,6 +58,7 @@ async function checkRelease(wanted: readonly string[] | undefined): Promise<numb
     })
     try {
       for (const viem of wanted ?? [versions.oldestViem, versions.viem]) {
+        say(`Installing beside viem ${viem}, SQLite compiled where no prebuilt one is to be had`)
         const consumer = createConsumer({
           folder: join(folder, `viem-${viem}`),
           tarballs,

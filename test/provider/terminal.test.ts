@@ -101,6 +101,16 @@ describe('the terminal', () => {
     expect(await flooding.closed).toBe('')
   })
 
+  it('attack: a message in ever more pieces is broken off, before anybody has shown a secret', async () => {
+    const { leaseId } = await stage.serve()
+    const socket = new WebSocket(`${addressOf(leaseId).replace('http', 'ws')}/socket`, { origin: stage.url })
+    socket.on('error', () => undefined)
+    const closed = once(socket, 'close')
+    await once(socket, 'open')
+    for (let piece = 0; piece < 65; piece++) socket.send('', { fin: false })
+    expect((await closed)[0]).toBe(1008)
+  })
+
   it('attack: a message that is none ends the shell, and so does a page that goes', async () => {
     const { leaseId, access } = await stage.serve()
     const shell = await openTerminal(leaseId, { secret: access.token, ...size })

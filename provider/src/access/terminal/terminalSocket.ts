@@ -23,7 +23,8 @@ export type TerminalSocketOptions = {
 
 export type OpenTerminal = (incoming: IncomingMessage, socket: Duplex, head: Buffer, leaseId: bigint) => void
 
-const mostMessageBytes = 64 * 1024
+/** Of one message. Its pieces are counted too: empty ones weigh nothing, and each takes memory until the last has come. */
+const bounds = { maxPayload: 64 * 1024, maxFragments: 64 }
 const mostWaiting = 64
 const openingMilliseconds = 30_000
 const size = z.int().min(1).max(1_000)
@@ -33,8 +34,8 @@ export function createTerminalSocket(options: TerminalSocketOptions): OpenTermin
   const { admission, guests, driver, publicUrl, onError } = options
   const server = new WebSocketServer({
     noServer: true,
-    maxPayload: mostMessageBytes,
     perMessageDeflate: false,
+    ...bounds,
   })
   let waiting = 0
 
