@@ -171,13 +171,14 @@ async function machineLines(
         ? {
             subject: 'machines',
             says: `${driver.value.name}${driver.value.isIsolated ? '' : ': NOT isolated from this host'}`,
+            isDrawback: !driver.value.isIsolated,
           }
         : obstacle('machines', driver.refusal.message),
       {
         subject: 'hardware',
         says: `${gpuNames}, ${cpus} CPUs, ${memoryMiB} MiB of memory, ${diskGiB} GiB of disk free`,
       },
-      ...broken.map(says => ({ subject: 'promises', says: `${says}: ${consequence}` })),
+      ...broken.map(says => ({ subject: 'promises', says: `${says}: ${consequence}`, isDrawback: true })),
     ]
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -91,7 +91,7 @@ describe('worldland-rent', { timeout: 120_000 }, () => {
     expect(stdout).toMatch(/KR-Gwangju .*RTX 4090.* 0\.55\n/)
     expect(stdout).toContain('0: the best of 2 offers that fit, at 0.5 tokens an hour')
     expect(stdout).toContain('at most 1.05 for 1 hour')
-    expect(stdout).toMatch(/Not taken.*its GPU is a NVIDIA A100 80GB \(and \d+ more/s)
+    expect(stdout).toMatch(/Not taken.*its GPU is another one, NVIDIA A100 80GB \(and \d+ more/s)
   })
 
   it('says in a sentence what it cannot do, and ends with the code that says whether trying again may help', async () => {
@@ -114,6 +114,24 @@ describe('worldland-rent', { timeout: 120_000 }, () => {
     expect(readable.stderr).not.toContain(key.slice(2))
     const silent = await command(['plan', ...twoMachines, '--rpc-url', 'http://127.0.0.1:9'])
     expect(silent).toMatchObject({ code: 69, stderr: expect.stringContaining('Nothing answers') })
+  })
+
+  it('says before anything is sent what an account lacks, gas included, and which file is none', async () => {
+    const { code, stderr } = await command(['rent', ...twoMachines, '--yes'], {
+      WORLDLAND_RENT_KEY: generatePrivateKey(),
+    })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/holds 0 tokens: 1\.05 for the time and at most 0\.0\d+ for gas are needed/)
+    expect(stderr).toMatch(/Send it 1\.05\d+ tokens, or wrap as much coin for it/)
+    expect(await command(['rent', ...twoMachines, '--request-file', 'nowhere.json'], withKey)).toMatchObject({
+      code: 78,
+      stderr: expect.stringContaining('There is no file nowhere.json'),
+    })
+    const notJson = join(folder, 'mistaken.key')
+    writeFileSync(notJson, key.slice(2), { mode: 0o600 })
+    const mistaken = await command(['rent', ...twoMachines, '--request-file', notJson], withKey)
+    expect(mistaken).toMatchObject({ code: 78, stderr: expect.stringContaining('is not JSON') })
+    expect(mistaken.stderr).not.toContain(key.slice(2, 8))
   })
 
   it('rent asks first: without a terminal and without --yes nothing is rented', async () => {

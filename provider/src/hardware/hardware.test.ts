@@ -65,4 +65,8 @@ it('says what offers promise and the machine has not', () => {
     'the offers promise 4 GPUs, but this machine has 2',
     'the offer a promises 48 GiB of GPU memory, but a GPU here has 24',
   ])
+  const one = { ...offers[0], gpus: 1, capacityUnits: 1, vramGiB: 8 } as (typeof offers)[0]
+  expect(brokenPromises({ offers: [one] }, { gpus: [], cpus: 8, memoryMiB: 2048, diskGiB: 10 })).toEqual([
+    'the offers promise 1 GPU, but this machine has 0',
+  ])
 })

@@ -34,7 +34,11 @@ export function brokenPromises(
   const promised = (of: 'gpus' | 'cpus' | 'memoryMiB' | 'diskGiB'): number =>
     offers.reduce((sum, offer) => sum + (offer[of] ?? 0) * offer.capacityUnits, 0)
   const tooMuch = (what: string, wanted: number, has: number): string[] =>
-    wanted > has ? [`the offers promise ${wanted} ${what}, but this machine has ${has}`] : []
+    wanted > has
+      ? [
+          `the offers promise ${wanted} ${wanted === 1 ? what.replace(/s$/, '') : what}, but this machine has ${has}`,
+        ]
+      : []
   // A card that is sold as 24 GiB tells of a little less.
   const smallestGiB = Math.ceil(Math.min(...hardware.gpus.map(({ memoryMiB }) => memoryMiB / 1024)))
   const tooLarge = offers.filter(({ vramGiB }) => hardware.gpus.length > 0 && vramGiB > smallestGiB)

@@ -119,7 +119,7 @@ describe('needs that nothing fits', () => {
 
   it('are told what stands in the way of most offers, and how to let them in', () => {
     expect(choosePlacement(two, { ...needs, gpuModels: ['H100'] })).toMatchObject({
-      problem: 'None of 2 offers fits: of offer 1, for one, its GPU is a Test 4090.',
+      problem: 'None of 2 offers fits: of offer 1, for one, its GPU is another one, Test 4090.',
       remedy: 'Name another model, or none.',
     })
     expect(choosePlacement([], needs)).toMatchObject({ ok: false, problem: 'Nobody offers a machine.' })

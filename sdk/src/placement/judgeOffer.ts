@@ -69,7 +69,7 @@ function modelRefusal(offer: PlacementOffer, needs: PlacementNeeds): Refusal {
   }
   const model = offer.gpuModel.toLowerCase()
   if (gpuModels.length > 0 && !gpuModels.some(wanted => model.includes(wanted.toLowerCase()))) {
-    return ['model', `its GPU is a ${printable(offer.gpuModel)}`]
+    return ['model', `its GPU is another one, ${printable(offer.gpuModel)}`]
   }
   if (offer.vramGiB < minimumVramGiB) {
     return ['memory', `its GPU has ${offer.vramGiB} GiB, and ${minimumVramGiB} are needed`]

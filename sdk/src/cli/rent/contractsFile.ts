@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { isAddress } from 'viem'
 import type { ComputeContracts } from '../../chains/computeContracts.ts'
+import { fileProblem } from './fileProblem.ts'
 import { SettingError } from './settingError.ts'
 
 export type ContractsFile = {
@@ -40,9 +41,7 @@ function readObject(path: string): Record<string, unknown> {
     const read: unknown = JSON.parse(readFileSync(path, 'utf8'))
     if (typeof read === 'object' && read !== null) return read as Record<string, unknown>
   } catch (error) {
-    throw new SettingError(
-      `The file ${path} cannot be read: ${error instanceof Error ? error.message : error}`,
-    )
+    throw new SettingError(`${fileProblem(path, error)} Give what npm run deploy wrote.`)
   }
   throw new SettingError(`The file ${path} holds no JSON object.`)
 }

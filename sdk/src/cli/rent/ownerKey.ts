@@ -2,6 +2,7 @@
 // command lines are read by everybody on the machine.
 import { readFileSync, statSync } from 'node:fs'
 import { type Hex, isHex } from 'viem'
+import { fileProblem } from './fileProblem.ts'
 import type { Flags } from './flags.ts'
 import type { Environment } from './network.ts'
 import { SettingError } from './settingError.ts'
@@ -27,8 +28,8 @@ function readKeyFile(path: string): string {
   try {
     mode = statSync(path).mode
     text = readFileSync(path, 'utf8')
-  } catch {
-    throw new SettingError(`The file ${path} cannot be read.`)
+  } catch (error) {
+    throw new SettingError(fileProblem(path, error))
   }
   if ((mode & 0o077) !== 0) throw new SettingError(`Others may read the file ${path}: chmod 600 ${path}`)
   return text

@@ -1,6 +1,7 @@
 // What the machines are to run: a file, since it holds secrets and command lines are read by everybody on the machine.
 import { readFileSync } from 'node:fs'
 import type { RentalRequest } from '../../sealing/rentalRequest.ts'
+import { fileProblem } from './fileProblem.ts'
 import type { Flags } from './flags.ts'
 import { SettingError } from './settingError.ts'
 import { UsageError } from './usageError.ts'
@@ -11,8 +12,8 @@ export function requestOfFlags(flags: Flags): RentalRequest {
   if (path === undefined) return {}
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as RentalRequest
-  } catch {
-    throw new SettingError(`The file ${path} cannot be read, or is no JSON.`)
+  } catch (error) {
+    throw new SettingError(fileProblem(path, error))
   }
 }
 

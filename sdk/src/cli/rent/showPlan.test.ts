@@ -22,8 +22,10 @@ describe('a plan on a terminal', () => {
   it('counts reasons of one kind together, unless each is asked for', () => {
     const offers = [1n, 2n, 3n].map(offerId => placementOffer({ offerId, provider: 1, gpuModel: 'H100' }))
     const placement = choosePlacement(offers, { machines: 1, seconds: 60, gpuModels: ['4090'] })
-    expect(showPlan(placement, { all: false })).toContain('its GPU is a H100 (and 2 more for the like)')
-    expect(showPlan(placement, { all: true }).match(/its GPU is a H100$/gm)).toHaveLength(3)
+    expect(showPlan(placement, { all: false })).toContain(
+      'its GPU is another one, H100 (and 2 more for the like)',
+    )
+    expect(showPlan(placement, { all: true }).match(/its GPU is another one, H100$/gm)).toHaveLength(3)
   })
 
   it('has figures on the right and words on the left', () => {
