@@ -1,10 +1,11 @@
 // npm run bench: measures this repository's bundler, paymaster, gateway or promises, or any other, and prints a table.
 import { join } from 'node:path'
 import { reasonOf } from '@worldland-aa/service/reasonOf'
-import { type BenchRun, withBenchRun } from './bench/benchRun.ts'
+import { type BenchRun, type BenchRunOptions, withBenchRun } from './bench/benchRun.ts'
 import { renderGatewayTable } from './bench/gateway/gatewayTable.ts'
 import { measureGateway } from './bench/gateway/measureGateway.ts'
 import { type BenchOptions, help, readOptions } from './bench/options.ts'
+import { type Pair, renderPaymastersBeside } from './bench/paymaster/besideTable.ts'
 import { measurePaymaster } from './bench/paymaster/measurePaymaster.ts'
 import { renderPaymasterTable } from './bench/paymaster/paymasterTable.ts'
 import { measurePromises } from './bench/promises/measurePromises.ts'
@@ -46,21 +47,56 @@ async function main(): Promise<number> {
   }
   const { subject } = options
   if (subject.kind === 'paymaster') {
-    const measure = (run: BenchRun) => measurePaymaster(run, { ...options, command: subject.command })
-    return await report(options, measure, renderPaymasterTable)
+    const measure = (command: string) => (run: BenchRun) => measurePaymaster(run, { ...options, command })
+    const { command, beside } = subject
+    if (beside === undefined) return await report(options, alone(measure(command)), renderPaymasterTable)
+    return await report(options, besideEachOther(measure(command), measure(beside)), renderPaymastersBeside)
   }
   if (subject.kind === 'gateway') {
-    return await report(options, run => measureGateway(run, options), renderGatewayTable)
+    return await report(
+      options,
+      alone(run => measureGateway(run, options)),
+      renderGatewayTable,
+    )
   }
   if (subject.kind === 'promises') {
-    return await report(options, run => measurePromises(run, options), renderPromiseTable)
+    return await report(
+      options,
+      alone(run => measurePromises(run, options)),
+      renderPromiseTable,
+    )
   }
-  return await report(options, run => runOnce(run, { ...options, subject }), renderTable)
+  return await report(
+    options,
+    alone(run => runOnce(run, { ...options, subject })),
+    renderTable,
+  )
+}
+
+/** The `number`th, from 1. */
+type MeasureRun<Figures> = (number: number, circumstances: BenchRunOptions) => Promise<Figures>
+
+function alone<Figures>(measure: (run: BenchRun) => Promise<Figures>): MeasureRun<Figures> {
+  return (_, circumstances) => withBenchRun(circumstances, measure)
+}
+
+/** The one that begins in turns: whatever becomes of the machine meanwhile befalls both. */
+function besideEachOther<Figures>(
+  measure: (run: BenchRun) => Promise<Figures>,
+  measureBeside: (run: BenchRun) => Promise<Figures>,
+): MeasureRun<Pair<Figures>> {
+  return async (number, circumstances) => {
+    const first = async (): Promise<Figures> => await withBenchRun(circumstances, measure)
+    const second = async (): Promise<Figures> => await withBenchRun(circumstances, measureBeside)
+    if (number % 2 === 1) return { measured: await first(), beside: await second() }
+    const beside = await second()
+    return { measured: await first(), beside }
+  }
 }
 
 async function report<Figures>(
   options: BenchOptions,
-  measure: (run: BenchRun) => Promise<Figures>,
+  measure: MeasureRun<Figures>,
   render: (runs: readonly Figures[]) => string,
 ): Promise<number> {
   const runs: Figures[] = []
@@ -71,7 +107,7 @@ async function report<Figures>(
       process.stderr.write(`run ${number} of ${options.runs}: ${line}\n`)
     }
     try {
-      runs.push(await withBenchRun({ signal, say }, measure))
+      runs.push(await measure(number, { signal, say }))
     } catch (error) {
       process.stderr.write(`The measurement broke off: ${reasonOf(error)}\n`)
       return signal.aborted ? 130 : 1 // as a shell reports an end by Ctrl-C
@@ -88,5 +124,6 @@ function describe({ subject, ...rest }: BenchOptions): object {
   if (subject.kind === 'gateway' || subject.kind === 'promises') return { [subject.kind]: true, ...rest }
   const measured =
     subject.kind === 'running' ? { bundlerUrl: subject.bundlerUrl } : { command: subject.command }
-  return { ...measured, ...rest }
+  const beside = subject.kind === 'paymaster' && subject.beside !== undefined && { beside: subject.beside }
+  return { ...measured, ...beside, ...rest }
 }

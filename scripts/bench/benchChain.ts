@@ -13,6 +13,7 @@ import { type BlockTime, startBlockProduction } from '../devnet/blockProduction.
 import { devnetKeys } from '../devnet/devnetKeys.ts'
 import { startNode } from '../devnet/startNode.ts'
 import type { BenchRun } from './benchRun.ts'
+import { familyCpuMilliseconds } from './processFamily.ts'
 
 export type BenchChain = {
   readonly rpcUrl: string
@@ -29,6 +30,8 @@ export type BenchChain = {
 export type StartedChain = BenchChain & {
   readonly contracts: ComputeContracts
   readonly testClient: TestClient<'anvil'>
+  /** Processor time of the node since its start; NaN where /proc is missing. */
+  nodeCpuMilliseconds(): number
 }
 
 export async function startBenchChain(
@@ -63,6 +66,7 @@ export async function startBenchChain(
     factory: deployed.value.contracts.simpleAccountFactory,
     contracts: deployed.value.contracts,
     testClient: node.testClient,
+    nodeCpuMilliseconds: () => familyCpuMilliseconds(node.child.pid),
     funder,
     executorKeys,
     async produceBlocks() {

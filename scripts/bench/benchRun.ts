@@ -17,9 +17,14 @@ export type BenchRun = {
   complain(problem: string, error: unknown): void
 }
 
+export type BenchRunOptions = {
+  readonly signal: AbortSignal
+  readonly say: (line: string) => void
+}
+
 /** Undoes everything when `measure` is done, has failed, or `signal` breaks it off. */
 export async function withBenchRun<Figures>(
-  options: { signal: AbortSignal; say: (line: string) => void },
+  options: BenchRunOptions,
   measure: (run: BenchRun) => Promise<Figures>,
 ): Promise<Figures> {
   const { signal, say } = options

@@ -32,6 +32,13 @@ describe('the command line of the bench', () => {
     })
   })
 
+  it('measures a second paymaster beside the first when one is named', () => {
+    expect(read('--paymaster', '--beside', 'an older one')).toMatchObject({
+      ok: true,
+      value: { subject: { kind: 'paymaster', command: 'our own paymaster', beside: 'an older one' } },
+    })
+  })
+
   it('measures our own gateway when asked to', () => {
     expect(read('--gateway')).toMatchObject({
       ok: true,
@@ -61,6 +68,7 @@ describe('the command line of the bench', () => {
     [['--bundler-url', 'http://127.0.0.1:1', '--bundler-command', 'x'], 'not both'],
     [['--paymaster', '--bundler-command', 'x'], 'one of them'],
     [['--paymaster', '--gateway'], 'one of them'],
+    [['--beside', 'an older one'], '--beside goes with --paymaster only'],
     [['--promises', '--gateway'], 'one of them'],
     [['--bundlers', '101'], '--bundlers must be a whole number from 1 to 100'],
     [['--unheard-of'], "Unknown option '--unheard-of'"],

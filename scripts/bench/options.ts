@@ -16,7 +16,12 @@ export type BenchOptions = {
         readonly rpcUrl: string
         readonly faucetKey: Hex
       }
-    | { readonly kind: 'paymaster'; readonly command: string }
+    | {
+        readonly kind: 'paymaster'
+        readonly command: string
+        /** Another one, measured in turns with it. */
+        readonly beside?: string
+      }
     | { readonly kind: 'gateway' }
     | { readonly kind: 'promises' }
   readonly runs: number
@@ -47,6 +52,8 @@ What is measured (default: this repository's bundler on an anvil of its own, Lon
   --paymaster                        the paymaster instead: how fast it signs, sponsored and paid in the token
   --paymaster-command <command>      another one; it finds RPC_URL, PAYMASTER, POLICIES, SIGNER_KEY_FILE, PORT
                                      and DATA_DIRECTORY in its environment
+  --beside <command>                 a second one, as an older build is: each run measures both, the one that
+                                     begins in turns, and tells how many times the second's figures the first's are
 
   --gateway                          the provider's gateway instead: requests that do nothing, paid by a voucher each
 
@@ -128,6 +135,7 @@ const flagTypes = {
   'bundler-url': { type: 'string' },
   paymaster: { type: 'boolean' },
   'paymaster-command': { type: 'string' },
+  beside: { type: 'string' },
   gateway: { type: 'boolean' },
   promises: { type: 'boolean' },
   bundlers: { type: 'string' },
@@ -158,12 +166,16 @@ function subjectOf(flags: Flags, own: OwnCommands): BenchOptions['subject'] {
   const bundlerUrl = flags['bundler-url']
   const isPaymaster = flags.paymaster === true || flags['paymaster-command'] !== undefined
   const isBundler = command !== undefined || bundlerUrl !== undefined
-  const { gateway = false, promises = false } = flags
+  const { beside, gateway = false, promises = false } = flags
+  if (beside !== undefined && !isPaymaster) throw new Problem('--beside goes with --paymaster only')
   if ([isPaymaster, isBundler, gateway, promises].filter(Boolean).length > 1)
     throw new Problem('Measure a bundler, a paymaster, the gateway or promises: one of them')
   if (gateway) return { kind: 'gateway' }
   if (promises) return { kind: 'promises' }
-  if (isPaymaster) return { kind: 'paymaster', command: flags['paymaster-command'] ?? own.paymaster }
+  if (isPaymaster) {
+    const paymaster = flags['paymaster-command'] ?? own.paymaster
+    return { kind: 'paymaster', command: paymaster, ...(beside !== undefined && { beside }) }
+  }
   if (bundlerUrl === undefined) {
     for (const name of ['rpc-url', 'faucet-key-file'] as const) {
       if (flags[name] !== undefined) throw new Problem(`--${name} goes with --bundler-url only`)

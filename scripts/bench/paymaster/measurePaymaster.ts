@@ -1,14 +1,15 @@
-// One whole measurement of a paymaster: for each mode and concurrency, how fast signatures come, each of an operation of
-// its own and with its cost set aside on the disk.
+// One whole measurement of a paymaster: for each mode, how fast signatures come at each concurrency, then how long one takes
+// at a pace below that; each of an operation of its own and with its cost set aside on the disk.
 import { formatUserOperationRequest, type UserOperation } from 'viem/account-abstraction'
 import { devnetPorts } from '../../devnet/devnetPorts.ts'
 import { startBenchChain } from '../benchChain.ts'
 import type { BenchRun } from '../benchRun.ts'
 import type { BenchOptions } from '../options.ts'
-import { type RpcCall, rpcCaller } from '../rpcCaller.ts'
+import { rpcCaller } from '../rpcCaller.ts'
 import { type Percentiles, percentilesOf } from '../statistics.ts'
 import { approvalCall, preparePaymasterChain } from './paymasterChain.ts'
 import { startPaymasterProcess } from './paymasterProcess.ts'
+import { askForSignatures } from './signatureLoad.ts'
 
 export const measuredModes = ['sponsor', 'token'] as const
 export type MeasuredMode = (typeof measuredModes)[number]
@@ -16,12 +17,13 @@ export type MeasuredMode = (typeof measuredModes)[number]
 export type PaymasterStage = {
   readonly mode: MeasuredMode
   readonly concurrency: number
+  /** Of all clients, where they keep to a pace. */
+  readonly pacePerSecond?: number
   readonly requests: number
   readonly signed: number
   readonly signedPerSecond: number
   readonly answerMilliseconds: Percentiles
-  /** Of the paymaster. */
-  readonly cpuMillisecondsPerSignature: number
+  readonly cpuMillisecondsPerSignature: Readonly<Record<'paymaster' | 'node' | 'clients', number>>
   /** Refusals by message. */
   readonly refusals: Readonly<Record<string, number>>
 }
@@ -43,6 +45,11 @@ const gas = {
 const stubSignature = `0x${'11'.repeat(64)}1b` as const
 /** Not measured: what runs for the first time is compiled while it runs. */
 const warmUpRequests = 200
+/** Below what is signed, so that what an answer takes is seen rather than the queue before it. */
+const paces = [{ concurrency: 32, pacePerSecond: 600 }] as const
+const paceSeconds = 5
+
+type PaymasterLoad = BenchOptions['stages'][number] & { readonly pacePerSecond?: number }
 
 export async function measurePaymaster(
   run: BenchRun,
@@ -75,7 +82,7 @@ export async function measurePaymaster(
 
   async function measureStage(
     mode: MeasuredMode,
-    { concurrency, operations }: { concurrency: number; operations: number },
+    { concurrency, operations, pacePerSecond }: PaymasterLoad,
   ): Promise<PaymasterStage> {
     const context = mode === 'token' ? { token: chain.contracts.token } : null
     const requests = Array.from({ length: operations }, () => [
@@ -84,29 +91,37 @@ export async function measurePaymaster(
       `0x${chain.funder.chain.id.toString(16)}`,
       context,
     ])
-    const cpuBefore = process.cpuMilliseconds()
-    const load = await askAll(call, requests, concurrency)
+    const cpuBefore = { paymaster: process.cpuMilliseconds(), node: chain.nodeCpuMilliseconds() }
+    const load = await askForSignatures(call, requests, { concurrency, pacePerSecond })
+    const signed = load.milliseconds.length
     return {
-      mode,
-      concurrency,
+      ...{ mode, concurrency, signed },
+      ...(pacePerSecond !== undefined && { pacePerSecond }),
       requests: operations,
-      signed: load.milliseconds.length,
-      signedPerSecond: load.milliseconds.length / load.seconds,
+      signedPerSecond: signed / load.seconds,
       answerMilliseconds: percentilesOf(load.milliseconds),
-      cpuMillisecondsPerSignature: (process.cpuMilliseconds() - cpuBefore) / load.milliseconds.length,
+      cpuMillisecondsPerSignature: {
+        paymaster: (process.cpuMilliseconds() - cpuBefore.paymaster) / signed,
+        node: (chain.nodeCpuMilliseconds() - cpuBefore.node) / signed,
+        clients: load.cpuMilliseconds / signed,
+      },
       refusals: Object.fromEntries(load.refusals),
     }
   }
 
+  const loads: readonly PaymasterLoad[] = [
+    ...options.stages,
+    ...paces.map(pace => ({ ...pace, operations: pace.pacePerSecond * paceSeconds })),
+  ]
   const stages: PaymasterStage[] = []
   for (const mode of measuredModes) {
     await measureStage(mode, { concurrency: 8, operations: warmUpRequests })
-    for (const stage of options.stages) {
-      const { concurrency, operations } = stage
-      run.say(
-        `${operations} ${mode} signatures for ${concurrency} ${concurrency === 1 ? 'client' : 'clients'}`,
-      )
-      stages.push(await measureStage(mode, stage))
+    for (const load of loads) {
+      const { concurrency, operations, pacePerSecond } = load
+      const clients = `${concurrency} ${concurrency === 1 ? 'client' : 'clients'}`
+      const pace = pacePerSecond === undefined ? '' : `, ${pacePerSecond} a second`
+      run.say(`${operations} ${mode} signatures for ${clients}${pace}`)
+      stages.push(await measureStage(mode, load))
     }
   }
   return {
@@ -114,29 +129,4 @@ export async function measurePaymaster(
     loadedMebibytes: process.memoryMebibytes(),
     stages,
   }
-}
-
-async function askAll(
-  call: RpcCall,
-  requests: readonly (readonly unknown[])[],
-  concurrency: number,
-): Promise<{ milliseconds: readonly number[]; seconds: number; refusals: ReadonlyMap<string, number> }> {
-  const milliseconds: number[] = []
-  const refusals = new Map<string, number>()
-  let next = 0
-  async function work(): Promise<void> {
-    for (let request = requests[next++]; request !== undefined; request = requests[next++]) {
-      const askedAt = performance.now()
-      try {
-        await call('pm_getPaymasterData', request)
-        milliseconds.push(performance.now() - askedAt)
-      } catch (error) {
-        const reason = (error as Error).message.slice(0, 160)
-        refusals.set(reason, (refusals.get(reason) ?? 0) + 1)
-      }
-    }
-  }
-  const startedAt = performance.now()
-  await Promise.all(Array.from({ length: concurrency }, work))
-  return { milliseconds, seconds: (performance.now() - startedAt) / 1000, refusals }
 }

@@ -1,7 +1,12 @@
-// Prints a paymaster's figures: a table per mode, a column per concurrency.
+// Prints a paymaster's figures: a table per mode, a column per concurrency and per pace.
 import { layOut, type Row, renderRefusals } from '../layOut.ts'
 import { medianAndRange } from '../statistics.ts'
-import { measuredModes, type PaymasterFigures, type PaymasterStage } from './measurePaymaster.ts'
+import {
+  type MeasuredMode,
+  measuredModes,
+  type PaymasterFigures,
+  type PaymasterStage,
+} from './measurePaymaster.ts'
 
 const titles = { sponsor: 'sponsored', token: 'paid in the token' } as const
 
@@ -10,14 +15,26 @@ const stageRows: readonly (readonly [string, (stage: PaymasterStage) => number])
   ['answer p95, ms', stage => stage.answerMilliseconds.p95],
   ['answer p99, ms', stage => stage.answerMilliseconds.p99],
   ['signatures/s', stage => stage.signedPerSecond],
-  ['paymaster CPU per signature, ms', stage => stage.cpuMillisecondsPerSignature],
+  ['CPU of the paymaster per signature, ms', stage => stage.cpuMillisecondsPerSignature.paymaster],
+  ['CPU of the node per signature, ms', stage => stage.cpuMillisecondsPerSignature.node],
+  ['CPU of the clients per signature, ms', stage => stage.cpuMillisecondsPerSignature.clients],
 ]
+
+/** The first line of a table. */
+export function headOf(mode: MeasuredMode, stages: readonly PaymasterStage[]): Row {
+  return [
+    `clients (${titles[mode]})`,
+    ...stages.map(({ concurrency, pacePerSecond }) =>
+      pacePerSecond === undefined ? String(concurrency) : `${concurrency} at ${pacePerSecond}/s`,
+    ),
+  ]
+}
 
 export function renderPaymasterTable(runs: readonly PaymasterFigures[]): string {
   const tables = measuredModes.map(mode => {
     const stages = runs.map(run => run.stages.filter(stage => stage.mode === mode))
     const columns = (stages[0] ?? []).map((_, index) => stages.flatMap(run => run[index] ?? []))
-    const head: Row = [`clients (${titles[mode]})`, ...(stages[0] ?? []).map(one => String(one.concurrency))]
+    const head = headOf(mode, stages[0] ?? [])
     const counts: Row = [
       'signed / asked',
       ...columns.map(column => `${sum(column, 'signed')} / ${sum(column, 'requests')}`),
