@@ -7,6 +7,7 @@ import { ExitError, exitCodes } from '@worldland-aa/service/cli/exitCodes'
 import { systemClock } from '@worldland-aa/service/clock'
 import { patienceOf } from '@worldland-aa/service/config/lagPatience'
 import { controlPathOf, createControlSocket } from '@worldland-aa/service/control/controlSocket'
+import { createSigningThread } from '@worldland-aa/service/crypto/signingThread'
 import { createStorageWatch } from '@worldland-aa/service/database/storageWatch'
 import { createHttpServer } from '@worldland-aa/service/http/server'
 import { createDispatcher } from '@worldland-aa/service/jsonRpc/dispatcher'
@@ -75,7 +76,8 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
   const stage = (name: string): Logger => logger.child({ stage: name })
   const clock = (): number => Math.floor(systemClock.now() / 1000)
   const { client } = await connectNode(config.rpcUrl)
-  const keys = keyRingOf(config)
+  const signing = createSigningThread()
+  const keys = keyRingOf(config, signing.sign)
   const entryPoint = getAddress(config.entryPoint)
   const paymaster = getAddress(config.paymaster)
   const facts = await readContractFacts({
@@ -354,6 +356,7 @@ export async function createPaymaster(config: PaymasterConfig, logger: Logger): 
       await signers.start()
     },
     async stop() {
+      await signing.stop()
       await ledger.settled()
       await database.destroy()
     },

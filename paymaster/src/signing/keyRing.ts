@@ -8,7 +8,7 @@ import { parseKeys } from '@worldland-aa/service/keys/parsePrivateKeys'
 import { accept, type Result, refuse } from '@worldland-aa/service/result'
 import type { Address } from 'viem'
 import { refuseOperator } from '../admin/operatorRefusal.ts'
-import { localSigner, type Signer } from './signer.ts'
+import { localSigner, type SignByKey, type Signer } from './signer.ts'
 
 export type KeyRing = {
   /** In the order of the file. */
@@ -31,9 +31,11 @@ export function createKeyRing(options: {
   readonly file: string | undefined
   /** Other accounts may be able to open the file. */
   readonly mayBeOpen: boolean
+  /** Where signatures are made; absent: at once. */
+  readonly sign?: SignByKey | undefined
 }): Result<KeyRing> {
-  const { file, mayBeOpen } = options
-  const first = parse(options.keys)
+  const { file, mayBeOpen, sign } = options
+  const first = parse(options.keys, sign)
   if (!first.ok) return first
   let current = first.value
   return accept({
@@ -49,7 +51,7 @@ export function createKeyRing(options: {
         if (statSync(file).size > mostFileBytes) return stays(`${file} is larger than any list of keys`)
         const problem = mayBeOpen ? undefined : openFileProblem(file)
         if (problem !== undefined) return stays(problem)
-        const parsed = parse(readFileSync(file, 'utf8'))
+        const parsed = parse(readFileSync(file, 'utf8'), sign)
         return parsed.ok ? parsed : stays(`${file}: ${parsed.refusal.message}`)
       } catch (error) {
         return stays(fileProblem(file, error))
@@ -59,25 +61,29 @@ export function createKeyRing(options: {
 }
 
 /** Of settings, which hold keys. */
-export function keyRingOf(config: {
-  readonly signerKey: string
-  readonly signerKeyFile?: string | undefined
-  readonly allowOpenKeyFiles: boolean
-}): KeyRing {
+export function keyRingOf(
+  config: {
+    readonly signerKey: string
+    readonly signerKeyFile?: string | undefined
+    readonly allowOpenKeyFiles: boolean
+  },
+  sign?: SignByKey,
+): KeyRing {
   const ring = createKeyRing({
     keys: config.signerKey,
     file: config.signerKeyFile,
     mayBeOpen: config.allowOpenKeyFiles,
+    sign,
   })
   if (!ring.ok) throw new ExitError(exitCodes.configuration, ring.refusal.message)
   return ring.value
 }
 
-function parse(text: string): Result<readonly Signer[]> {
+function parse(text: string, sign: SignByKey | undefined): Result<readonly Signer[]> {
   const parsed = parseKeys(text)
   if (!parsed.ok) return parsed
   if (parsed.value.length > mostKeys) return refused(`there are more than ${mostKeys} keys`)
-  return accept(parsed.value.map(localSigner))
+  return accept(parsed.value.map(key => localSigner(key, sign)))
 }
 
 function stays(message: string): Result<never> {

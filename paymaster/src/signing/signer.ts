@@ -10,9 +10,11 @@ export type Signer = {
   sign(digest: Uint8Array): Promise<Hex>
 }
 
-export function localSigner({ key, account }: PrivateKey): Signer {
-  return {
-    address: account.address,
-    sign: async digest => signDigest(key, digest),
-  }
+/** How a key that is here signs; may be elsewhere in the process. */
+export type SignByKey = (privateKey: Hex, digest: Uint8Array) => Promise<Hex>
+
+const signHere: SignByKey = async (key, digest) => signDigest(key, digest)
+
+export function localSigner({ key, account }: PrivateKey, sign: SignByKey = signHere): Signer {
+  return { address: account.address, sign: digest => sign(key, digest) }
 }

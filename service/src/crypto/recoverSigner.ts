@@ -3,7 +3,7 @@
 // imported, for a thread loads it too.
 import { instantiateSecp256k1 } from '@bitauth/libauth/build/lib/crypto/secp256k1.js'
 import type { Hex } from 'viem'
-import { bytesOf, hexOf } from './bytes.ts'
+import { bytesOf, hexOf, passingBytesOf } from './bytes.ts'
 import { keccak256 } from './keccak256.ts'
 
 const secp256k1 = await instantiateSecp256k1()
@@ -22,4 +22,9 @@ export function recoverSigner(digest: Uint8Array, signature: Hex): Hex | undefin
   )
   if (typeof key === 'string') return undefined
   return hexOf(keccak256(key.subarray(1)).subarray(12))
+}
+
+/** The same, of what passes from one thread to another. */
+export function recoverAsked([digest, signature]: readonly [digest: Hex, signature: Hex]): Hex | undefined {
+  return recoverSigner(passingBytesOf(digest), signature)
 }

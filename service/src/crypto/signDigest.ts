@@ -12,3 +12,8 @@ export function signDigest(privateKey: Hex, digest: Uint8Array): Hex {
   if (typeof signed === 'string') throw new Error('The private key is none of secp256k1')
   return `${hexOf(signed.signature)}${signed.recoveryId === 0 ? '1b' : '1c'}`
 }
+
+/** The same, of what passes from one thread to another. */
+export function signAsked([privateKey, digest]: readonly [privateKey: Hex, digest: Hex]): Hex {
+  return signDigest(privateKey, bytesOf(digest))
+}
