@@ -18,7 +18,7 @@ export type PayingClient = {
   readonly faults: string[]
   readonly vouchers: { acceptedWei: bigint; signedWei: bigint }
   askOn(isOver: () => boolean): Promise<void>
-  /** Every job's end, asked twice. */
+  /** Every job's end, asked twice; of those whose results may be forgotten by now, it was heard before. */
   hearAll(): Promise<void>
   stop(): void
 }
@@ -29,6 +29,12 @@ type Answer = {
   readonly output?: unknown
   readonly error?: string
 }
+
+/** Results are for half an hour; asking for thousands takes its time. */
+const keptMilliseconds = 20 * 60_000
+
+/** The id of a job begins with it. */
+const acknowledgedAt = (id: string): number => Number.parseInt(id.replace('-', '').slice(0, 12), 16)
 
 const pause = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
 
@@ -102,19 +108,24 @@ export function createPayingClient(options: {
         if (answer !== undefined) acknowledged.add(answer.id)
         await pause(random.between(50, 400))
         const known = [...acknowledged]
-        const id = known[random.between(0, Math.max(0, known.length - 1))]
-        const told = id === undefined ? undefined : await ask(`/status/${id}`)
-        if (told !== undefined) heard(told)
+        // One that is not known to be over, before its result is forgotten; and any other, which must stay what it was.
+        const unheard = known.find(id => !answers.has(id))
+        for (const id of [unheard, known[random.between(0, Math.max(0, known.length - 1))]]) {
+          const told = id === undefined ? undefined : await ask(`/status/${id}`)
+          if (told !== undefined) heard(told)
+        }
       }
     },
     async hearAll() {
       for (let time = 0; time < 2; time++)
-        for (const id of acknowledged)
+        for (const id of acknowledged) {
+          if (answers.has(id) && Date.now() - acknowledgedAt(id) > keptMilliseconds) continue
           await eventually(
             `the end of job ${id}`,
             () => ask(`/status/${id}`),
             told => told !== undefined && heard(told),
           )
+        }
     },
     stop: () => pay.stop(),
   }
