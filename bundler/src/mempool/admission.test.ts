@@ -117,6 +117,15 @@ describe('limits', () => {
     })
   })
 
+  it('forgets an entity that second validation does not find any more [STO-040]', async () => {
+    const deploying = operationOf(1, { factory, factoryData: '0x01' })
+    const inItsPlace = validatedOperation({ sender: factory })
+    await pool.accepted(deploying)
+    expect(await pool.refused(inItsPlace)).toMatchObject({ data: { rule: 'STO-040' } })
+    pool.mempool.refresh({ ...deploying, entities: { sender: deploying.entities.sender } })
+    await pool.accepted(inItsPlace)
+  })
+
   it('takes what touches another’s sender, which then rides apart: a sender cannot shut its holders out [STO-041]', async () => {
     await pool.accepted(operationOf(1))
     const storage = { [numberedAddress(1)]: { reads: [], writes: ['0x07'] as const } }

@@ -255,7 +255,7 @@ export function createMempool(options: MempoolOptions): Mempool {
     onAccepted: listener => acceptedListeners.push(listener),
     refresh(validated) {
       const entry = pool.get(validated.userOperationHash)
-      if (entry !== undefined) entry.validated = validated
+      if (entry !== undefined) pool.refresh(entry, validated)
     },
     latestAtNonceOf(hash) {
       const entry = pool.get(hash)

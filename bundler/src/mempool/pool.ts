@@ -43,6 +43,8 @@ export type Pool = {
   inFlightCount(): number
   insert(entry: NewEntry): Entry
   remove(entry: Entry): void
+  /** What is known of it now; its entities may be others, as when somebody else has deployed the account. */
+  refresh(entry: Entry, validated: ValidatedOperation): void
   markSubmitted(entry: Entry, transactionHash: Hash): void
   markPending(entry: Entry): void
   laneOf(sender: Address, nonce: bigint): Lane | undefined
@@ -175,6 +177,11 @@ export function createPool(): Pool {
       for (const entity of helpersOf(entry)) removeFrom(byEntity, entity, entry)
       const paymaster = entry.validated.entities.paymaster
       if (paymaster !== undefined) addPrefund(paymaster.address, -entry.validated.prefundWei)
+    },
+    refresh(entry, validated) {
+      for (const entity of helpersOf(entry)) removeFrom(byEntity, entity, entry)
+      entry.validated = validated
+      for (const entity of helpersOf(entry)) addTo(byEntity, entity, entry)
     },
     markSubmitted(entry, transactionHash) {
       if (entry.state === 'pending') setBusy(entry.validated.userOperation.sender.toLowerCase(), 1)

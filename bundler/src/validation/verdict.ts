@@ -68,9 +68,9 @@ export async function examineAt(
 async function examine(
   trace: Trace,
   userOperation: UserOperation,
-  options: Pick<VerdictOptions, 'entityState' | 'entryPoint' | 'evm'>,
+  options: Pick<VerdictOptions, 'entityState' | 'entryPoint' | 'evm' | 'version'>,
 ): Promise<Examined> {
-  const roles = rolesOf(userOperation)
+  const roles = rolesOf(userOperation, trace, options.version)
   const stakesOf = Object.values(roles)
   const codeOf = visitedCode(trace, { ...options, entities: stakesOf })
   const state = await options.entityState.read({ block: trace.block, stakesOf, codeOf })
@@ -90,9 +90,18 @@ function delegated(
   return new Map([...codeHashes, [sender.toLowerCase() as Address, hash]])
 }
 
-function rolesOf(userOperation: UserOperation): Partial<Record<EntityRole, Address>> {
+/**
+ * A factory that the EntryPoint has not called, for the account exists, is none: anyone could name anybody as his, and
+ * have him answer for what he had no part in.
+ */
+function rolesOf(
+  userOperation: UserOperation,
+  { phases }: Trace,
+  { ignoresNeedlessFactory }: VerdictOptions['version'],
+): Partial<Record<EntityRole, Address>> {
   const { sender, paymaster } = userOperation
-  const factory = deployingFactory(userOperation.factory)
+  const isIgnored = ignoresNeedlessFactory && phases.factory === undefined
+  const factory = isIgnored ? undefined : deployingFactory(userOperation.factory)
   return {
     sender,
     ...(factory && { factory }),
