@@ -103,8 +103,8 @@ export const limitRows: readonly Row[] = [
     where: 'bundling/builder.ts',
     test: { file: 'bundling/bundling.test.ts', title: 'is dropped when the bundle is tried' },
     mutation: {
-      find: "if (simulation.kind === 'success') {\n        return {",
-      replace: "if (simulation.kind !== 'reverted') {\n        return {",
+      find: "if (simulation.kind === 'success') {\n        const waiting",
+      replace: "if (simulation.kind !== 'reverted') {\n        const waiting",
     },
     note: 'the very call of the bundle by eth_call, untraced: rules are judged per operation in second validation',
   },
