@@ -146,6 +146,8 @@ export async function createBundler(config: BundlerConfig, logger: Logger): Prom
     ...stage('mempool'),
   })
   const receipts = createReceipts({
+    // Made further down, and told of nothing before the chain is followed.
+    onLanded: landed => participation.landed(landed),
     client,
     chainId,
     entryPoint,

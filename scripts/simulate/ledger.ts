@@ -9,6 +9,8 @@ import type { Scenario } from './scenario.ts'
 
 export type Account = {
   gasWei: bigint
+  /** Of that, in transactions that landed nothing. */
+  idleGasWei: bigint
   refundWei: bigint
   tipWei: bigint
   strikeWei: bigint
@@ -44,7 +46,9 @@ export function createLedger(options: {
 
   function book({ transaction, gasUsed, landed }: Outcome, block: Block, isInTurn: boolean): number {
     const account = accounts[transaction.node] as Account
-    account.gasWei += BigInt(Math.round(gasUsed)) * (block.baseFeeWei + transaction.tipWei)
+    const gasWei = BigInt(Math.round(gasUsed)) * (block.baseFeeWei + transaction.tipWei)
+    account.gasWei += gasWei
+    if (landed.length === 0) account.idleGasWei += gasWei
     account.landed += landed.length
     for (const operation of landed) account.refundWei += refundOf(operation, block)
     const noted = scenario.hasTip ? landed.filter(({ isSponsored }) => isSponsored).length : 0
@@ -101,6 +105,7 @@ export function incomeOf(account: Account): bigint {
 function emptyAccount(): Account {
   return {
     gasWei: 0n,
+    idleGasWei: 0n,
     refundWei: 0n,
     tipWei: 0n,
     strikeWei: 0n,

@@ -36,6 +36,8 @@ export type Scenario = {
   readonly hasTip: boolean
   readonly hasStrike: boolean
   readonly hasPromises: boolean
+  /** Whether who is in turn offers all that operations pay, while others take them out of turn. */
+  readonly hasOutbidding: boolean
   /** Nobody is staked. */
   readonly isOpen: boolean
   /** The bundlers hear of their own half only, for so many blocks. */

@@ -118,6 +118,11 @@ export const simulateDefinition = {
     }),
     strike: toggle({ group: 'Rules', describe: 'who is reported loses some stake', fallback: true }),
     promises: toggle({ group: 'Rules', describe: 'leaders promise inclusion', fallback: true }),
+    outbidding: toggle({
+      group: 'Rules',
+      describe: 'leaders offer all that operations pay, while somebody takes them out of turn',
+      fallback: true,
+    }),
     open: toggle({
       group: 'Rules',
       describe: 'nobody is staked: everybody bundles (at most 100 bundlers)',

@@ -84,6 +84,7 @@ export function scenarioOf(settings: SimulateSettings): Result<Scenario> {
     hasTip: settings.tip,
     hasStrike: settings.strike,
     hasPromises: settings.promises,
+    hasOutbidding: settings.outbidding,
     isOpen: open,
     partition: settings.partition,
     reorg: settings.reorg,

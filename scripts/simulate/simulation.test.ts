@@ -25,6 +25,7 @@ function run(
     hasTip: true,
     hasStrike: true,
     hasPromises: true,
+    hasOutbidding: true,
     isOpen: false,
     partition: undefined,
     reorg: undefined,
@@ -84,6 +85,12 @@ describe('honest bundlers', () => {
 })
 
 describe('what befalls them', () => {
+  it('fines nobody honest where what comes before an operation is kept by another', async () => {
+    const { honest, promises } = await run({ withholding: 1 }, { bundlers: 3, blocks: 600, seed: 3 })
+    expect(promises.broken).toBeGreaterThan(0)
+    expect(honest.fines).toBe(0)
+  })
+
   it('costs less than 5 % of the gas when a tenth die in each window that they lead', async () => {
     const figures = await run({ dying: 10 }, { bundlers: 100 })
     expectNothingLost(figures)
@@ -113,11 +120,26 @@ describe('who misbehaves', () => {
     expect(groupOf(figures, 'greedy').incomeGwei).toBeLessThan(groupOf(honest, 'honest').incomeGwei)
   })
 
-  it('earns by greed where nothing is struck off its stake', async () => {
+  it('earns by greed where nothing is struck off its stake, and nobody outbids it', async () => {
     const honest = await run({}, { bundlers: 50 })
-    const figures = await run({ greedy: 1 }, { bundlers: 50, hasStrike: false })
+    const figures = await run({ greedy: 1 }, { bundlers: 50, hasStrike: false, hasOutbidding: false })
     expect(groupOf(figures, 'greedy').incomeGwei).toBeGreaterThan(groupOf(honest, 'honest').incomeGwei)
   })
+
+  it.each(['sly', 'outsider'] as const)(
+    'earns no more than an honest share where no strike reaches it, for leaders offer what it would: %s',
+    async behaviour => {
+      const honest = await run({}, { bundlers: 50 })
+      const figures = await run({ [behaviour]: 1 }, { bundlers: 50 })
+      expectNothingLost(figures)
+      expect(groupOf(figures, behaviour).landedPercent).toBeGreaterThan(2)
+      const share = groupOf(honest, 'honest').incomeGwei
+      expect(groupOf(figures, behaviour).incomeGwei).toBeLessThan(share)
+      expect(groupOf(figures, 'honest').incomeGwei).toBeGreaterThan(0)
+      const meek = await run({ [behaviour]: 1 }, { bundlers: 50, hasOutbidding: false })
+      expect(groupOf(meek, behaviour).incomeGwei).toBeGreaterThan(share)
+    },
+  )
 
   it('is fined for each pair of commits that somebody honest holds', async () => {
     const { equivocations, groups, honest } = await run({ equivocating: 2 })

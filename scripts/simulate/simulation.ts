@@ -1,4 +1,5 @@
 // Runs a scenario: events in the order of their time, and the same answer for the same seed.
+import { createContest } from '@worldland-aa/bundler/participation/policy/contest'
 import type { Block } from './chain/block.ts'
 import { type Branch, createChain } from './chain/chain.ts'
 import { createEquivocations } from './court/equivocations.ts'
@@ -83,6 +84,7 @@ export async function simulate(scenario: Scenario): Promise<Figures> {
   })
   const tally = createTally({ scenario, nodes, stakesWei })
   const source = createOperationSource(calibration, random)
+  const contest = createContest()
   const operations: Operation[] = []
   const queue = createEventQueue<Event>()
   let transactions = 0
@@ -96,6 +98,7 @@ export async function simulate(scenario: Scenario): Promise<Figures> {
     registry,
     knownAt: createKnowledge({ network, calibration }),
     commits: createCommitBook(network),
+    contest,
     unsettled: new Map(),
     openRoom: async () =>
       scenario.mempool === 'full' ? await openFullRoom(operationOf) : createPoolRoom(operationOf),
@@ -153,7 +156,11 @@ export async function simulate(scenario: Scenario): Promise<Figures> {
   function hear(node: BundlerNode, operation: Operation, seconds: number): void {
     if (isAway(node)) return
     if (scenario.hasPromises && !isGreedy(node)) {
-      promises.offer(node, operation, viewOf(node, seconds, world), seconds)
+      const view = viewOf(node, seconds, world)
+      // A node promises the first of a sender alone: what comes before may be in nobody's hands, or kept by one.
+      const { predecessor } = operation
+      const isNext = predecessor === undefined || view.hasLanded(predecessor)
+      if (isNext || node.behaviour === 'withholding') promises.offer(node, operation, view, seconds)
     }
     queue.plan(seconds + calibration.node.gatherSeconds, { kind: 'turn', node })
   }
@@ -175,8 +182,19 @@ export async function simulate(scenario: Scenario): Promise<Figures> {
     const hadWork = landed.some(couldLand) || [...world.unsettled.values()].some(couldLand)
     tally.settled(block, registry.scheduleAt(branch, block.height), hadWork)
     ledger.settled(block, branch)
+    watchForTakers(block, branch)
     registry.settled(block.height)
     promises.settled(block.height, branch, seconds)
+  }
+
+  /** The greedy sign for nothing; the others do, but in blocks in which nobody leads, and shortly after. */
+  function watchForTakers({ height, outcomes }: Block, branch: Branch): void {
+    const schedule = registry.scheduleAt(branch, height)
+    if (schedule.standingOf(0, BigInt(height)) !== 'none') return
+    const isTaken = outcomes.some(
+      ({ transaction, landed }) => landed.length > 0 && isGreedy(nodes[transaction.node] as BundlerNode),
+    )
+    if (isTaken) contest.taken(BigInt(height))
   }
 
   /** Clients without a promise lose patience with who keeps their operations. */

@@ -60,6 +60,16 @@ const targets: readonly Target[] = [
     judge: (figures, honest) => shareOf('greedy', figures, honest),
   },
   {
+    name: 'one sly: earns at most its honest share',
+    counts: () => ({ sly: 1 }),
+    judge: (figures, honest) => shareOf('sly', figures, honest),
+  },
+  {
+    name: 'one outsider: earns at most an honest share',
+    counts: () => ({ outsider: 1 }),
+    judge: (figures, honest) => shareOf('outsider', figures, honest),
+  },
+  {
     name: 'one equivocates: fined for each pair',
     counts: () => ({ equivocating: 1 }),
     judge: ({ equivocations: { signed, fined } }) => ({
@@ -85,17 +95,17 @@ const targets: readonly Target[] = [
   },
 ]
 
-/** Nobody can be held to these: what a strike does not reach. */
+/** Nobody can be held to these: what neither strikes nor offers reach, and what is not there. */
 const beyondReach: readonly Target[] = [
   {
-    name: 'one sly: times its honest share',
+    name: 'a sly one that foresees what lands nothing: times its honest share',
     counts: () => ({ sly: 1 }),
-    judge: (figures, honest) => ({ ...shareOf('sly', figures, honest), isMet: true }),
+    judge: (figures, honest) => ({ ...shareOf('sly', figures, honest, foreseen), isMet: true }),
   },
   {
-    name: 'one outsider: times an honest share',
+    name: 'an outsider that does: times an honest share',
     counts: () => ({ outsider: 1 }),
-    judge: (figures, honest) => ({ ...shareOf('outsider', figures, honest), isMet: true }),
+    judge: (figures, honest) => ({ ...shareOf('outsider', figures, honest, foreseen), isMet: true }),
   },
   {
     name: 'four in ten away: inclusion p95, mean blocks',
@@ -110,8 +120,15 @@ function groupOf(behaviour: Behaviour, { groups }: Figures): GroupFigures {
   return group
 }
 
-function shareOf(behaviour: Behaviour, figures: Figures, honest: Figures) {
-  const share = groupOf(behaviour, figures).incomeGwei / groupOf('honest', honest).incomeGwei
+const foreseen = ({ incomeGwei, idleGasGwei }: GroupFigures): number => incomeGwei + idleGasGwei
+
+function shareOf(
+  behaviour: Behaviour,
+  figures: Figures,
+  honest: Figures,
+  earned = ({ incomeGwei }: GroupFigures): number => incomeGwei,
+) {
+  const share = earned(groupOf(behaviour, figures)) / groupOf('honest', honest).incomeGwei
   return { says: `${Math.round(share * 10) / 10}`, isMet: share <= 1 }
 }
 

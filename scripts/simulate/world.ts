@@ -1,4 +1,5 @@
 // What the parts of the model share while it runs.
+import type { Contest } from '@worldland-aa/bundler/participation/policy/contest'
 import type { Calibration } from './calibration.ts'
 import type { Chain } from './chain/chain.ts'
 import type { Network } from './network.ts'
@@ -18,6 +19,7 @@ export type World = {
   readonly registry: Registry
   readonly knownAt: KnownAt
   readonly commits: CommitBook
+  readonly contest: Pick<Contest, 'isOn'>
   /** Sent, and in no settled block. In the order in which they were sent. */
   readonly unsettled: Map<number, Operation>
   openRoom(): Promise<WaitingRoom>

@@ -81,7 +81,10 @@ export function createBundling(options: BundlingOptions): Bundling {
   const revalidation = createRevalidation({ ...options, setbacks, metrics })
   const { profitMarginPercent } = limits
   const costOf = createOperationCost({ ...options, isGuarded: options.guard !== undefined })
-  const pricing = createPricing({ fees: options.fees, profitMarginPercent, costOf })
+  const pricing = createPricing({
+    ...{ fees: options.fees, profitMarginPercent, costOf },
+    isContested: permission.isContested,
+  })
   const attribution = createAttribution(options)
   /** Newer than the follower's while the follower still tells the others. */
   const branch = createBranch(options.head)

@@ -19,24 +19,49 @@ export type Pricing = {
   ): { readonly operations: readonly ValidatedOperation[]; readonly fees: FeePair }
 }
 
-export function createPricing(options: { fees: Fees; profitMarginPercent: number; costOf: CostOf }): Pricing {
+export function createPricing(options: {
+  fees: Fees
+  profitMarginPercent: number
+  costOf: CostOf
+  /** Whether others, whose turn it is not, take operations by paying the miners more. */
+  isContested: () => boolean
+}): Pricing {
   const { fees, profitMarginPercent, costOf } = options
 
-  function targetFees({ replaces }: Slot): FeePair {
+  function usualFees(): FeePair {
     const { standard, fast } = fees.currentFees()
-    const { maxFeePerGas } = fast
-    const { maxPriorityFeePerGas } = standard
-    return atLeast({ maxFeePerGas, maxPriorityFeePerGas }, replaces?.minimumFees)
+    return { maxFeePerGas: fast.maxFeePerGas, maxPriorityFeePerGas: standard.maxPriorityFeePerGas }
+  }
+
+  function targetFees({ replaces }: Slot): FeePair {
+    const target = options.isContested() ? fees.currentFees().contested : usualFees()
+    return atLeast(target, replaces?.minimumFees)
   }
 
   /** Not more than the least of the operations pays, so that no base fee makes it a loss; unless it must replace. */
-  function bundleFees(slot: Slot, operations: readonly ValidatedOperation[]): FeePair {
-    const least = operations.reduce(
-      (pair, { userOperation }) => atMost(pair, userOperation),
-      targetFees(slot),
-    )
+  function bundleFees(target: FeePair, slot: Slot, operations: readonly ValidatedOperation[]): FeePair {
+    const least = operations.reduce((pair, { userOperation }) => atMost(pair, userOperation), target)
     const { maxFeePerGas, maxPriorityFeePerGas } = atLeast(least, slot.replaces?.minimumFees)
     return { maxFeePerGas: greater(maxFeePerGas, maxPriorityFeePerGas), maxPriorityFeePerGas }
+  }
+
+  function priceUpTo(target: FeePair, slot: Slot, operations: readonly ValidatedOperation[]): Priced {
+    const { baseFeePerGas } = fees.currentFees()
+    let kept = operations
+    for (;;) {
+      const offer = bundleFees(target, slot, kept)
+      const worthwhile = withoutLoss({
+        costOf,
+        operations: kept,
+        fees: offer,
+        baseFeePerGas,
+        marginPercent: profitMarginPercent,
+        // Else the nonce would be given back, at that cost.
+        bearableGas: slot.replaces === undefined ? 0n : transferGas,
+      })
+      if (worthwhile.length === kept.length) return { operations: kept, fees: offer }
+      kept = worthwhile
+    }
   }
 
   return {
@@ -47,23 +72,27 @@ export function createPricing(options: { fees: Fees; profitMarginPercent: number
       return { maxFeePerGas: (baseFeePerGas * 9n + 7n) / 8n + maxPriorityFeePerGas, maxPriorityFeePerGas }
     },
     price(slot, operations) {
-      const { baseFeePerGas } = fees.currentFees()
-      let kept = operations
-      for (;;) {
-        const offer = bundleFees(slot, kept)
-        const worthwhile = withoutLoss({
-          costOf,
-          operations: kept,
-          fees: offer,
-          baseFeePerGas,
-          marginPercent: profitMarginPercent,
-          // Else the nonce would be given back, at that cost.
-          bearableGas: slot.replaces === undefined ? 0n : transferGas,
-        })
-        if (worthwhile.length === kept.length) return { operations: kept, fees: offer }
-        kept = worthwhile
-      }
+      const usual = priceUpTo(usualFees(), slot, operations)
+      if (!options.isContested()) return usual
+      // Who asks for a margin keeps it; and no operation is left lying for what another pays the miner.
+      const most = usual.operations.reduce(
+        (pair, { userOperation }) => atMost(pair, userOperation),
+        fees.currentFees().contested,
+      )
+      const dearer = priceUpTo(withoutMargin(most, profitMarginPercent), slot, usual.operations)
+      const isDearer = dearer.fees.maxPriorityFeePerGas > usual.fees.maxPriorityFeePerGas
+      return isDearer && dearer.operations.length === usual.operations.length ? dearer : usual
     },
+  }
+}
+
+type Priced = ReturnType<Pricing['price']>
+
+function withoutMargin(pair: FeePair, marginPercent: number): FeePair {
+  const part = (wei: bigint): bigint => (wei * 100n) / BigInt(100 + marginPercent)
+  return {
+    maxFeePerGas: part(pair.maxFeePerGas),
+    maxPriorityFeePerGas: part(pair.maxPriorityFeePerGas),
   }
 }
 

@@ -10,10 +10,11 @@ import { createPreVerificationGas } from '../estimation/preVerificationGas.ts'
 import type { Permission } from '../participation/participation.ts'
 import { lastBlockInTurn, mayCarry } from '../participation/policy/turnPolicy.ts'
 import { createSchedule } from '../participation/schedule/schedule.ts'
+import type { Inclusion } from '../receipt/inclusion.ts'
 import { type AccountChain, startAccountChain } from '../testing/accountChain.ts'
 import { type BundlerCore, startBundlerCore } from '../testing/bundlerCore.ts'
 import { deployGuard } from '../testing/deployGuard.ts'
-import type { ValidatedOperation } from '../validation/validatedOperation.ts'
+import type { UserOperation, ValidatedOperation } from '../validation/validatedOperation.ts'
 import { encodeBundle } from './handleOps.ts'
 
 const terms = { epochBlocks: 256, windowBlocks: 4, fallbackBlocks: 2, graceBlocks: 4 }
@@ -32,12 +33,15 @@ let guard: Address
 let executors: readonly PrivateKeyAccount[]
 let core: BundlerCore
 let folder: string
+let told: Inclusion[]
+let isContested = false
 let sent: { operations: readonly Hash[]; nextBlock: bigint }[]
 
 const permission: Permission = {
   mayCarry: ({ addedAtBlock: knownSinceBlock }, nextBlock) =>
     mayCarry({ schedule, bundlerId: 1, nextBlock, knownSinceBlock, committedBy: undefined }),
   lastBlock: nextBlock => lastBlockInTurn(schedule, 1, nextBlock),
+  isContested: () => isContested,
   onTurn() {},
   sent: ({ operations }, nextBlock) => sent.push({ operations, nextBlock }),
 }
@@ -48,6 +52,8 @@ beforeEach(async () => {
   executors = await chain.executors(1)
   folder = mkdtempSync(join(tmpdir(), 'turns-'))
   sent = []
+  told = []
+  isContested = false
   await start()
 })
 afterEach(async () => {
@@ -58,7 +64,10 @@ afterEach(async () => {
 
 async function start(): Promise<void> {
   const path = join(folder, 'node.sqlite')
-  core = await startBundlerCore({ client: chain.client, executors, permission, guard, path })
+  const onLanded = (landed: readonly Inclusion[]): void => {
+    told.push(...landed)
+  }
+  core = await startBundlerCore({ client: chain.client, executors, permission, guard, path, onLanded })
 }
 
 async function mineAndLook(): Promise<void> {
@@ -75,12 +84,15 @@ async function until(leader: number, place: number): Promise<void> {
 }
 
 /** One of each account, that pays for the guard. */
-async function operations(count: number): Promise<readonly ValidatedOperation[]> {
+async function operations(
+  count: number,
+  feesOf: (index: number) => Partial<UserOperation> = () => ({}),
+): Promise<readonly ValidatedOperation[]> {
   const all: ValidatedOperation[] = []
-  for (const account of chain.accounts.slice(0, count)) {
+  for (const [index, account] of chain.accounts.slice(0, count).entries()) {
     const { userOperation } = await chain.operation(account)
     const gas = preVerificationGas.estimate(userOperation)
-    const one = await chain.operation(account, { preVerificationGas: gas })
+    const one = await chain.operation(account, { preVerificationGas: gas, ...feesOf(index) })
     expect(await core.mempool.add(one)).toMatchObject({ ok: true })
     all.push(one)
   }
@@ -103,7 +115,7 @@ async function passBy(blocks: number): Promise<void> {
   }
 }
 
-async function landByAnother(one: ValidatedOperation): Promise<void> {
+async function landByAnother(one: ValidatedOperation): Promise<Hash> {
   const [other] = (await chain.executors(1)) as [PrivateKeyAccount]
   const serializedTransaction = await other.signTransaction({
     chainId: 103,
@@ -115,7 +127,7 @@ async function landByAnother(one: ValidatedOperation): Promise<void> {
     // Before all else in the block.
     maxPriorityFeePerGas: 40n * 10n ** 9n,
   })
-  await chain.client.sendRawTransaction({ serializedTransaction })
+  return await chain.client.sendRawTransaction({ serializedTransaction })
 }
 
 async function expectLandedOnce(all: readonly ValidatedOperation[]): Promise<void> {
@@ -140,6 +152,38 @@ describe('in its window', () => {
     expect(await chain.client.getBalance({ address: executor.address })).toBeGreaterThanOrEqual(before)
   })
 
+  it('offers what its operations pay while others take them out of turn, and the usual price otherwise', async () => {
+    await until(1, 0)
+    const [executor] = executors as [PrivateKeyAccount]
+    const gwei = 10n ** 9n
+    const offers: bigint[] = []
+    for (const nonce of [0n, 1n]) {
+      isContested = nonce === 1n
+      const before = await chain.client.getBalance({ address: executor.address })
+      const all = await operations(2, index => ({ nonce, maxPriorityFeePerGas: BigInt(3 + index) * gwei }))
+      await core.bundling.sendNow()
+      offers.push(...core.submission.inFlight().map(({ fees }) => fees.maxPriorityFeePerGas))
+      await mineAndLook()
+      await expectLandedOnce(all)
+      expect(await chain.client.getBalance({ address: executor.address })).toBeGreaterThanOrEqual(before)
+    }
+    expect(offers).toEqual([gwei, 3n * gwei])
+  })
+
+  it('offers no more than four times the usual, whatever its operations pay', async () => {
+    isContested = true
+    await until(1, 0)
+    const gwei = 10n ** 9n
+    const all = await operations(1, () => ({
+      maxFeePerGas: 90n * gwei,
+      maxPriorityFeePerGas: 80n * gwei,
+    }))
+    await core.bundling.sendNow()
+    expect(core.submission.inFlight()).toMatchObject([{ fees: { maxPriorityFeePerGas: 4n * gwei } }])
+    await mineAndLook()
+    await expectLandedOnce(all)
+  })
+
   it('does not lose by a bundle of one', async () => {
     await until(1, 0)
     const [executor] = executors as [PrivateKeyAccount]
@@ -154,10 +198,11 @@ describe('in its window', () => {
   it('lands the rest of a bundle of which another has landed a part, and holds it against nobody', async () => {
     await until(1, 0)
     const all = await operations(3)
-    await core.bundling.sendNow()
-    await landByAnother(all[1] as ValidatedOperation)
+    const [own] = await core.bundling.sendNow()
+    const taken = await landByAnother(all[1] as ValidatedOperation)
     await mineAndLook()
     await expectLandedOnce(all)
+    expect(told.map(({ transactionHash }) => transactionHash).sort()).toEqual([own, own, taken].sort())
     expect(core.mempool.size()).toEqual({ pending: 0, submitted: 0 })
     expect(core.submission.inFlight()).toEqual([])
     expect(core.reputation.dump().filter(({ status }) => status !== 'ok')).toEqual([])

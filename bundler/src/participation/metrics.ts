@@ -9,6 +9,7 @@ export type ParticipationMetrics = {
   readonly commitsSigned: Counter
   readonly commitsHeard: Counter<'verdict'>
   readonly equivocations: Counter
+  readonly taken: Counter
 }
 
 const standings: readonly Standing[] = ['leader', 'fallback', 'grace', 'none', 'open']
@@ -59,6 +60,11 @@ export function createParticipationMetrics(
     equivocations: new Counter({
       name: 'bundler_participation_equivocations_total',
       help: 'Two commits of one bundler to one place: a fault that its stake answers for',
+      registers,
+    }),
+    taken: new Counter({
+      name: 'bundler_participation_taken_total',
+      help: 'Operations that waited here and were landed by somebody who has signed for nothing, out of turn',
       registers,
     }),
   }

@@ -26,6 +26,7 @@ import { openParticipation } from './openParticipation.ts'
 import type { ParticipationStatus } from './participationStatus.ts'
 import type { Promises } from './promises/promises.ts'
 import { createRegisteredParticipation } from './registeredParticipation.ts'
+import type { Landed } from './takers.ts'
 
 /** What bundling asks before it sends. */
 export type Permission = {
@@ -33,6 +34,8 @@ export type Permission = {
   mayCarry(operation: PooledOperation, nextBlock: bigint): boolean
   /** The last block at which a bundle that is signed now may land; undefined in open mode. */
   lastBlock(nextBlock: bigint): bigint | undefined
+  /** Whether somebody lands operations out of turn, so that who is in turn had better offer all that they pay. */
+  isContested(): boolean
   /** Called when this node may send from now on, though no block has come. */
   onTurn(listener: () => void): void
   /** A bundle that was built for `nextBlock` is journaled, and on its way. */
@@ -49,6 +52,8 @@ export type Participation = Part &
   Permission & {
     /** A block has come; before any stage has taken it in. */
     see(head: BlockReference): void
+    /** These waited here, and have landed, whoever sent them. */
+    landed(operations: readonly Landed[]): void
     /** After the mempool has taken the block in, before bundling does. */
     onChainUpdate(update: ChainUpdate): Promise<void>
     /** Who says by when operations land; undefined where nobody does. */

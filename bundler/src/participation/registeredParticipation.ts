@@ -25,6 +25,7 @@ import { createOperatorAccount } from './registry/operatorAccount.ts'
 import { createRegistryView } from './registry/registry.ts'
 import { createRoller } from './registry/roller.ts'
 import { problemsOf, registryStatusOf } from './standing.ts'
+import { createTakers } from './takers.ts'
 import { createTelling } from './telling.ts'
 import { createTurnLog } from './turnLog.ts'
 
@@ -112,6 +113,12 @@ export function createRegisteredParticipation(options: RegisteredOptions): Parti
     })
   const telling = createTelling({ schedule, ownId, head, intake, network, promises: () => promises })
   const arrivals = createArrivals(mempool)
+  const takers = createTakers({
+    schedule,
+    isSignedFor: heard.isSignedFor,
+    onTaken: () => metrics.taken.inc(),
+    logger,
+  })
   const turnListeners: (() => void)[] = []
   // Where nothing is heard there is nothing to wait for.
   const breath =
@@ -221,6 +228,7 @@ export function createRegisteredParticipation(options: RegisteredOptions): Parti
       await view.onChainUpdate(update)
       const { number } = update.head
       telling.onBlock()
+      takers.onBlock(number)
       heard.forget(number)
       await promises?.onChainUpdate(update)
       turnLog.onBlock(ownId(), number + 1n)
@@ -258,7 +266,11 @@ export function createRegisteredParticipation(options: RegisteredOptions): Parti
       return false
     },
     lastBlock: nextBlock => lastBlockInTurn(schedule, ownId(), nextBlock),
+    // Where nothing is heard, nobody can be told from those in turn.
+    isContested: () => network !== undefined && takers.isContested(head()),
+    landed: takers.landed,
     sent(bundle, nextBlock) {
+      takers.sent(bundle.transactionHash)
       if (schedule.leaderAt(nextBlock, 0) === 0) return
       const work = sign(bundle, nextBlock).finally(() => underWay.delete(work))
       underWay.add(work)

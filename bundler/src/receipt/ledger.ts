@@ -22,6 +22,8 @@ export type LedgerOptions = {
   readonly rescanBlocks: number
   /** How far back it looks at most for what landed. */
   readonly lookupBlocks: number
+  /** Told of what has landed of this mempool's, by whomever. */
+  readonly onLanded?: ((landed: readonly Inclusion[]) => void) | undefined
   readonly metrics: ReceiptMetrics
   readonly logger: Logger
 }
@@ -82,6 +84,8 @@ export function createLedger(options: LedgerOptions): Ledger {
     if (step.landed.length > 0) {
       const operations = step.landed.map(({ userOperationHash }) => userOperationHash)
       logger.info({ upToBlock: cursor.number, operations }, 'operations are included')
+      const own = new Set(operations)
+      options.onLanded?.(added.filter(({ operationHash }) => own.has(operationHash)))
     }
     taken = blocks.slice(-memoryBlocks)
     metrics.landed.inc(added.length)

@@ -47,6 +47,8 @@ export type ReceiptsOptions = {
   readonly lookupBlocks: number
   /** Blocks asked for in one eth_getLogs. */
   readonly logRangeBlocks: number
+  /** Told of what has landed of this node's mempool, by whomever. */
+  readonly onLanded?: ((landed: readonly Inclusion[]) => void) | undefined
   readonly registry: Registry
   readonly logger: Logger
 }

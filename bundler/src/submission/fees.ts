@@ -8,6 +8,7 @@ import { createOutageLog } from '@worldland-aa/service/outageLog'
 import { Gauge, type Registry } from 'prom-client'
 import type { PublicClient } from 'viem'
 import { lesser } from '../extremes.ts'
+import { mostTipTimes } from '../participation/policy/contest.ts'
 
 /** Wei per gas. */
 export type FeePair = { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint }
@@ -18,6 +19,8 @@ export type CurrentFees = {
   readonly slow: FeePair
   readonly standard: FeePair
   readonly fast: FeePair
+  /** What a bundle offers at most, where others would take its operations from under its hands. */
+  readonly contested: FeePair
 }
 
 export type FeesOptions = {
@@ -69,6 +72,7 @@ export function createFees(options: FeesOptions): Fees {
       slow: quote(baseFeePerGas, 25n, slowTip),
       standard: quote(baseFeePerGas, 50n, standardTip),
       fast: quote(baseFeePerGas, 100n, fastTip),
+      contested: quote(baseFeePerGas, 100n, standardTip * mostTipTimes),
     }
     baseFees = [...baseFees, baseFeePerGas].slice(-windowBlocks)
     gauges.baseFeePerGas.set(Number(baseFeePerGas))

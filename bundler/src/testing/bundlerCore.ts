@@ -21,6 +21,7 @@ import { defaultMempoolLimits, type MempoolLimits } from '../mempool/limits.ts'
 import { createMempool, type Mempool } from '../mempool/mempool.ts'
 import { openParticipation } from '../participation/openParticipation.ts'
 import type { Permission } from '../participation/participation.ts'
+import type { Inclusion } from '../receipt/inclusion.ts'
 import { createReceipts, type Receipts } from '../receipt/receipt.ts'
 import { createReputation, type Reputation } from '../reputation/reputation.ts'
 import { createFees, type Fees } from '../submission/fees.ts'
@@ -63,6 +64,8 @@ export type BundlerCoreOptions = {
   readonly bundlingLimits?: Partial<BundlingLimits>
   /** When it may send; always, unless told otherwise. */
   readonly permission?: Permission
+  /** Told of what has landed of its mempool. */
+  readonly onLanded?: (landed: readonly Inclusion[]) => void
   /** Where its bundles go while they have an end. */
   readonly guard?: Address
   /** What validity is measured by beside the head. */
@@ -117,6 +120,7 @@ export async function startBundlerCore(options: BundlerCoreOptions): Promise<Bun
     reputation,
     finalityBlocks: 12,
     rescanBlocks: 64,
+    onLanded: options.onLanded,
     lookupBlocks: 1_000,
     logRangeBlocks: 100,
     ...base,

@@ -87,6 +87,7 @@ export async function openPromises(changes: Partial<PromisesOptions> = {}): Prom
           slow: { maxFeePerGas: 2n * gwei, maxPriorityFeePerGas: gwei },
           standard: { maxFeePerGas: 2n * gwei, maxPriorityFeePerGas: gwei },
           fast: { maxFeePerGas: 3n * gwei, maxPriorityFeePerGas: gwei },
+          contested: { maxFeePerGas: 6n * gwei, maxPriorityFeePerGas: 4n * gwei },
         }),
         minimumFees: () => ({ maxFeePerGas: 2n * gwei, maxPriorityFeePerGas: gwei }),
       },

@@ -63,6 +63,22 @@ contract ConcludeTest is PromiseCourtTest {
         vm.assertEq(registry.rewardOf(stranger), 0);
     }
 
+    /// @dev Of two that its account has signed for one nonce one can land: that releases its bundler of the other.
+    function test_PromisesOfTwoOperationsForOneNonceAreFinedBothWhereNeitherLands() public {
+        IPromiseCourt.InclusionPromise memory first = promiseOf(operation());
+        IPromiseCourt.InclusionPromise memory second =
+            promiseOf(operationOf(address(account), hex"00", ampleGas()));
+        vm.assertEq(first.nonce, second.nonce);
+        vm.assertTrue(first.userOpHash != second.userOpHash);
+        vm.roll(second.latestBlock + 1);
+        challengeBy(watcher, first);
+        challengeBy(watcher, second);
+        vm.roll(block.number + ANSWER_BLOCKS + 1);
+        vm.assertEq(court.conclude(first), FINE);
+        vm.assertEq(court.conclude(second), FINE);
+        vm.assertEq(lostWei(), 2 * FINE);
+    }
+
     function test_ABundlerWithoutStakeLosesNothingMoreAndTheDepositGoesBack() public {
         (IPromiseCourt.InclusionPromise memory promise_,) = brokenAndChallenged();
         vm.prank(address(court));

@@ -22,6 +22,8 @@ export type GroupFigures = {
   readonly incomeGwei: number
   readonly refundGwei: number
   readonly gasGwei: number
+  /** Of that, in transactions that landed nothing. */
+  readonly idleGasGwei: number
   readonly tipGwei: number
   readonly strikeGwei: number
   readonly fineGwei: number
@@ -105,6 +107,7 @@ export function groupsOf(options: {
       incomeGwei: each(incomeOf),
       refundGwei: each(account => account.refundWei),
       gasGwei: each(account => account.gasWei),
+      idleGasGwei: each(account => account.idleGasWei),
       tipGwei: each(account => account.tipWei),
       strikeGwei: each(account => account.strikeWei),
       fineGwei: each(account => account.fineWei),

@@ -59,6 +59,7 @@ const columns: readonly (readonly [string, (group: GroupFigures) => string | num
   ['income', group => Math.round(group.incomeGwei)],
   ['refund', group => Math.round(group.refundGwei)],
   ['gas', group => Math.round(group.gasGwei)],
+  ['of it idle', group => Math.round(group.idleGasGwei)],
   ['tips', group => Math.round(group.tipGwei)],
   ['strikes', group => Math.round(group.strikeGwei)],
   ['fines', group => Math.round(group.fineGwei)],

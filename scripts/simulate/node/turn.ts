@@ -1,4 +1,5 @@
 // A bundler looks at the chain and at what waits, and does what its behaviour and its turn make of it.
+import { contestedTipWei } from '@worldland-aa/bundler/participation/policy/contest'
 import { lastBlockInTurn } from '@worldland-aa/bundler/participation/policy/turnPolicy'
 import type { Schedule } from '@worldland-aa/bundler/participation/schedule/schedule'
 import type { Transaction } from '../chain/block.ts'
@@ -50,9 +51,25 @@ export async function takeTurn(node: BundlerNode, seconds: number, world: World)
     if (slot === undefined) return
     const flight = { ...slot, attempts: [], isBroadcast: true }
     node.flights.push(flight)
-    send(flight, operations, tipWei)
+    send(flight, operations, offerOf(node, tipWei, operations, world, view))
     if (isAway(node)) return
   }
+}
+
+/** While others take what is not theirs, all that the operations pay. */
+function offerOf(
+  node: BundlerNode,
+  usualWei: bigint,
+  operations: readonly Operation[],
+  { contest, scenario }: World,
+  view: View,
+): bigint {
+  const isContested = scenario.hasOutbidding && contest.isOn(BigInt(view.head.height))
+  if (isGreedy(node) || !isContested) return usualWei
+  return contestedTipWei(
+    usualWei,
+    operations.map(({ validated }) => validated.userOperation.maxPriorityFeePerGas),
+  )
 }
 
 /** What it has heard of and what the chain says, into the waiting room. */

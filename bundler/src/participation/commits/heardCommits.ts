@@ -12,6 +12,8 @@ export type HeardCommits = {
   restore(all: readonly SignedBundleCommit[]): void
   /** The one that may land it last. */
   commitmentTo(operation: Hash): Commitment | undefined
+  /** Whether somebody who may have sent it has signed for this transaction, of late. */
+  isSignedFor(transactionHash: Hash): boolean
   /** Lets go of what can land no more after `head`. */
   forget(head: bigint): void
   size(): number
@@ -114,6 +116,10 @@ export function createHeardCommits(options: {
       for (const signed of all) take(signed)
     },
     commitmentTo: operation => commitments.get(operation),
+    isSignedFor: transactionHash =>
+      [...heard.values()].some(ofWindow =>
+        [...ofWindow.values()].some(({ signed }) => signed.commit.transactionHash === transactionHash),
+      ),
     forget(head) {
       for (const [operation, { window }] of commitments)
         if (lastBlockOf(schedule, window) <= head) commitments.delete(operation)

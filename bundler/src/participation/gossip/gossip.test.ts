@@ -11,6 +11,7 @@ import {
   startNodes,
   stopNodes,
   type TestNode,
+  testHead,
   testOperationOf,
 } from './testing/gossipNodes.ts'
 
@@ -88,6 +89,28 @@ describe('nodes of one network', () => {
     expect([...(last?.judged ?? [])].sort()).toEqual(
       good.map(({ userOperationHash }) => userOperationHash).sort(),
     )
+  })
+
+  it('tell each other of a new block once a pair, not each from both sides', async () => {
+    let head = testHead
+    const heard: bigint[] = []
+    nodes = await startNodes(5, {
+      head: () => head,
+      onPeerHead: (_bundlerId, number) => {
+        if (number !== undefined && number > testHead.number) heard.push(number)
+      },
+      // So long that no two come to it at once, however busy the machine is.
+      limits: { toldWithinMilliseconds: 4_000 },
+    })
+    await everyoneMet()
+    head = { ...testHead, number: testHead.number + 1n }
+    for (const { gossip } of nodes) gossip.tellHead()
+    const knowsAll = ({ gossip }: TestNode): boolean =>
+      gossip.peers().every(({ headBlock }) => headBlock === head.number)
+    await expect.poll(() => nodes.every(knowsAll), { timeout: 30_000 }).toBe(true)
+    // Ten pairs, both sides of each; were all to ask all, forty.
+    expect(heard.length).toBeGreaterThanOrEqual(20)
+    expect(heard.length).toBeLessThan(40)
   })
 
   it('part from whoever is on another chain', async () => {

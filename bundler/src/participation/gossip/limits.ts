@@ -25,6 +25,7 @@ export type GossipLimits = {
   readonly outboundRegistered: number
   /** Bundlers of the registry that are told of each new block. */
   readonly toldOfHead: number
+  readonly toldWithinMilliseconds: number
   /** Operations a second that a stranger's address, and a bundler of the registry, may bring; bursts of so many seconds. */
   readonly strangerOperationsPerSecond: number
   readonly registeredOperationsPerSecond: number
@@ -57,6 +58,7 @@ export const defaultGossipLimits: GossipLimits = {
   connectionsPerAddress: 4,
   outboundRegistered: 12,
   toldOfHead: 12,
+  toldWithinMilliseconds: 500,
   strangerOperationsPerSecond: 20,
   registeredOperationsPerSecond: 200,
   strangerUnpaidMillisecondsPerSecond: 100,

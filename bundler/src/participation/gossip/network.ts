@@ -255,14 +255,23 @@ export async function startNetwork(options: GossipOptions): Promise<Network> {
     if (connection !== undefined) void healing.compareWith(connection, signal).catch(() => undefined)
   }
 
-  /** By lot: each hears of the newest block from several, and none from all. */
+  /**
+   * By lot: each hears of the newest block from several, and none from all. One question tells both sides; all see the block
+   * at nearly the same time, so each waits for a moment of its own, and asks nobody who has told it meanwhile.
+   */
   function tellHead(): void {
+    const head = options.head().number
     const registered = onePerPeer(connections()).filter(one => sourceOf(one).bundlerId !== undefined)
     const lots = registered.map(connection => ({ connection, lot: Math.random() }))
     lots.sort((one, other) => one.lot - other.lot)
     for (const { connection } of lots.slice(0, limits.toldOfHead)) {
-      const telling = AbortSignal.any([signal, AbortSignal.timeout(limits.responseMilliseconds)])
-      void greeting.tellHead(connection, telling).catch(() => undefined)
+      const tell = (): void => {
+        const told = greeting.acquaintanceOf(connection.remotePeer.toString())?.headBlock
+        if (signal.aborted || (told !== undefined && told >= head)) return
+        const telling = AbortSignal.any([signal, AbortSignal.timeout(limits.responseMilliseconds)])
+        void greeting.tellHead(connection, telling).catch(() => undefined)
+      }
+      setTimeout(tell, Math.random() * limits.toldWithinMilliseconds).unref()
     }
   }
 
