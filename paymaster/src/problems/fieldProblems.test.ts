@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { paymasterDefinition } from '../config.ts'
+import { policyJsonSchema } from '../policy/policyJsonSchema.ts'
 import { priceProblems } from '../pricing/oracles/priceProblems.ts'
 import { fieldProblem, fieldProblems as must } from './fieldProblems.ts'
 import { issueOf, problemOfIssue } from './problemOfIssue.ts'
@@ -47,6 +48,13 @@ it('has every setting and its group in Korean too', () => {
   }
 })
 
+it('has every field of a policy that is described in Korean too', () => {
+  const paths = [...new Set(describedPaths(policyJsonSchema() as Schema))]
+  expect(paths.length).toBeGreaterThan(30)
+  const { policyFields = {} } = korean()
+  expect(paths.filter(path => policyFields[path] === undefined)).toEqual([])
+})
+
 it('is told in Korean with every value that the English sentence names', () => {
   const told = korean()
   const namesIn = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort()
@@ -58,6 +66,25 @@ it('is told in Korean with every value that the English sentence names', () => {
     }
   }
 })
+
+type Schema = {
+  readonly description?: string
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly items?: Schema
+  readonly anyOf?: readonly Schema[]
+}
+
+/** As the console names them: limits of all scopes are of one kind. */
+function* describedPaths(schema: Schema, within = ''): Generator<string> {
+  for (const inner of [schema.items, ...(schema.anyOf ?? [])]) {
+    if (inner !== undefined) yield* describedPaths(inner, within)
+  }
+  for (const [name, field] of Object.entries(schema.properties ?? {})) {
+    const path = `${within}${name}`.replace(/^limits\.(?:perSender|perApiKey|global)\./, 'limits.each.')
+    if (field.description !== undefined) yield path
+    yield* describedPaths(field, `${path}.`)
+  }
+}
 
 /** What the console tells Korean readers: read as a file, for nothing here imports the console. */
 function korean(): Record<string, Record<string, string>> {

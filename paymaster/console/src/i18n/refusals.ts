@@ -63,6 +63,12 @@ export function settingIn(language: Language, name: string): string | undefined 
   return textOf(serviceTextsIn(language)?.settings, name)
 }
 
+/** Of a field of a policy's definition, by its path; limits of all scopes are of one kind. */
+export function policyFieldIn(language: Language, path: string): string | undefined {
+  const kind = path.replace(/^limits\.(?:perSender|perApiKey|global)\./, 'limits.each.')
+  return textOf(serviceTextsIn(language)?.policyFields, kind)
+}
+
 export function settingGroupIn(language: Language, group: string): string | undefined {
   return textOf(serviceTextsIn(language)?.settingGroups, group)
 }

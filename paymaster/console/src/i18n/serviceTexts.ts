@@ -26,6 +26,8 @@ export type ServiceTexts = {
   /** By the setting's name, and by the group's. */
   readonly settings: Texts<string>
   readonly settingGroups: Texts<string>
+  /** By the field's path in a policy's definition. */
+  readonly policyFields: Texts<string>
   /** By the contract's error; `other` for all that are not among them. */
   readonly reverts: Texts<'none' | 'unknown' | 'other'> & Texts<string>
   readonly alerts: Readonly<Record<AlertKind, Texts<'title' | 'text' | 'measure'>>>

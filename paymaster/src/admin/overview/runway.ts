@@ -26,6 +26,7 @@ export function runwayOf(options: {
     days: burnedInLastDayWei > 0n ? daysOf(freeWei, burnedInLastDayWei) : null,
     freeWei: String(freeWei),
     burnedInLastDayWei: String(burnedInLastDayWei),
+    measuredHours: hours,
     explanation:
       burnedInLastDayWei > 0n
         ? `The deposit that is not held, divided by what final operations of the last ${hours} h cost it for good, as a day's rate: gas that was sponsored, or paid in other tokens than the compute token, and charges that were not paid. What senders paid back in the compute token is not counted.`

@@ -41,6 +41,8 @@ export const runwaySchema = z
     freeWei: wei,
     /** What the deposit lost on balance: sponsored costs and losses; what a token mode pays back is not burnt. */
     burnedInLastDayWei: wei,
+    /** Over how many hours that was measured: 24, or as many as anything is known of. */
+    measuredHours: z.int(),
     /** In words: how it is computed. */
     explanation: z.string(),
   })

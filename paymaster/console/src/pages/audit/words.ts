@@ -11,7 +11,7 @@ export const auditWords = dictionary(
       actor: 'Who',
       actorHint: 'Name or id',
       action: 'What',
-      actionHint: 'policy. finds all about policies',
+      actionHint: 'policy.save, or policy.',
       from: 'From',
       to: 'Until',
       clear: 'Clear the filter',

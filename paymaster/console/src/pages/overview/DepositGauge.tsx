@@ -5,12 +5,15 @@ import { Meter } from '../../charts/Meter.tsx'
 import { Coin } from '../../components/Coin.tsx'
 import { Facts } from '../../components/Facts.tsx'
 import { Section } from '../../components/Section.tsx'
+import { count } from '../../format/number.ts'
 import { percentOf } from '../../format/wei.ts'
+import { useLanguage } from '../../i18n/language.ts'
 import { useWords } from '../../i18n/words.ts'
 import { overviewWords } from './words.ts'
 
 export function DepositGauge({ overview }: { readonly overview: Overview }) {
   const words = useWords(overviewWords)
+  const language = useLanguage()
   const { deposit, revenueWei, tokenRevenue, stakeWei, runway } = overview
   return (
     <Section title={words.deposit}>
@@ -53,7 +56,9 @@ export function DepositGauge({ overview }: { readonly overview: Overview }) {
             ]}
           />
           <Text size="xs" c="dimmed">
-            {runway.explanation}
+            {(runway.burnedInLastDayWei === '0' ? words.runwayOfNothing : words.runwayOf)(
+              count(runway.measuredHours, language),
+            )}
           </Text>
         </Stack>
       )}

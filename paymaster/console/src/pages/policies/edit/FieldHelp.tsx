@@ -1,6 +1,8 @@
 // What a policy may hold, as the service's own schema says it.
 import { Text } from '@mantine/core'
 import { useApiQuery } from '../../../api/useApiQuery.ts'
+import { useLanguage } from '../../../i18n/language.ts'
+import { policyFieldIn } from '../../../i18n/refusals.ts'
 import { useWords } from '../../../i18n/words.ts'
 import { readFields, type SchemaField } from './schemaFields.ts'
 import { editWords } from './words.ts'
@@ -12,12 +14,20 @@ export function FieldHelp() {
   return (
     <details className="field-help">
       <summary className="unfolds">{words.help}</summary>
-      <Fields fields={readFields(schema)} />
+      <Fields fields={readFields(schema)} within="" />
     </details>
   )
 }
 
-function Fields({ fields }: { readonly fields: readonly SchemaField[] }) {
+function Fields({
+  fields,
+  within,
+}: {
+  readonly fields: readonly SchemaField[]
+  /** The path of what holds them, with its dot. */
+  readonly within: string
+}) {
+  const language = useLanguage()
   return (
     <ul>
       {fields.map(({ name, type, description, isRequired, fields: inner }) => (
@@ -26,11 +36,12 @@ function Fields({ fields }: { readonly fields: readonly SchemaField[] }) {
             <code>{name}</code>
             {isRequired && '*'}{' '}
             <Text span c="dimmed" inherit>
-              {type}
-              {description !== undefined && ` – ${description}`}
+              <code>{type}</code>
+              {description !== undefined &&
+                ` – ${policyFieldIn(language, `${within}${name}`) ?? description}`}
             </Text>
           </Text>
-          {inner.length > 0 && <Fields fields={inner} />}
+          {inner.length > 0 && <Fields fields={inner} within={`${within}${name}.`} />}
         </li>
       ))}
     </ul>
