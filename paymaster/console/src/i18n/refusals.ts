@@ -69,6 +69,19 @@ export function policyFieldIn(language: Language, path: string): string | undefi
   return textOf(serviceTextsIn(language)?.policyFields, kind)
 }
 
+export function runwayIn(
+  language: Language,
+  runway: { readonly burnedInLastDayWei: string; readonly measuredHours: number },
+): string | undefined {
+  const texts = serviceTextsIn(language)?.runway
+  const text = runway.burnedInLastDayWei === '0' ? texts?.nothing : texts?.spent
+  return text && fill(text, { hours: String(runway.measuredHours) })
+}
+
+export function bundlerHintIn(language: Language, connection: string): string | undefined {
+  return textOf(serviceTextsIn(language)?.bundlerHints, connection)
+}
+
 export function settingGroupIn(language: Language, group: string): string | undefined {
   return textOf(serviceTextsIn(language)?.settingGroups, group)
 }

@@ -2,7 +2,7 @@
 // as data when a reader of such a language comes: nobody else pays for it.
 import type { AdminErrorText, FieldProblemCode } from '../../../src/admin/adminError.ts'
 import type { AlertKind } from '../../../src/admin/alerts/schema.ts'
-import type { RefusalReason, RuleCode } from '../../../src/admin/operations/schema.ts'
+import type { BundlerView, RefusalReason, RuleCode } from '../../../src/admin/operations/schema.ts'
 import type { DriftKind } from '../../../src/admin/reconciliation/schema.ts'
 import type { PriceProblem, PriceProblemCode } from '../../../src/admin/tokens/schema.ts'
 import type { TransactionCode } from '../../../src/admin/treasury/schema.ts'
@@ -26,6 +26,9 @@ export type ServiceTexts = {
   /** By the setting's name, and by the group's. */
   readonly settings: Texts<string>
   readonly settingGroups: Texts<string>
+  readonly runway: Texts<'spent' | 'nothing'>
+  /** What to do about a bundler that says nothing of an operation. */
+  readonly bundlerHints: Texts<BundlerView['connection']>
   /** By the field's path in a policy's definition. */
   readonly policyFields: Texts<string>
   /** By the contract's error; `other` for all that are not among them. */

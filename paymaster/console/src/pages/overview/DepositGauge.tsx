@@ -5,9 +5,9 @@ import { Meter } from '../../charts/Meter.tsx'
 import { Coin } from '../../components/Coin.tsx'
 import { Facts } from '../../components/Facts.tsx'
 import { Section } from '../../components/Section.tsx'
-import { count } from '../../format/number.ts'
 import { percentOf } from '../../format/wei.ts'
 import { useLanguage } from '../../i18n/language.ts'
+import { runwayIn } from '../../i18n/refusals.ts'
 import { useWords } from '../../i18n/words.ts'
 import { overviewWords } from './words.ts'
 
@@ -56,9 +56,7 @@ export function DepositGauge({ overview }: { readonly overview: Overview }) {
             ]}
           />
           <Text size="xs" c="dimmed">
-            {(runway.burnedInLastDayWei === '0' ? words.runwayOfNothing : words.runwayOf)(
-              count(runway.measuredHours, language),
-            )}
+            {runwayIn(language, runway) ?? runway.explanation}
           </Text>
         </Stack>
       )}

@@ -15,10 +15,6 @@ export const overviewWords = dictionary(
     gas: 'gas',
     lost: 'Lost',
     lostOf: 'charges that were not paid',
-    runwayOf: (hours: string) =>
-      `The deposit that is not held, divided by what final operations of the last ${hours} h cost it for good, as a day’s rate: gas that was sponsored, or paid in other tokens than the compute token, and charges that were not paid. What senders paid back in the compute token is not counted.`,
-    runwayOfNothing: (hours: string) =>
-      `No final operation of the last ${hours} h cost the deposit anything for good.`,
     runway: 'Runway',
     runwayDays: (days: string) => `${days} days`,
     runwayForever: 'No burn',
@@ -61,9 +57,6 @@ export const overviewWords = dictionary(
     gas: '가스',
     lost: '손실',
     lostOf: '받지 못한 청구액',
-    runwayOf: hours =>
-      `묶이지 않은 예치금을 최근 ${hours}시간에 확정된 오퍼레이션이 예치금에서 완전히 쓴 금액(하루 기준)으로 나눈 값입니다. 대납한 가스비, 컴퓨트 토큰이 아닌 토큰으로 낸 가스비, 받지 못한 요금이 들어갑니다. 발신자가 컴퓨트 토큰으로 갚은 금액은 빼고 계산합니다.`,
-    runwayOfNothing: hours => `최근 ${hours}시간에 예치금을 완전히 쓴 확정된 오퍼레이션이 없습니다.`,
     runway: '남은 기간',
     runwayDays: days => `${days}일`,
     runwayForever: '지출 없음',

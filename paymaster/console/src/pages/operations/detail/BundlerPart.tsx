@@ -3,16 +3,19 @@ import { Code, Text } from '@mantine/core'
 import type { BundlerView } from '../../../../../src/admin/operations/schema.ts'
 import { Facts } from '../../../components/Facts.tsx'
 import { Section } from '../../../components/Section.tsx'
+import { useLanguage } from '../../../i18n/language.ts'
+import { bundlerHintIn } from '../../../i18n/refusals.ts'
 import { useWords } from '../../../i18n/words.ts'
 import { detailWords } from './words.ts'
 
 export function BundlerPart({ bundler }: { readonly bundler: BundlerView }) {
   const words = useWords(detailWords)
+  const language = useLanguage()
   const { connection, hint, state, explanation, receipt } = bundler
   const isUnknown = connection === 'connected' && state === null && receipt === null && explanation == null
   return (
     <Section title={words.bundler}>
-      {hint !== null && <Text size="sm">{words.bundlerHints[connection]}</Text>}
+      {hint !== null && <Text size="sm">{bundlerHintIn(language, connection) ?? hint}</Text>}
       {isUnknown && <Text size="sm">{words.bundlerUnknown}</Text>}
       {state !== null && <Facts facts={[{ name: words.bundlerState, value: state }]} />}
       {explanation != null && (

@@ -49,11 +49,6 @@ export const detailWords = dictionary(
     provider: 'Provider',
     bundler: 'Bundler',
     bundlerState: 'In its mempool',
-    bundlerHints: {
-      connected: 'Its explanation is too long to be shown here: ask the bundler itself.',
-      notConnected: 'Start the paymaster with --bundler-url to see what the bundler says.',
-      unreachable: 'The bundler at --bundler-url does not answer: see whether it runs, and its log.',
-    },
     bundlerUnknown: 'It does not know this operation.',
     explanation: 'Its explanation',
     wire: 'The operation as it was asked for',
@@ -106,11 +101,6 @@ export const detailWords = dictionary(
     provider: '제공자',
     bundler: '번들러',
     bundlerState: '멤풀 상태',
-    bundlerHints: {
-      connected: '설명이 너무 길어 여기에 보여 줄 수 없습니다. 번들러에 직접 물어보세요.',
-      notConnected: '번들러의 상태를 보려면 페이마스터를 --bundler-url과 함께 시작하세요.',
-      unreachable: '--bundler-url의 번들러가 응답하지 않습니다. 실행 중인지 확인하고 로그를 보세요.',
-    },
     bundlerUnknown: '번들러가 이 오퍼레이션을 알지 못합니다.',
     explanation: '번들러의 설명',
     wire: '요청된 오퍼레이션',
