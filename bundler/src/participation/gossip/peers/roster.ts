@@ -31,6 +31,14 @@ export type Roster = {
 
 const mostAddressesPerPeer = 8
 
+type ReadPeer = {
+  /** Undefined where the key is none. */
+  readonly peer: string | undefined
+  /** As the registry has them. */
+  readonly texts: readonly string[]
+  readonly addresses: readonly Multiaddr[]
+}
+
 export function createRoster(options: {
   readonly self: string
   readonly registryPeers: () => readonly RegistryPeer[]
@@ -42,32 +50,39 @@ export function createRoster(options: {
   const { self, dialsLocally } = options
   const bootnodes = readBootnodes(options.bootnodes, self)
   const bootnodeIds = new Set(bootnodes.map(({ peer }) => peer))
-  /** By public key: to find a peer id takes some work. */
-  let peerIds = new Map<Hex, string | undefined>()
+  /** By public key: peer ids and addresses take some work, and a thousand bundlers are looked through every second. */
+  let read = new Map<Hex, ReadPeer>()
   let registered = new Map<string, KnownPeer>()
 
   function mayDial(address: Multiaddr): boolean {
     return !isUnspecified(address) && (dialsLocally || !isLocal(address))
   }
 
+  function readPeer({ publicKey, addresses }: RegistryPeer): ReadPeer {
+    const known = read.get(publicKey)
+    const texts = addresses.slice(0, mostAddressesPerPeer)
+    const isSame = known?.texts.length === texts.length && texts.every((one, at) => one === known.texts[at])
+    if (known !== undefined && isSame) return known
+    const dialled = texts.map(text => withoutPeer(parseMultiaddr(text)))
+    return {
+      peer: known === undefined ? peerIdOf(publicKey) : known.peer,
+      texts,
+      addresses: dialled.filter(address => address !== undefined).filter(mayDial),
+    }
+  }
+
   return {
     refresh() {
-      const known = new Map<Hex, string | undefined>()
+      const seen = new Map<Hex, ReadPeer>()
       const peers = new Map<string, KnownPeer>()
-      for (const { bundlerId, publicKey, addresses } of options.registryPeers()) {
-        const peer = peerIds.has(publicKey) ? peerIds.get(publicKey) : peerIdOf(publicKey)
-        known.set(publicKey, peer)
+      for (const registryPeer of options.registryPeers()) {
+        const one = readPeer(registryPeer)
+        seen.set(registryPeer.publicKey, one)
+        const { peer, addresses } = one
         if (peer === undefined || peer === self) continue
-        const dialled = addresses
-          .slice(0, mostAddressesPerPeer)
-          .map(text => withoutPeer(parseMultiaddr(text)))
-        peers.set(peer, {
-          peer,
-          bundlerId,
-          addresses: dialled.filter(address => address !== undefined).filter(mayDial),
-        })
+        peers.set(peer, { peer, bundlerId: registryPeer.bundlerId, addresses })
       }
-      peerIds = known
+      read = seen
       registered = peers
     },
     sourceOf(peer, address = options.connectionsOf(peer)[0]?.remoteAddr) {
