@@ -104,6 +104,24 @@ it('remembers on what terms a lease was taken, and how far the market was search
   expect(after.ids()).toEqual([])
 })
 
+it('remembers since when nothing entitled a machine to be, until something does', async () => {
+  const before = createLeaseBook(opened.database, opened.commits)
+  await before.found([{ leaseId: 7n, fromBlock: 40n }], 8n)
+  await before.markUnentitled(7n, 55n)
+  await before.take(7n, { terms: '0xab', resources: { offer: 'desk', gpus: 2 } })
+  await restart()
+  const after = createLeaseBook(opened.database, opened.commits)
+  await after.start()
+  expect(after.unentitledSince(7n)).toBe(55n)
+  expect(after.fromBlock(7n)).toBe(40n)
+  await after.markUnentitled(7n, undefined)
+  await restart()
+  const last = createLeaseBook(opened.database, opened.commits)
+  await last.start()
+  expect(last.unentitledSince(7n)).toBeUndefined()
+  expect(last.taken(7n)?.terms).toBe('0xab')
+})
+
 it('goes on draining after a restart, until it is told to stop', async () => {
   const before = createDrain(opened.database, opened.commits)
   await before.start()

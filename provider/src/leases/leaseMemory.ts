@@ -1,4 +1,5 @@
-// What the daemon remembers of one lease while it runs. Nothing here must outlive it: all is found out again.
+// What the daemon remembers of one lease while it runs. All is found out again after a restart, but for the block since
+// which nothing entitled its machine to be: the book has it too.
 import type { LeaseRequest } from './requests.ts'
 import type { Situation } from './situation.ts'
 

@@ -13,6 +13,8 @@ type Parts = {
   /** What the chain says otherwise of the lease, from now on. */
   readonly differing?: () => Partial<Lease>
   readonly headBlock?: () => bigint
+  /** What a daemon before this one has written down of it. */
+  readonly written?: { unentitledSince: bigint | undefined }
 }
 
 const person = '0x1111111111111111111111111111111111111111'
@@ -26,8 +28,14 @@ let done: string[]
 
 /** A lease whose machine runs, and whose renter asks whether it does; resolves with the purposes that are sent for it. */
 async function sentWith(parts: Parts): Promise<string[]> {
+  const sent = await begun(parts)
+  await expect.poll(() => sent).not.toHaveLength(0)
+  return sent
+}
+
+async function begun(parts: Parts): Promise<string[]> {
   const { search = async () => undefined, list = async () => [], differing = () => ({}) } = parts
-  const { headBlock = () => 100n } = parts
+  const { headBlock = () => 100n, written = { unentitledSince: undefined } } = parts
   const sent: string[] = []
   done = []
   const until = new Promise<void>(resolve => {
@@ -61,9 +69,19 @@ async function sentWith(parts: Parts): Promise<string[]> {
         machine.state = 'frozen'
         done.push('freeze')
       },
+      async wipe() {
+        machine.state = 'none'
+        done.push(`wipe at ${headBlock()}`)
+      },
     },
-    access: { close: () => undefined },
-    book: { ids: () => [1n], fromBlock: () => 0n, taken: () => ({ terms: '0xaa', resources: { gpus: 0 } }) },
+    access: { close: () => undefined, forget: async () => undefined },
+    book: {
+      ...{ ids: () => [1n], fromBlock: () => 0n, taken: () => ({ terms: '0xaa', resources: { gpus: 0 } }) },
+      unentitledSince: () => written.unentitledSince,
+      async markUnentitled(_: bigint, since: bigint | undefined) {
+        written.unentitledSince = since
+      },
+    },
     reader: { read: async () => ({ ...lease, ...differing() }) },
     readRequest: async (read: Lease) => ({
       ...{ terms: read.broker === undefined ? '0xaa' : '0xbb', frozenTerms: frozenTermsOf(read) },
@@ -76,7 +94,6 @@ async function sentWith(parts: Parts): Promise<string[]> {
     logger: createLogger({ name: 'test', level: 'silent' }),
   } as unknown as Options)
   await rounds.start()
-  await expect.poll(() => sent).not.toHaveLength(0)
   return sent
 }
 
@@ -125,4 +142,23 @@ it('ends, after a restart too, what became ready by what an earlier life sent fo
   headBlock = 102n
   rounds.onChainUpdate({ removed: [], added: [], head: { number: headBlock, hash: '0x' } as never })
   expect(await sent).toEqual([expect.stringContaining('stop lease 1 0xbb')])
+})
+
+it('wipes what another lease waits for when it is final, though the daemon starts anew more often than that', async () => {
+  const broker = { address: person, basisPoints: 10_000 } as const
+  const written = { unentitledSince: undefined }
+  let headBlock = 100n
+  const parts = {
+    differing: () => ({ broker, state: 'locked', ping: undefined, blockNumber: headBlock }) as Partial<Lease>,
+    headBlock: () => headBlock,
+    written,
+  }
+  for (headBlock = 100n; headBlock < 112n; headBlock += 4n) {
+    await begun(parts)
+    await expect.poll(() => done).toEqual(['freeze'])
+    letGo()
+    await rounds.stop()
+  }
+  await begun(parts)
+  await expect.poll(() => done).toEqual(['freeze', 'wipe at 112'])
 })

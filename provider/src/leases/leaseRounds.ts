@@ -81,7 +81,10 @@ export function createLeaseRounds(
   let problem: string | undefined
 
   function memoryOf(leaseId: bigint): LeaseMemory {
-    const memory = memories.get(leaseId) ?? newLeaseMemory()
+    const memory = memories.get(leaseId) ?? {
+      ...newLeaseMemory(),
+      unentitledSince: book.unentitledSince(leaseId),
+    }
     memories.set(leaseId, memory)
     return memory
   }
@@ -122,9 +125,9 @@ export function createLeaseRounds(
     const isServable = isMachineOfLease || (machine === undefined && !(isAlive && isHandedOver(lease)))
     // Much hangs on it: it is read again until it agrees, or all is over.
     if (isAlive && !isMachineOfLease) memory.isDoubted = true
-    if (isAlive && isServable) memory.unentitledSince = undefined
+    if (isAlive && isServable) setUnentitledSince(leaseId, memory, undefined)
     else if (memory.unentitledSince === undefined || memory.unentitledSince > number)
-      memory.unentitledSince = number
+      setUnentitledSince(leaseId, memory, number)
     if (lease?.state === 'paused' && !memory.isPaused) memory.pauses++
     memory.isPaused = lease?.state === 'paused'
     const upMilliseconds = machine?.state === 'running' ? Date.now() - machine.startedAtMilliseconds : 0
@@ -139,6 +142,13 @@ export function createLeaseRounds(
       wasStartedInThisBlock: memory.startedAtBlock === number,
       unentitledBlocks: unentitledSince === undefined ? undefined : Number(number - unentitledSince),
     }
+  }
+
+  /** Not waited for: an unpaid machine is to stand still on a full disk too, where a restart only counts anew. */
+  function setUnentitledSince(leaseId: bigint, memory: LeaseMemory, since: bigint | undefined): void {
+    if (memory.unentitledSince === since) return
+    memory.unentitledSince = since
+    book.markUnentitled(leaseId, since).catch(error => failed('leases', error, { leaseId }))
   }
 
   async function deal(leaseId: bigint): Promise<void> {

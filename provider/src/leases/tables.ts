@@ -12,6 +12,8 @@ export type LeaseTables = {
     terms: string | null
     /** JSON of `LeaseResources`. */
     resources: string | null
+    /** The first block of those in a row at which nothing entitled its machine to be; null while something does. */
+    unentitled_since_block: number | null
   }
   /** Leases below it that are this provider's are in `lease`, unless all is over. */
   lease_search: { only: number; next_lease_id: number }
@@ -28,6 +30,11 @@ export const leaseMigrations: Migrations = {
         only integer primary key check (only = 1), next_lease_id integer not null) strict`.execute(database)
       await sql`create table gpu_assignment (gpu text primary key, machine text not null)
         strict, without rowid`.execute(database)
+    },
+  },
+  '101-unentitled': {
+    async up(database: Kysely<never>): Promise<void> {
+      await sql`alter table lease add column unentitled_since_block integer`.execute(database)
     },
   },
 }
