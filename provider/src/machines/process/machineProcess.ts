@@ -81,6 +81,16 @@ export async function stopMachine(folder: MachineFolder, graceSeconds: number): 
   removeNotes(folder, ['frozen'])
 }
 
+/** Once it has ended and all that it printed is in its file, or what keeps that is late: something else may hold it open. */
+export function endOfLogs(folder: MachineFolder): () => boolean {
+  let endedAtMilliseconds: number | undefined
+  return () => {
+    if (stateOf(folder) !== 'exited') return false
+    endedAtMilliseconds ??= Date.now()
+    return !isRunning(folder, 'supervisor') || Date.now() - endedAtMilliseconds > lastWordMilliseconds
+  }
+}
+
 export async function wipeMachine(folder: MachineFolder): Promise<void> {
   await stopMachine(folder, 0)
   const supervisor = readIdentity(folder, 'supervisor')

@@ -26,6 +26,7 @@ import {
 } from './machineFolder.ts'
 import {
   endLeftovers,
+  endOfLogs,
   freezeMachine,
   readMachine,
   stateOf,
@@ -181,8 +182,7 @@ export function createProcessDriver(options: {
     wipe: key => queue.run(key, () => wipeMachine(folderOf(key))),
     logs(key, { tailLines, follow = false, signal }) {
       const folder = folderOf(key)
-      const isEnded = (): boolean => stateOf(folder) === 'exited'
-      return readLogs({ logFile: folder.logFile, tailLines, follow, signal, isEnded })
+      return readLogs({ logFile: folder.logFile, tailLines, follow, signal, isEnded: endOfLogs(folder) })
     },
     async open(key, asked) {
       const machine = await find(key)
