@@ -4,16 +4,19 @@ import { computeTokenAbi } from '@worldland-aa/sdk/abi/computeToken'
 import { entryPoint07Abi } from '@worldland-aa/sdk/abi/entryPoint07'
 import type { House } from './house.ts'
 
-export async function operatorWealthWei({ devnet, client }: House): Promise<bigint> {
+export async function operatorWealthWei({ devnet, client }: House, blockNumber: bigint): Promise<bigint> {
   const { entryPoint, contracts, keys } = devnet
   const { paymaster, token } = contracts
   const holdings = await Promise.all([
-    ...[...keys.executors, keys.paymasterOwner].map(({ address }) => client.getBalance({ address })),
+    ...[...keys.executors, keys.paymasterOwner].map(({ address }) =>
+      client.getBalance({ address, blockNumber }),
+    ),
     client.readContract({
       address: token,
       abi: computeTokenAbi,
       functionName: 'balanceOf',
       args: [paymaster],
+      blockNumber,
     }),
     client
       .readContract({
@@ -21,6 +24,7 @@ export async function operatorWealthWei({ devnet, client }: House): Promise<bigi
         abi: entryPoint07Abi,
         functionName: 'getDepositInfo',
         args: [paymaster],
+        blockNumber,
       })
       .then(({ deposit, stake }) => deposit + stake),
   ])

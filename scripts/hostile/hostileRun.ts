@@ -48,7 +48,7 @@ export async function hostileRun(
   const { strangers, thief } = await gatherStrangers(house, honest)
   const weather = startWeather(devnet.rpcUrl, error => complain('The base fee could not be set', error))
   run.cleanup.add('weather', weather.stop)
-  const before = await operatorWealthWei(house)
+  const before = await operatorWealthWei(house, await house.client.getBlockNumber({ cacheTime: 0 }))
   const seconds = options.minutes * 60
   const phase = (name: string, share: number, strength: number): Promise<PhaseFigures> => {
     say(`${name}: ${Math.round(seconds * share)} s`)
@@ -61,10 +61,13 @@ export async function hostileRun(
     await phase('twice as hostile', 0.4, options.strength * 2),
   ] as const
   signal.throwIfAborted()
+  // Both of one block: on a busy machine more lands while they are read.
+  const last = await house.client.getBlockNumber({ cacheTime: 0 })
+  await landings.seen(last)
   const verdicts = judge({
     phases,
-    lossWei: before - (await operatorWealthWei(house)),
-    sponsoredWei: landings.sponsoredWei(),
+    lossWei: before - (await operatorWealthWei(house, last)),
+    sponsoredWei: landings.sponsoredWei(last),
     thiefCostliness: thief.costliness,
     wronglyBlamed: await wronglyBlamed(house, honest),
   })

@@ -12,8 +12,10 @@ export type Landing = {
 
 export type Landings = {
   of(hash: Hash): Landing | undefined
-  /** What the paymaster's deposit paid that nobody was charged for in tokens. */
-  sponsoredWei(): bigint
+  /** Resolves when all blocks up to this one are seen. */
+  seen(blockNumber: bigint): Promise<void>
+  /** What the paymaster's deposit paid until that block, and nobody was charged for in tokens. */
+  sponsoredWei(untilBlock: bigint): bigint
   stop(): Promise<void>
 }
 
@@ -25,7 +27,8 @@ export function watchLandings(
 ): Landings {
   const { client, entryPoint, paymaster } = options
   const known = new Map<Hash, Landing>()
-  const paidByPaymaster = new Set<Hash>()
+  /** With the block that each is in. */
+  const paidByPaymaster = new Map<Hash, bigint>()
   const charged = new Set<Hash>()
   let next = 0n
   let stopped = false
@@ -35,7 +38,11 @@ export function watchLandings(
     if (head < next) return
     const logs = await client.getLogs({ address: [entryPoint, paymaster], fromBlock: next, toBlock: head })
     next = head + 1n
-    for (const { args } of parseEventLogs({ abi: entryPoint07Abi, logs, eventName: 'UserOperationEvent' })) {
+    for (const { args, blockNumber } of parseEventLogs({
+      abi: entryPoint07Abi,
+      logs,
+      eventName: 'UserOperationEvent',
+    })) {
       const before = known.get(args.userOpHash)
       known.set(args.userOpHash, {
         seenAt: before?.seenAt ?? performance.now(),
@@ -43,7 +50,7 @@ export function watchLandings(
         success: args.success,
         costWei: args.actualGasCost,
       })
-      if (isAddressEqual(args.paymaster, paymaster)) paidByPaymaster.add(args.userOpHash)
+      if (isAddressEqual(args.paymaster, paymaster)) paidByPaymaster.set(args.userOpHash, blockNumber)
     }
     const charges = ['TokenCharged', 'TankCharged'] as const
     for (const { args } of parseEventLogs({ abi: computePaymasterAbi, logs, eventName: [...charges] })) {
@@ -60,10 +67,14 @@ export function watchLandings(
   })()
   return {
     of: hash => known.get(hash),
-    sponsoredWei: () =>
+    async seen(blockNumber) {
+      while (next <= blockNumber && !stopped)
+        await new Promise(resolve => setTimeout(resolve, pollMilliseconds))
+    },
+    sponsoredWei: untilBlock =>
       [...paidByPaymaster]
-        .filter(hash => !charged.has(hash))
-        .reduce((sum, hash) => sum + (known.get(hash)?.costWei ?? 0n), 0n),
+        .filter(([hash, blockNumber]) => blockNumber <= untilBlock && !charged.has(hash))
+        .reduce((sum, [hash]) => sum + (known.get(hash)?.costWei ?? 0n), 0n),
     async stop() {
       stopped = true
       await looking
