@@ -1,6 +1,6 @@
 // A process of the devnet: started in its own process group, its output in a log file, stopped for certain.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { DevnetError } from './devnetError.ts'
 import type { Watchdog } from './watchdog.ts'
 
@@ -9,6 +9,8 @@ export type Child = {
   readonly pid: number
   /** Resolves, with the reason in words, once the process has ended. */
   readonly ended: Promise<string>
+  /** The end of what it wrote into its log, and where that is. */
+  lastWords(): string
   /** SIGTERM, and SIGKILL when it has not ended in time. */
   stop(): Promise<void>
 }
@@ -49,6 +51,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     name,
     pid: group,
     ended,
+    lastWords: () => lastWordsIn(logFile),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return
       signalGroup(group, 'SIGTERM')
@@ -86,8 +89,13 @@ function describeEnd(end: {
 }): string {
   const { name, code, signal, logFile } = end
   const how = signal === null ? `with exit code ${code}` : `by ${signal}`
-  const tail = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-logTailLines)
-  const said =
-    tail.join('') === '' ? '' : `; the end of ${logFile}:\n${tail.map(line => `  ${line}`).join('\n')}`
-  return `The ${name} ended ${how}${said}`
+  return `The ${name} ended ${how}; ${lastWordsIn(logFile)}`
+}
+
+function lastWordsIn(logFile: string): string {
+  // The folder of a devnet may be gone before its processes are.
+  const text = existsSync(logFile) ? readFileSync(logFile, 'utf8').trimEnd() : ''
+  if (text === '') return `nothing is written in ${logFile}`
+  const tail = text.split('\n').slice(-logTailLines)
+  return `the end of ${logFile}:\n${tail.map(line => `  ${line}`).join('\n')}`
 }

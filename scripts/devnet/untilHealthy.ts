@@ -5,7 +5,7 @@ import { DevnetError } from './devnetError.ts'
 
 const lookEveryMilliseconds = 50
 /** Only a bound on a start that hangs: what ends, ends at once. */
-const patienceMilliseconds = 180_000
+const patienceMilliseconds = 120_000
 
 /** Throws `DevnetError` when the child ends or stays unfit; rethrows the signal's reason when aborted. */
 export async function untilHealthy(
@@ -28,9 +28,12 @@ export async function untilHealthy(
       lastProblem = error
     }
     if (performance.now() > givenUpAt) {
-      throw new DevnetError(`The ${child.name} did not become healthy within three minutes: see its log`, {
-        cause: lastProblem,
-      })
+      throw new DevnetError(
+        `The ${child.name} did not become healthy within two minutes: ${child.lastWords()}`,
+        {
+          cause: lastProblem,
+        },
+      )
     }
     await sleep(lookEveryMilliseconds)
   }
