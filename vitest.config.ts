@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     exclude: ['**/dist/**', '**/node_modules/**'],
     globalSetup: ['test/support/temporaryRoot.ts'],
-    // Two cores carry node, daemons and tests alike: twice as many as they are, for most tests wait for blocks.
-    maxWorkers: 4,
+    // Two cores carry node, daemons and tests alike: one more than they are, for many tests wait for blocks.
+    maxWorkers: 3,
     // One process after the other would read the same thousand modules for each file.
     isolate: false,
     // Long, for the machine may be busy: what is waited for has a bound of its own.
