@@ -165,7 +165,7 @@ describe('an operation that the EntryPoint would refuse', () => {
   it('is refused when the paymaster’s validity stands in an encoding that no encoder writes', async () => {
     // Solidity reads it; another decoder might find another end, or none.
     const { timestamp } = await chain.head()
-    const word = validationDataWord({ until: Number(timestamp) + 5 })
+    const word = validationDataWord({ until: Number(timestamp) + 600 })
     const paymaster = await chain.place(
       assemble(`0x60 0 MSTORE ${word} 0x20 MSTORE 0 0x60 MSTORE 0x80 0 RETURN`),
     )
