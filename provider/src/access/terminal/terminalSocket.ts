@@ -23,7 +23,7 @@ export type TerminalSocketOptions = {
 
 export type OpenTerminal = (incoming: IncomingMessage, socket: Duplex, head: Buffer, leaseId: bigint) => void
 
-/** Of one message. Its pieces are counted too: empty ones weigh nothing, and each takes memory until the last has come. */
+/** Of one message, and of the pieces that it comes in. */
 const bounds = { maxPayload: 64 * 1024, maxFragments: 64 }
 const mostWaiting = 64
 const openingMilliseconds = 30_000
